@@ -1,0 +1,12 @@
+"""AWS on this machine: the embedded emulator, and in front of it a Glue that really runs.
+
+| file | duty |
+|---|---|
+| __main__.py | `python -m local_aws --port N --state-dir DIR` |
+| server.py | one ASGI process, one port: starts, stops, owns the state folder |
+| emulator.py | the only importer of the emulator: what is taken from it, what is plugged into it |
+| glue/ | Glue's control plane: definitions, triggers, workflow runs, job runs, crawls |
+| jobs/ | what lives inside a job's process |
+| athena/ | Athena's SQL dialect, translated for the emulator's engine |
+| demo.py | the whole pipeline in one go |
+"""

@@ -1,0 +1,27 @@
+"""`python -m local_aws --port N --state-dir DIR`: AWS on this machine, in the foreground."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from local_aws.server import ServerError, serve
+
+
+def main() -> int:
+    """Parse the command line and serve; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m local_aws", description="AWS on this machine, for Glue pipelines.")
+    parser.add_argument("--port", type=int, default=4566, help="TCP port on 127.0.0.1; 0 takes a free one")
+    parser.add_argument("--state-dir", type=Path, default=Path(".local-aws"), help="folder that keeps everything")
+    options = parser.parse_args()
+    try:
+        serve(options.state_dir, options.port)
+    except ServerError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,202 @@
+"""The tasks that start AWS on this machine: in the foreground, and for the demo.
+
+The demo talks to nothing but the server of its own state folder: it takes every AWS setting out of its process before
+it sets its own, and uses the tasks' code as anybody does on AWS.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+from deploy import answers, lifecycle, queries, scripts, workflows
+from deploy.aws import Aws
+from deploy.bundle import Bundle
+from deploy.console import complain, count, say, seconds
+from deploy.errors import DeployError
+from deploy.project import ARTIFACTS, ROOT, SCRIPTS, TEMPLATES, WORKFLOW
+from deploy.stacks import Stacks
+
+STATE = ROOT / ".local-aws"
+SAMPLE = ROOT / "samples" / "sales.zip"
+SAMPLE_KEY = "samples/sales.zip"
+SEED = 2026
+START_SECONDS, STOP_SECONDS = 60, 60
+LOG_LINES = 15
+SETTINGS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
+HERE = "127.0.0.1"
+ASKED = ("profit-by-region", "top-countries")
+
+
+def serve(port: int, state: Path) -> NoReturn:
+    """Become the server, until Ctrl-C. Says first what to export elsewhere."""
+    exports = {"AWS_ENDPOINT_URL": f"http://{HERE}:{port}", **SETTINGS}
+    if _has_proxy():
+        exports["NO_PROXY"] = _without_proxy()
+    say("In the terminal that is to use it:")
+    for name, value in exports.items():
+        say(f"  export {name}={value}")
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "local_aws", "--port", str(port), "--state-dir", str(state.resolve())]
+    os.chdir(ROOT)
+    os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
+
+
+def run(rows: int | None) -> None:
+    """The whole pipeline, from nothing to the answers of two queries; on the sample, or on that many rows."""
+    started = time.monotonic()
+    with _server(STATE) as endpoint, _environment(endpoint):
+        aws = Aws()
+        _pipeline(aws, rows)
+    say(f"All of it took {seconds(time.monotonic() - started)}. What to try next:")
+    say("  ./pyntw localaws                       the same AWS in the foreground; export its lines elsewhere, then:")
+    say("  ./pyntw 'query[row-counts]'            where the rows went; any SQL: echo 'SELECT …' | ./pyntw query")
+    say("  ./pyntw deploygluescripts runworkflow  when you changed something in glue_scripts/")
+    say("  ./pyntw up                             when you changed something in cloudformation/")
+
+
+def _pipeline(aws: Aws, rows: int | None) -> None:
+    _refuse_real_aws(aws)
+    bundle = Bundle(TEMPLATES)
+    holder = bundle.stack_with_output(ARTIFACTS)
+    lifecycle.up(aws, bundle, [holder])
+    bucket = Stacks(aws, bundle).outputs(holder)[ARTIFACTS]
+    scripts.upload(aws, bucket, SCRIPTS)
+    _upload_sample(aws, bucket, rows)
+    rest = [name for name in bundle.order if name != holder]
+    lifecycle.up(aws, Bundle(TEMPLATES, {"SourceUrl": f"s3://{bucket}/{SAMPLE_KEY}"}), rest)
+    workflows.run(aws, WORKFLOW, {})
+    for name in ASKED:
+        say(f"\n./pyntw 'query[{name}]'")
+        answers.show_table(queries.ask(aws, queries.text_of(name)))
+    say("")
+
+
+def _upload_sample(aws: Aws, bucket: str, rows: int | None) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = SAMPLE
+        if rows is not None:
+            from samples.sales import write_zip
+
+            path = Path(folder) / "sales.zip"
+            planted = write_zip(path, rows, SEED)
+            say(f"{count(rows, 'row')} made: {planted}")
+        aws.s3.upload_file(str(path), bucket, SAMPLE_KEY)
+    say(f"sample in s3://{bucket}/{SAMPLE_KEY}")
+
+
+def _refuse_real_aws(aws: Aws) -> None:
+    """The last guard: each client that is used must talk to this machine."""
+    for client in (aws.athena, aws.cloudformation, aws.glue, aws.logs, aws.s3, aws.sts):
+        endpoint = client.meta.endpoint_url
+        if not endpoint.startswith(f"http://{HERE}:"):
+            raise DeployError(
+                "the demo does not touch AWS", f"a client would talk to {endpoint}", "use ./pyntw up there"
+            )
+
+
+@contextlib.contextmanager
+def _environment(endpoint: str) -> Iterator[None]:
+    """This process without any AWS setting but those of the local endpoint, for a while."""
+    before = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    nowhere = {
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    os.environ.update(SETTINGS | nowhere | {"AWS_ENDPOINT_URL": endpoint, "NO_PROXY": _without_proxy()})
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextlib.contextmanager
+def _server(state: Path) -> Iterator[str]:
+    """The endpoint of the state folder's server: the one that runs, else one for as long as it is needed."""
+    running = _endpoint(state)
+    if running:
+        say(f"local AWS: {running}, already running")
+        yield running
+        return
+    started = time.monotonic()
+    state.mkdir(parents=True, exist_ok=True)
+    log = state / "demo-server.log"
+    command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", str(state)]
+    previous = signal.signal(signal.SIGTERM, _leave)
+    with log.open("w", encoding="utf-8") as output:
+        # A session of its own: Ctrl-C reaches the demo only, which then stops the server in order.
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, start_new_session=True)
+    try:
+        endpoint = _await(process, state, log)
+        say(f"local AWS: {endpoint}, ready after {seconds(time.monotonic() - started)}")
+        yield endpoint
+    finally:
+        _stop(process)
+        signal.signal(signal.SIGTERM, previous)
+
+
+def _endpoint(state: Path, pid: int | None = None) -> str | None:
+    """Where the state folder's server answers, if there is one (of that process, if one is named)."""
+    try:
+        server = json.loads((state / "server.json").read_text(encoding="utf-8"))
+        endpoint, owner = f"http://{HERE}:{int(server['port'])}", int(server["pid"])
+    except (OSError, ValueError, KeyError, TypeError):  # none, or half written
+        return None
+    return endpoint if pid in (None, owner) and _answers(endpoint) else None
+
+
+def _answers(endpoint: str) -> bool:
+    opener = build_opener(ProxyHandler({}))  # loopback is never behind a proxy
+    try:
+        with opener.open(f"{endpoint}/_ministack/health", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError, ValueError):
+        return False
+
+
+def _await(process: "subprocess.Popen[bytes]", state: Path, log: Path) -> str:
+    end = time.monotonic() + START_SECONDS
+    while not (endpoint := _endpoint(state, process.pid)):
+        if process.poll() is not None or time.monotonic() > end:
+            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
+            raise DeployError("local AWS did not start", "\n".join(lines) or "it said nothing", f"see {log}")
+        time.sleep(0.05)
+    return endpoint
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    """Ask the server to end in order, so that it keeps what it has; end it when it does not."""
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        complain(f"local AWS did not end within {STOP_SECONDS} s: ending it by force")
+        process.kill()
+        process.wait()
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + signal.SIGTERM)
+
+
+def _has_proxy() -> bool:
+    return any(os.environ.get(name) for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"))
+
+
+def _without_proxy() -> str:
+    listed = os.environ.get("NO_PROXY") or os.environ.get("no_proxy")
+    return f"{listed},{HERE}" if listed else HERE

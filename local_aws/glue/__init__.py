@@ -1,0 +1,19 @@
+"""Glue's control plane: what AWS Glue decides and remembers, and what starts its jobs and crawlers.
+
+| file | duty |
+|---|---|
+| api.py | one request: validated and shaped by botocore's model, authorised, answered |
+| permissions.py | the ARNs that IAM checks for each operation |
+| definitions.py | jobs, crawlers, triggers, workflows as defined: create, get, update, delete, list |
+| cloudformation.py | the same definitions as CloudFormation resource types |
+| model.py | the run records, ids, states and errors, under Glue's own names |
+| store.py | SQLite: definitions and the history of runs |
+| triggers.py | which triggers fire: pure functions |
+| graph.py | a workflow as nodes and edges, with its runs and statistics |
+| workflow_runs.py | runs of workflows: start, follow, end |
+| job_runs.py | runs of jobs: one process each, watched |
+| job_process.py | what a job's process is given: arguments, files, credentials, environment |
+| crawls.py | runs of crawlers |
+| logs.py | output of jobs and crawlers into CloudWatch Logs |
+| crawler/ | the crawler itself |
+"""

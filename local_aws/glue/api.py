@@ -1,0 +1,247 @@
+"""One request to Glue: authorised, validated, answered, in AWS's JSON 1.1 protocol.
+
+Operations about running and about what runs are answered here; the catalog and the rest go on to the emulator. What
+neither has is refused by name.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from local_aws import emulator
+from local_aws.emulator import Handler, Response, Scope
+from local_aws.glue import graph
+from local_aws.glue.checks import unsupported
+from local_aws.glue.crawls import Crawls
+from local_aws.glue.definition_api import Operation, Params, definition_operations
+from local_aws.glue.definitions import Definitions
+from local_aws.glue.job_runs import JobRuns, StartRequest
+from local_aws.glue.model import Crawl, GlueError, JobRun, WorkflowRun
+from local_aws.glue.paging import page
+from local_aws.glue.permissions import resources
+from local_aws.glue.shapes import Shapes
+from local_aws.glue.workflow_runs import WorkflowRuns
+
+logger = logging.getLogger(__name__)
+
+_EMULATED = (
+    "Database Databases Table Tables Partition Partitions PartitionIndex PartitionIndexes ColumnStatisticsForTable "
+    "ColumnStatisticsForPartition Connection Connections SecurityConfiguration SecurityConfigurations "
+    "UserDefinedFunction UserDefinedFunctions Tags Resource"
+).split()
+_VERBS = ("Create", "Get", "Update", "Delete", "BatchCreate", "BatchGet", "BatchUpdate", "BatchDelete", "Tag", "Untag")
+
+
+class GlueApi:
+    """Glue's operations on one store."""
+
+    def __init__(
+        self, definitions: Definitions, workflow_runs: WorkflowRuns, job_runs: JobRuns, crawls: Crawls, shapes: Shapes
+    ) -> None:
+        self._definitions = definitions
+        self._store = definitions.store
+        self._workflow_runs = workflow_runs
+        self._job_runs = job_runs
+        self._crawls = crawls
+        self._shapes = shapes
+        self.next: Handler
+        self.operations = self._operations()
+
+    async def handle(
+        self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]
+    ) -> Response:
+        """Answer one request that the emulator has authenticated, and authorised for its first resource."""
+        operation = headers.get("x-amz-target", "").rpartition(".")[2]
+        try:
+            params = json.loads(body or b"{}")
+            self._authorise(operation, params, emulator.request_access_key(headers))
+            if operation in self.operations:
+                return _ok(self._answer(operation, params))
+            if _emulated(operation) or path.startswith("/iceberg"):
+                return await self.next(method, path, headers, body, query)
+            raise unsupported(f"The operation {operation}")
+        except GlueError as error:
+            return _error(400, error.code, error.message)
+        except ValueError as error:
+            return _error(400, "SerializationException", str(error))
+
+    def _answer(self, operation: str, params: Params) -> dict[str, Any]:
+        validated = self._shapes.validated(operation, params)
+        return self._shapes.answer(operation, self.operations[operation](emulator.request_scope(), validated))
+
+    @staticmethod
+    def _authorise(operation: str, params: Params, access_key: str) -> None:
+        """Check the resources after the first, which the emulator has checked."""
+        scope = emulator.request_scope()
+        for arn in resources(operation, params, scope)[1:]:
+            denied = emulator.denial(access_key, f"glue:{operation}", arn)
+            if denied:
+                raise GlueError(
+                    "AccessDeniedException",
+                    f"User: {denied} is not authorized to perform: glue:{operation} on resource: {arn}",
+                )
+
+    def _operations(self) -> dict[str, Operation]:
+        crawls, workflows = self._crawls, self._workflow_runs
+        return definition_operations(self._definitions) | {
+            "StartJobRun": self._start_job_run,
+            "GetJobRun": self._get_job_run,
+            "GetJobRuns": self._get_job_runs,
+            "BatchStopJobRun": self._batch_stop_job_run,
+            "StartCrawler": _silent(crawls.start, "Name"),
+            "StopCrawler": _silent(crawls.stop, "Name"),
+            "ListCrawls": self._list_crawls,
+            "StartTrigger": self._start_trigger,
+            "GetWorkflow": self._get_workflow,
+            "BatchGetWorkflows": self._batch_get_workflows,
+            "StartWorkflowRun": self._start_workflow_run,
+            "StopWorkflowRun": _silent(workflows.stop, "Name", "RunId"),
+            "GetWorkflowRun": self._get_workflow_run,
+            "GetWorkflowRuns": self._get_workflow_runs,
+            "GetWorkflowRunProperties": self._get_workflow_run_properties,
+            "PutWorkflowRunProperties": _silent(workflows.put_properties, "Name", "RunId", "RunProperties"),
+        }
+
+    # Jobs
+
+    def _start_job_run(self, scope: Scope, params: Params) -> dict[str, Any]:
+        for name in ("JobRunId", "ExecutionRoleSessionPolicy"):
+            if name in params:
+                raise unsupported(f"StartJobRun with {name}")
+        request = StartRequest(
+            arguments=params.get("Arguments", {}),
+            timeout=params.get("Timeout"),
+            worker_type=params.get("WorkerType"),
+            number_of_workers=params.get("NumberOfWorkers"),
+            security_configuration=params.get("SecurityConfiguration"),
+        )
+        return {"JobRunId": self._job_runs.start(scope, params["JobName"], request).Id}
+
+    def _get_job_run(self, scope: Scope, params: Params) -> dict[str, Any]:
+        run = self._store.run(scope, JobRun, params["RunId"])
+        if run is None or run.JobName != params["JobName"]:
+            raise GlueError("EntityNotFoundException", f"JobRun with id {params['RunId']} does not exist")
+        return {"JobRun": run.to_api()}
+
+    def _get_job_runs(self, scope: Scope, params: Params) -> dict[str, Any]:
+        self._definitions.get(scope, "job", params["JobName"])
+        runs = [run.to_api() for run in self._store.runs(scope, JobRun, params["JobName"])]
+        return page("JobRuns", runs, params)
+
+    def _batch_stop_job_run(self, scope: Scope, params: Params) -> dict[str, Any]:
+        stopped, errors = [], []
+        for run_id in params["JobRunIds"]:
+            entry = {"JobName": params["JobName"], "JobRunId": run_id}
+            try:
+                self._job_runs.stop(scope, params["JobName"], run_id)
+                stopped.append(entry)
+            except GlueError as error:
+                detail = {"ErrorCode": error.code, "ErrorMessage": error.message}
+                errors.append({**entry, "ErrorDetail": detail})
+        return {"SuccessfulSubmissions": stopped, "Errors": errors}
+
+    # Crawlers
+
+    def _list_crawls(self, scope: Scope, params: Params) -> dict[str, Any]:
+        self._definitions.get(scope, "crawler", params["CrawlerName"])
+        if params.get("Filters"):
+            raise unsupported("ListCrawls with Filters")
+        states = {"SUCCEEDED": "COMPLETED", "CANCELLED": "STOPPED"}
+        crawls = [
+            {
+                "CrawlId": crawl.CrawlId,
+                "State": states.get(crawl.State, crawl.State),
+                "StartTime": crawl.StartedOn,
+                "EndTime": crawl.CompletedOn,
+                "Summary": json.dumps(crawl.Summary),
+                "ErrorMessage": crawl.ErrorMessage,
+                "LogGroup": crawl.LogGroup,
+                "LogStream": crawl.LogStream,
+                "MessagePrefix": crawl.CrawlId,
+            }
+            for crawl in self._store.runs(scope, Crawl, params["CrawlerName"])
+        ]
+        return page("Crawls", crawls, params)
+
+    # Triggers and workflows
+
+    def _start_trigger(self, scope: Scope, params: Params) -> dict[str, Any]:
+        trigger = self._definitions.get(scope, "trigger", params["Name"])
+        if trigger["Type"] == "CONDITIONAL":
+            self._definitions.activate_trigger(scope, params["Name"])
+        else:
+            self._workflow_runs.start(scope, trigger["WorkflowName"], {})
+        return {"Name": params["Name"]}
+
+    def _workflow(self, scope: Scope, name: str, *, include_graph: bool) -> dict[str, Any]:
+        workflow = self._definitions.get(scope, "workflow", name)
+        runs = self._store.runs(scope, WorkflowRun, name)
+        if runs:
+            workflow["LastRun"] = self._workflow_runs.to_api(scope, runs[0], include_graph=include_graph)
+        if include_graph:
+            workflow["Graph"] = graph.build(name, self._definitions.triggers_of(scope, name))
+        return workflow
+
+    def _get_workflow(self, scope: Scope, params: Params) -> dict[str, Any]:
+        graph_wanted = params.get("IncludeGraph", False)
+        return {"Workflow": self._workflow(scope, params["Name"], include_graph=graph_wanted)}
+
+    def _batch_get_workflows(self, scope: Scope, params: Params) -> dict[str, Any]:
+        known = {entry["Name"] for entry in self._definitions.every(scope, "workflow")}
+        graph_wanted = params.get("IncludeGraph", False)
+        return {
+            "Workflows": [
+                self._workflow(scope, name, include_graph=graph_wanted) for name in params["Names"] if name in known
+            ],
+            "MissingWorkflows": [name for name in params["Names"] if name not in known],
+        }
+
+    def _start_workflow_run(self, scope: Scope, params: Params) -> dict[str, Any]:
+        run = self._workflow_runs.start(scope, params["Name"], params.get("RunProperties", {}))
+        return {"RunId": run.WorkflowRunId}
+
+    def _get_workflow_run(self, scope: Scope, params: Params) -> dict[str, Any]:
+        run = self._workflow_runs.get(scope, params["Name"], params["RunId"])
+        return {"Run": self._workflow_runs.to_api(scope, run, include_graph=params.get("IncludeGraph", False))}
+
+    def _get_workflow_run_properties(self, scope: Scope, params: Params) -> dict[str, Any]:
+        run = self._workflow_runs.get(scope, params["Name"], params["RunId"])
+        return {"RunProperties": run.WorkflowRunProperties}
+
+    def _get_workflow_runs(self, scope: Scope, params: Params) -> dict[str, Any]:
+        self._definitions.get(scope, "workflow", params["Name"])
+        runs = self._store.runs(scope, WorkflowRun, params["Name"])
+        answer = page("Runs", runs, params)
+        graph_wanted = params.get("IncludeGraph", False)
+        answer["Runs"] = [self._workflow_runs.to_api(scope, run, include_graph=graph_wanted) for run in answer["Runs"]]
+        return answer
+
+
+def _silent(action: Callable[..., object], *keys: str) -> Operation:
+    """An operation that answers nothing."""
+
+    def run(scope: Scope, params: Params) -> dict[str, Any]:
+        action(scope, *(params[key] for key in keys))
+        return {}
+
+    return run
+
+
+def _emulated(operation: str) -> bool:
+    """Whether the emulator's own Glue answers an operation."""
+    for verb in sorted(_VERBS, key=len, reverse=True):
+        if operation.startswith(verb):
+            return operation.removeprefix(verb) in _EMULATED
+    return False
+
+
+def _ok(answer: Mapping[str, Any]) -> Response:
+    return 200, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(answer).encode()
+
+
+def _error(status: int, code: str, message: str) -> Response:
+    body = json.dumps({"__type": code, "Message": message}).encode()
+    return status, {"Content-Type": "application/x-amz-json-1.1"}, body

@@ -1,0 +1,232 @@
+"""What a crawl changes in the catalog: what was found against what is there, under the crawler's policies.
+
+From AWS's pages on schema changes and configuration: new tables and partitions are made whatever the policy;
+UPDATE_IN_DATABASE replaces a definition; LOG leaves it; MergeNewColumns adds columns only and, when classification,
+compression or delimiter differ, deprecates the table and makes no partitions; deleted data deprecates, deletes or is
+only logged.
+
+Assumed: a table that differs in nothing but the crawl's id is not written again, and one that differs in counts only
+is (as an update); CreatedBy, comments and other metadata that crawlers do not set are dropped by UpdateTable, as its
+replacing nature says; a partition that lost its data is deprecated by the same parameter as a table; a table whose
+partition keys change loses its old partitions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from local_aws.glue.crawler.settings import Settings
+from local_aws.glue.crawler.table_input import DEPRECATED_BY, FUNDAMENTAL, RUN_ID, inherit
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue.type_defs import PartitionInputTypeDef, TableInputTypeDef
+
+_TABLE_FIELDS = ("Owner", "TableType", "PartitionKeys", "Parameters", "StorageDescriptor")
+_INPUT_FIELDS = (
+    *_TABLE_FIELDS,
+    "Name",
+    "Description",
+    "LastAccessTime",
+    "LastAnalyzedTime",
+    "Retention",
+    "ViewOriginalText",
+    "ViewExpandedText",
+    "TargetTable",
+)
+_PARTITION_FIELDS = ("Values", "Parameters", "StorageDescriptor")
+Action = Literal["create", "update", "delete", "none"]
+
+
+@dataclass(frozen=True)
+class PartitionChanges:
+    """What happens to one table's partitions."""
+
+    create: tuple[PartitionInputTypeDef, ...] = ()
+    update: tuple[PartitionInputTypeDef, ...] = ()
+    delete: tuple[tuple[str, ...], ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """What happens to one table.
+
+    Attributes:
+        action: create, update, delete or none.
+        database: where the table is.
+        name: the table.
+        table: the input to write; for `none` and `delete` the table as it is.
+        lines: what the log says.
+        partitions: what happens to its partitions.
+    """
+
+    action: Action
+    database: str
+    name: str
+    table: Mapping[str, Any]
+    lines: tuple[str, ...] = ()
+    partitions: PartitionChanges = field(default_factory=PartitionChanges)
+
+
+def table_change(
+    found: TableInputTypeDef, existing: Mapping[str, Any] | None, settings: Settings, database: str, now_ms: int
+) -> TableChange:
+    """What to do about a table that was found; its partitions are a second question."""
+    name = found["Name"]
+    if existing is None:
+        return TableChange("create", database, name, found, (f"Created table {name} in database {database}",))
+    if settings.merge_new_columns:
+        return _merged(found, existing, database, now_ms)
+    if _same(found, existing):
+        return TableChange("none", database, name, existing, (f"Table {name} is as the catalog has it",))
+    differences = ", ".join(_differences(found, existing))
+    if settings.update_behavior == "LOG":
+        text = f"Table {name} differs from the catalog in {differences}, and UpdateBehavior LOG leaves it as it is"
+        return TableChange("none", database, name, existing, (text,))
+    text = f"Updated table {name} in database {database}: {differences} changed"
+    return TableChange("update", database, name, found, (text,))
+
+
+def _merged(found: TableInputTypeDef, existing: Mapping[str, Any], database: str, now_ms: int) -> TableChange:
+    name, before, crawled = found["Name"], existing.get("Parameters") or {}, dict(found["Parameters"])
+    for parameter in FUNDAMENTAL:
+        if before.get(parameter) != crawled.get(parameter):
+            text = (
+                f"Cannot merge new columns into the table {name} as defined in the Data Catalog because the parameter "
+                f"'{parameter}' has changed. The existing value is '{before.get(parameter, 'null')}', and the crawled "
+                f"value is '{crawled.get(parameter, 'null')}'. The table is marked as deprecated."
+            )
+            if DEPRECATED_BY in before:
+                return TableChange("none", database, name, existing, (text,))
+            return TableChange("update", database, name, deprecated(existing, now_ms), (text,))
+    storage = existing.get("StorageDescriptor") or {}
+    known = {column["Name"] for column in storage.get("Columns") or []}
+    known |= {key["Name"] for key in existing.get("PartitionKeys") or []}
+    added = [column for column in found["StorageDescriptor"]["Columns"] if column["Name"] not in known]
+    parameters = {key: value for key, value in before.items() if key != DEPRECATED_BY} | crawled
+    merged: dict[str, Any] = {
+        **_as_input(existing),
+        "Parameters": parameters,
+        "StorageDescriptor": {
+            **storage,
+            "Columns": [*(storage.get("Columns") or []), *added],
+            "Parameters": (storage.get("Parameters") or {}) | dict(found["StorageDescriptor"]["Parameters"]),
+        },
+    }
+    merged["StorageDescriptor"]["Parameters"].pop(DEPRECATED_BY, None)
+    if _same(merged, existing):
+        return TableChange("none", database, name, existing, (f"Table {name} is as the catalog has it",))
+    columns = ", ".join(column["Name"] for column in added) or "no new column, new counts"
+    return TableChange("update", database, name, merged, (f"Updated table {name} in database {database}: {columns}",))
+
+
+def partition_changes(
+    change: TableChange,
+    found: Sequence[PartitionInputTypeDef],
+    existing: Sequence[Mapping[str, Any]],
+    settings: Settings,
+    now_ms: int,
+) -> PartitionChanges:
+    """What to do about the partitions of a table that was found."""
+    if DEPRECATED_BY in (change.table.get("Parameters") or {}):
+        return PartitionChanges(lines=(f"No partition of deprecated table {change.name} is written",))
+    width = len(change.table.get("PartitionKeys") or [])
+    if any(len(partition["Values"]) != width for partition in found):
+        return PartitionChanges(
+            lines=(f"Table {change.name} keeps other partition keys: its partitions stay as they are",)
+        )
+    if settings.inherit_from_table:
+        found = [inherit(partition, change.table) for partition in found]
+    there = {tuple(partition["Values"]): partition for partition in existing}
+    wanted = {tuple(partition["Values"]) for partition in found}
+    create = [partition for partition in found if tuple(partition["Values"]) not in there]
+    changed = [
+        partition
+        for partition in found
+        if tuple(partition["Values"]) in there and not _same(partition, there[tuple(partition["Values"])])
+    ]
+    gone = [values for values in there if values not in wanted and len(values) == width]
+    misfits = tuple(values for values in there if len(values) != width)
+    deleted, marked, lines = _vanished(change.name, gone, there, settings, now_ms)
+    if changed and settings.update_behavior == "LOG":
+        if not settings.new_folders_only:  # known folders were not read, so that nothing can be said of them
+            lines.append(f"{len(changed)} partitions of {change.name} differ, and UpdateBehavior LOG leaves them")
+        changed = []
+    return PartitionChanges(tuple(create), (*changed, *marked), (*deleted, *misfits), tuple(lines))
+
+
+def _vanished(
+    table: str,
+    gone: Iterable[tuple[str, ...]],
+    there: Mapping[tuple[str, ...], Mapping[str, Any]],
+    settings: Settings,
+    now_ms: int,
+) -> tuple[list[tuple[str, ...]], list[PartitionInputTypeDef], list[str]]:
+    """Partitions without data: those to delete, those to mark, what the log says."""
+    gone = list(gone)
+    if not gone:
+        return [], [], []
+    lines = [f"Partition {list(values)} of table {table} has no data any more" for values in gone]
+    if settings.delete_behavior == "DELETE_FROM_DATABASE":
+        return gone, [], lines
+    if settings.delete_behavior == "LOG":
+        return [], [], [*lines, f"DeleteBehavior LOG leaves these {len(gone)} partitions of {table}"]
+    marked = [
+        _mark({key: there[values][key] for key in _PARTITION_FIELDS if key in there[values]}, now_ms)
+        for values in gone
+        if DEPRECATED_BY not in (there[values].get("Parameters") or {})
+    ]
+    return [], marked, lines  # type: ignore[return-value]
+
+
+def vanished_table(existing: Mapping[str, Any], settings: Settings, now_ms: int) -> TableChange:
+    """What to do about a table of this crawler's whose data is gone."""
+    name, database = existing["Name"], settings.database
+    text = f"Table {name} has no data any more"
+    if settings.delete_behavior == "DELETE_FROM_DATABASE":
+        return TableChange("delete", database, name, existing, (f"{text}: deleted from database {database}",))
+    if settings.delete_behavior == "LOG":
+        return TableChange("none", database, name, existing, (f"{text}, and DeleteBehavior LOG leaves it",))
+    if DEPRECATED_BY in (existing.get("Parameters") or {}):
+        return TableChange("none", database, name, existing, (f"{text} and is marked as deprecated",))
+    return TableChange("update", database, name, deprecated(existing, now_ms), (f"{text}: marked as deprecated",))
+
+
+def deprecated(existing: Mapping[str, Any], now_ms: int) -> dict[str, Any]:
+    """The table as it is, with the mark on it and on its storage descriptor (so it is on AWS)."""
+    return _mark(_as_input(existing), now_ms)
+
+
+def _mark(entity: Mapping[str, Any], now_ms: int) -> dict[str, Any]:
+    mark = {DEPRECATED_BY: str(now_ms)}
+    storage = entity.get("StorageDescriptor") or {}
+    return {
+        **entity,
+        "Parameters": (entity.get("Parameters") or {}) | mark,
+        "StorageDescriptor": {**storage, "Parameters": (storage.get("Parameters") or {}) | mark},
+    }
+
+
+def _as_input(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: table[key] for key in _INPUT_FIELDS if table.get(key) not in (None, "")}
+
+
+def _same(found: Mapping[str, Any], existing: Mapping[str, Any]) -> bool:
+    return not _differences(found, existing)
+
+
+def _differences(found: Mapping[str, Any], existing: Mapping[str, Any]) -> list[str]:
+    """Names of the parts that differ, the crawl's id aside."""
+    return [
+        part
+        for part in _TABLE_FIELDS
+        if part in found and _without_run(found[part]) != _without_run(existing.get(part))
+    ]
+
+
+def _without_run(part: Any) -> Any:
+    if isinstance(part, Mapping):
+        return {key: _without_run(value) for key, value in part.items() if key != RUN_ID and value is not None}
+    return part

@@ -1,0 +1,150 @@
+"""Runs of crawlers: each in a thread of its own, with credentials of the crawler's role."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from local_aws import emulator
+from local_aws.emulator import RoleUnusableError, Scope
+from local_aws.glue.crawler.failures import CrawlCancelled, CrawlFailed
+from local_aws.glue.definitions import Definitions
+from local_aws.glue.logs import LogStream
+from local_aws.glue.model import Crawl, GlueError, now
+
+logger = logging.getLogger(__name__)
+
+_CREDENTIALS_LIFETIME_S = 12 * 3600
+
+Ended = Callable[[Scope, Crawl], None]
+
+
+class Crawls:
+    """Starts crawls and keeps their records true.
+
+    Args:
+        definitions: where crawlers are looked up; its store takes the records.
+        endpoint: URL of this server.
+        ended: called once for each crawl that is over.
+    """
+
+    def __init__(self, definitions: Definitions, endpoint: str, ended: Ended) -> None:
+        self._definitions = definitions
+        self._store = definitions.store
+        self._endpoint = endpoint
+        self._ended = ended
+        self._stopping: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, scope: Scope, name: str, *, trigger: str | None = None, workflow_run: str | None = None) -> Crawl:
+        """Begin a crawl.
+
+        Raises:
+            GlueError: EntityNotFoundException, or CrawlerRunningException (its text is unverified).
+        """
+        crawler = self._store.definition(scope, "crawler", name)
+        if crawler is None:
+            raise GlueError("EntityNotFoundException", f"Crawler with name {name} does not exist")
+        if crawler["State"] != "READY":
+            raise GlueError("CrawlerRunningException", f"Crawler with name {name} has already started")
+        crawl = Crawl(
+            CrawlId=str(uuid.uuid4()),
+            CrawlerName=name,
+            State="RUNNING",
+            StartedOn=now(),
+            LogStream=name,
+            TriggerName=trigger,
+            WorkflowRunId=workflow_run,
+        )
+        self._store.put_run(scope, crawl)
+        self._definitions.set_crawler_state(scope, name, State="RUNNING")
+        task = asyncio.get_running_loop().create_task(self._carry_out(scope, crawler, crawl))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return crawl
+
+    def stop(self, scope: Scope, name: str) -> None:
+        """Begin to stop the running crawl of a crawler.
+
+        Raises:
+            GlueError: EntityNotFoundException, CrawlerNotRunningException or CrawlerStoppingException.
+        """
+        crawler = self._definitions.get(scope, "crawler", name)
+        if crawler["State"] == "READY":
+            raise GlueError("CrawlerNotRunningException", f"Crawler with name {name} is not running")
+        if crawler["State"] == "STOPPING":
+            raise GlueError("CrawlerStoppingException", f"Crawler with name {name} is already stopping")
+        self._definitions.set_crawler_state(scope, name, State="STOPPING")
+        self._stopping |= {crawl.CrawlId for crawl in self._store.runs(scope, Crawl, name) if not crawl.ended}
+
+    async def close(self) -> None:
+        """Wait for what runs, as the server ends."""
+        for scope, run in self._store.unfinished():
+            if isinstance(run, Crawl):
+                self._stopping.add(run.CrawlId)
+                logger.info("stopping crawl %s of %s", run.CrawlId, scope)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _carry_out(self, scope: Scope, crawler: Mapping[str, Any], crawl: Crawl) -> None:
+        state, message, summary = "FAILED", None, {}
+        try:
+            summary = await self._execute(scope, crawler, crawl)
+            state = "SUCCEEDED"
+        except CrawlCancelled:
+            state = "CANCELLED"
+        except (CrawlFailed, RoleUnusableError) as error:
+            message = str(error)
+        except Exception as error:
+            logger.exception("crawl %s", crawl.CrawlId)
+            message = f"Internal Service Exception: {error}"
+        final = crawl.changed(State=state, CompletedOn=now(), ErrorMessage=message, Summary=summary)
+        self._stopping.discard(crawl.CrawlId)
+        self._store.put_run(scope, final)
+        if self._store.definition(scope, "crawler", crawl.CrawlerName):
+            self._definitions.set_crawler_state(
+                scope, crawl.CrawlerName, State="READY", CrawlElapsedTime=0, LastCrawl=final.to_last_crawl()
+            )
+        self._ended(scope, final)
+
+    async def _execute(self, scope: Scope, crawler: Mapping[str, Any], crawl: Crawl) -> dict[str, int]:
+        """Crawl in a thread; return the counts of what was written."""
+        role = emulator.assume_role(scope, crawler["Role"], "AWS-Crawler", _CREDENTIALS_LIFETIME_S)
+        stream = LogStream(scope, role, crawl.LogGroup, crawl.LogStream)
+        sender = asyncio.create_task(stream.send_regularly())
+
+        def log(line: str) -> None:
+            if crawl.CrawlId in self._stopping:
+                raise CrawlCancelled
+            stream.write(f"[{crawl.CrawlId}] {line}")
+
+        try:
+            return await asyncio.to_thread(self._crawl, scope, crawler, crawl, role, log)
+        finally:
+            sender.cancel()
+            stream.send()
+
+    def _crawl(
+        self,
+        scope: Scope,
+        crawler: Mapping[str, Any],
+        crawl: Crawl,
+        role: emulator.RoleSession,
+        log: Callable[[str], None],
+    ) -> dict[str, int]:
+        import boto3
+
+        from local_aws.glue.crawler.crawl import crawl as run_crawl
+
+        session = boto3.session.Session(role.access_key, role.secret_key, role.token, scope.region)
+        summary = run_crawl(
+            crawler,
+            s3=session.client("s3", endpoint_url=self._endpoint),
+            glue=session.client("glue", endpoint_url=self._endpoint),
+            log=log,
+            crawl_id=crawl.CrawlId,
+            account_id=scope.account_id,
+        )
+        return dict(vars(summary))

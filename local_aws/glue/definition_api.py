@@ -1,0 +1,85 @@
+"""The operations on definitions: the same few shapes for jobs, crawlers, triggers and workflows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from local_aws.emulator import Scope
+from local_aws.glue.definitions import Definitions
+from local_aws.glue.paging import page
+
+Params = Mapping[str, Any]
+Operation = Callable[[Scope, Params], dict[str, Any]]
+
+
+def definition_operations(definitions: Definitions) -> dict[str, Operation]:
+    """Operation name -> what answers it."""
+    made = _Operations(definitions)
+    return {
+        "CreateJob": definitions.create_job,
+        "UpdateJob": lambda scope, params: definitions.update_job(scope, params["JobName"], params["JobUpdate"]),
+        "DeleteJob": made.delete("job", "JobName"),
+        "GetJob": made.get("job", "JobName", "Job"),
+        "GetJobs": made.every("job", "Jobs"),
+        "ListJobs": made.names("job", "JobNames"),
+        "BatchGetJobs": made.batch("job", "JobNames", "Jobs", "JobsNotFound"),
+        "CreateCrawler": definitions.create_crawler,
+        "UpdateCrawler": definitions.update_crawler,
+        "DeleteCrawler": made.delete("crawler", "Name"),
+        "GetCrawler": made.get("crawler", "Name", "Crawler"),
+        "GetCrawlers": made.every("crawler", "Crawlers"),
+        "ListCrawlers": made.names("crawler", "CrawlerNames"),
+        "BatchGetCrawlers": made.batch("crawler", "CrawlerNames", "Crawlers", "CrawlersNotFound"),
+        "CreateTrigger": definitions.create_trigger,
+        "UpdateTrigger": lambda scope, params: definitions.update_trigger(
+            scope, params["Name"], params["TriggerUpdate"]
+        ),
+        "DeleteTrigger": made.delete("trigger", "Name"),
+        "GetTrigger": made.get("trigger", "Name", "Trigger"),
+        "GetTriggers": made.every("trigger", "Triggers"),
+        "ListTriggers": made.names("trigger", "TriggerNames"),
+        "BatchGetTriggers": made.batch("trigger", "TriggerNames", "Triggers", "TriggersNotFound"),
+        "StopTrigger": lambda scope, params: definitions.stop_trigger(scope, params["Name"]),
+        "CreateWorkflow": definitions.create_workflow,
+        "UpdateWorkflow": definitions.update_workflow,
+        "DeleteWorkflow": made.delete("workflow", "Name"),
+        "ListWorkflows": made.names("workflow", "Workflows"),
+    }
+
+
+class _Operations:
+    """Makes operations of one shape for any kind of definition."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self._definitions = definitions
+
+    def delete(self, kind: str, key: str) -> Operation:
+        def run(scope: Scope, params: Params) -> dict[str, Any]:
+            self._definitions.delete(scope, kind, params[key])
+            return {key: params[key]}
+
+        return run
+
+    def get(self, kind: str, key: str, member: str) -> Operation:
+        return lambda scope, params: {member: self._definitions.get(scope, kind, params[key])}
+
+    def every(self, kind: str, member: str) -> Operation:
+        return lambda scope, params: page(member, self._definitions.every(scope, kind), params)
+
+    def names(self, kind: str, member: str) -> Operation:
+        def run(scope: Scope, params: Params) -> dict[str, Any]:
+            return page(member, [entry["Name"] for entry in self._definitions.every(scope, kind)], params)
+
+        return run
+
+    def batch(self, kind: str, key: str, member: str, missing: str) -> Operation:
+        def run(scope: Scope, params: Params) -> dict[str, Any]:
+            found = {entry["Name"]: entry for entry in self._definitions.every(scope, kind)}
+            wanted = params[key]
+            return {
+                member: [found[name] for name in wanted if name in found],
+                missing: [name for name in wanted if name not in found],
+            }
+
+        return run

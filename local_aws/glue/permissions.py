@@ -1,0 +1,77 @@
+"""The ARNs that IAM checks for each Glue operation.
+
+Operations on a table or partition need the catalog, the database and the table together (developer guide, "Specifying
+AWS Glue resource ARNs"); those on a job, crawler, trigger, workflow or connection need that one; lists need `*`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from local_aws.emulator import Scope
+
+_NAMED = {
+    "Job": "job",
+    "Crawler": "crawler",
+    "Trigger": "trigger",
+    "Workflow": "workflow",
+    "Connection": "connection",
+    "Classifier": "classifier",
+}
+_TABLE_OPERATIONS = ("Table", "Partition", "ColumnStatistics")
+
+
+def resources(  # noqa: PLR0911 - one return a kind of resource
+    operation: str, params: Mapping[str, Any], scope: Scope
+) -> list[str]:
+    """Return the ARNs to check, the first being the one that a denial names.
+
+    Args:
+        operation: such as `StartJobRun`.
+        params: its parameters.
+        scope: the caller's account and region.
+    """
+    prefix = f"arn:aws:glue:{scope.region}:{scope.account_id}:"
+
+    def arn(kind: str, *names: str) -> str:
+        return prefix + "/".join((kind, *names)) if names else prefix + kind
+
+    if "ResourceArn" in params:
+        return [str(params["ResourceArn"])]
+    if "Iceberg" in operation:
+        return [arn("catalog")]
+    if operation.startswith("List") and "CrawlerName" not in params:
+        return ["*"]
+    if any(part in operation for part in _TABLE_OPERATIONS):
+        return _of_table(operation, params, arn)
+    if "UserDefinedFunction" in operation:
+        database = str(params.get("DatabaseName", "*"))
+        name = str(params.get("FunctionName") or params.get("FunctionInput", {}).get("FunctionName", "*"))
+        return [arn("userDefinedFunction", database, name), arn("database", database), arn("catalog")]
+    if "Database" in operation:
+        name = str(params.get("Name") or params.get("DatabaseInput", {}).get("Name", "*"))
+        return [arn("database", name), arn("catalog")]
+    for word, kind in _NAMED.items():
+        if word in operation:
+            names = _names(word, params)
+            return [arn(kind, name) for name in names] or [arn(kind, "*")]
+    return [arn("catalog")]
+
+
+def _of_table(operation: str, params: Mapping[str, Any], arn: Callable[..., str]) -> list[str]:
+    database = str(params.get("DatabaseName", "*"))
+    if operation == "BatchDeleteTable":
+        tables = list(params.get("TablesToDelete", []))
+    else:
+        single = params.get("TableName") or (params.get("Name") if "Table" in operation else None)
+        tables = [single or (params.get("TableInput") or {}).get("Name") or "*"]
+    return [*(arn("table", database, str(table)) for table in tables), arn("database", database), arn("catalog")]
+
+
+def _names(word: str, params: Mapping[str, Any]) -> list[str]:
+    for key in (f"{word}Names", "Names", "CrawlerNameList"):
+        if params.get(key):
+            return [str(name) for name in params[key]]
+    name = params.get(f"{word}Name") or params.get("Name") or (params.get(f"{word}Input") or {}).get("Name")
+    return [str(name)] if name else []

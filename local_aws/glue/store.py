@@ -1,0 +1,134 @@
+"""SQLite: definitions of jobs, crawlers, triggers and workflows, and the history of their runs.
+
+Every record is a JSON document beside the columns that it is looked up by. Each write is a transaction of its own; with
+write-ahead logging it survives the process being killed at any moment.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from local_aws.emulator import Scope
+from local_aws.glue.model import Crawl, JobRun, WorkflowRun
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS definition (
+    scope TEXT, kind TEXT, name TEXT, body TEXT NOT NULL, PRIMARY KEY (scope, kind, name));
+CREATE TABLE IF NOT EXISTS run (
+    scope TEXT, kind TEXT, id TEXT, owner TEXT NOT NULL, workflow_run TEXT, started REAL NOT NULL,
+    ended INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (scope, kind, id));
+CREATE INDEX IF NOT EXISTS run_of_owner ON run (scope, kind, owner, started);
+CREATE INDEX IF NOT EXISTS run_of_workflow ON run (scope, workflow_run);
+"""
+
+Run = JobRun | Crawl | WorkflowRun
+AnyRun = TypeVar("AnyRun", JobRun, Crawl, WorkflowRun)
+ActionRun = TypeVar("ActionRun", JobRun, Crawl)
+_KINDS: dict[type[Any], tuple[str, str, str]] = {
+    # type: (kind, name of the id field, name of the owner field)
+    JobRun: ("job_run", "Id", "JobName"),
+    Crawl: ("crawl", "CrawlId", "CrawlerName"),
+    WorkflowRun: ("workflow_run", "WorkflowRunId", "Name"),
+}
+
+
+class Store:
+    """The database of one state folder. Methods may be called from any thread."""
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        self._db = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Close the database."""
+        with self._lock:
+            self._db.close()
+
+    def _query(self, sql: str, values: Iterable[Any]) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(sql, tuple(values)).fetchall()
+
+    # Definitions
+
+    def put_definition(self, scope: Scope, kind: str, name: str, body: dict[str, Any]) -> None:
+        """Write a definition, over the one of that name if there is one."""
+        self._query("INSERT OR REPLACE INTO definition VALUES (?, ?, ?, ?)", (str(scope), kind, name, json.dumps(body)))
+
+    def definition(self, scope: Scope, kind: str, name: str) -> dict[str, Any] | None:
+        """Read a definition, or None."""
+        rows = self._query(
+            "SELECT body FROM definition WHERE scope = ? AND kind = ? AND name = ?", (str(scope), kind, name)
+        )
+        return json.loads(rows[0][0]) if rows else None
+
+    def definitions(self, scope: Scope, kind: str) -> list[dict[str, Any]]:
+        """All definitions of a kind, by name."""
+        rows = self._query("SELECT body FROM definition WHERE scope = ? AND kind = ? ORDER BY name", (str(scope), kind))
+        return [json.loads(body) for (body,) in rows]
+
+    def delete_definition(self, scope: Scope, kind: str, name: str) -> None:
+        """Delete a definition and the history of its runs."""
+        self._query("DELETE FROM definition WHERE scope = ? AND kind = ? AND name = ?", (str(scope), kind, name))
+        run_kind = {"job": "job_run", "crawler": "crawl", "workflow": "workflow_run"}.get(kind)
+        self._query("DELETE FROM run WHERE scope = ? AND kind = ? AND owner = ?", (str(scope), run_kind, name))
+
+    # Runs
+
+    def put_run(self, scope: Scope, run: Run) -> None:
+        """Write a run, over its earlier state."""
+        kind, id_field, owner_field = _KINDS[type(run)]
+        body = run.to_document()
+        self._query(
+            "INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ended = excluded.ended, "
+            "body = excluded.body",
+            (
+                str(scope),
+                kind,
+                body[id_field],
+                body[owner_field],
+                None if isinstance(run, WorkflowRun) else run.WorkflowRunId,
+                run.StartedOn,
+                run.ended,
+                json.dumps(body),
+            ),
+        )
+
+    def run(self, scope: Scope, kind: type[AnyRun], run_id: str) -> AnyRun | None:
+        """Read a run, or None."""
+        rows = self._query(
+            "SELECT body FROM run WHERE scope = ? AND kind = ? AND id = ?", (str(scope), _KINDS[kind][0], run_id)
+        )
+        return kind(**json.loads(rows[0][0])) if rows else None
+
+    def runs(self, scope: Scope, kind: type[AnyRun], owner: str) -> list[AnyRun]:
+        """Runs of one job, crawler or workflow, the latest first."""
+        rows = self._query(
+            "SELECT body FROM run WHERE scope = ? AND kind = ? AND owner = ? ORDER BY started DESC, rowid DESC",
+            (str(scope), _KINDS[kind][0], owner),
+        )
+        return [kind(**json.loads(body)) for (body,) in rows]
+
+    def runs_in_workflow(self, scope: Scope, kind: type[ActionRun], workflow_run: str) -> list[ActionRun]:
+        """Job runs or crawls of one workflow run, the earliest first."""
+        rows = self._query(
+            "SELECT body FROM run WHERE scope = ? AND kind = ? AND workflow_run = ? ORDER BY started, rowid",
+            (str(scope), _KINDS[kind][0], workflow_run),
+        )
+        return [kind(**json.loads(body)) for (body,) in rows]
+
+    def unfinished(self) -> list[tuple[Scope, Run]]:
+        """All runs that are not over, of every account and region."""
+        found: list[tuple[Scope, Run]] = []
+        for kind, (name, _, _) in _KINDS.items():
+            for scope, body in self._query("SELECT scope, body FROM run WHERE kind = ? AND NOT ended", (name,)):
+                found.append((Scope.parse(scope), kind(**json.loads(body))))
+        return found

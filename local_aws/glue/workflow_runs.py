@@ -1,0 +1,185 @@
+"""Runs of workflows: started, followed from trigger to trigger, ended.
+
+A run works on the triggers as they were when it started. Nothing is stopped when a node fails: what waits for its
+success simply never starts, and when nothing runs any more the run is COMPLETED (developer guide).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from local_aws.emulator import Scope
+from local_aws.glue import graph
+from local_aws.glue.checks import invalid
+from local_aws.glue.crawls import Crawls
+from local_aws.glue.definitions import Definitions
+from local_aws.glue.job_runs import JobRuns, StartRequest, new_run
+from local_aws.glue.model import Crawl, GlueError, JobRun, WorkflowRun, new_id, now
+from local_aws.glue.triggers import Action, Trigger, due, start_trigger
+
+
+class WorkflowRuns:
+    """Starts workflow runs and carries them on as their jobs and crawlers end."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self._definitions = definitions
+        self._store = definitions.store
+        self.jobs: JobRuns
+        self.crawls: Crawls
+
+    # What the API asks for
+
+    def start(self, scope: Scope, name: str, properties: Mapping[str, str]) -> WorkflowRun:
+        """Begin a run by firing the workflow's start trigger.
+
+        Raises:
+            GlueError: EntityNotFoundException, ConcurrentRunsExceededException, or InvalidInputException for a
+                workflow that has no start trigger (its text is ours).
+        """
+        workflow = self._definitions.get(scope, "workflow", name)
+        definitions = self._definitions.triggers_of(scope, name)
+        first = start_trigger(Trigger.of(definition) for definition in definitions)
+        if first is None:
+            raise invalid(f"Workflow {name} has no start trigger")
+        limit = workflow.get("MaxConcurrentRuns")
+        running = sum(not run.ended for run in self._store.runs(scope, WorkflowRun, name))
+        if limit and running >= limit:
+            raise GlueError("ConcurrentRunsExceededException", f"Concurrent runs exceeded for workflow: {name}.")
+        run = WorkflowRun(
+            WorkflowRunId=new_id("wr"),
+            Name=name,
+            Status="RUNNING",
+            StartedOn=now(),
+            WorkflowRunProperties={**workflow.get("DefaultRunProperties", {}), **properties},
+            Triggers=definitions,
+        )
+        self._fire(scope, run, first)
+        self._advance(scope, run.WorkflowRunId)
+        return run
+
+    def get(self, scope: Scope, name: str, run_id: str) -> WorkflowRun:
+        """Read a run; raises EntityNotFoundException (its text is unverified)."""
+        run = self._store.run(scope, WorkflowRun, run_id)
+        if run is None or run.Name != name:
+            raise GlueError("EntityNotFoundException", f"Workflow run {run_id} of workflow {name} does not exist")
+        return run
+
+    def stop(self, scope: Scope, name: str, run_id: str) -> None:
+        """Begin to stop a run and all that runs in it.
+
+        Raises:
+            GlueError: EntityNotFoundException, or IllegalWorkflowStateException when it does not run.
+        """
+        run = self.get(scope, name, run_id)
+        if run.Status != "RUNNING":
+            raise GlueError("IllegalWorkflowStateException", f"Workflow run {run_id} is in state {run.Status}")
+        self._store.put_run(scope, run.changed(Status="STOPPING"))
+        job_runs, crawls = self._actions(scope, run_id)
+        for job_run in job_runs:
+            if not job_run.ended:
+                self.jobs.stop(scope, job_run.JobName, job_run.Id)
+        for crawl in crawls:
+            if not crawl.ended:
+                self.crawls.stop(scope, crawl.CrawlerName)
+        self._advance(scope, run_id)
+
+    def put_properties(self, scope: Scope, name: str, run_id: str, properties: Mapping[str, str]) -> None:
+        """Set run properties key by key, over the earlier values."""
+        run = self.get(scope, name, run_id)
+        self._store.put_run(scope, run.changed(WorkflowRunProperties={**run.WorkflowRunProperties, **properties}))
+
+    def to_api(self, scope: Scope, run: WorkflowRun, *, include_graph: bool) -> dict[str, Any]:
+        """The run as GetWorkflowRun shows it."""
+        job_runs, crawls = self._actions(scope, run.WorkflowRunId)
+        document = run.to_document()
+        definitions = document.pop("Triggers")
+        document.pop("Fired")
+        document["Statistics"] = graph.statistics(definitions, job_runs, crawls)
+        if include_graph:
+            document["Graph"] = graph.build(run.Name, definitions, job_runs, crawls)
+        return document
+
+    # How a run goes on
+
+    def action_ended(self, scope: Scope, action: JobRun | Crawl) -> None:
+        """Carry on the workflow run that a job run or crawl belonged to."""
+        if action.WorkflowRunId:
+            self._advance(scope, action.WorkflowRunId)
+
+    def _actions(self, scope: Scope, run_id: str) -> tuple[list[JobRun], list[Crawl]]:
+        return (
+            self._store.runs_in_workflow(scope, JobRun, run_id),
+            self._store.runs_in_workflow(scope, Crawl, run_id),
+        )
+
+    def _advance(self, scope: Scope, run_id: str) -> None:
+        """Fire what is due until nothing is; end the run when nothing runs."""
+        while True:
+            run = self._store.run(scope, WorkflowRun, run_id)
+            if run is None or run.ended:
+                return
+            job_runs, crawls = self._actions(scope, run_id)
+            unfinished = {("JOB", job.JobName) for job in job_runs if not job.ended}
+            unfinished |= {("CRAWLER", crawl.CrawlerName) for crawl in crawls if not crawl.ended}
+            outcomes = {
+                node: state for node, state in graph.last_states(job_runs, crawls).items() if node not in unfinished
+            }
+            triggers = [Trigger.of(definition) for definition in run.Triggers]
+            fire = due(triggers, outcomes, run.Fired) if run.Status == "RUNNING" else []
+            if not fire:
+                if not unfinished:
+                    status = "STOPPED" if run.Status == "STOPPING" else "COMPLETED"
+                    self._store.put_run(scope, run.changed(Status=status, CompletedOn=now()))
+                return
+            for trigger in fire:
+                run = self._fire(scope, run, trigger)
+
+    def _fire(self, scope: Scope, run: WorkflowRun, trigger: Trigger) -> WorkflowRun:
+        """Note that a trigger fired, then start its actions."""
+        run = run.changed(Fired=[*run.Fired, trigger.name])
+        self._store.put_run(scope, run)
+        for action in trigger.actions:
+            if action.node[0] == "JOB":
+                self._start_job(scope, run, trigger.name, action)
+            else:
+                self._start_crawler(scope, run, trigger.name, action.node[1])
+        return run
+
+    def _start_job(self, scope: Scope, run: WorkflowRun, trigger: str, action: Action) -> None:
+        name = action.node[1]
+        request = StartRequest(
+            arguments=dict(action.arguments),
+            timeout=action.timeout,
+            security_configuration=action.security_configuration,
+            trigger=trigger,
+            workflow=(run.Name, run.WorkflowRunId),
+        )
+        try:
+            self.jobs.start(scope, name, request)
+        except GlueError as error:
+            self._store.put_run(scope, _never_started(self._store.definition(scope, "job", name), name, request, error))
+
+    def _start_crawler(self, scope: Scope, run: WorkflowRun, trigger: str, name: str) -> None:
+        try:
+            self.crawls.start(scope, name, trigger=trigger, workflow_run=run.WorkflowRunId)
+        except GlueError as error:
+            moment = now()
+            failed = Crawl(
+                CrawlId=new_id("crawl"),
+                CrawlerName=name,
+                State="FAILED",
+                StartedOn=moment,
+                CompletedOn=moment,
+                ErrorMessage=error.message,
+                TriggerName=trigger,
+                WorkflowRunId=run.WorkflowRunId,
+            )
+            self._store.put_run(scope, failed)
+
+
+def _never_started(job: Mapping[str, Any] | None, name: str, request: StartRequest, error: GlueError) -> JobRun:
+    """The run that Glue records when a trigger cannot start a job: ERROR if it was deleted, FAILED if it is busy."""
+    known = job or {"Name": name, "Command": {"Name": "glueetl"}, "AllocatedCapacity": 0, "Timeout": 480}
+    run = new_run(known, request)
+    return run.changed(JobRunState="FAILED" if job else "ERROR", ErrorMessage=error.message, CompletedOn=run.StartedOn)

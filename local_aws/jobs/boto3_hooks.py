@@ -1,0 +1,106 @@
+"""What a script's boto3 does beside talking to AWS, when it runs here.
+
+* Every client goes to the local endpoint. New botocore reads AWS_ENDPOINT_URL by itself; the one that Glue's Python
+  shell ships (1.24) does not, so the endpoint is given to each client as it is made.
+* Before each S3 call the mount is flushed if Spark did anything since the last time; what a call wrote or deleted
+  shows up in the mount at once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote
+
+from s3_mount import S3Mount
+
+_CONTEXT_KEY = "local_s3_mount"
+_WRITES = ("PutObject", "CompleteMultipartUpload")
+
+
+def use_endpoint(url: str) -> None:
+    """Make every botocore session create its clients for `url` unless the script names another endpoint."""
+    from botocore.session import Session
+
+    original = Session.create_client
+
+    def create_client(session: Session, service_name: str, *args: Any, **kwargs: Any) -> Any:
+        # Positions of Session.create_client: region_name, api_version, use_ssl, verify, endpoint_url.
+        if len(args) < 5 and kwargs.get("endpoint_url") is None:
+            kwargs["endpoint_url"] = url
+        return original(session, service_name, *args, **kwargs)
+
+    Session.create_client = create_client
+
+
+class MountHooks:
+    """Keeps a mount and the S3 calls of a process in step.
+
+    Attributes:
+        mount: the folders that Spark sees.
+        dirty: whether Spark may have written since the last flush.
+    """
+
+    def __init__(self, mount: S3Mount) -> None:
+        self.mount = mount
+        self.dirty = False
+
+    def install(self) -> None:
+        """Register with botocore (sessions made from now on) and with py4j."""
+        from botocore import handlers
+
+        handlers.BUILTIN_HANDLERS.extend(
+            [
+                ("before-parameter-build.s3", self._before),
+                ("after-call.s3", self._after),
+            ]
+        )
+        self._watch_spark()
+
+    def flush(self) -> None:
+        """Carry Spark's changes to S3 if there may be any."""
+        if self.dirty:
+            self.dirty = False
+            self.mount.flush()
+
+    def _watch_spark(self) -> None:
+        """A command to the JVM is what makes Spark write; those that only free an object (`m…`) do not."""
+        try:
+            from py4j.clientserver import JavaClient
+            from py4j.java_gateway import GatewayClient
+        except ModuleNotFoundError:
+            return
+        for client in (GatewayClient, JavaClient):
+            original = client.send_command
+
+            def send_command(this: Any, command: str, *args: Any, _original: Any = original, **kwargs: Any) -> Any:
+                if not command.startswith("m"):
+                    self.dirty = True
+                return _original(this, command, *args, **kwargs)
+
+            client.send_command = send_command
+
+    def _before(self, params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
+        context[_CONTEXT_KEY] = (model.name, dict(params))
+        self.flush()
+
+    def _after(self, http_response: Any, context: dict[str, Any], **_: Any) -> None:
+        operation, params = context.get(_CONTEXT_KEY, ("", {}))
+        if http_response.status_code >= 300:
+            return
+        bucket, key = params.get("Bucket", ""), params.get("Key", "")
+        if operation in _WRITES:
+            self.mount.refresh(bucket, key)
+        elif operation == "CopyObject":
+            self.mount.copied(_copy_source(params["CopySource"]), bucket, key)
+        elif operation == "DeleteObject":
+            self.mount.forget(bucket, key)
+        elif operation == "DeleteObjects":
+            for entry in params["Delete"]["Objects"]:
+                self.mount.forget(bucket, entry["Key"])
+
+
+def _copy_source(source: str | dict[str, str]) -> tuple[str, str]:
+    if isinstance(source, dict):
+        return source["Bucket"], source["Key"]
+    bucket, _, key = unquote(source).lstrip("/").partition("/")
+    return bucket, key.partition("?versionId=")[0]

@@ -1,0 +1,68 @@
+"""What a script's exception reads like in its job run's ErrorMessage.
+
+The form `ExceptionType: message` is what AWS shows for plain exceptions; for Spark's it is the Java side's message
+(both assumed from public job logs). Failures that only this machine's mount can produce are put back into S3's words.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from types import TracebackType
+
+from s3_mount import S3Mount
+
+MAX_LENGTH = 2000
+
+_NO_BUCKET = re.compile(r"Could not initialize target File System for URI : s3[an]?://([^/\s]+)|viewfs://([^/\s]+)/")
+_DENIED_FILE = re.compile(r"(/\S[^\n]*?)(?:: Permission denied| \(Permission denied\))")
+_NOT_FOUND = re.compile(r"Path does not exist: s3[an]?://([^/\s]+)/(\S*?)\.?(?:\s|$)")
+
+
+def describe(error: BaseException, mount: S3Mount | None, role: str) -> str:
+    """Return one text for a failure, at most `MAX_LENGTH` characters.
+
+    Args:
+        error: what ended the script.
+        mount: the job's mount, where it has one.
+        role: ARN of the job's role, named when S3 would have denied the access.
+    """
+    text = None if mount is None else _in_s3_words(str(error), mount, role)
+    return (text or _text(error))[:MAX_LENGTH]
+
+
+def print_traceback(error: BaseException, script: str) -> None:
+    """Print a script's traceback, without the frames that started it."""
+    frames: TracebackType | None = error.__traceback__
+    while frames is not None and frames.tb_frame.f_code.co_filename != script:
+        frames = frames.tb_next
+    traceback.print_exception(type(error), error, frames or error.__traceback__)
+
+
+def _text(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return f"SystemExit: {error.code}"
+    java = getattr(error, "java_exception", None)
+    if java is not None:
+        return f"{type(error).__name__}: {str(error).splitlines()[0]} {java.toString()}"
+    return "".join(traceback.format_exception_only(error)).strip()
+
+
+def _in_s3_words(text: str, mount: S3Mount, role: str) -> str | None:
+    if missing := _NO_BUCKET.search(text):
+        return f"NoSuchBucket: The specified bucket does not exist: {missing[1] or missing[2]}"
+    root = f"{mount.root}/"
+    for denied in _DENIED_FILE.finditer(text):
+        if root in denied[1]:
+            name = denied[1].partition(root)[2]
+            if name in mount.denied:
+                return _access_denied(role, "s3:GetObject", name)
+            return _access_denied(role, "s3:ListBucket", name.partition("/")[0])
+    if (absent := _NOT_FOUND.search(text)) and mount.is_unlistable(mount.root / absent[1] / absent[2]):
+        # S3 tells a caller who may not list nothing of what is absent.
+        return _access_denied(role, "s3:ListBucket", absent[1])
+    return None
+
+
+def _access_denied(role: str, action: str, name: str) -> str:
+    return f"AccessDenied: User: {role} is not authorized to perform: {action} on resource: arn:aws:s3:::{name}"

@@ -1,0 +1,88 @@
+"""A `spark-defaults.conf` and `log4j2.properties` that any script's Spark session picks up through SPARK_CONF_DIR.
+
+Spark reads `s3://` without any S3 library: Hadoop's own ViewFileSystemOverloadScheme, in the jars that pyspark ships,
+maps each bucket name to a folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+_SCHEMES = ("s3", "s3a", "s3n")
+_VIEWFS = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
+
+_LOG4J = """\
+status = error
+rootLogger.level = warn
+rootLogger.appenderRef.file.ref = file
+appender.file.type = File
+appender.file.name = file
+appender.file.fileName = {log_file}
+appender.file.layout.type = PatternLayout
+appender.file.layout.pattern = %d{{yyyy-MM-dd HH:mm:ss,SSS}} %p [%t] %c{{1}} - %m%n%ex
+"""
+
+
+def write_conf(folder: Path, *, mount: Path, work: Path, buckets: Iterable[str], extra: Mapping[str, str]) -> None:
+    """Write the two files.
+
+    Args:
+        folder: the SPARK_CONF_DIR to be; made if absent.
+        mount: folder that holds one folder a bucket.
+        work: folder for Spark's scratch data, its warehouse and `spark.log`.
+        buckets: names of the buckets in the mount.
+        extra: settings of the job (`--conf`), which win over ours.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = _settings(mount, work, buckets) | dict(extra)
+    lines = [f"{key} {value}\n" for key, value in settings.items()]
+    (folder / "spark-defaults.conf").write_text("".join(lines), encoding="utf-8")
+    (folder / "log4j2.properties").write_text(_LOG4J.format(log_file=work / "spark.log"), encoding="utf-8")
+
+
+def _settings(mount: Path, work: Path, buckets: Iterable[str]) -> dict[str, str]:
+    settings = {
+        "spark.master": "local[*]",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.memory": f"{_driver_memory_mb()}m",
+        "spark.driver.extraJavaOptions": "-Duser.timezone=UTC -XX:+UseParallelGC -XX:TieredStopAtLevel=4",
+        "spark.local.dir": str(work / "spark-local"),
+        "spark.sql.warehouse.dir": str(work / "spark-warehouse"),
+        "spark.sql.session.timeZone": "UTC",
+        # Glue's 200 suits a cluster; on one machine each shuffle task costs more than it does.
+        "spark.sql.shuffle.partitions": str(max(4, 2 * (os.cpu_count() or 1))),
+        "spark.sql.sources.ignoreDataLocality": "true",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.hadoop.fs.viewfs.overload.scheme.target.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+        "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+    }
+    for scheme in _SCHEMES:
+        settings[f"spark.hadoop.fs.{scheme}.impl"] = _VIEWFS
+    for bucket in buckets:
+        settings[f"spark.hadoop.fs.viewfs.mounttable.{bucket}.linkFallback"] = (mount / bucket).as_uri()
+    return settings
+
+
+def _driver_memory_mb() -> int:
+    """A quarter of the machine's memory, at least 1 GB and at most 4 GB."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(1024, min(4096, total // 4))
+
+
+def parse_conf_argument(value: str) -> dict[str, str]:
+    """Split the value of Glue's `--conf`, which chains settings as `a=b --conf c=d`.
+
+    Raises:
+        ValueError: a part is not of the form key=value.
+    """
+    settings = {}
+    for part in value.split(" --conf "):
+        key, equals, setting = part.strip().partition("=")
+        if not equals or not key:
+            raise ValueError(f'--conf takes key=value, chained with " --conf ": {part!r} is not')
+        settings[key.strip()] = setting.strip()
+    return settings

@@ -1,0 +1,186 @@
+"""The server: one process, one port on loopback, one state folder that it owns alone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import logging
+import os
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from local_aws import emulator
+from local_aws.glue.model import Crawl, JobRun, now
+from local_aws.glue.store import Store
+
+HOST = "127.0.0.1"
+_CUT_SHORT = "The local AWS ended while this ran"
+
+
+class ServerError(Exception):
+    """The server cannot start; the text says why and what to do."""
+
+
+def serve(state_dir: Path, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; print `ready: <url>` once requests are answered.
+
+    Args:
+        state_dir: everything that outlives the process; made if absent.
+        port: TCP port on loopback; 0 takes a free one.
+
+    Raises:
+        ServerError: the port is in use, or another server owns the folder.
+    """
+    state_dir = state_dir.resolve()
+    state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _owned(state_dir) as lock, contextlib.closing(_listen(port)) as listener:
+        number = listener.getsockname()[1]
+        _note_owner(lock, number)
+        emulator.prepare(state_dir, number)
+        logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
+        logging.getLogger("local_aws").setLevel(logging.WARNING)
+        try:
+            asyncio.run(_run(state_dir, listener, number))
+        finally:
+            (state_dir / "server.json").unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _owned(state_dir: Path) -> Iterator[TextIO]:
+    with (state_dir / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.seek(0)
+            raise ServerError(
+                f"another local AWS uses the state folder {state_dir}\n"
+                f"  seen: {lock.read().strip() or 'a lock'}\n"
+                "  next: stop it, use it as it is, or name another folder with state="
+            ) from error
+        yield lock
+
+
+def _note_owner(lock: TextIO, port: int) -> None:
+    text = json.dumps({"port": port, "pid": os.getpid()})
+    lock.truncate(0)
+    lock.write(text)
+    lock.flush()
+    Path(lock.name).with_name("server.json").write_text(text, encoding="utf-8")
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        listener.close()
+        raise ServerError(
+            f"cannot listen on {HOST}:{port}\n  seen: {error.strerror}\n  next: name another port with port="
+        ) from error
+    listener.listen(256)
+    return listener
+
+
+async def _run(state_dir: Path, listener: socket.socket, port: int) -> None:
+    from hypercorn.asyncio import serve as hypercorn_serve
+    from hypercorn.config import Config
+
+    endpoint = f"http://{HOST}:{port}"
+    application = emulator.Application()
+    store = Store(state_dir / "glue.sqlite")
+    close_unfinished(store)
+    glue = _Glue(store, state_dir / "runs", endpoint)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+
+    config = Config()
+    config.bind = [f"fd://{listener.detach()}"]  # hypercorn closes it
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 2
+    config.accesslog = None
+    config.errorlog = logging.getLogger("hypercorn.error")
+    saver = asyncio.create_task(application.save_changes())
+    announcer = asyncio.create_task(_announce(endpoint))
+    try:
+        await hypercorn_serve(application, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+    finally:
+        announcer.cancel()
+        saver.cancel()
+        await glue.close()
+        store.close()
+
+
+async def _announce(endpoint: str) -> None:
+    """Print the ready line when a request is answered."""
+    host, port = HOST, int(endpoint.rpartition(":")[2])
+    while True:
+        with contextlib.suppress(OSError):
+            reader, writer = await asyncio.open_connection(host, port)
+            writer.write(b"GET /_ministack/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            answer = await reader.readline()
+            writer.close()
+            if b" 200 " in answer:
+                print(f"ready: {endpoint}", flush=True)  # noqa: T201 - what callers wait for
+                return
+        await asyncio.sleep(0.02)
+
+
+def close_unfinished(store: Store) -> None:
+    """Mark what an earlier server left running: it was cut short, and says so."""
+    for scope, run in store.unfinished():
+        if isinstance(run, JobRun):
+            store.put_run(
+                scope,
+                run.changed(JobRunState="FAILED", ErrorMessage=_CUT_SHORT, CompletedOn=now(), ProcessGroup=None),
+            )
+        elif isinstance(run, Crawl):
+            closed = run.changed(State="FAILED", ErrorMessage=_CUT_SHORT, CompletedOn=now())
+            store.put_run(scope, closed)
+            crawler = store.definition(scope, "crawler", run.CrawlerName)
+            if crawler:
+                state = {"State": "READY", "LastCrawl": closed.to_last_crawl()}
+                store.put_definition(scope, "crawler", run.CrawlerName, {**crawler, **state})
+        else:
+            store.put_run(scope, run.changed(Status="ERROR", ErrorMessage=_CUT_SHORT, CompletedOn=now()))
+
+
+class _Glue:
+    """Glue's control plane, put together and plugged into the emulator."""
+
+    def __init__(self, store: Store, folder: Path, endpoint: str) -> None:
+        from local_aws.athena.service import AthenaService
+        from local_aws.glue import cloudformation
+        from local_aws.glue.api import GlueApi
+        from local_aws.glue.crawls import Crawls
+        from local_aws.glue.definitions import Definitions
+        from local_aws.glue.job_runs import JobRuns
+        from local_aws.glue.permissions import resources
+        from local_aws.glue.shapes import Shapes
+        from local_aws.glue.workflow_runs import WorkflowRuns
+
+        shutil.rmtree(folder, ignore_errors=True)
+        shapes = Shapes()
+        definitions = Definitions(store)
+        workflows = WorkflowRuns(definitions)
+        self._jobs = workflows.jobs = JobRuns(definitions, folder, endpoint, workflows.action_ended)
+        self._crawls = workflows.crawls = Crawls(definitions, endpoint, workflows.action_ended)
+        api = GlueApi(definitions, workflows, self._jobs, self._crawls, shapes)
+        api.next = emulator.plug_service("glue", api.handle)
+        emulator.plug_glue_resources(resources)
+        athena = AthenaService()
+        athena.next = emulator.plug_service("athena", athena.handle)
+        cloudformation.register(definitions, shapes)
+
+    async def close(self) -> None:
+        """Stop what runs."""
+        await self._jobs.close()
+        await self._crawls.close()
