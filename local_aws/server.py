@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TextIO
 
 from local_aws import emulator
-from local_aws.glue.model import Crawl, JobRun, now
+from local_aws.glue.model import Crawl, JobRun
+from local_aws.glue.stamps import now
 from local_aws.glue.store import Store
 
 HOST = "127.0.0.1"

@@ -6,7 +6,11 @@
 | permissions.py | the ARNs that IAM checks for each operation |
 | definitions.py | jobs, crawlers, triggers, workflows as defined: create, get, update, delete, list |
 | cloudformation.py | the same definitions as CloudFormation resource types |
-| model.py | the run records, ids, states and errors, under Glue's own names |
+| model.py | the run records, states and errors, under Glue's own names |
+| stamps.py | the time and fresh ids |
+| checks.py | what AWS refuses when something is defined |
+| definition_api.py | the operations on definitions |
+| shapes.py, paging.py | requests and answers in the shapes of botocore's model; pages of lists |
 | store.py | SQLite: definitions and the history of runs |
 | triggers.py | which triggers fire: pure functions |
 | graph.py | a workflow as nodes and edges, with its runs and statistics |

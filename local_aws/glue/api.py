@@ -27,12 +27,21 @@ from local_aws.glue.workflow_runs import WorkflowRuns
 
 logger = logging.getLogger(__name__)
 
-_EMULATED = (
-    "Database Databases Table Tables Partition Partitions PartitionIndex PartitionIndexes ColumnStatisticsForTable "
-    "ColumnStatisticsForPartition Connection Connections SecurityConfiguration SecurityConfigurations "
-    "UserDefinedFunction UserDefinedFunctions Tags Resource"
-).split()
-_VERBS = ("Create", "Get", "Update", "Delete", "BatchCreate", "BatchGet", "BatchUpdate", "BatchDelete", "Tag", "Untag")
+EMULATED = frozenset(
+    (
+        "CreateDatabase DeleteDatabase GetDatabase GetDatabases UpdateDatabase CreateTable DeleteTable GetTable "
+        "GetTables UpdateTable BatchDeleteTable CreatePartition DeletePartition GetPartition GetPartitions "
+        "BatchCreatePartition BatchGetPartition BatchUpdatePartition CreatePartitionIndex GetPartitionIndexes "
+        "UpdateColumnStatisticsForTable GetColumnStatisticsForTable DeleteColumnStatisticsForTable "
+        "UpdateColumnStatisticsForPartition GetColumnStatisticsForPartition DeleteColumnStatisticsForPartition "
+        "CreateConnection DeleteConnection GetConnection GetConnections CreateSecurityConfiguration "
+        "DeleteSecurityConfiguration GetSecurityConfiguration GetSecurityConfigurations CreateClassifier "
+        "DeleteClassifier GetClassifier GetClassifiers CreateUserDefinedFunction UpdateUserDefinedFunction "
+        "DeleteUserDefinedFunction GetUserDefinedFunction GetUserDefinedFunctions TagResource UntagResource "
+        "GetTags"
+    ).split()
+)
+"""The operations that go on to the emulator."""
 
 
 class GlueApi:
@@ -60,7 +69,7 @@ class GlueApi:
             self._authorise(operation, params, emulator.request_access_key(headers))
             if operation in self.operations:
                 return _ok(self._answer(operation, params))
-            if _emulated(operation) or path.startswith("/iceberg"):
+            if operation in EMULATED or path.startswith("/iceberg"):
                 return await self.next(method, path, headers, body, query)
             raise unsupported(f"The operation {operation}")
         except GlueError as error:
@@ -228,14 +237,6 @@ def _silent(action: Callable[..., object], *keys: str) -> Operation:
         return {}
 
     return run
-
-
-def _emulated(operation: str) -> bool:
-    """Whether the emulator's own Glue answers an operation."""
-    for verb in sorted(_VERBS, key=len, reverse=True):
-        if operation.startswith(verb):
-            return operation.removeprefix(verb) in _EMULATED
-    return False
 
 
 def _ok(answer: Mapping[str, Any]) -> Response:

@@ -118,4 +118,5 @@ class _as_reason:  # noqa: N801 - reads as a statement
         """Reword a GlueError as AWS's resource handlers word a service's error."""
         if isinstance(error, GlueError):
             raise ValueError(  # noqa: TRY004 - what the emulator turns into a reason
-                f"{error.message} (Service: Glue, Status Code: 400, Error Code: {error.code})") from error
+                f"{error.message} (Service: Glue, Status Code: 400, Error Code: {error.code})"
+            ) from error

@@ -13,7 +13,8 @@ from local_aws.emulator import RoleUnusableError, Scope
 from local_aws.glue.crawler.failures import CrawlCancelled, CrawlFailed
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.logs import LogStream
-from local_aws.glue.model import Crawl, GlueError, now
+from local_aws.glue.model import Crawl, GlueError
+from local_aws.glue.stamps import now
 
 logger = logging.getLogger(__name__)
 

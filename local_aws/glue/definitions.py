@@ -12,7 +12,8 @@ from typing import Any
 from local_aws import emulator
 from local_aws.emulator import Scope
 from local_aws.glue import checks
-from local_aws.glue.model import GlueError, now
+from local_aws.glue.model import GlueError
+from local_aws.glue.stamps import now
 from local_aws.glue.store import Store
 
 Params = Mapping[str, Any]

@@ -19,7 +19,8 @@ from local_aws.emulator import RoleSession, RoleUnusableError, Scope
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.job_process import JobSetupError, ProcessPlan, merged_arguments, plan
 from local_aws.glue.logs import LogStream
-from local_aws.glue.model import GlueError, JobRun, new_id, now
+from local_aws.glue.model import GlueError, JobRun
+from local_aws.glue.stamps import new_id, now
 
 logger = logging.getLogger(__name__)
 

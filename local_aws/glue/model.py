@@ -1,10 +1,8 @@
-"""Run records, ids, states and errors of Glue, under Glue's own names."""
+"""Run records, node ids, states and errors of Glue, under Glue's own names: neither clock nor disk."""
 
 from __future__ import annotations
 
 import hashlib
-import secrets
-import time
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
@@ -28,19 +26,9 @@ FINAL_CRAWL_STATES = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
 FINAL_WORKFLOW_STATES = frozenset({"COMPLETED", "STOPPED", "ERROR"})
 
 
-def new_id(prefix: str) -> str:
-    """A fresh id as Glue forms them: `jr_`, `wr_` or `j_` and 64 hexadecimal digits."""
-    return f"{prefix}_{secrets.token_hex(32)}"
-
-
 def node_id(workflow: str, kind: str, name: str) -> str:
     """The id of a workflow's node: the same in the definition's graph and in each run's (seen on AWS)."""
     return "wnode_" + hashlib.sha256(f"{workflow}\0{kind}\0{name}".encode()).hexdigest()
-
-
-def now() -> float:
-    """Seconds since the epoch, to the millisecond, as Glue's timestamps are."""
-    return round(time.time(), 3)
 
 
 @dataclass(frozen=True)

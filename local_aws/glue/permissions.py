@@ -13,7 +13,7 @@ from local_aws.emulator import Scope
 
 _NAMED = {
     "Job": "job",
-    "Crawler": "crawler",
+    "Crawl": "crawler",
     "Trigger": "trigger",
     "Workflow": "workflow",
     "Connection": "connection",
@@ -54,7 +54,7 @@ def resources(  # noqa: PLR0911 - one return a kind of resource
         return [arn("database", name), arn("catalog")]
     for word, kind in _NAMED.items():
         if word in operation:
-            names = _names(word, params)
+            names = _names(kind.capitalize(), params)
             return [arn(kind, name) for name in names] or [arn(kind, "*")]
     return [arn("catalog")]
 

@@ -15,7 +15,8 @@ from local_aws.glue.checks import invalid
 from local_aws.glue.crawls import Crawls
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.job_runs import JobRuns, StartRequest, new_run
-from local_aws.glue.model import Crawl, GlueError, JobRun, WorkflowRun, new_id, now
+from local_aws.glue.model import Crawl, GlueError, JobRun, WorkflowRun
+from local_aws.glue.stamps import new_id, now
 from local_aws.glue.triggers import Action, Trigger, due, start_trigger
 
 

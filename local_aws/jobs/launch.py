@@ -125,8 +125,11 @@ def _flush(hooks: Any) -> str | None:
 
 
 if __name__ == "__main__":
+    starter = os.getppid()
     code = main(sys.argv[1])
     sys.stdout.flush()
     sys.stderr.flush()
+    if os.getppid() != starter:  # the server is gone: nobody else ends what the script started
+        os.killpg(0, signal.SIGKILL)
     # Spark leaves non-daemon threads; its JVM ends when this process does.
     os._exit(code)

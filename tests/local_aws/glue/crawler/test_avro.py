@@ -1,0 +1,90 @@
+import json
+
+import pytest
+
+from local_aws.glue.crawler.avro import read_avro
+
+SCHEMA = {
+    "type": "record",
+    "name": "flight",
+    "fields": [
+        {"name": "Yr", "type": ["null", "int"]},
+        {"name": "carrier", "type": "string"},
+        {"name": "miles", "type": "long"},
+        {"name": "price", "type": {"type": "bytes", "logicalType": "decimal", "precision": 10, "scale": 2}},
+        {"name": "day", "type": {"type": "int", "logicalType": "date"}},
+        {"name": "at", "type": {"type": "long", "logicalType": "timestamp-micros"}},
+        {"name": "kind", "type": {"type": "enum", "name": "kind", "symbols": ["A"]}},
+        {"name": "tags", "type": {"type": "array", "items": "string"}},
+        {"name": "counts", "type": {"type": "map", "values": "double"}},
+        {
+            "name": "place",
+            "type": {"type": "record", "name": "Place", "fields": [{"name": "Lat", "type": "float"}]},
+        },
+        {"name": "other", "type": ["null", "Place"]},
+        {"name": "mixed", "type": ["int", "string"]},
+    ],
+}
+
+
+def number(value):
+    """A number as Avro writes it: zig-zag, seven bits a byte."""
+    value = (value << 1) ^ (value >> 63)
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*out, value])
+
+
+def text(value):
+    return number(len(value)) + value
+
+
+def container(schema, records, block):
+    """An object container file: header, one block, the sync marker."""
+    header = b"Obj\x01" + number(2)
+    header += text(b"avro.codec") + text(b"null") + text(b"avro.schema") + text(json.dumps(schema).encode()) + number(0)
+    sync = b"s" * 16
+    return header + sync + number(records) + text(block) + sync
+
+
+def test_columns():
+    reading = read_avro(container(SCHEMA, 1, b"x"), 1000)
+    assert [(column.name, column.hive_type) for column in reading.schema] == [
+        ("yr", "int"),
+        ("carrier", "string"),
+        ("miles", "bigint"),
+        ("price", "decimal(10,2)"),
+        ("day", "date"),
+        ("at", "timestamp"),
+        ("kind", "string"),
+        ("tags", "array<string>"),
+        ("counts", "map<string,double>"),
+        ("place", "struct<Lat:float>"),
+        ("other", "struct<Lat:float>"),
+        ("mixed", "string"),
+    ]
+
+
+def test_the_schema_is_kept_as_compact_json():
+    reading = read_avro(container(SCHEMA, 1, b"x"), 1000)
+    assert reading.avro_schema == json.dumps(SCHEMA, separators=(",", ":"))
+
+
+def test_records_are_estimated_from_the_first_block():
+    head = container(SCHEMA, 10, b"x" * 500)
+    block = number(10) + text(b"x" * 500) + b"s" * 16
+    header = len(head) - len(block)
+    reading = read_avro(head, header + 50_000)
+    assert (reading.record_size, reading.records) == (50, 1000)
+
+
+def test_a_file_without_a_block_has_no_record():
+    head = container(SCHEMA, 0, b"")[: -len(number(0) * 2) - 16]
+    assert read_avro(head, len(head)).records == 0
+
+
+@pytest.mark.parametrize("data", [b"Obj\x01", b"Obj\x01\x02\x06abc", b"Obj\x01" + number(1) + text(b"k") + number(999)])
+def test_a_broken_header_is_unknown(data):
+    assert read_avro(data, 100).classification == "UNKNOWN"

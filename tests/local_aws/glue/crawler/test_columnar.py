@@ -1,0 +1,115 @@
+import datetime as dt
+import decimal
+import io
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from pyarrow import orc
+
+from local_aws.glue.crawler.columnar import footer_length, hive_type, read_orc, read_parquet
+from local_aws.glue.crawler.hive_types import render
+
+DAY = dt.date(2020, 1, 1)
+TABLE = pa.table(
+    {
+        "Region": pa.array(["x"] * 10),
+        "order_id": pa.array(range(10)),
+        "units": pa.array(range(10), pa.int32()),
+        "price": pa.array([decimal.Decimal("1.10")] * 10, pa.decimal128(10, 2)),
+        "day": pa.array([DAY] * 10),
+        "at": pa.array([0] * 10, pa.timestamp("us")),
+        "tags": pa.array([["a"]] * 10),
+        "place": pa.array([{"Lat": 1.5, "name": "p"}] * 10),
+        "counts": pa.array([[("k", 1)]] * 10, pa.map_(pa.string(), pa.int64())),
+    }
+)
+TYPES = [
+    ("region", "string"),
+    ("order_id", "bigint"),
+    ("units", "int"),
+    ("price", "decimal(10,2)"),
+    ("day", "date"),
+    ("at", "timestamp"),
+    ("tags", "array<string>"),
+    ("place", "struct<Lat:double,name:string>"),
+    ("counts", "map<string,bigint>"),
+]
+
+
+def parquet(table=TABLE, **options):
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, **options)
+    return buffer.getvalue()
+
+
+def test_parquet_types():
+    assert [(column.name, column.hive_type) for column in read_parquet(parquet()).schema] == TYPES
+
+
+def test_parquet_needs_its_footer_only():
+    data = parquet()
+    assert read_parquet(data[-footer_length(data) :]) == read_parquet(data)
+
+
+def test_a_parquet_timestamp_of_96_bits_is_a_timestamp():
+    data = parquet(TABLE.select(["at"]), use_deprecated_int96_timestamps=True)
+    assert [(column.name, column.hive_type) for column in read_parquet(data).schema] == [("at", "timestamp")]
+
+
+def test_parquet_records_and_their_size_are_those_of_the_row_groups():
+    table = pa.table({"n": pa.array(range(1000))})
+    data = parquet(table, row_group_size=100, compression="none")
+    groups = pq.ParquetFile(io.BytesIO(data)).metadata
+    expected = sum(groups.row_group(i).total_byte_size for i in range(10)) // 1000
+    reading = read_parquet(data)
+    assert (reading.records, reading.record_size) == (1000, expected)
+
+
+def test_a_parquet_file_without_rows_still_has_columns():
+    reading = read_parquet(parquet(TABLE.slice(0, 0)))
+    assert (reading.records, len(reading.schema)) == (0, len(TYPES))
+
+
+def test_a_broken_parquet_footer_is_unknown_and_says_why():
+    reading = read_parquet(b"rubbish" + (7).to_bytes(4, "little") + b"PAR1")
+    assert reading.classification == "UNKNOWN"
+    assert "footer cannot be read" in reading.why
+
+
+@pytest.mark.parametrize("tail", [b"", b"PAR1", b"x,y\n1,2\n"])
+def test_other_bytes_have_no_parquet_footer(tail):
+    assert footer_length(tail) == 0
+
+
+def test_orc_types_and_rows():
+    buffer = io.BytesIO()
+    orc.write_table(TABLE, buffer)
+    data = buffer.getvalue()
+    reading = read_orc(data, len(data))
+    assert [(column.name, column.hive_type) for column in reading.schema] == TYPES
+    assert (reading.records, reading.record_size) == (10, len(data) // 10)
+
+
+@pytest.mark.parametrize(
+    ("arrow", "expected"),
+    [
+        (pa.int8(), "tinyint"),
+        (pa.int16(), "smallint"),
+        (pa.uint32(), "bigint"),
+        (pa.uint64(), "decimal(20,0)"),
+        (pa.float32(), "float"),
+        (pa.bool_(), "boolean"),
+        (pa.binary(), "binary"),
+        (pa.binary(16), "binary"),
+        (pa.date64(), "date"),
+        (pa.timestamp("ns", "UTC"), "timestamp"),
+        (pa.large_string(), "string"),
+        (pa.dictionary(pa.int32(), pa.string()), "string"),
+        (pa.decimal256(40, 3), "decimal(40,3)"),
+        (pa.list_(pa.struct([("a", pa.int32())])), "array<struct<a:int>>"),
+        (pa.null(), "string"),
+    ],
+)
+def test_an_arrow_type_in_the_catalog(arrow, expected):
+    assert render(hive_type(arrow)) == expected

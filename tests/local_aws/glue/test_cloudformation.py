@@ -1,0 +1,199 @@
+"""Glue's resource types in stacks: created, updated, replaced, deleted, and refused with AWS's reason."""
+
+import json
+
+import pytest
+
+from tests.local_aws.aws_server import unique, wait_until
+
+ROLE = {
+    "Type": "AWS::IAM::Role",
+    "Properties": {
+        "AssumeRolePolicyDocument": {
+            "Statement": [
+                {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
+            ]
+        }
+    },
+}
+
+
+class Stack:
+    """One stack, named afresh."""
+
+    def __init__(self, local_aws):
+        self.cloudformation, self.name = local_aws.client("cloudformation"), unique("stack")
+
+    def apply(self, resources, parameters=None, *, update=False):
+        """Create or update with these resources; return the stack's final status."""
+        template = {"Resources": resources, "Parameters": {name: {"Type": "String"} for name in parameters or {}}}
+        call = self.cloudformation.update_stack if update else self.cloudformation.create_stack
+        call(
+            StackName=self.name,
+            TemplateBody=json.dumps(template),
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in (parameters or {}).items()],
+            Capabilities=["CAPABILITY_IAM"],
+        )
+        return self.status()
+
+    def status(self):
+        return wait_until(
+            lambda: self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]["StackStatus"],
+            lambda status: not status.endswith("IN_PROGRESS"),
+        )
+
+    def reasons(self):
+        events = self.cloudformation.describe_stack_events(StackName=self.name)["StackEvents"]
+        return [event["ResourceStatusReason"] for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
+
+    def delete(self):
+        self.cloudformation.delete_stack(StackName=self.name)
+        waiter = self.cloudformation.get_waiter("stack_delete_complete")
+        waiter.wait(StackName=self.name, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+
+
+@pytest.fixture
+def stack(local_aws):
+    return Stack(local_aws)
+
+
+@pytest.fixture
+def glue(local_aws):
+    return local_aws.client("glue")
+
+
+def job(name, **properties):
+    defaults = {
+        "Name": name,
+        "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+        "Command": {"Name": "glueetl", "ScriptLocation": "s3://b/s.py"},
+        "GlueVersion": "5.1",
+        "WorkerType": "G.1X",
+        "NumberOfWorkers": 2,
+    }
+    return {"Type": "AWS::Glue::Job", "Properties": {**defaults, **properties}}
+
+
+def test_a_job_keeps_every_property(stack, glue):
+    name = unique("job")
+    properties = {
+        "Description": "d",
+        "ExecutionProperty": {"MaxConcurrentRuns": 3},
+        "ExecutionClass": "FLEX",
+        "DefaultArguments": {"--a": "1"},
+        "NonOverridableArguments": {"--b": "2"},
+        "MaxRetries": 1,
+        "Timeout": 7,
+        "NotificationProperty": {"NotifyDelayAfter": 5},
+        "JobRunQueuingEnabled": True,
+    }
+    assert stack.apply({"Role": ROLE, "Job": job(name, **properties)}) == "CREATE_COMPLETE"
+    made = glue.get_job(JobName=name)["Job"]
+    assert {key: made[key] for key in properties} == properties
+
+
+def test_numbers_may_come_from_parameters(stack, glue):
+    name = unique("job")
+    made = job(name, NumberOfWorkers={"Ref": "Workers"})
+    assert stack.apply({"Role": ROLE, "Job": made}, {"Workers": "4"}) == "CREATE_COMPLETE"
+    assert glue.get_job(JobName=name)["Job"]["NumberOfWorkers"] == 4
+
+
+def test_an_update_changes_the_job_and_drops_what_the_template_dropped(stack, glue):
+    name = unique("job")
+    stack.apply({"Role": ROLE, "Job": job(name, Timeout=7, Description="d")})
+    assert stack.apply({"Role": ROLE, "Job": job(name, Description="e")}, update=True) == "UPDATE_COMPLETE"
+    made = glue.get_job(JobName=name)["Job"]
+    assert (made["Timeout"], made["Description"]) == (480, "e")
+
+
+def test_a_new_name_replaces_the_job(stack, glue):
+    old, new = unique("job"), unique("job")
+    stack.apply({"Role": ROLE, "Job": job(old)})
+    stack.apply({"Role": ROLE, "Job": job(new)}, update=True)
+    names = glue.list_jobs(MaxResults=1000)["JobNames"]
+    assert (old in names, new in names) == (False, True)
+
+
+def test_deleting_the_stack_deletes_its_jobs(stack, glue):
+    name = unique("job")
+    stack.apply({"Role": ROLE, "Job": job(name)})
+    stack.delete()
+    assert name not in glue.list_jobs(MaxResults=1000)["JobNames"]
+
+
+def test_what_glue_refuses_fails_the_stack_with_its_words(stack):
+    status = stack.apply({"Role": ROLE, "Job": job(unique("job"), NumberOfWorkers=1)})
+    assert status == "ROLLBACK_COMPLETE"
+    assert stack.reasons()[0].startswith(
+        "To use Worker Type G.1X, minimum allowed value of Number of Workers is 2. (Service: Glue, Status Code: 400"
+    )
+
+
+def workflow_of(name, trigger_name, *, start=True):
+    return {
+        "Role": ROLE,
+        "Workflow": {"Type": "AWS::Glue::Workflow", "Properties": {"Name": name, "MaxConcurrentRuns": 1}},
+        "Start": {
+            "Type": "AWS::Glue::Trigger",
+            "Properties": {
+                "Name": f"{trigger_name}-start",
+                "Type": "ON_DEMAND",
+                "WorkflowName": {"Ref": "Workflow"},
+                "Actions": [{"JobName": "a"}],
+            },
+        },
+        "Then": {
+            "Type": "AWS::Glue::Trigger",
+            "DependsOn": "Start",
+            "Properties": {
+                "Name": f"{trigger_name}-then",
+                "Type": "CONDITIONAL",
+                "StartOnCreation": start,
+                "WorkflowName": {"Ref": "Workflow"},
+                "Predicate": {"Conditions": [{"LogicalOperator": "EQUALS", "JobName": "a", "State": "SUCCEEDED"}]},
+                "Actions": [{"JobName": "b"}],
+            },
+        },
+    }
+
+
+def test_a_workflow_and_its_triggers(stack, glue):
+    name = unique("wf")
+    assert stack.apply(workflow_of(name, name)) == "CREATE_COMPLETE"
+    made = glue.get_workflow(Name=name, IncludeGraph=True)["Workflow"]
+    assert made["MaxConcurrentRuns"] == 1
+    states = {
+        node["Name"]: node["TriggerDetails"]["Trigger"]["State"]
+        for node in made["Graph"]["Nodes"]
+        if node["Type"] == "TRIGGER"
+    }
+    assert states == {f"{name}-start": "CREATED", f"{name}-then": "ACTIVATED"}
+
+
+def test_start_on_creation_acts_at_creation_only(stack, glue):
+    name = unique("wf")
+    stack.apply(workflow_of(name, name, start=False))
+    stack.apply(workflow_of(name, name, start=True), update=True)
+    assert glue.get_trigger(Name=f"{name}-then")["Trigger"]["State"] == "CREATED"
+
+
+def test_deleting_the_stack_deletes_workflow_and_triggers(stack, glue):
+    name = unique("wf")
+    stack.apply(workflow_of(name, name))
+    stack.delete()
+    assert name not in glue.list_workflows()["Workflows"]
+    assert f"{name}-then" not in glue.list_triggers()["TriggerNames"]
+
+
+def test_a_crawler_without_its_bucket_fails_the_stack(stack):
+    crawler = {
+        "Type": "AWS::Glue::Crawler",
+        "Properties": {
+            "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+            "DatabaseName": "db",
+            "Targets": {"S3Targets": [{"Path": "s3://no-such-bucket-here/x/"}]},
+        },
+    }
+    assert stack.apply({"Role": ROLE, "Crawler": crawler}) == "ROLLBACK_COMPLETE"
+    assert stack.reasons()[0].startswith("S3 bucket no-such-bucket-here does not exist.")

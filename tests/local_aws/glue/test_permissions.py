@@ -1,0 +1,51 @@
+"""The ARNs that IAM checks, as the developer guide lists them."""
+
+import pytest
+
+from local_aws.emulator import Scope
+from local_aws.glue.permissions import resources
+
+SCOPE = Scope("123456789012", "eu-west-1")
+PREFIX = "arn:aws:glue:eu-west-1:123456789012:"
+
+
+@pytest.mark.parametrize(
+    ("operation", "params", "expected"),
+    [
+        ("StartJobRun", {"JobName": "clean"}, ["job/clean"]),
+        ("GetJob", {"JobName": "clean"}, ["job/clean"]),
+        ("CreateJob", {"Name": "clean"}, ["job/clean"]),
+        ("BatchGetJobs", {"JobNames": ["a", "b"]}, ["job/a", "job/b"]),
+        ("GetCrawler", {"Name": "raw"}, ["crawler/raw"]),
+        ("ListCrawls", {"CrawlerName": "raw"}, ["crawler/raw"]),
+        ("StartTrigger", {"Name": "t"}, ["trigger/t"]),
+        ("PutWorkflowRunProperties", {"Name": "w", "RunId": "wr_1"}, ["workflow/w"]),
+        ("GetDatabase", {"Name": "db"}, ["database/db", "catalog"]),
+        ("CreateDatabase", {"DatabaseInput": {"Name": "db"}}, ["database/db", "catalog"]),
+        ("GetTable", {"DatabaseName": "db", "Name": "t"}, ["table/db/t", "database/db", "catalog"]),
+        ("CreateTable", {"DatabaseName": "db", "TableInput": {"Name": "t"}}, ["table/db/t", "database/db", "catalog"]),
+        ("GetTables", {"DatabaseName": "db"}, ["table/db/*", "database/db", "catalog"]),
+        (
+            "BatchCreatePartition",
+            {"DatabaseName": "db", "TableName": "t"},
+            ["table/db/t", "database/db", "catalog"],
+        ),
+        (
+            "BatchDeleteTable",
+            {"DatabaseName": "db", "TablesToDelete": ["t", "u"]},
+            ["table/db/t", "table/db/u", "database/db", "catalog"],
+        ),
+        ("GetConnection", {"Name": "c"}, ["connection/c"]),
+    ],
+)
+def test_names_the_resources(operation, params, expected):
+    assert resources(operation, params, SCOPE) == [PREFIX + name for name in expected]
+
+
+def test_lists_have_no_resource():
+    assert resources("ListJobs", {}, SCOPE) == ["*"]
+
+
+def test_tags_name_their_resource_themselves():
+    arn = PREFIX + "job/clean"
+    assert resources("TagResource", {"ResourceArn": arn, "TagsToAdd": {}}, SCOPE) == [arn]

@@ -1,0 +1,156 @@
+"""What starts AWS on this machine. The pipeline itself is shown end to end elsewhere."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from deploy.aws import Aws
+from deploy.errors import DeployError
+from deploy.project import ROOT
+from local_aws import demo
+
+
+def test_a_folder_without_server_has_no_endpoint(tmp_path):
+    assert demo._endpoint(tmp_path) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"port": "x", "pid": 1}', '{"port": 9}'])
+def test_a_half_written_file_names_no_server(tmp_path, text):
+    (tmp_path / "server.json").write_text(text)
+    assert demo._endpoint(tmp_path) is None
+
+
+def test_a_server_that_is_gone_has_no_endpoint(tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    (tmp_path / "server.json").write_text(json.dumps({"port": port, "pid": os.getpid()}))
+    assert demo._endpoint(tmp_path) is None
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory):
+    """What was seen while a server was started, found by a second caller, left by it, and ended."""
+    state = tmp_path_factory.mktemp("state")
+    with demo._server(state) as first:
+        with demo._server(state) as second:
+            pass
+        still = demo._endpoint(state)
+    return {"first": first, "second": second, "still": still, "after": demo._endpoint(state)}
+
+
+def test_a_server_answers_on_loopback(life):
+    assert life["first"].startswith("http://127.0.0.1:")
+
+
+def test_a_server_that_runs_is_used(life):
+    assert life["second"] == life["first"]
+
+
+def test_a_server_that_somebody_else_started_is_left_running(life):
+    assert life["still"] == life["first"]
+
+
+def test_a_server_that_was_started_is_ended(life):
+    assert life["after"] is None
+
+
+def test_a_server_that_does_not_start_shows_what_it_said(tmp_path):
+    (tmp_path / "lock").mkdir()  # where the server's lock file is to be
+    with pytest.raises(DeployError) as caught, demo._server(tmp_path):
+        pass
+    assert caught.value.failed == "local AWS did not start"
+    assert "Is a directory" in caught.value.seen
+
+
+def test_the_demo_sees_no_setting_of_its_caller(monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "https://s3.example.com")
+    with demo._environment("http://127.0.0.1:1"):
+        settings = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+    assert settings == {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+def test_the_callers_settings_come_back(monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    before = dict(os.environ)
+    with demo._environment("http://127.0.0.1:1"):
+        pass
+    assert dict(os.environ) == before
+
+
+def test_the_demo_goes_past_a_proxy(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "example.com")
+    with demo._environment("http://127.0.0.1:1"):
+        assert os.environ["NO_PROXY"] == "example.com,127.0.0.1"
+
+
+def test_the_demo_refuses_aws_itself():
+    with demo._environment("https://s3.amazonaws.com"), pytest.raises(DeployError, match="the demo does not touch AWS"):
+        demo._refuse_real_aws(Aws())
+
+
+def test_the_demo_accepts_its_own_endpoint():
+    with demo._environment("http://127.0.0.1:1"):
+        assert demo._refuse_real_aws(Aws()) is None
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """The lines of `localaws` in the foreground until it is ready, and its exit code after Ctrl-C."""
+    state = tmp_path_factory.mktemp("served")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, ROOT / "build.py", f"localaws[port={port},state={state.name}]"]
+    process = subprocess.Popen(
+        command,
+        cwd=state.parent,
+        env={name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines = []
+    for line in process.stdout:
+        lines.append(line.rstrip("\n"))
+        if line.startswith("ready"):
+            break
+    process.send_signal(signal.SIGINT)
+    started = time.monotonic()
+    code = process.wait(30)
+    process.stdout.close()
+    return {"lines": lines, "port": port, "code": code, "seconds": time.monotonic() - started, "state": state}
+
+
+def test_localaws_says_what_to_export(served):
+    assert served["lines"] == [
+        "In the terminal that is to use it:",
+        f"  export AWS_ENDPOINT_URL=http://127.0.0.1:{served['port']}",
+        "  export AWS_ACCESS_KEY_ID=test",
+        "  export AWS_SECRET_ACCESS_KEY=test",
+        "  export AWS_DEFAULT_REGION=us-east-1",
+        f"ready: http://127.0.0.1:{served['port']}",
+    ]
+
+
+def test_localaws_keeps_its_state_where_its_caller_said(served):
+    assert (served["state"] / "lock").exists()
+
+
+def test_localaws_ends_with_ctrl_c(served):
+    assert (served["code"], served["seconds"] < 20) == (0, True)

@@ -1,0 +1,186 @@
+"""The server as its starter sees it: one port on loopback, one owner a state folder, an orderly end."""
+
+import json
+import signal
+import socket
+import stat
+import subprocess
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from local_aws.emulator import Scope
+from local_aws.glue.model import Crawl, JobRun, WorkflowRun
+from local_aws.glue.store import Store
+from local_aws.server import close_unfinished
+from tests.local_aws.aws_server import spawn, wait_until
+
+LISTEN = "0A"
+SLEEPER = "import subprocess, time\nsubprocess.Popen(['sleep', '300'])\nprint('up', flush=True)\ntime.sleep(300)\n"
+
+
+def sockets_of(pid):
+    """Local address of each socket that a process listens on or has bound, from /proc/net."""
+    inodes = {Path(link).readlink().name for link in Path(f"/proc/{pid}/fd").iterdir() if _is_socket(link)}
+    found = []
+    for table, states in (("tcp", [LISTEN]), ("tcp6", [LISTEN]), ("udp", None), ("udp6", None)):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            _, local, _, state, *_, inode = line.split()[:10]
+            if f"socket:[{inode}]" in inodes and (states is None or state in states):
+                address, _, port = local.partition(":")
+                found.append((table, address, int(port, 16)))
+    return found
+
+
+def _is_socket(link):
+    try:
+        return str(link.readlink()).startswith("socket:")
+    except FileNotFoundError:
+        return False
+
+
+def children_of(pid):
+    """Process ids of everything that descends from a process."""
+    listed = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = {int(child): int(parent) for child, parent in (line.split() for line in listed.splitlines())}
+    found, wave = set(), {pid}
+    while wave := {child for child, parent in parents.items() if parent in wave} - found:
+        found |= wave
+    return found
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+# Sockets
+
+
+def test_listens_on_one_socket_on_loopback(local_aws):
+    for service in ("s3", "iam", "cloudformation", "athena", "logs"):  # services that open more do so when first used
+        urllib.request.urlopen(f"{local_aws.endpoint}/_ministack/health").read()  # noqa: S310 - our own server
+        local_aws.client(service)
+    assert sockets_of(local_aws.pid) == [("tcp", "0100007F", local_aws.port)]
+
+
+def test_announces_itself_only_when_it_answers(fresh_local_aws):
+    assert fresh_local_aws.client("sts").get_caller_identity()["Account"] == "000000000000"
+
+
+def test_writes_where_it_listens_into_the_state_folder(local_aws):
+    noted = json.loads((local_aws.state_dir / "server.json").read_text())
+    assert noted == {"port": local_aws.port, "pid": local_aws.pid}
+
+
+def test_keeps_its_state_from_other_users(local_aws):
+    assert stat.S_IMODE(local_aws.state_dir.stat().st_mode) == 0o700
+
+
+# What it refuses
+
+
+def refusal(*arguments):
+    process = spawn(*arguments, stderr=subprocess.PIPE)
+    output, errors = process.communicate(timeout=60)
+    return process.returncode, output, errors
+
+
+def test_refuses_a_state_folder_that_another_server_uses(local_aws):
+    code, output, errors = refusal(local_aws.state_dir)
+    assert (code, output) == (1, "")
+    assert errors == (
+        f"error: another local AWS uses the state folder {local_aws.state_dir}\n"
+        f'  seen: {{"port": {local_aws.port}, "pid": {local_aws.pid}}}\n'
+        "  next: stop it, use it as it is, or name another folder with state=\n"
+    )
+
+
+def test_refuses_a_port_in_use(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, output, errors = refusal(tmp_path / "state", port)
+    assert (code, output) == (1, "")
+    assert errors == (
+        f"error: cannot listen on 127.0.0.1:{port}\n"
+        "  seen: Address already in use\n"
+        "  next: name another port with port=\n"
+    )
+
+
+def test_a_refused_start_leaves_the_running_server_alone(local_aws):
+    refusal(local_aws.state_dir)
+    assert json.loads((local_aws.state_dir / "server.json").read_text())["pid"] == local_aws.pid
+    assert local_aws.client("sts").get_caller_identity()["Account"] == "000000000000"
+
+
+# How it ends
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_with_exit_code_0(fresh_local_aws, number):
+    assert fresh_local_aws.stop(number) == 0
+    assert not (fresh_local_aws.state_dir / "server.json").exists()
+
+
+def running_job(aws):
+    """Start a job that has a child of its own; return the ids of all processes below the server."""
+    job = aws.job(SLEEPER)
+    run = aws.start_run(job)
+    wait_until(lambda: aws.log(aws.job_run(job, run)))
+    processes = children_of(aws.pid)
+    assert len(processes) == 2
+    return job, run, processes
+
+
+def test_sigterm_ends_what_runs_too(fresh_local_aws):
+    job, run, processes = running_job(fresh_local_aws)
+    assert fresh_local_aws.stop() == 0
+    assert [pid for pid in processes if is_alive(pid)] == []
+    ended = fresh_local_aws.start().job_run(job, run)
+    assert ended["JobRunState"] == "FAILED"
+    assert ended["ErrorMessage"] == "The local AWS was shut down while the job ran"
+
+
+def test_after_a_kill_what_ran_is_failed_with_that_reason(fresh_local_aws):
+    job, run, _ = running_job(fresh_local_aws)
+    fresh_local_aws.stop(signal.SIGKILL)
+    ended = fresh_local_aws.start().job_run(job, run)
+    assert ended["JobRunState"] == "FAILED"
+    assert ended["ErrorMessage"] == "The local AWS ended while this ran"
+
+
+def test_after_a_kill_no_process_of_a_job_is_left(fresh_local_aws):
+    _, _, processes = running_job(fresh_local_aws)
+    fresh_local_aws.stop(signal.SIGKILL)
+    fresh_local_aws.start()
+    wait_until(lambda: not any(is_alive(pid) for pid in processes))
+
+
+# Records of what was cut short
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = Store(tmp_path / "glue.sqlite")
+    yield opened
+    opened.close()
+
+
+def test_each_kind_of_run_that_was_cut_short_is_closed(store):
+    scope = Scope("000000000000", "eu-west-1")
+    job = JobRun(Id="jr_1", JobName="j", JobRunState="RUNNING", StartedOn=1.0, LastModifiedOn=1.0)
+    crawl = Crawl(CrawlId="c1", CrawlerName="c", State="RUNNING", StartedOn=1.0)
+    workflow = WorkflowRun(WorkflowRunId="wr_1", Name="w", Status="RUNNING", StartedOn=1.0)
+    for run in (job, crawl, workflow):
+        store.put_run(scope, run)
+    close_unfinished(store)
+    assert list(store.unfinished()) == []
+    assert store.run(scope, JobRun, "jr_1").JobRunState == "FAILED"
+    assert store.run(scope, Crawl, "c1").State == "FAILED"
+    assert store.run(scope, WorkflowRun, "wr_1").Status == "ERROR"

@@ -1,0 +1,143 @@
+"""The walls of the architecture: who imports whom, seen in the code and in running processes."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def imports_of(file):
+    """Absolute module names that a file imports anywhere, also inside functions."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def importers(folder, package):
+    """Files below a folder that import a package."""
+    return sorted(
+        str(file.relative_to(ROOT))
+        for file in (ROOT / folder).rglob("*.py")
+        if any(name == package or name.startswith(f"{package}.") for name in imports_of(file))
+    )
+
+
+def loaded_by(modules, *, path=ROOT):
+    """Top-level modules in memory after a fresh process imported these."""
+    code = f"import sys\nsys.path.insert(0, {str(path)!r})\n"
+    code += "\n".join(f"import {module}" for module in modules)
+    code += "\nprint(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(run.stdout.split())
+
+
+def modules_in(folder):
+    return [
+        ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for file in sorted((ROOT / folder).rglob("*.py"))
+        if file.name != "__main__.py"
+    ]
+
+
+def test_only_the_emulator_module_imports_the_emulator():
+    folders = ("local_aws", "deploy", "glue_scripts", "samples", "benchmarks")
+    assert [file for folder in folders for file in importers(folder, "ministack")] == ["local_aws/emulator.py"]
+
+
+@pytest.mark.parametrize("package", ["pyspark", "py4j"])
+def test_only_jobs_import_spark(package):
+    found = importers("local_aws", package) + importers("deploy", package)
+    assert [file for file in found if not file.startswith("local_aws/jobs/")] == []
+
+
+@pytest.mark.parametrize("package", ["deploy", "local_aws"])
+def test_scripts_know_nothing_of_the_project(package):
+    assert importers("glue_scripts", package) == []
+
+
+@pytest.mark.parametrize("word", ["endpoint_url", "AWS_ENDPOINT", "localhost", "127.0.0.1", "4566", "LOCAL"])
+def test_scripts_never_ask_where_they_run(word):
+    found = [file.name for file in (ROOT / "glue_scripts").rglob("*.py") if word in file.read_text(encoding="utf-8")]
+    assert found == []
+
+
+@pytest.mark.parametrize("package", ["local_aws", "ministack", "pyspark", "duckdb", "sqlglot", "pyarrow"])
+def test_deploy_imports_no_local_part(package):
+    assert importers("deploy", package) == []
+
+
+def test_deploy_loads_no_local_part():
+    loaded = loaded_by(modules_in("deploy"))
+    assert loaded & {"local_aws", "ministack", "pyspark", "duckdb", "sqlglot", "pyarrow", "hypercorn"} == set()
+
+
+def test_build_file_loads_local_aws_only_inside_tasks():
+    assert "local_aws" not in loaded_by(["build"])
+
+
+def test_jobs_import_nothing_of_the_rest():
+    found = [
+        f"{file.relative_to(ROOT)}: {name}"
+        for file in (ROOT / "local_aws/jobs").rglob("*.py")
+        for name in imports_of(file)
+        if name.partition(".")[0] in ("local_aws", "deploy")
+    ]
+    assert found == []
+
+
+def test_the_awsglue_package_loads_alone():
+    loaded = loaded_by(["awsglue.utils"], path=ROOT / "local_aws/jobs")
+    assert loaded & {"local_aws", "deploy", "boto3", "pyspark", "ministack"} == set()
+
+
+PURE = [
+    "local_aws.glue.triggers",
+    "local_aws.glue.model",
+    "local_aws.glue.crawler.schema",
+    "local_aws.glue.crawler.csv_rules",
+    "local_aws.glue.crawler.json_rules",
+    "local_aws.glue.crawler.layout",
+    "local_aws.glue.crawler.naming",
+    "local_aws.athena.dialect",
+]
+IMPURE = {
+    "boto3",
+    "botocore",
+    "sqlite3",
+    "shutil",
+    "tempfile",
+    "socket",
+    "subprocess",
+    "time",
+    "datetime",
+    "os",
+    "pathlib",
+}
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_rules_touch_neither_aws_nor_disk_nor_clock(module):
+    file = ROOT / (module.replace(".", "/") + ".py")
+    assert {name.partition(".")[0] for name in imports_of(file)} & IMPURE == set()
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_rules_load_no_emulator(module):
+    assert loaded_by([module]) & {"boto3", "ministack", "pyspark"} == set()
+
+
+def test_templates_have_nothing_for_the_local_aws():
+    words = ("local", "ministack", "endpoint", "000000000000")
+    found = [
+        f"{file.name}: {word}"
+        for file in (ROOT / "cloudformation").glob("*.*")
+        for word in words
+        if word in file.read_text(encoding="utf-8").lower()
+    ]
+    assert found == []
