@@ -22,7 +22,7 @@ from urllib.request import ProxyHandler, build_opener
 from deploy import answers, lifecycle, queries, scripts, workflows
 from deploy.aws import Aws
 from deploy.bundle import Bundle
-from deploy.console import complain, count, say, seconds
+from deploy.console import complain, say, seconds
 from deploy.errors import DeployError
 from deploy.project import ARTIFACTS, ROOT, SCRIPTS, TEMPLATES, WORKFLOW
 from deploy.stacks import Stacks
@@ -90,7 +90,8 @@ def _upload_sample(aws: Aws, bucket: str, rows: int | None) -> None:
 
             path = Path(folder) / "sales.zip"
             planted = write_zip(path, rows, SEED)
-            say(f"{count(rows, 'row')} made: {planted}")
+            bad = sum(planted.bad.values())
+            say(f"{rows:,} rows made: {planted.good:,} good, {planted.duplicates:,} duplicates, {bad:,} bad")
         aws.s3.upload_file(str(path), bucket, SAMPLE_KEY)
     say(f"sample in s3://{bucket}/{SAMPLE_KEY}")
 
@@ -144,6 +145,9 @@ def _server(state: Path) -> Iterator[str]:
         endpoint = _await(process, state, log)
         say(f"local AWS: {endpoint}, ready after {seconds(time.monotonic() - started)}")
         yield endpoint
+    except KeyboardInterrupt:
+        complain("local AWS ends, and with it what runs there")
+        raise
     finally:
         _stop(process)
         signal.signal(signal.SIGTERM, previous)

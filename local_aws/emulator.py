@@ -27,6 +27,8 @@ Response = tuple[int, dict[str, str], bytes]
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Response]]
 
 _SAVE_DELAY_S = 0.05
+_SAVE_SHARE = 0.2
+"""At most this part of the time goes into saving, however large the state has become."""
 _READ_ONLY = ("Get", "List", "Describe", "BatchGet", "Search", "Filter", "Lookup", "Head", "Query", "Scan", "Test")
 
 
@@ -71,8 +73,13 @@ class Application:
         self._app = app
         self._dirty: set[str] = set()
         self._wake = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
         self._dispatch = app._dispatch_service_request
         app._dispatch_service_request = self._dispatch_and_note
+        _change_listeners[:] = [self.note_change]
+        _name_resources_in_denials()
+        _tell_namespace_of_metrics()
+        _keep_full_buckets()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Serve one connection, as ASGI has it."""
@@ -89,38 +96,124 @@ class Application:
         return response
 
     def note_change(self, service: str) -> None:
-        """Have the state of `service` (its name in a signature) saved soon; an unknown name saves everything."""
+        """Have the state of `service` (its name in a signature) saved soon; an unknown name saves everything.
+
+        May be called from any thread.
+        """
         self._dirty.add(service)
-        self._wake.set()
+        self._loop.call_soon_threadsafe(self._wake.set)
 
     async def save_changes(self) -> None:
         """Save what changed, shortly after it changed, for as long as the server runs."""
+        took = 0.0
         while True:
             await self._wake.wait()
             self._wake.clear()
-            await asyncio.sleep(_SAVE_DELAY_S)
+            await asyncio.sleep(max(_SAVE_DELAY_S, took / _SAVE_SHARE))
             changed, self._dirty = self._dirty, set()
-            self._save(changed)
+            started = time.monotonic()
+            self.save(changed)
+            took = time.monotonic() - started
             if "cloudformation" in changed and self._stacks_in_progress():
                 self.note_change("cloudformation")
 
-    def _save(self, services: set[str]) -> None:
+    def save(self, services: set[str] | None = None) -> None:
+        """Save the state of these services, or of all: a stack may have changed any of them."""
         from ministack.core import persistence
 
         states = self._app._build_persistence_save_dict()
         modules = {name: config["module"] for name, config in self._app.SERVICE_REGISTRY.items()}
-        wanted = {modules.get(service, service) for service in services}
-        if not (services - {"cloudformation"}) <= modules.keys():
-            wanted = set(states)
-        if "cloudformation" in services:
-            wanted |= set(states) - {"cloudwatch_logs", "athena"}
-        persistence.save_all({key: state for key, state in states.items() if key in wanted})
+        if services is not None and "cloudformation" not in services and services <= modules.keys():
+            states = {key: state for key, state in states.items() if key in {modules[name] for name in services}}
+        persistence.save_all(states)
 
     @staticmethod
     def _stacks_in_progress() -> bool:
         from ministack.services.cloudformation import _stacks
 
         return any(str(stack.get("StackStatus", "")).endswith("IN_PROGRESS") for stack in _stacks._data.values())
+
+
+_change_listeners: list[Callable[[str], None]] = []
+
+
+def _changed(*services: str) -> None:
+    """What is changed here past the request that caused it has to be saved too."""
+    for listener in _change_listeners:
+        for service in services:
+            listener(service)
+
+
+def _name_resources_in_denials() -> None:
+    """Have every denial name the resource, as AWS's do; the emulator leaves it out for most services."""
+    from ministack.core import iam_actions
+
+    original = iam_actions.access_denied_response
+
+    def access_denied_response(
+        service: str, action: str, principal_arn: str, request_id: str, **details: Any
+    ) -> Response:
+        resource = details.get("resource_arn", "*")
+        by_identity = not details.get("message") and not details.get("error_code")
+        if by_identity and not details.get("resource_policy_arn") and resource != "*":
+            details["message"] = iam_actions.identity_denial_message(
+                action,
+                principal_arn,
+                f'"{resource}"' if service == "s3" else resource,
+                details.get("explicit_deny", False),
+            )
+        response: Response = original(service, action, principal_arn, request_id, **details)
+        return response
+
+    iam_actions.access_denied_response = access_denied_response
+
+
+def _tell_namespace_of_metrics() -> None:
+    """Give policies on PutMetricData the key that AWS gives them, `cloudwatch:namespace`."""
+    from ministack.core import iam_actions
+
+    original = iam_actions.request_tag_context
+
+    def request_tag_context(service: str, action: str, body: bytes, params: dict[str, Any]) -> dict[str, Any]:
+        context: dict[str, Any] = original(service, action, body, params)
+        if action == "cloudwatch:PutMetricData":
+            context["cloudwatch:namespace"] = _metric_namespace(body, params)
+        return context
+
+    iam_actions.request_tag_context = request_tag_context
+
+
+def _metric_namespace(body: bytes, params: Mapping[str, Any]) -> str:
+    """The namespace of a PutMetricData request in any of its three protocols: query, JSON, CBOR."""
+    import cbor2
+
+    if "Namespace" in params:
+        value = params["Namespace"]
+        return str(value[0] if isinstance(value, list) else value)
+    with contextlib.suppress(ValueError, EOFError):
+        return str((json.loads if body[:1] == b"{" else cbor2.loads)(body).get("Namespace", ""))
+    return ""
+
+
+def _keep_full_buckets() -> None:
+    """Have CloudFormation fail to delete a bucket that holds anything, as on AWS; the emulator deletes it with all."""
+    from ministack.services import s3
+    from ministack.services.cloudformation import provisioners
+
+    handler = provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"]
+    original = handler["delete"]
+
+    def delete(physical_id: str, properties: dict[str, Any]) -> None:
+        bucket = s3._buckets.get(physical_id)
+        versions = any(name == physical_id and kept for (name, _), kept in s3._object_versions.items())
+        if bucket and (bucket["objects"] or versions):
+            raise ValueError(
+                "The bucket you tried to delete is not empty. You must delete all versions in the bucket. "
+                "(Service: S3, Status Code: 409)"
+            )
+        original(physical_id, properties)
+
+    handler["delete"] = delete
 
 
 def _signed_service(headers: Mapping[str, str]) -> str:
@@ -168,10 +261,8 @@ def plug_resource_type(
     from ministack.services.cloudformation import provisioners
 
     provisioners._RESOURCE_HANDLERS[resource_type] = {"create": create, "update": update, "delete": delete}
-    provisioners._CUSTOM_NAME_REPLACEMENT[resource_type] = {
-        "name": "Name",
-        "requires_replacement": lambda old, new: any(old.get(name) != new.get(name) for name in replaced_by),
-    }
+    provisioners._REPLACING_PROPERTIES[resource_type] = replaced_by
+    provisioners._CUSTOM_NAME_REPLACEMENT[resource_type] = {"name": "Name"}
 
 
 def physical_name(stack: str, logical_id: str) -> str:
@@ -379,6 +470,7 @@ def put_log_lines(scope: Scope, group: str, stream: str, lines: list[tuple[int, 
             logs._create_log_stream({"logGroupName": group, "logStreamName": stream})
         events = [{"timestamp": when, "message": text} for when, text in lines]
         logs._put_log_events({"logGroupName": group, "logStreamName": stream, "logEvents": events})
+    _changed("logs")
 
 
 def set_glue_tags(scope: Scope, arn: str, tags: Mapping[str, str]) -> None:

@@ -19,7 +19,7 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import count, product
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import IO, NoReturn
 
 from samples.countries import CHANNELS, ITEMS, PRIORITIES, REGIONS
 
@@ -61,7 +61,7 @@ class Planted:
     bad: dict[str, int]
 
 
-def write_csv(stream: BinaryIO, rows: int, seed: int, *, duplicates: float = 0.01, bad: float = 0.005) -> Planted:
+def write_csv(stream: IO[bytes], rows: int, seed: int, *, duplicates: float = 0.01, bad: float = 0.005) -> Planted:
     """Write a header and `rows` lines (UTF-8, ending in a line feed) to a binary stream, in constant memory.
 
     `duplicates` and `bad` are shares of the rows, rounded down. Raises SampleError when a parameter is out of range.
@@ -70,7 +70,8 @@ def write_csv(stream: BinaryIO, rows: int, seed: int, *, duplicates: float = 0.0
     rng = random.Random(seed)
     ids = (FIRST_ID + n * ID_STEP % IDS for n in count(rng.randrange(IDS)))
     kinds: Counter[str] = Counter(dict.fromkeys(BAD_KINDS, 0))
-    copied, kept = 0, []
+    copied = 0
+    kept: list[str] = []
     stream.write(f"{HEADER}\n".encode())
     for start in range(0, rows, BATCH):
         size = min(BATCH, rows - start)

@@ -1,7 +1,7 @@
-"""Athena's SQL to DuckDB's, and DuckDB's errors to Athena's: pure functions.
+"""A query in Athena's SQL to one for the engine, and the engine's errors to Athena's: pure functions.
 
-sqlglot knows both dialects. What is added here keeps a query to what Athena would let it do: it reads tables of the
-catalog and nothing else.
+A query reads tables of the catalog and nothing else; functions, operators and types mean what they mean on Athena
+(see grammar.py), or are refused by name.
 """
 
 from __future__ import annotations
@@ -17,19 +17,12 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
 
+from local_aws.athena import trino_types
+from local_aws.athena.comparisons import check_comparisons
+from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
+from local_aws.athena.grammar import Athena, Engine, find_function, position
+
 CATALOG = "awsdatacatalog"
-_PASSED_DDL = (exp.Create, exp.Drop)
-_UNKNOWN_COLUMN = re.compile(r'Binder Error: (?:Referenced|Table "\S+" does not have a) column (?:named )?"([^"]+)"')
-_UNKNOWN_FUNCTION = re.compile(r"Catalog Error: (?:Scalar|Aggregate|Table) Function with name (\S+) does not exist")
-_RAISED = "Invalid Input Error: "
-
-
-class RefusedQueryError(Exception):
-    """Athena refuses the query at once (InvalidRequestException); the text is for its Message."""
-
-
-class FailedQueryError(Exception):
-    """Athena takes the query and then fails it; the text is for its StateChangeReason."""
 
 
 @dataclass(frozen=True)
@@ -45,61 +38,114 @@ class TableName:
 
 @dataclass(frozen=True)
 class Translation:
-    """A statement for the engine, and the tables of the catalog that it reads."""
+    """A query for the engine, the tables that it reads, and the names of its columns as the query has them."""
 
     sql: str
     tables: tuple[TableName, ...]
+    columns: tuple[str, ...]
 
 
 Columns = Callable[[TableName], Mapping[str, str] | None]
 """Looks up a table's columns, partition keys last: name -> Hive type; None where there is no such table."""
 
 
-def translate(sql: str, database: str, columns: Columns) -> Translation:
-    """Translate one statement.
+def is_table_ddl(sql: str) -> bool:
+    """Whether a statement creates or drops a table without a query: the embedded Athena has a parser for these two."""
+    try:
+        statement = sqlglot.parse_one(sql, read="athena")
+    except (ParseError, TokenError):
+        return False
+    return (
+        isinstance(statement, exp.Create | exp.Drop)
+        and statement.args.get("kind") == "TABLE"
+        and not isinstance(statement.args.get("expression"), exp.Query)
+    )
+
+
+def parse(sql: str) -> exp.Query:
+    """Read one query.
+
+    Raises:
+        RefusedQueryError: it does not parse, is more than one statement, is no query, or calls a function that
+            there is not.
+    """
+    try:
+        statements = [statement for statement in sqlglot.parse(sql, read=Athena) if statement is not None]
+    except (ParseError, TokenError) as error:
+        raise RefusedQueryError(_syntax_error(error)) from error
+    if len(statements) != 1:
+        raise RefusedQueryError(f"Only one sql statement is allowed. Got: {len(statements)}")
+    statement = statements[0]
+    if not isinstance(statement, exp.Query):
+        raise not_supported(_kind(statement))
+    for call in statement.find_all(exp.Anonymous):
+        if not isinstance(call.parent, exp.Table):
+            find_function(call)
+    _check_unnest(statement)
+    return statement
+
+
+def translate(query: exp.Query, database: str, columns: Columns) -> Translation:
+    """Translate a query that was read by `parse`; the query is changed.
 
     Args:
-        sql: in Athena's dialect.
+        query: what to translate.
         database: that of the query's context, for tables named without one.
         columns: the catalog.
 
     Raises:
-        RefusedQueryError: it does not parse, is more than one statement, or of a kind that is not supported here.
-        FailedQueryError: it names a table or column that is not there.
+        RefusedQueryError: it uses something that is not supported here.
+        FailedQueryError: it names a table or column that is not there, or compares what cannot be compared.
     """
-    statement = _parse(sql)
-    if isinstance(statement, _PASSED_DDL) and _is_table_ddl(statement):
-        return Translation(sql, ())  # the engine has a parser of its own for these two
-    if not isinstance(statement, exp.Query):
-        raise RefusedQueryError(f"{_kind(statement)} is not supported by the local AWS; SELECT is")
-    _name_columns(statement)
-    tables = _catalog_tables(statement, database)
-    return Translation(_typed(statement, tables, columns).sql(dialect="duckdb"), tables)
+    _name_columns(query)
+    tables = _catalog_tables(query, database)
+    typed = _typed(query, tables, columns)
+    check_comparisons(typed)
+    return Translation(typed.sql(dialect=Engine), tables, _written_names(typed))
 
 
-def _name_columns(statement: exp.Query) -> None:
+def _name_columns(query: exp.Query) -> None:
     """Name the columns that have no name as Athena does: `_col0`, `_col1`, … by position."""
-    select = statement.this if isinstance(statement, exp.Subquery) else statement
-    while isinstance(select, exp.SetOperation):
-        select = select.this
-    if isinstance(select, exp.Select):
-        for position, projection in enumerate(select.expressions):
-            if not isinstance(projection, exp.Alias | exp.Column | exp.Star | exp.Dot):
-                projection.replace(exp.alias_(projection.copy(), f"_col{position}"))
+    select = _first_select(query)
+    if select is None:
+        return
+    for place, projection in enumerate(select.expressions):
+        if isinstance(projection, exp.Alias):
+            projection.args["alias"].meta["written"] = projection.alias
+        elif not isinstance(projection, exp.Column | exp.Star | exp.Dot):
+            projection.replace(exp.alias_(projection.copy(), f"_col{place}"))
 
 
-def _catalog_tables(statement: exp.Query, database: str) -> tuple[TableName, ...]:
-    """The tables that a statement reads, each written out in full in the statement."""
-    ctes = {cte.alias_or_name.lower() for cte in statement.find_all(exp.CTE)}
+def _first_select(query: exp.Expr) -> exp.Select | None:
+    while isinstance(query, exp.SetOperation | exp.Subquery):
+        query = query.this
+    return query if isinstance(query, exp.Select) else None
+
+
+def _written_names(query: exp.Expr) -> tuple[str, ...]:
+    """Names of the result's columns: an alias as it was written, a column's own as the catalog has it."""
+    select = _first_select(query)
+    if select is None:
+        return ()
+    aliases = [projection.args.get("alias") for projection in select.expressions]
+    return tuple(
+        alias.meta.get("written", alias.name) if isinstance(alias, exp.Identifier) else projection.alias_or_name
+        for alias, projection in zip(aliases, select.expressions, strict=True)
+    )
+
+
+def _catalog_tables(query: exp.Query, database: str) -> tuple[TableName, ...]:
+    """The tables that a query reads, each written out in full in the query."""
+    common = {cte.alias_or_name.lower() for cte in query.find_all(exp.CTE)}
     tables = []
-    for table in statement.find_all(exp.Table):
+    for table in query.find_all(exp.Table):
         if not isinstance(table.this, exp.Identifier):
-            raise RefusedQueryError(f"FUNCTION_NOT_FOUND: Table function '{table.this.sql()}' not registered")
+            raise RefusedQueryError(f"FUNCTION_NOT_FOUND: Table function '{table.this.name}' not registered")
         name = TableName((table.db or database).lower(), table.name.lower())
-        if not table.db and name.table in ctes:
+        if not table.db and name.table in common:
             continue
         if table.catalog and table.catalog.lower() != CATALOG:
-            raise RefusedQueryError(f"CATALOG_NOT_FOUND: Catalog '{table.catalog}' not found")
+            raise FailedQueryError(f"CATALOG_NOT_FOUND: {position(table)}: Catalog '{table.catalog}' not found")
         tables.append(name)
         table.set("this", exp.to_identifier(name.table, quoted=True))
         table.set("db", exp.to_identifier(name.database, quoted=True))
@@ -107,9 +153,9 @@ def _catalog_tables(statement: exp.Query, database: str) -> tuple[TableName, ...
     return tuple(dict.fromkeys(tables))
 
 
-def _typed(statement: exp.Query, tables: tuple[TableName, ...], columns: Columns) -> exp.Expr:
-    """The statement with every column resolved and typed, so that for instance integers divide as Athena's do."""
-    schema = MappingSchema(dialect="athena")
+def _typed(query: exp.Query, tables: tuple[TableName, ...], columns: Columns) -> exp.Expr:
+    """The query with every column resolved and every part typed."""
+    schema = MappingSchema(dialect=Athena)
     for name in tables:
         found = columns(name)
         if found is None:
@@ -117,12 +163,18 @@ def _typed(statement: exp.Query, tables: tuple[TableName, ...], columns: Columns
         types = {column: exp.DataType.build(kind, dialect="hive") for column, kind in found.items()}
         schema.add_table(exp.table_(name.table, db=name.database, quoted=True), types, match_depth=False)
     try:
-        qualified = qualify(statement, schema=schema, dialect="athena", quote_identifiers=True, identify=True)
-        return annotate_types(qualified, schema=schema, dialect="athena")
+        qualified = qualify(query, schema=schema, dialect=Athena, expand_alias_refs=False)
+        return annotate_types(qualified, schema=schema, dialect=Athena)
     except OptimizeError as error:
         raise FailedQueryError(_resolution_error(str(error))) from error
     except SqlglotError as error:
         raise FailedQueryError(f"SYNTAX_ERROR: {error}") from error
+
+
+def _check_unnest(query: exp.Query) -> None:
+    for unnest in query.find_all(exp.Unnest):
+        if len(unnest.expressions) > 1:
+            raise not_supported("UNNEST of several arrays at once")
 
 
 def _resolution_error(text: str) -> str:
@@ -133,31 +185,21 @@ def _resolution_error(text: str) -> str:
     return f"SYNTAX_ERROR: {text}"
 
 
-def failing(reason: str) -> str:
-    """A statement that fails with this reason: Athena reports such errors when the query runs, not when it is sent."""
-    text = reason.replace("'", "''")
-    return f"SELECT error('{text}')"
+_DIVISION_BY_ZERO = "Division by zero in expression"
+_UNKNOWN_FUNCTION = re.compile(r"Catalog Error: (?:\w+ )?Function with name (\S+) does not exist")
+_RAISED = "Invalid Input Error: "
 
 
 def athena_reason(engine_error: str) -> str:
-    """Reword an error of the engine as Athena words it, where that is known; others stay as they are."""
-    if engine_error.startswith(_RAISED):
-        return engine_error.removeprefix(_RAISED)
-    if column := _UNKNOWN_COLUMN.search(engine_error):
-        return f"COLUMN_NOT_FOUND: line 1:1: Column '{column[1]}' cannot be resolved"
-    if function := _UNKNOWN_FUNCTION.search(engine_error):
-        return f"FUNCTION_NOT_FOUND: line 1:1: Function '{function[1]}' not registered"
-    return engine_error
-
-
-def _parse(sql: str) -> exp.Expr:
-    try:
-        statements = [statement for statement in sqlglot.parse(sql, read="athena") if statement is not None]
-    except (ParseError, TokenError) as error:
-        raise RefusedQueryError(_syntax_error(error)) from error
-    if len(statements) != 1:
-        raise RefusedQueryError(f"Only one sql statement is allowed. Got: {len(statements)}")
-    return statements[0]
+    """Reword an error of the engine as Athena words it, where that is known; others keep the engine's words."""
+    text = engine_error.partition("\n\nLINE ")[0].strip()
+    if _DIVISION_BY_ZERO in text:
+        return "DIVISION_BY_ZERO: Division by zero"
+    if text.startswith(("Conversion Error: ", "Out of Range Error: ")):
+        kind, _, detail = text.partition(": ")
+        code = "INVALID_CAST_ARGUMENT" if kind == "Conversion Error" else "NUMERIC_VALUE_OUT_OF_RANGE"
+        return f"{code}: {detail}"
+    return text.removeprefix(_RAISED)
 
 
 def _syntax_error(error: Exception) -> str:
@@ -168,11 +210,7 @@ def _syntax_error(error: Exception) -> str:
     return str(error)
 
 
-def _is_table_ddl(statement: exp.Expr) -> bool:
-    return statement.args.get("kind") == "TABLE" and not isinstance(statement.args.get("expression"), exp.Query)
-
-
 def _kind(statement: exp.Expr) -> str:
     if isinstance(statement, exp.Command):
         return str(statement.this).upper()
-    return statement.key.upper()
+    return " ".join(word for word in (statement.key.upper(), statement.args.get("kind")) if word)

@@ -216,9 +216,9 @@ class LocalAws:
         athena = self.client("athena")
         if "WorkGroup" not in more and "ResultConfiguration" not in more:
             more["ResultConfiguration"] = {"OutputLocation": f"s3://{self._results_bucket()}/results/"}
-        started = athena.start_query_execution(
-            QueryString=sql, QueryExecutionContext={"Database": database}, **more
-        )["QueryExecutionId"]
+        started = athena.start_query_execution(QueryString=sql, QueryExecutionContext={"Database": database}, **more)[
+            "QueryExecutionId"
+        ]
         return wait_until(
             lambda: athena.get_query_execution(QueryExecutionId=started)["QueryExecution"],
             lambda execution: execution["Status"]["State"] not in ("QUEUED", "RUNNING"),

@@ -72,6 +72,24 @@ def test_a_property_of_the_replacement_rule_replaces_the_resource(local_aws):
     assert ours == [f"{stack}-b"]
 
 
+def test_a_resource_that_keeps_its_name_cannot_be_replaced(local_aws):
+    glue, stack = local_aws.client("glue"), unique("stack")
+    glue.create_workflow(Name=(first := unique()))
+    glue.create_workflow(Name=(second := unique()))
+
+    def trigger(flow):
+        properties = {"Name": stack, "Type": "ON_DEMAND", "Actions": [{"JobName": "j"}], "WorkflowName": flow}
+        return {"Start": {"Type": "AWS::Glue::Trigger", "Properties": properties}}
+
+    assert deploy(local_aws, stack, trigger(first)) == "CREATE_COMPLETE"
+    assert deploy(local_aws, stack, trigger(second), "update_stack") == "UPDATE_ROLLBACK_COMPLETE"
+    events = local_aws.client("cloudformation").describe_stack_events(StackName=stack)["StackEvents"]
+    assert (
+        f"CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename {stack} and "
+        "update the stack again."
+    ) in [event.get("ResourceStatusReason") for event in events]
+
+
 def test_a_resource_without_a_name_gets_cloudformations(local_aws):
     stack = unique("stack")
     deploy(local_aws, stack, workflow())
@@ -243,7 +261,9 @@ def test_loopback_counts_as_tls(local_aws):
     local_aws.client("s3").put_bucket_policy(
         Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [denial]})
     )
-    assert error_of(local_aws.client("s3", user).put_object, Bucket=bucket, Key="k", Body=b"").startswith("AccessDenied")
+    assert error_of(local_aws.client("s3", user).put_object, Bucket=bucket, Key="k", Body=b"").startswith(
+        "AccessDenied"
+    )
 
 
 def object_path(aws, bucket, key):
@@ -319,13 +339,16 @@ def everything(aws, names):
         "encryption": s3.get_bucket_encryption(Bucket=names["bucket"])["ServerSideEncryptionConfiguration"],
         "public access": s3.get_public_access_block(Bucket=names["bucket"])["PublicAccessBlockConfiguration"],
         "lifecycle": s3.get_bucket_lifecycle_configuration(Bucket=names["bucket"])["Rules"],
-        "objects": [(entry["Key"], entry["ETag"], entry["VersionId"])
-                    for entry in s3.list_object_versions(Bucket=names["bucket"])["Versions"]],
+        "objects": [
+            (entry["Key"], entry["ETag"], entry["VersionId"])
+            for entry in s3.list_object_versions(Bucket=names["bucket"])["Versions"]
+        ],
         "object": aws.get(names["bucket"], "k"),
         "metadata": s3.head_object(Bucket=names["bucket"], Key="k")["Metadata"],
         "table": (table["StorageDescriptor"]["Columns"], table["Parameters"]),
-        "partitions": [entry["Values"] for entry in glue.get_partitions(DatabaseName=names["db"], TableName="t")[
-            "Partitions"]],
+        "partitions": [
+            entry["Values"] for entry in glue.get_partitions(DatabaseName=names["db"], TableName="t")["Partitions"]
+        ],
         "workflow": glue.get_workflow(Name=names["stack"])["Workflow"]["Name"],
         "role policy": iam.get_role_policy(RoleName=names["role"], PolicyName="p")["PolicyDocument"],
         "log group": [group["logGroupName"] for group in aws.client("logs").describe_log_groups()["logGroups"]],
@@ -339,7 +362,13 @@ def everything(aws, names):
 def fill(aws):
     """Make one of each; return the names."""
     bucket, s3, glue, names = aws.bucket(versioned=True), aws.client("s3"), aws.client("glue"), {}
-    resources = workflow(Name="flow") | {"Bucket": {"Type": "AWS::S3::Bucket"}}
+    output = {"OutputLocation": f"s3://{bucket}/results/"}
+    group = {"Name": "flow", "WorkGroupConfiguration": {"ResultConfiguration": output}}
+    resources = workflow(Name="flow") | {
+        "Bucket": {"Type": "AWS::S3::Bucket"},
+        "Group": {"Type": "AWS::Athena::WorkGroup", "Properties": group},
+        "Log": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "made-by-stack"}},
+    }
     assert deploy(aws, "flow", resources) == "CREATE_COMPLETE"
     role = aws.role(allow("*"))
     job = aws.job("print('said')", role=role)
@@ -355,9 +384,6 @@ def fill(aws):
     s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [rule]})
     aws.put(bucket, "k", b"first")
     s3.put_object(Bucket=bucket, Key="k", Body=b"second", Metadata={"hash": "x"})
-    aws.client("athena").create_work_group(
-        Name="flow", Configuration={"ResultConfiguration": {"OutputLocation": f"s3://{bucket}/results/"}}
-    )
     names["query"] = aws.query("SELECT 1 AS one", WorkGroup="flow")["QueryExecutionId"]
     glue.create_database(DatabaseInput={"Name": "db"})
     storage = {"Columns": [{"Name": "c", "Type": "int"}], "Location": f"s3://{bucket}/t/"}

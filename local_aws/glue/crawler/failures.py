@@ -21,7 +21,7 @@ class Unsupported(CrawlFailed):
     """A crawler that asks for something that the local crawler refuses, by name."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"{what} is not supported by the local crawler. .")
+        super().__init__(f"{what} is not supported by the local crawler. Supported: {SUPPORTED}.")
 
 
 class CrawlCancelled(Exception):  # noqa: N818 - Glue's word for the state is CANCELLED

@@ -96,7 +96,7 @@ def read_settings(crawler: Mapping[str, Any]) -> Settings:
     grouping, output = options.get("Grouping", {}), options.get("CrawlerOutput", {})
     tables = output.get("Tables", {})
     policy = {"UpdateBehavior": "UPDATE_IN_DATABASE", "DeleteBehavior": "DEPRECATE_IN_DATABASE"}
-    policy |= {key: value for key, value in (crawler.get("SchemaChangePolicy") or {}).items() if value}
+    policy |= crawler.get("SchemaChangePolicy") or {}
     recrawl = (crawler.get("RecrawlPolicy") or {}).get("RecrawlBehavior") or "CRAWL_EVERYTHING"
     if recrawl == NEW_FOLDERS_ONLY and set(policy.values()) != {"LOG"}:
         raise CrawlFailed(

@@ -182,7 +182,7 @@ def test_a_busy_job_is_a_failed_action(local_aws, workflow):
     workflow.glue.batch_stop_job_run(JobName=job, JobRunIds=[by_hand])
 
 
-def test_a_deleted_job_is_an_errored_action(local_aws, workflow):
+def test_a_deleted_job_is_an_errored_action(workflow):
     workflow.start_with({"JobName": "no-such-job"})
     run = workflow.ended(workflow.start())
     assert workflow.states(run) == {"no-such-job": ["ERROR"]}

@@ -48,6 +48,11 @@ def test_a_cut_off_gzip_gives_what_there_is():
     assert not opened.whole
 
 
+def test_a_gzip_that_ends_too_early_is_not_whole():
+    packed = gzip.compress(TEXT)
+    assert not open_sample(packed[:-100], whole=True, limit=10**6).whole
+
+
 def test_the_ratio_tells_how_much_a_stored_byte_holds():
     packed = gzip.compress(TEXT)
     assert open_sample(packed, whole=True, limit=10**6).ratio == pytest.approx(len(TEXT) / len(packed))

@@ -43,10 +43,21 @@ def test_pattern(pattern, path, expected):
     assert matches(pattern, path) == expected
 
 
-@pytest.mark.parametrize("pattern", ["[abc", "{a,b", "a}", "{a,{b}}", "[]", "[z-a]"])
-def test_a_broken_pattern_is_refused(pattern):
-    with pytest.raises(BadPatternError):
+@pytest.mark.parametrize(
+    ("pattern", "problem"),
+    [
+        ("[abc", "the bracket in '[abc' is not closed"),
+        ("{a,b", "the brace in '{a,b' is not closed"),
+        ("a}", "the closing brace in 'a}' has no opening one"),
+        ("{a,{b}}", "the braces in '{a,{b}}' are nested, which AWS does not allow"),
+        ("[]", "the bracket in '[]' is empty"),
+        ("[z-a]", "'[z-a]' is no pattern: bad character range z-a at position 7"),
+    ],
+)
+def test_a_broken_pattern_is_refused(pattern, problem):
+    with pytest.raises(BadPatternError) as refusal:
         compile_all([pattern])
+    assert str(refusal.value) == problem
 
 
 @given(st.text("ab/.-_=+()^$|", min_size=1, max_size=12))

@@ -1,0 +1,28 @@
+"""The code behind build.py. It knows AWS through boto3, and nothing else.
+
+front.py          pynt with manners: wrong calls and failures as sentences, exit codes
+arguments.py      values of task arguments
+stacks.py         one stack's life: create, update, delete
+lifecycle.py      what the stack tasks do with several stacks
+events.py         stack events while they happen, and the causes of a failure
+bundle.py         all templates of a folder: order, needs, valid names
+templates.py      one template and its parameter file
+intrinsics.py     the value of a template's expression, as far as it is known
+ordering.py       the order of things that need each other
+parameters.py     which value a stack's parameter gets
+buckets.py        buckets: found, emptied, deleted
+scripts.py        glue_scripts/ to the artifacts bucket
+workflows.py      a workflow run: started, followed, summed up
+workflow_view.py  a workflow run as a tree and as lines
+logs.py           the last words of a job
+leftovers.py      what stacks leave behind
+queries.py        asks Athena
+answers.py        a query's answer as table, CSV or JSON
+checks.py         linters and tests
+diagrams/         the pictures in images/
+aws.py            account, region, clients
+aws_errors.py     boto3's exceptions as sentences
+errors.py         DeployError and WrongCall
+console.py        how tasks talk
+project.py        where things are, and what they are called
+"""

@@ -1,0 +1,86 @@
+"""All templates of a folder: their order, what each needs, and which names a caller may say."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from deploy.errors import DeployError, WrongCall
+from deploy.ordering import ordered
+from deploy.templates import Template
+
+
+class Bundle:
+    """The templates of one folder. `given` are parameters from the call: they may rename a stack that is needed."""
+
+    def __init__(self, folder: Path, given: Mapping[str, str] | None = None) -> None:
+        self.given = dict(given or {})
+        paths = sorted(folder.glob("*.yml"))
+        if not paths:
+            raise DeployError(f"no templates in {folder}", "no file *.yml", "put <stack>.yml files there")
+        self._templates = {path.stem: Template.load(path) for path in paths}
+        self._refuse_unknown_parameters()
+
+    def __getitem__(self, name: str) -> Template:
+        return self._templates[name]
+
+    @cached_property
+    def needs(self) -> dict[str, list[str]]:
+        """For each stack the stacks of this folder whose exports it imports, in the order in which it does."""
+        owners = {export: name for name, one in self._templates.items() for export in one.exports(self.for_stack(name))}
+        found: dict[str, list[str]] = {}
+        for name, template in self._templates.items():
+            imports = template.imports(self.for_stack(name))
+            found[name] = list(dict.fromkeys(owners[one] for one in imports if owners.get(one, name) != name))
+        return found
+
+    @cached_property
+    def order(self) -> list[str]:
+        """All stack names, each after those that it needs."""
+        return ordered(self.needs)
+
+    def select(self, names: Iterable[str]) -> list[str]:
+        """The named stacks in order, each once. WrongCall for an unknown name."""
+        wanted = set(names)
+        for name in wanted:
+            if name not in self._templates:
+                raise WrongCall(f'there is no stack "{name}"; the stacks are {", ".join(self.order)}')
+        return [name for name in self.order if name in wanted]
+
+    def dependents(self, name: str) -> list[str]:
+        """The stacks that need the named one, directly or through others, in order."""
+        found: list[str] = []
+        for one in self.order:
+            if {name, *found} & set(self.needs[one]):
+                found.append(one)
+        return found
+
+    def stack_with_output(self, output: str) -> str:
+        """The stack whose template declares the output. DeployError when none does."""
+        for name in self.order:
+            if output in self[name].outputs:
+                return name
+        raise DeployError(f"no template has an output {output}", ", ".join(self.order), "add it to one of them")
+
+    def for_stack(self, name: str) -> dict[str, str]:
+        """The parameters of the call that the stack declares."""
+        return {key: value for key, value in self.given.items() if key in self[name].parameters}
+
+    def refuse_foreign(self, names: Iterable[str]) -> None:
+        """WrongCall when a parameter of the call belongs to none of the named stacks."""
+        valid = {key: None for name in names for key in self[name].parameters}
+        for key in self.given:
+            if key not in valid:
+                known = f"the parameters are {', '.join(valid)}" if valid else "there are none"
+                raise WrongCall(f'there is no parameter "{key}"; {known}')
+
+    def _refuse_unknown_parameters(self) -> None:
+        for template in self._templates.values():
+            for key in template.values:
+                if key not in template.parameters:
+                    file = template.path.with_suffix(".json").name
+                    valid = ", ".join(template.parameters) or "none"
+                    raise DeployError(
+                        f'{file} sets "{key}", which {template.path.name} does not declare',
+                        f"it declares {valid}",
+                        f"correct {file}",
+                    )

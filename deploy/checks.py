@@ -1,0 +1,64 @@
+"""The checks and tests of the project, each a command of its own."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from deploy.bundle import Bundle
+from deploy.console import say, seconds, state
+from deploy.errors import DeployError
+from deploy.project import ROOT, TEMPLATES
+
+PYTHON_SHELL = "3.9"  # the Python of Glue's Python shell jobs
+SCRIPT = re.compile(r"glue_scripts/[\w./-]+\.py")
+
+
+def lint() -> None:
+    """Run every linter, print what one complains of, and raise DeployError when any did."""
+    failed = [name for name, command in linters().items() if not _passes(name, command)]
+    if failed:
+        raise DeployError(
+            f"{', '.join(failed)} complained", "the lines above", "correct them; ./pyntw lint checks again"
+        )
+
+
+def test(paths: Sequence[str]) -> None:
+    """Run the tests (those below the paths, else all). DeployError when one fails."""
+    if subprocess.run([sys.executable, "-m", "pytest", *paths], cwd=ROOT, check=False).returncode:
+        raise DeployError("tests failed", "the lines above", "correct them; './pyntw 'test[<file>]' runs one file")
+
+
+def linters() -> dict[str, list[str]]:
+    """The commands, by name. What each checks and leaves out stands in pyproject.toml and .cfnlintrc."""
+    beside = Path(sys.executable).parent
+    return {
+        "ruff check": [str(beside / "ruff"), "check", "--quiet", "."],
+        "ruff format": [str(beside / "ruff"), "format", "--quiet", "--check", "."],
+        "mypy": [str(beside / "mypy"), "--no-error-summary"],
+        "cfn-lint": [str(beside / "cfn-lint")],
+        "vermin": [str(beside / "vermin"), "--no-tips", f"--target={PYTHON_SHELL}-", *python_shell_scripts()],
+    }
+
+
+def python_shell_scripts() -> list[str]:
+    """The scripts of the jobs that the templates run in the Python shell, below the project's root."""
+    bundle = Bundle(TEMPLATES)
+    resources = [one for name in bundle.order for one in bundle[name].body["Resources"].values()]
+    jobs = [one["Properties"]["Command"] for one in resources if one["Type"] == "AWS::Glue::Job"]
+    shells = [json.dumps(command) for command in jobs if command.get("Name") == "pythonshell"]
+    return sorted({script for text in shells for script in SCRIPT.findall(text)})
+
+
+def _passes(name: str, command: Sequence[str]) -> bool:
+    started = time.monotonic()
+    result = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    good = result.returncode == 0
+    took = seconds(time.monotonic() - started)
+    say(f"{name.ljust(12)}", state("SUCCEEDED" if good else "FAILED"), f"after {took}")
+    if not good:
+        say((result.stdout + result.stderr).rstrip())
+    return good

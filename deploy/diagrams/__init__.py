@@ -1,0 +1,35 @@
+"""Pictures of the bundle, drawn from its templates.
+
+    __init__.py   which pictures there are
+    model.py      what the templates say, as far as a picture shows it
+    stacks.py     the stacks, their resources and imports
+    workflow.py   the workflow's triggers, jobs and crawlers
+    kinds.py      colour and sign of each resource type
+    svg.py        shapes, text, legend
+
+The same templates give the same bytes, so a test can tell a picture that is out of date.
+"""
+
+from pathlib import Path
+
+from deploy.bundle import Bundle
+from deploy.diagrams.model import Model
+from deploy.diagrams.stacks import draw_stacks
+from deploy.diagrams.workflow import draw_workflow
+
+PICTURES = {"stacks.svg": draw_stacks, "workflow.svg": draw_workflow}
+
+
+def draw(templates_dir: Path, images_dir: Path) -> list[Path]:
+    """Draw every picture of the templates into the folder and return the files.
+
+    DeployError when a template cannot be read, imports what none exports, or starts what none makes.
+    """
+    model = Model(Bundle(templates_dir))
+    images_dir.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, picture in PICTURES.items():
+        path = images_dir / name
+        path.write_text(picture(model), encoding="utf-8", newline="\n")
+        paths.append(path)
+    return paths

@@ -1,0 +1,34 @@
+"""The resource types that a diagram shows: what they are called, their colour, their sign.
+
+A colour carries white at 4.5:1 or more. The sign says the same without colour. Signs are paths in a 16 x 16 box, drawn
+with a white line.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one resource type is shown."""
+
+    label: str
+    colour: str
+    sign: str
+
+
+KINDS = {
+    "AWS::S3::Bucket": Kind("S3 bucket", "#2f7d4f", "M2.5 4.5h11l-1.6 8.5h-7.8zM2.5 4.5q5.5 2.6 11 0"),
+    "AWS::Athena::WorkGroup": Kind("Athena work group", "#7a5c00", "M3 4l4 4-4 4M8.5 12.5h5"),
+    "AWS::Glue::Job": Kind("Glue job", "#6d3fc0", "M5.2 3.2v9.6l7.6-4.8z"),
+    "AWS::Glue::Database": Kind("database", "#1d4ed8", "M3 4.5v7q5 3 10 0v-7q-5-3-10 0q5 3 10 0M3 8q5 3 10 0"),
+    "AWS::Glue::Table": Kind("table", "#1d4ed8", "M2.8 3.2h10.4v9.6h-10.4zM2.8 6.5h10.4M6.4 6.5v6.3"),
+    "AWS::Glue::Crawler": Kind("crawler", "#0e7490", "M7 3a4 4 0 1 0 0 8a4 4 0 1 0 0-8zM10 10l3.4 3.4"),
+    "AWS::Glue::Workflow": Kind(
+        "workflow", "#a3246e", "M6 3h4v3.2h-4zM2.4 9.8h4v3.2h-4zM9.6 9.8h4v3.2h-4zM8 6.2v1.8M4.4 9.8V8h7.2v1.8"
+    ),
+    "AWS::Glue::Trigger": Kind("trigger", "#c2410c", "M9.2 2.2L3.8 9h3.8l-.8 4.8L12.2 7H8.4z"),
+    "AWS::IAM::Role": Kind("IAM role", "#526077", "M8 2.2l5 1.8v4q0 4-5 6q-5-2-5-6v-4z"),
+}
+
+# Parts of another resource rather than things of their own: not drawn.
+SMALL_PRINT = frozenset({"AWS::S3::BucketPolicy"})

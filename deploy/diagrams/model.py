@@ -1,0 +1,163 @@
+"""What the templates say, as far as a picture shows it: resources by name, imports, and the workflow's steps."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from deploy.bundle import Bundle
+from deploy.diagrams.kinds import KINDS
+from deploy.errors import DeployError
+from deploy.intrinsics import text_of
+from deploy.ordering import ordered
+from deploy.templates import Template
+
+OF_THE_ACCOUNT = "-${AWS::AccountId}-${AWS::Region}"  # what makes a bucket's name unique, and a picture wide
+NAME_PATHS = {
+    "AWS::S3::Bucket": ("BucketName",),
+    "AWS::Glue::Database": ("DatabaseInput", "Name"),
+    "AWS::Glue::Table": ("TableInput", "Name"),
+}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource with its name on AWS, or its logical id where AWS makes the name up. Properties are resolved."""
+
+    type: str
+    name: str
+    properties: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Import:
+    """What one stack takes from another: keys of the other's outputs, in its order."""
+
+    exporter: str
+    importer: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A trigger with what it waits for, as (name, state), and what it starts."""
+
+    name: str
+    type: str
+    schedule: str
+    logical: str
+    waits_for: tuple[tuple[str, str], ...]
+    starts: tuple[str, ...]
+
+
+class Model:
+    """The templates of a bundle, with the values of their parameter files, as things to draw."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
+        self.stacks = bundle.order
+        self._exports = {
+            export: (bundle[name], key)
+            for name in self.stacks
+            for key, export in zip(_exported_keys(bundle[name]), bundle[name].exports({}), strict=True)
+        }
+        self._resources = {name: self._resources_of(bundle[name]) for name in self.stacks}
+
+    def imports_of(self, importer: str) -> list[Import]:
+        """What a stack imports, one entry for each stack that it imports from."""
+        wanted = set(self._bundle[importer].imports({}))
+        found: dict[str, list[str]] = {}
+        for export, (template, key) in self._exports.items():
+            if export in wanted:
+                found.setdefault(template.name, []).append(key)
+        return [Import(exporter, importer, tuple(keys)) for exporter, keys in found.items()]
+
+    def resources(self, stack: str) -> list[Resource]:
+        """The resources of a stack that a picture shows, in the order of their kinds and then of the template."""
+        return self._resources[stack]
+
+    def find(self, name: str, *kinds: str) -> Resource:
+        """The resource of that name and one of those types, wherever it is. DeployError when there is none."""
+        for resources in self._resources.values():
+            for one in resources:
+                if one.name == name and one.type in kinds:
+                    return one
+        raise DeployError(f'no template makes "{name}"', f"a trigger names it as one of {', '.join(kinds)}")
+
+    def steps(self, stack: str, workflow: str) -> list[Step]:
+        """The triggers of a workflow, in the template's order."""
+        triggers = [one for one in self.resources(stack) if one.type == "AWS::Glue::Trigger"]
+        return [_step(one) for one in triggers if one.properties.get("WorkflowName") == workflow]
+
+    def _resources_of(self, template: Template) -> list[Resource]:
+        kinds = list(KINDS)
+        bodies = template.body["Resources"]
+        shown = [self._resource(template, key) for key in bodies if bodies[key]["Type"] in KINDS]
+        return sorted(shown, key=lambda one: kinds.index(one.type))
+
+    def _resource(self, template: Template, logical_id: str) -> Resource:
+        body = template.body["Resources"][logical_id]
+        properties = self._resolved(template, body.get("Properties", {}))
+        return Resource(body["Type"], self._name(template, logical_id), properties)
+
+    def _name(self, template: Template, logical_id: str) -> str:
+        body = template.body["Resources"][logical_id]
+        value: Any = body.get("Properties", {})
+        for key in NAME_PATHS.get(body["Type"], ("Name",)):
+            value = value.get(key, {})
+        return str(self._resolved(template, value)).removesuffix(OF_THE_ACCOUNT) if value else logical_id
+
+    def _resolved(self, template: Template, node: Any) -> Any:
+        """A value with its expressions resolved: references to resources and imports become those resources' names."""
+        if isinstance(node, list):
+            return [self._resolved(template, value) for value in node]
+        if not isinstance(node, dict):
+            return node
+        if "Fn::ImportValue" in node:
+            return self._imported(self._resolved(template, node["Fn::ImportValue"]))
+        if node.get("Ref") in template.body["Resources"]:
+            return self._name(template, node["Ref"])
+        inner = {key: self._resolved(template, value) for key, value in node.items()}
+        is_expression = any(key == "Ref" or key.startswith("Fn::") for key in node)
+        return text_of(inner, _known(template)) if is_expression else inner
+
+    def _imported(self, export: str) -> Any:
+        if export not in self._exports:
+            raise DeployError(f'no template exports "{export}"', ", ".join(self._exports), "correct the import")
+        template, key = self._exports[export]
+        return self._resolved(template, template.outputs[key]["Value"])
+
+
+def columns(needs: Mapping[str, Iterable[str]]) -> list[list[str]]:
+    """Names in columns: each stands right of everything that it needs, and no further right than it must."""
+    lists = {name: list(those) for name, those in needs.items()}
+    depth: dict[str, int] = {}
+    for name in ordered(lists):
+        depth[name] = max((depth[need] + 1 for need in lists[name] if need in depth), default=0)
+    return [[name for name in lists if depth[name] == column] for column in range(max(depth.values(), default=-1) + 1)]
+
+
+def _step(trigger: Resource) -> Step:
+    predicate = trigger.properties.get("Predicate", {})
+    return Step(
+        name=trigger.name,
+        type=trigger.properties["Type"],
+        schedule=trigger.properties.get("Schedule", ""),
+        logical=predicate.get("Logical", "AND"),
+        waits_for=tuple(
+            (_target(one), one.get("State") or one["CrawlState"]) for one in predicate.get("Conditions", [])
+        ),
+        starts=tuple(_target(action) for action in trigger.properties["Actions"]),
+    )
+
+
+def _target(part: Mapping[str, Any]) -> str:
+    return str(part.get("JobName") or part["CrawlerName"])
+
+
+def _known(template: Template) -> dict[str, str]:
+    defaults = {key: str(one["Default"]) for key, one in template.parameters.items() if "Default" in one}
+    return {**defaults, **template.values, "AWS::StackName": template.name}
+
+
+def _exported_keys(template: Template) -> list[str]:
+    return [key for key, output in template.outputs.items() if "Export" in output]

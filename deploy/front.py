@@ -1,0 +1,163 @@
+"""pynt with manners: a wrong call is one sentence and exit code 2, a failed task its error and 1, Ctrl-C 130.
+
+pynt 0.8.2 ends each of them in a traceback and exit code 1, and finds a wrong second task only after it ran the first.
+Its own grammar and prefix matching stay: `_get_task` is pynt's. build.py calls `attach`, so plain `pynt` behaves the
+same as ./pyntw; `task` is the decorator of its tasks.
+"""
+
+import functools
+import inspect
+import logging
+import os
+import re
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import Any, NoReturn
+
+import pynt
+from pynt import _pynt
+
+from deploy.console import complain
+from deploy.errors import DeployError, WrongCall
+
+INTERRUPTED = 130
+EXAMPLE = re.compile(r"\((\./pyntw .*)\)\.$")
+GRAMMAR = (  # what pynt says of arguments that it cannot read, and what it means
+    (
+        "Invalid task argument",
+        "arguments stand in one pair of brackets, without blanks around them: 'task[a,b,Key=value]'",
+    ),
+    ("too many values to unpack", 'a part of the arguments may hold one "="; put a longer value into a parameter file'),
+    ("duplicate keyword argument", "an argument is given twice"),
+    ("cannot follow", "Key=value parts come last"),
+)
+
+
+def task(function: Callable[..., None]) -> Any:
+    """Make a pynt task of a function. What it raises becomes its error on stderr and the exit code.
+
+    `pynt -l` shows the first line of the docstring; the rest is for readers.
+    """
+
+    @functools.wraps(function)
+    def guarded(*arguments: str, **named: str) -> None:
+        try:
+            function(*arguments, **named)
+        except Exception as error:  # noqa: BLE001 - the last place that can explain it
+            _end_with(error)
+        except KeyboardInterrupt:
+            _end_interrupted()
+
+    made = pynt.task()(guarded)
+    made.doc = made.doc.partition("\n")[0]
+    return made
+
+
+def main(build_file: Path, arguments: Sequence[str]) -> NoReturn:
+    """Run pynt in this process with the build file's tasks, without its own log lines."""
+    logging.getLogger(build_file.name).addFilter(lambda _record: False)
+    sys.argv = ["pyntw", "-f", str(build_file), *arguments]
+    try:
+        pynt.main()
+    except Exception as error:  # noqa: BLE001 - the last place that can explain it
+        _end_with(error)
+    except KeyboardInterrupt:
+        _end_interrupted()
+    sys.exit(0)
+
+
+def attach() -> None:
+    """Give these manners to the pynt that is loading build.py: all calls are checked before the first task runs."""
+    _pynt._run_from_task_names = _run_checked
+    sys.excepthook = _hook
+
+
+def resolve(module: ModuleType, call: str, before: str = "") -> tuple[Any, list[str], dict[str, str]]:
+    """The task that a call such as `createstack[basic-infra]` means, and its arguments, else WrongCall.
+
+    `before` is the call before it: what looks like an unknown task may be meant as its argument.
+    """
+    tasks = _pynt._get_tasks(module)
+    try:
+        found, positional, named = _pynt._get_task(module, call, tasks)
+    except Exception as error:
+        raise WrongCall(_sentence(call, before, str(error), sorted(one.name for one in tasks))) from error
+    if not _pynt.Task.is_task(found):
+        raise WrongCall(_unknown(call, before, sorted(one.name for one in tasks)))
+    _refuse_misfit(found, positional, named)
+    return found, positional, named
+
+
+def example(found: Any) -> str:
+    """The runnable example in the first line of a task's docstring."""
+    match = EXAMPLE.search(found.doc)
+    return match.group(1) if match else f"./pyntw {found.name}"
+
+
+def _run_checked(module: ModuleType, calls: Sequence[str]) -> None:
+    work = [resolve(module, call, before) for before, call in pairwise(["", *calls])]
+    logger = _pynt._get_logger(module)
+    completed: set[Any] = set()
+    for found, positional, named in work:
+        _pynt._run(module, logger, found, completed, True, positional, named)  # noqa: FBT003
+
+
+def _refuse_misfit(found: Any, positional: list[str], named: dict[str, str]) -> None:
+    signature = inspect.signature(found.func)
+    try:
+        signature.bind(*positional, **named)
+    except TypeError as error:
+        takes = ", ".join(signature.parameters) or "no arguments"
+        raise WrongCall(f"{found.name} takes {takes}: {error}; for example {example(found)}") from error
+
+
+def _sentence(call: str, before: str, reason: str, names: list[str]) -> str:
+    for pattern, meaning in GRAMMAR:
+        if pattern in reason:
+            return f'"{call}" cannot be read: {meaning}'
+    if "Conflicting matches" in reason:
+        name = call.partition("[")[0]
+        return f'"{name}" may mean {" or ".join(one for one in names if one.startswith(name))}'
+    return _unknown(call, before, names)
+
+
+def _unknown(call: str, before: str, names: list[str]) -> str:
+    unknown = call.partition("[")[0]
+    if before in names and "[" not in call:
+        return f"there is no task \"{unknown}\"; if {before} is to get it, write '{before}[{unknown}]'"
+    close = get_close_matches(unknown, names, n=1)
+    return f'there is no task "{unknown}"; ' + (
+        f"did you mean {close[0]}?" if close else f"the tasks are {', '.join(names)}"
+    )
+
+
+def _end_with(error: Exception) -> NoReturn:
+    from deploy.aws_errors import explained  # noqa: PLC0415 - loads boto3, which most calls do not need
+
+    if isinstance(error, BrokenPipeError):  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    if os.environ.get("PYNTW_TRACEBACK"):
+        traceback.print_exception(error)
+    explanation: DeployError = explained(error)
+    complain(explanation)
+    sys.exit(explanation.exit_code)
+
+
+def _end_interrupted() -> NoReturn:
+    complain("stopped by Ctrl-C")
+    sys.exit(INTERRUPTED)
+
+
+def _hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What plain `pynt` does with what reached its end: Python exits with the code of the SystemExit raised here."""
+    if isinstance(error, WrongCall):
+        _end_with(error)
+    if isinstance(error, KeyboardInterrupt):
+        _end_interrupted()
+    sys.__excepthook__(kind, error, trace)

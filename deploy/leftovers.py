@@ -1,0 +1,91 @@
+"""What stacks hold or leave that CloudFormation does not delete: contents of buckets, log streams of jobs and crawlers.
+
+Glue writes all jobs of an account into the same few log groups; the streams are called after the job run (Spark adds a
+suffix), those of a crawler after the crawler.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from botocore.exceptions import ClientError
+
+from deploy import buckets as s3_buckets
+from deploy.aws import Aws
+from deploy.aws_errors import DENIALS, code_of
+from deploy.console import count, say
+
+CRAWLER_LOGS = "/aws-glue/crawlers"
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Buckets as (stack, bucket), and log streams as (group, start of the stream's name)."""
+
+    owned: tuple[tuple[str, str], ...]
+    streams: tuple[tuple[str, str], ...]
+
+    @property
+    def buckets(self) -> list[str]:
+        """All buckets."""
+        return [bucket for _, bucket in self.owned]
+
+    def buckets_of(self, stack: str) -> list[str]:
+        """The buckets of one stack."""
+        return [bucket for owner, bucket in self.owned if owner == stack]
+
+
+def inventory(aws: Aws, stacks: Iterable[str]) -> Inventory:
+    """What is there to be removed besides the stacks' own resources. Ask before the stacks are deleted."""
+    resources = [(stack, *one) for stack in stacks for one in _resources(aws, stack)]
+    owned = [
+        (stack, name) for stack, kind, name in resources if kind == "AWS::S3::Bucket" and s3_buckets.find(aws, name)
+    ]
+    streams = [one for _, kind, name in resources if kind == "AWS::Glue::Job" for one in _streams_of_job(aws, name)]
+    streams += [(CRAWLER_LOGS, name) for _, kind, name in resources if kind == "AWS::Glue::Crawler"]
+    return Inventory(tuple(owned), tuple(streams))
+
+
+def remove(aws: Aws, there: Inventory) -> None:
+    """Delete the buckets that templates retained, and the log streams; without the right to do so the logs stay."""
+    for bucket in there.buckets:
+        if s3_buckets.find(aws, bucket):
+            s3_buckets.remove(aws, bucket)
+    try:
+        deleted = sum(_delete_streams(aws, group, prefix) for group, prefix in there.streams)
+    except ClientError as error:
+        if code_of(error) not in DENIALS:
+            raise
+        say(f"log streams stay: {error}")
+        return
+    if deleted:
+        say(f"{count(deleted, 'log stream')} deleted")
+
+
+def _resources(aws: Aws, stack: str) -> Iterator[tuple[str, str]]:
+    pages = aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
+    for page in pages:
+        for resource in page["StackResourceSummaries"]:
+            if resource.get("PhysicalResourceId"):
+                yield resource["ResourceType"], resource["PhysicalResourceId"]
+
+
+def _streams_of_job(aws: Aws, job: str) -> Iterator[tuple[str, str]]:
+    for page in aws.glue.get_paginator("get_job_runs").paginate(JobName=job):
+        for run in page["JobRuns"]:
+            group = run.get("LogGroupName", "/aws-glue/jobs")
+            yield f"{group}/output", run["Id"]
+            yield f"{group}/error", run["Id"]
+
+
+def _delete_streams(aws: Aws, group: str, prefix: str) -> int:
+    pages = aws.logs.get_paginator("describe_log_streams").paginate(logGroupName=group, logStreamNamePrefix=prefix)
+    try:
+        names = [stream["logStreamName"] for page in pages for stream in page["logStreams"]]
+        names = [name for name in names if name == prefix or group != CRAWLER_LOGS]
+    except ClientError as error:
+        if code_of(error) == "ResourceNotFoundException":
+            return 0
+        raise
+    for name in names:
+        aws.logs.delete_log_stream(logGroupName=group, logStreamName=name)
+    return len(names)

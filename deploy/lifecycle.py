@@ -1,0 +1,65 @@
+"""What the stack tasks do with several stacks: in order, in reverse order, all of them."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from deploy import buckets, console, leftovers
+from deploy.aws import Aws
+from deploy.bundle import Bundle
+from deploy.errors import WrongCall
+from deploy.stacks import Stacks
+
+
+def create(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
+    """Create the named stacks, each after those that it needs."""
+    _each(bundle, _named(bundle, names, "createstack"), Stacks(aws, bundle).create)
+
+
+def update(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
+    """Update the named stacks, each after those that it needs."""
+    _each(bundle, _named(bundle, names, "updatestack"), Stacks(aws, bundle).update)
+
+
+def up(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None) -> None:
+    """Create or update the stacks, all when none is named, each after those that it needs."""
+    chosen = bundle.order if names is None else bundle.select(names)
+    _each(bundle, chosen, Stacks(aws, bundle).create_or_update)
+
+
+def delete(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
+    """Delete the named stacks, each before those that it needs."""
+    chosen = _named(bundle, names, "deletestack")
+    stacks = Stacks(aws, bundle)
+    for name in reversed(chosen):
+        stacks.delete(name)
+
+
+def down(aws: Aws, bundle: Bundle, *, yes: bool) -> None:
+    """Delete all stacks and everything in their buckets, after asking; and what their jobs left in the logs."""
+    stacks = Stacks(aws, bundle)
+    deployed = [name for name in bundle.order if stacks.find(name)]
+    if not deployed:
+        console.say(f"nothing is deployed in {aws}")
+        return
+    there = leftovers.inventory(aws, deployed)
+    console.say(f"stacks to delete in {aws}: {', '.join(reversed(deployed))}")
+    for bucket in there.buckets:
+        console.say(f"bucket to empty: {bucket} ({buckets.summary(aws, bucket)})")
+    console.confirm("Delete all that?", yes=yes, otherwise="nothing was deleted")
+    for name in reversed(deployed):
+        for bucket in there.buckets_of(name):
+            buckets.empty(aws, bucket)
+        stacks.delete(name)
+    leftovers.remove(aws, there)
+
+
+def _each(bundle: Bundle, names: Sequence[str], work: Callable[[str], None]) -> None:
+    bundle.refuse_foreign(names)
+    for name in names:
+        work(name)
+
+
+def _named(bundle: Bundle, names: Iterable[str], task: str) -> list[str]:
+    chosen = bundle.select(names)
+    if not chosen:
+        raise WrongCall(f"{task} needs the name of a stack: {', '.join(bundle.order)}")
+    return chosen

@@ -1,0 +1,44 @@
+"""How the stacks are, as a table."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from deploy.aws import Aws
+from deploy.bundle import Bundle
+from deploy.console import say, show_table, state
+from deploy.stacks import GOOD, Stacks
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
+
+
+def show(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
+    """Print the state of the named stacks, of all when none is named; of a single one its outputs too."""
+    chosen = bundle.select(names) or bundle.order
+    stacks = Stacks(aws, bundle)
+    found = {name: stacks.find(name) for name in chosen}
+    say(str(aws))
+    rows = [[name, *_cells(stack), ", ".join(bundle.needs[name])] for name, stack in found.items()]
+    show_table([(heading, False) for heading in ("stack", "status", "since (UTC)", "needs")], rows)
+    for name, stack in found.items():
+        if stack and stack["StackStatus"] not in GOOD and stack.get("StackStatusReason"):
+            say(f"{name}: {stack['StackStatusReason']}")
+    if len(chosen) == 1:
+        _show_outputs(found[chosen[0]])
+
+
+def _cells(stack: "StackTypeDef | None") -> tuple[str | Text, str]:
+    if stack is None:
+        return Text("not deployed", "dim"), ""
+    since = stack.get("LastUpdatedTime") or stack["CreationTime"]
+    return state(stack["StackStatus"]), f"{since:%Y-%m-%d %H:%M:%S}"
+
+
+def _show_outputs(stack: "StackTypeDef | None") -> None:
+    outputs = stack.get("Outputs", []) if stack else []
+    if outputs:
+        say("")
+        lines = [(output["OutputKey"], output["OutputValue"]) for output in outputs]
+        show_table([("output", False), ("value", False)], lines)

@@ -1,0 +1,59 @@
+"""Which value a stack's parameter gets.
+
+On creation: the call's, else the parameter file's, else the template's default.
+On an update: the call's, else the parameter file's; a parameter that neither names keeps a value that was once set by
+hand, and follows the template's default where it was never set. So a value given in a call lasts, and an edited default
+takes effect.
+"""
+
+from collections.abc import Container, Mapping
+from typing import TYPE_CHECKING
+
+from deploy.errors import DeployError
+from deploy.templates import Template
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef
+
+Sent = list["ParameterTypeDef"]
+
+
+def for_create(template: Template, given: Mapping[str, str]) -> Sent:
+    """What CreateStack gets. DeployError when a parameter without default has no value."""
+    values = {**template.values, **given}
+    _refuse_missing(template, values.keys())
+    return [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
+
+
+def for_update(
+    template: Template, given: Mapping[str, str], current: Mapping[str, str], defaults: Mapping[str, str]
+) -> Sent:
+    """What UpdateStack gets; `current` are the stack's values, `defaults` those of the template it was made from."""
+    values = {**template.values, **given}
+    by_hand = [key for key, value in current.items() if value != defaults.get(key)]
+    kept = [key for key in template.parameters if key in by_hand and key not in values]
+    _refuse_missing(template, {*values, *kept})
+    sent: Sent = [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
+    return sent + [{"ParameterKey": key, "UsePreviousValue": True} for key in kept]
+
+
+def changes(sent: Sent, current: Mapping[str, str]) -> list[str]:
+    """The parameters that get another value, as `Key: old → new`. CloudFormation shows secret values as stars."""
+    found = []
+    for entry in sent:
+        key, new = str(entry["ParameterKey"]), entry.get("ParameterValue")
+        old = current.get(key)
+        if new is not None and old is not None and old != new and set(old) != {"*"}:
+            found.append(f"{key}: {old} → {new}")
+    return found
+
+
+def _refuse_missing(template: Template, named: Container[str]) -> None:
+    missing = [key for key, declared in template.parameters.items() if "Default" not in declared and key not in named]
+    if missing:
+        first = missing[0]
+        raise DeployError(
+            f'stack "{template.name}" needs a value for {", ".join(missing)}',
+            f"neither in the call nor in {template.path.with_suffix('.json').name}, and no default",
+            f"./pyntw 'createstack[{template.name},{first}=…]', or write it into the file",
+        )

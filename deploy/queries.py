@@ -1,0 +1,94 @@
+"""Asks Athena: named queries, files, or SQL from standard input, through the project's work group."""
+
+import sys
+import time
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deploy.answers import Answer, Column, Row
+from deploy.aws import Aws
+from deploy.errors import DeployError, WrongCall
+from deploy.project import DATABASE, QUERIES, WORK_GROUP
+
+if TYPE_CHECKING:
+    from mypy_boto3_athena import AthenaClient
+    from mypy_boto3_athena.type_defs import QueryExecutionTypeDef, RowTypeDef
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0  # seconds between looks
+
+
+def named() -> list[str]:
+    """The names of the queries that come with the project."""
+    return sorted(path.stem for path in QUERIES.glob("*.sql"))
+
+
+def text_of(name: str | None) -> str:
+    """The SQL of a named query or a `.sql` file, without a name that of standard input. WrongCall when it is none."""
+    choice = f"a named query ({', '.join(named())}) or a .sql file"
+    if name is None:
+        if sys.stdin.isatty():
+            raise WrongCall(f"query needs {choice}, or SQL on standard input")
+        text = sys.stdin.read()
+    elif (QUERIES / f"{name}.sql") in QUERIES.glob("*.sql"):
+        text = (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+    elif name.endswith(".sql"):
+        if not Path(name).is_file():
+            raise WrongCall(f"there is no file {name}; query takes {choice}")
+        text = Path(name).read_text(encoding="utf-8")
+    else:
+        raise WrongCall(f'there is no query "{name}"; query takes {choice}')
+    if not text.strip(" \t\r\n;"):
+        raise WrongCall(f"no SQL came from {name or 'standard input'}")
+    return text.strip(" \t\r\n;")
+
+
+def ask(aws: Aws, sql: str) -> Answer:
+    """Run one statement and wait for it. DeployError with Athena's reason when it fails."""
+    athena = aws.athena
+    started = time.monotonic()
+    query_id = athena.start_query_execution(
+        QueryString=sql, QueryExecutionContext={"Database": DATABASE}, WorkGroup=WORK_GROUP
+    )["QueryExecutionId"]
+    try:
+        execution = _wait(athena, query_id)
+    except KeyboardInterrupt:
+        athena.stop_query_execution(QueryExecutionId=query_id)
+        raise
+    scanned = execution.get("Statistics", {}).get("DataScannedInBytes", 0)
+    columns, rows = _results(athena, query_id)
+    return Answer(columns, rows, time.monotonic() - started, scanned)
+
+
+def _wait(athena: "AthenaClient", query_id: str) -> "QueryExecutionTypeDef":
+    pause = FIRST_PAUSE
+    while True:
+        execution: QueryExecutionTypeDef = athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
+        status = execution["Status"]
+        if status["State"] == "SUCCEEDED":
+            return execution
+        if status["State"] in ("FAILED", "CANCELLED"):
+            reason = status.get("StateChangeReason", "Athena gave no reason")
+            is_missing = "TABLE_NOT_FOUND" in reason or "does not exist" in reason
+            make = "make the tables (./pyntw runworkflow), or " if is_missing else ""
+            raise DeployError(f"the query ended {status['State']}", reason, f"{make}correct the SQL, and ask again")
+        time.sleep(pause)
+        pause = min(pause * 1.5, LONGEST_PAUSE)
+
+
+def _results(athena: "AthenaClient", query_id: str) -> tuple[list[Column], Iterator[Row]]:
+    """Columns and rows. For a SELECT, Athena's first row repeats the column names; for DDL it does not."""
+    pages = iter(athena.get_paginator("get_query_results").paginate(QueryExecutionId=query_id))
+    first = next(pages)["ResultSet"]
+    columns = [Column(info["Name"], info["Type"]) for info in first["ResultSetMetadata"]["ColumnInfo"]]
+    rows = (_row(row) for row in first["Rows"])
+    later = (_row(row) for page in pages for row in page["ResultSet"]["Rows"])
+    everything = chain(rows, later)
+    top = next(everything, None)
+    names = [column.name for column in columns]
+    return columns, everything if top is None or top == names else chain([top], everything)
+
+
+def _row(row: "RowTypeDef") -> Row:
+    return [cell.get("VarCharValue") for cell in row["Data"]]

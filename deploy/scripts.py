@@ -1,0 +1,59 @@
+"""Brings glue_scripts/ to the artifacts bucket: what changed, and nothing else.
+
+Each object keeps the SHA-256 of its content as metadata, so that an upload compares contents whatever the clocks say.
+Objects of scripts that are gone are removed; objects that somebody else put there carry no such hash, and stay.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deploy.aws import Aws
+from deploy.console import say
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+PREFIX = "glue_scripts/"
+HASH = "sha256"
+NOT_SHIPPED = (".pyc", ".pyo", ".swp", "~")
+
+
+def upload(aws: Aws, bucket: str, folder: Path) -> None:
+    """Upload what changed below the folder to `s3://<bucket>/glue_scripts/`, and say how much that was."""
+    s3 = aws.s3
+    local = {PREFIX + path.relative_to(folder).as_posix(): path.read_bytes() for path in shipped(folder)}
+    remote = _hashes(s3, bucket)
+    changed = [key for key, content in local.items() if remote.get(key) != _sha256(content)]
+    gone = [key for key, known in remote.items() if key not in local and known]
+    for key in changed:
+        s3.put_object(Bucket=bucket, Key=key, Body=local[key], Metadata={HASH: _sha256(local[key])})
+        say(f"{key}: uploaded")
+    for key in gone:
+        s3.delete_object(Bucket=bucket, Key=key)
+        say(f"{key}: removed")
+    counts = f"{len(changed)} uploaded, {len(local) - len(changed)} unchanged, {len(gone)} removed"
+    say(f"scripts in s3://{bucket}/{PREFIX}: {counts}")
+
+
+def shipped(folder: Path) -> Iterator[Path]:
+    """The files that Glue gets, in order: all but hidden ones and what Python and editors leave."""
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden and not path.name.endswith(NOT_SHIPPED):
+            yield path
+
+
+def _hashes(s3: "S3Client", bucket: str) -> dict[str, str | None]:
+    """The hash that each uploaded object carries; None for one without."""
+    keys = [
+        entry["Key"]
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=PREFIX)
+        for entry in page.get("Contents", [])
+    ]
+    return {key: s3.head_object(Bucket=bucket, Key=key)["Metadata"].get(HASH) for key in keys}
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,224 @@
+"""One stack's life: create, update, delete, with its events live and its failures explained."""
+
+from typing import TYPE_CHECKING, TypedDict
+
+from botocore.exceptions import ClientError
+
+from deploy import parameters
+from deploy.aws import Aws
+from deploy.aws_errors import message_of
+from deploy.bundle import Bundle
+from deploy.console import say, state
+from deploy.errors import DeployError
+from deploy.events import Watch, wait_until_rest
+from deploy.project import ARTIFACTS
+from deploy.templates import Template
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
+
+NEVER_LIVED = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS")  # AWS only deletes these
+UPDATABLE = (
+    "CREATE_COMPLETE",
+    "UPDATE_COMPLETE",
+    "UPDATE_ROLLBACK_COMPLETE",
+    "IMPORT_COMPLETE",
+    "IMPORT_ROLLBACK_COMPLETE",
+)
+GOOD = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE")
+NO_CHANGE = "No updates are to be performed"
+
+
+class Body(TypedDict, total=False):
+    """The one of the two that CloudFormation is to read."""
+
+    TemplateBody: str
+    TemplateURL: str
+
+
+class Stacks:
+    """The stacks of a bundle in one account and region."""
+
+    def __init__(self, aws: Aws, bundle: Bundle) -> None:
+        self.aws, self.bundle = aws, bundle
+        self._cloudformation = aws.cloudformation
+
+    def find(self, name: str) -> "StackTypeDef | None":
+        """DescribeStacks of the stack, or None when it is not there."""
+        try:
+            stack: StackTypeDef = self._cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+        except ClientError as error:
+            if "does not exist" in message_of(error):
+                return None
+            raise
+        return None if stack["StackStatus"] == "DELETE_COMPLETE" else stack
+
+    def outputs(self, name: str) -> dict[str, str]:
+        """The outputs of a deployed stack. DeployError when it is not deployed."""
+        stack = self.find(name)
+        if stack is None or stack["StackStatus"] in NEVER_LIVED:
+            raise self._absent(name, f'stack "{name}" is not deployed')
+        return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+    def create(self, name: str) -> None:
+        """Create the stack; a stack that is there already stays as it is, which is said."""
+        stack = self._at_rest(name)
+        if stack is None:
+            self._create(name)
+        elif stack["StackStatus"] in NEVER_LIVED:
+            raise self._unborn(stack)
+        else:
+            say(f"{name} is there already,", state(stack["StackStatus"]), f"(./pyntw 'updatestack[{name}]' changes it)")
+
+    def update(self, name: str) -> None:
+        """Bring a deployed stack to what its template and parameters say; no difference is fine."""
+        stack = self._at_rest(name)
+        if stack is None:
+            raise self._absent(name, f'stack "{name}" is not deployed, so there is nothing to update')
+        if stack["StackStatus"] in NEVER_LIVED:
+            raise self._unborn(stack)
+        self._update(stack)
+
+    def create_or_update(self, name: str) -> None:
+        """Make it so, whatever was there: a stack whose creation had failed is deleted first."""
+        stack = self._at_rest(name)
+        if stack is not None and stack["StackStatus"] in NEVER_LIVED:
+            say(f"{name} is", state(stack["StackStatus"]), "from an earlier try: deleting it, then creating it again")
+            self._delete(stack)
+            stack = None
+        if stack is None:
+            self._create(name)
+        else:
+            self._update(stack)
+
+    def delete(self, name: str) -> None:
+        """Delete the stack; an absent one is fine. DeployError when others import its exports."""
+        stack = self._at_rest(name)
+        if stack is None:
+            say(f"{name} is not deployed in {self.aws}: nothing to delete")
+            return
+        importers = self._importers(stack)
+        if importers:
+            before = [one for one in reversed(self.bundle.dependents(name)) if self.find(one)]
+            failed = f'stack "{name}" cannot be deleted before {", ".join(importers)}'
+            next_step = f"./pyntw 'deletestack[{','.join([*before, name])}]'"
+            if not set(importers) <= set(before):
+                next_step = "delete the stacks that are not of this project, or take the imports out of them"
+            raise DeployError(failed, "they import its exports", next_step)
+        self._delete(stack)
+
+    def _create(self, name: str) -> None:
+        for need in self.bundle.needs[name]:
+            stack = self.find(need)
+            if stack is None or stack["StackStatus"] in NEVER_LIVED:
+                raise self._absent(need, f'stack "{name}" needs "{need}", which is not deployed')
+        template = self.bundle[name]
+        sent = parameters.for_create(template, self.bundle.for_stack(name))
+        watch = Watch(self._cloudformation, name)
+        answer = self._cloudformation.create_stack(
+            StackName=name, Parameters=sent, Capabilities=template.capabilities, **self._body(template)
+        )
+        watch.stack_id = answer["StackId"]
+        again = f"correct it, then ./pyntw up (or ./pyntw 'deletestack[{name}]' and create it again)"
+        self._finish(watch, "created", again)
+
+    def _update(self, stack: "StackTypeDef") -> None:
+        name, status = stack["StackName"], stack["StackStatus"]
+        if status not in UPDATABLE:
+            raise DeployError(f'stack "{name}" cannot be updated', _status(stack), _way_out(name, status))
+        template = self.bundle[name]
+        current = {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", [])}
+        sent = parameters.for_update(template, self.bundle.for_stack(name), current, self._deployed_defaults(name))
+        for change in parameters.changes(sent, current):
+            say(f"{name}: {change}")
+        watch = Watch(self._cloudformation, name, stack["StackId"])
+        try:
+            self._cloudformation.update_stack(
+                StackName=name, Parameters=sent, Capabilities=template.capabilities, **self._body(template)
+            )
+        except ClientError as error:
+            if NO_CHANGE not in message_of(error):
+                raise
+            say(f"{name} is up to date,", state(status))
+            return
+        self._finish(watch, "updated", f"correct it, then ./pyntw 'updatestack[{name}]'")
+
+    def _delete(self, stack: "StackTypeDef") -> None:
+        name = stack["StackName"]
+        watch = Watch(self._cloudformation, name, stack["StackId"])
+        self._cloudformation.delete_stack(StackName=stack["StackId"])
+        self._finish(watch, "deleted", f"remove that reason, then ./pyntw 'deletestack[{name}]'")
+
+    def _finish(self, watch: Watch, done: str, next_step: str) -> None:
+        status = wait_until_rest(watch)
+        if status not in GOOD:
+            causes = watch.causes()
+            if "not empty" in causes or "BucketNotEmpty" in causes:
+                next_step = "empty the bucket (./pyntw 'deleteS3bucket[…]'), then do it again; ./pyntw down does both"
+            raise DeployError(f'stack "{watch.stack}" could not be {done} ({status})', causes, next_step)
+
+    def _at_rest(self, name: str) -> "StackTypeDef | None":
+        """The stack, after whatever somebody else has under way with it."""
+        stack = self.find(name)
+        if stack and stack["StackStatus"].endswith("_IN_PROGRESS") and stack["StackStatus"] not in NEVER_LIVED:
+            say(f"{name} is", state(stack["StackStatus"]), "by an earlier call: waiting for that")
+            wait_until_rest(Watch(self._cloudformation, name, stack["StackId"]))
+            return self.find(name)
+        return stack
+
+    def _importers(self, stack: "StackTypeDef") -> list[str]:
+        """The stacks that import anything of this one, each once."""
+        found: list[str] = []
+        for output in stack.get("Outputs", []):
+            if "ExportName" in output:
+                found += self._imports_of(output["ExportName"])
+        return list(dict.fromkeys(found))
+
+    def _imports_of(self, export: str) -> list[str]:
+        try:
+            pages = self._cloudformation.get_paginator("list_imports").paginate(ExportName=export)
+            return [name for page in pages for name in page["Imports"]]
+        except ClientError as error:
+            if "is not imported by any stack" in message_of(error):
+                return []
+            raise
+
+    def _deployed_defaults(self, name: str) -> dict[str, str]:
+        """The parameter defaults of the template that the stack was made from."""
+        summary = self._cloudformation.get_template_summary(StackName=name)
+        return {one["ParameterKey"]: one.get("DefaultValue", "") for one in summary.get("Parameters", [])}
+
+    def _body(self, template: Template) -> Body:
+        """The template as the call carries it: within it, or as the address of an object in the artifacts bucket."""
+        if template.is_inline:
+            return {"TemplateBody": template.text}
+        holder = self.bundle.stack_with_output(ARTIFACTS)
+        if holder == template.name:
+            size = f"{len(template.text.encode()):,} bytes, and it makes the bucket that it would have to come from"
+            raise DeployError(f"{template.path.name} is too long for AWS (51,200 bytes)", size, "make it shorter")
+        bucket, key = self.outputs(holder)[ARTIFACTS], f"templates/{template.path.name}"
+        s3 = self.aws.s3
+        s3.put_object(Bucket=bucket, Key=key, Body=template.text.encode())
+        return {"TemplateURL": f"{s3.meta.endpoint_url}/{bucket}/{key}"}
+
+    def _absent(self, name: str, failed: str) -> DeployError:
+        return DeployError(failed, f"no such stack in {self.aws}", f"./pyntw 'createstack[{name}]'")
+
+    def _unborn(self, stack: "StackTypeDef") -> DeployError:
+        name = stack["StackName"]
+        return DeployError(
+            f'the creation of stack "{name}" failed earlier, and AWS keeps what is left of it until it is deleted',
+            _status(stack),
+            f"./pyntw 'deletestack[{name}]' and create it again, or ./pyntw up, which does both",
+        )
+
+
+def _status(stack: "StackTypeDef") -> str:
+    reason = stack.get("StackStatusReason")
+    return f"{stack['StackStatus']}: {reason}" if reason else str(stack["StackStatus"])
+
+
+def _way_out(name: str, status: str) -> str:
+    if status == "UPDATE_ROLLBACK_FAILED":
+        return f"aws cloudformation continue-update-rollback --stack-name {name}, then update it again"
+    return f"./pyntw 'deletestack[{name}]', then create it again"

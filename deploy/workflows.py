@@ -1,0 +1,150 @@
+"""Starts a Glue workflow and follows its run: a live tree in a terminal, a line for each change elsewhere."""
+
+import contextlib
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+from rich.console import Group
+from rich.live import Live
+from rich.text import Text
+from rich.tree import Tree
+
+from deploy import console, logs
+from deploy.aws import Aws
+from deploy.aws_errors import code_of, message_of
+from deploy.errors import DeployError
+from deploy.workflow_view import NOT_STARTED, WAITING, Node, View, changed, row_counts, totals, view
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds between looks: the longer it runs, the fewer
+REFRESHES = 4  # a second, of what the terminal shows
+
+
+def run(aws: Aws, name: str, properties: Mapping[str, str]) -> None:
+    """Start the workflow with the run properties, follow it, sum it up. DeployError unless all nodes succeeded."""
+    run_id = _start(aws, name, properties)
+    console.say(f"{name}: run {run_id} in {aws}")
+    last = _follow(aws, name, run_id)
+    _sum_up(aws, last)
+    if not last.succeeded:
+        raise DeployError(
+            f"workflow {name} ended {last.status}, but not all of it succeeded",
+            "\n".join(_what_happened(node) for node in last.failed) or last.error or totals(last),
+            "\n".join(_where_to_look(last)),
+        )
+
+
+def tree(look: View, now: datetime) -> Group:
+    """The run as a tree: what is started stands below what started it."""
+    end = look.ended or now
+    took = console.seconds(max(0.0, (end - look.started).total_seconds()))
+    root = Tree(Text.assemble((look.workflow, "bold"), "  ", console.state(look.status), f"  {took}"))
+    branches = {-1: root}
+    for depth, node in look.walk():
+        branches[depth] = branches[depth - 1].add(_label(node, now))
+    return Group(root, Text(totals(look), "dim"))
+
+
+def _start(aws: Aws, name: str, properties: Mapping[str, str]) -> str:
+    try:
+        answer = aws.glue.start_workflow_run(Name=name, RunProperties=dict(properties))
+    except ClientError as error:
+        code, seen = code_of(error), f"{code_of(error)}: {message_of(error)}"
+        if code == "EntityNotFoundException":
+            raise DeployError(f"there is no workflow {name} in {aws}", seen, "./pyntw up") from error
+        if code == "ConcurrentRunsExceededException":
+            stop = "\n".join(f"aws glue stop-workflow-run --name {name} --run-id {one}" for one in _running(aws, name))
+            raise DeployError(
+                f"workflow {name} is running already", seen, f"wait for it, or end it:\n{stop}"
+            ) from error
+        raise
+    return str(answer["RunId"])
+
+
+def _running(aws: Aws, name: str) -> list[str]:
+    """The runs that are under way, among the latest."""
+    runs = aws.glue.get_workflow_runs(Name=name, MaxResults=25)["Runs"]
+    return [run["WorkflowRunId"] for run in runs if run["Status"] == "RUNNING"]
+
+
+def _look(aws: Aws, name: str, run_id: str) -> View:
+    return view(aws.glue.get_workflow_run(Name=name, RunId=run_id, IncludeGraph=True)["Run"])
+
+
+def _follow(aws: Aws, name: str, run_id: str) -> View:
+    """Look until the run is over; the last look."""
+    looks: list[View] = []
+    out = console.console()
+
+    def picture() -> Group:
+        return tree(looks[-1], datetime.now(UTC)) if looks else Group()
+
+    live: Any = contextlib.nullcontext()
+    if out.is_terminal:
+        live = Live(get_renderable=picture, console=out, refresh_per_second=REFRESHES)
+    note = f"the run goes on without this window: aws glue get-workflow-run --name {name} --run-id {run_id}"
+    started = time.monotonic()
+    with console.leaving(note), live:
+        while not looks or not looks[-1].is_over:
+            if looks:
+                time.sleep(min(LONGEST_PAUSE, max(SHORTEST_PAUSE, (time.monotonic() - started) / 20)))
+            before = looks[-1] if looks else None
+            looks.append(_look(aws, name, run_id))
+            if not out.is_terminal:
+                for node in changed(before, looks[-1]):
+                    _line(looks[-1], node)
+    return looks[-1]
+
+
+def _line(look: View, node: Node) -> None:
+    """One change as a line: seconds since the run began, name, state, what it took, AWS's words on a failure."""
+    now = datetime.now(UTC)
+    since = console.seconds(max(0.0, ((node.ended or node.started or now) - look.started).total_seconds()))
+    parts: list[str | Text] = [since.rjust(8), node.kind.ljust(7), node.name, console.state(node.state)]
+    if node.ended:
+        parts.append(f"after {console.seconds(node.seconds(now) or 0)}")
+    if node.error:
+        parts.append(node.error)
+    console.say(*parts)
+
+
+def _label(node: Node, now: datetime) -> Text:
+    if node.kind == "trigger":
+        return Text(node.name, "dim")
+    label = Text.assemble(node.name, (f" {node.kind}  ", "dim"), no_wrap=True, overflow="ellipsis")
+    label.append_text(
+        console.state(node.state) if node.state not in (WAITING, NOT_STARTED) else Text(node.state, "dim")
+    )
+    took = node.seconds(now)
+    if took is not None:
+        label.append(f"  {console.seconds(took)}")
+    if node.attempt:
+        label.append(f"  attempt {node.attempt + 1}", "yellow")
+    if node.error:
+        label.append(f"  {node.error}", "red")
+    return label
+
+
+def _sum_up(aws: Aws, look: View) -> None:
+    took = console.seconds(((look.ended or datetime.now(UTC)) - look.started).total_seconds())
+    console.say(f"{look.workflow}:", console.state(look.status), f"in {took},", totals(look))
+    answer = aws.glue.get_workflow_run_properties(Name=look.workflow, RunId=look.run_id)
+    for line in row_counts(answer.get("RunProperties", {})):
+        console.say(line)
+    for node in look.failed:
+        for line in logs.last_lines(aws, node.logs):
+            console.complain(f"  {node.name} | {line}")
+
+
+def _what_happened(node: Node) -> str:
+    return f"{node.name} ({node.kind}): {node.state}" + (f": {node.error}" if node.error else "")
+
+
+def _where_to_look(look: View) -> list[str]:
+    """The AWS CLI's words for the logs of what failed (`aws logs tail` is not in its version 1)."""
+    found = [(group, stream) for node in look.failed for group, stream in node.logs[:1]]
+    command = "aws logs filter-log-events --query events[].message --output text"
+    lines = [f"{command} --log-group-name {group} --log-stream-name-prefix {stream}" for group, stream in found]
+    return lines or [f"aws glue get-workflow-run --name {look.workflow} --run-id {look.run_id} --include-graph"]

@@ -1,0 +1,358 @@
+"""Turns the raw sales CSV into a typed table without duplicates, and keeps every row that it refuses, with the reason.
+
+What becomes of a row:
+
+* written: all fourteen columns are there and can be read as their type. Texts lose the blanks around them. Numbers are
+  plain digits, with a sign if need be: no thousands separator, no exponent. Negative ones are taken (a loss is a profit
+  below zero); what a number should be is not for this job to say. An amount has at most two decimals: rounding would
+  change the books. Dates are M/d/yyyy or MM/dd/yyyy from 1900 to 2099.
+* rejected: anything else. The line goes to a table of its own as it was, with all its reasons and its file.
+* duplicate: equal to a written row in all fourteen columns *after* parsing; 1/2/2014 and 01/02/2014 are the same day.
+
+Hence rows read = rows written + rows rejected + duplicates. The job checks that it is so before it replaces anything,
+then logs the four, puts them as CloudWatch metrics, and leaves them as properties of the workflow run it belongs to.
+
+One record is one line: no text in this data has a line break, and a record that is broken by one is rejected. Blank
+lines, and headers repeated within a file (exports glued together), are no rows.
+
+When more rows are rejected than `--max_rejected_ratio` allows, the rejected ones are published, so that one can look at
+them, the sales table stays as it was, and the job fails.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import boto3
+from publish import check_apart, publish, staging
+from pyspark.errors import AnalysisException
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark example has
+from pyspark.sql.types import (
+    DateType,
+    DecimalType,
+    IntegerType,
+    LongType,
+    StringType,
+    StructField,
+    StructType,
+)
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame
+
+MONEY = DecimalType(10, 2)
+SILVER = StructType(
+    [
+        StructField("region", StringType()),
+        StructField("country", StringType()),
+        StructField("item_type", StringType()),
+        StructField("sales_channel", StringType()),
+        StructField("order_priority", StringType()),
+        StructField("order_date", DateType()),
+        StructField("order_id", LongType()),
+        StructField("ship_date", DateType()),
+        StructField("units_sold", IntegerType()),
+        StructField("unit_price", MONEY),
+        StructField("unit_cost", MONEY),
+        StructField("total_revenue", MONEY),
+        StructField("total_cost", MONEY),
+        StructField("total_profit", MONEY),
+    ]
+)
+COLUMNS = SILVER.fieldNames()
+LINE = StructType([StructField("raw_line", StringType()), StructField("source_file", StringType())])
+PARSED = StructType([*SILVER, *LINE])
+REJECTED = StructType([LINE["raw_line"], StructField("reason", StringType()), LINE["source_file"]])
+
+FIELDS = ", ".join(f"{name} string" for name in [*COLUMNS, "_malformed"])
+CSV_OPTIONS = {
+    "escape": '"',  # RFC 4180: a quote within quotes is doubled; Spark's own default is a backslash
+    "ignoreLeadingWhiteSpace": "true",
+    "ignoreTrailingWhiteSpace": "true",
+    "columnNameOfCorruptRecord": "_malformed",  # set when a line has more or fewer fields than there are columns
+}
+# Spark's CSV parser ends the whole job on a line of 20480 fields. No sale takes that many characters.
+MAX_LINE_BYTES = 8192
+
+WHOLE_NUMBER = "^[+-]?[0-9]+$"
+AMOUNT = "^[+-]?[0-9]+([.][0-9]{1,2})?$"
+AMOUNT_TOO_PRECISE = "^[+-]?[0-9]+[.][0-9]{3,}$"
+DATE = "^[0-9]{1,2}/[0-9]{1,2}/(19|20)[0-9]{2}$"
+# SQL that makes a value or null of a text column. `try_cast` neither raises nor depends on ANSI mode; to_date would depend
+# on the time parser policy, which by default ends the job on 2/30/2015.
+VALUES = {
+    "string": lambda text: f"nullif(if(contains({text}, '\ufffd'), null, {text}), '')",
+    "bigint": lambda text: f"try_cast({text} as bigint)",
+    "int": lambda text: f"try_cast({text} as int)",
+    "decimal(10,2)": lambda text: f"if({text} rlike '{AMOUNT}', try_cast({text} as decimal(10,2)), null)",
+    "date": lambda text: (
+        f"if({text} rlike '{DATE}', try_cast(concat(right({text}, 4), '-', substring_index({text}, '/', 1), '-', "
+        f"substring_index(substring_index({text}, '/', 2), '/', -1)) as date), null)"
+    ),
+}
+# SQL that tells why a text which is there has no value.
+COMPLAINTS = {
+    "string": lambda _: "'not valid UTF-8'",
+    "bigint": lambda text: f"if({text} rlike '{WHOLE_NUMBER}', 'too large', 'not a whole number')",
+    "int": lambda text: f"if({text} rlike '{WHOLE_NUMBER}', 'too large', 'not a whole number')",
+    "decimal(10,2)": lambda text: (
+        f"case when {text} rlike '{AMOUNT}' then 'more than eight digits before the point' "
+        f"when {text} rlike '{AMOUNT_TOO_PRECISE}' then 'more than two decimals' else 'not a number' end"
+    ),
+    "date": lambda text: f"if({text} rlike '{DATE}', 'no such day', 'not a date (M/d/yyyy, 1900 to 2099)')",
+}
+
+
+class CleanError(Exception):
+    """The sales could not be cleaned; the table is as it was."""
+
+
+def read_lines(spark: SparkSession, source_path: str) -> DataFrame:
+    """Every line of every file below the path that is neither blank nor a header: raw_line, source_file (URL-encoded).
+
+    Raises:
+        CleanError: there is no file, or one without the header of the sales.
+    """
+    try:
+        lines = spark.read.text(source_path, recursiveFileLookup=True)
+    except AnalysisException as error:
+        if error.getErrorClass() != "PATH_NOT_FOUND":
+            raise
+        raise _no_sales(source_path, "no such folder") from error
+    headers = first_lines(spark, sorted(lines.inputFiles()))
+    if not headers:
+        raise _no_sales(source_path, "the folder holds no file")
+    check_headers(headers)
+    is_header = F.col("value").isin(sorted(set(headers.values())))
+    is_blank = F.trim("value") == ""
+    return lines.where(~is_header & ~is_blank).select(
+        F.col("value").alias("raw_line"), F.col("_metadata.file_path").alias("source_file")
+    )
+
+
+def first_lines(spark: SparkSession, files: list[str]) -> dict[str, str]:
+    """The first line of each file; the files as Spark names them: URL-encoded."""
+
+    def first_line(file: str) -> str:
+        path = re.sub(r"([{}\[\]*?\\])", r"\\\1", unquote(file))  # else Spark takes these for wildcards
+        row = spark.read.text(path).first()
+        return row["value"] if row else ""
+
+    with ThreadPoolExecutor(8) as pool:
+        return dict(zip(files, pool.map(first_line, files), strict=True))
+
+
+def check_headers(headers: dict[str, str]) -> None:
+    """Each file must start with the fourteen columns in their order; case, and what stands between words, is free.
+
+    Raises:
+        CleanError: names the first file that does not, the columns that it lacks and those that it has.
+    """
+    for file, line in headers.items():
+        names = next(csv.reader([line[:MAX_LINE_BYTES].removeprefix("\ufeff")], skipinitialspace=True), [])
+        found = [re.sub(r"[^a-z0-9]+", "_", name.strip().lower()) for name in names]
+        if found != COLUMNS:
+            missing = [name for name in COLUMNS if name not in found]
+            raise CleanError(
+                f"error: {unquote(file)} does not start with the columns of the sales\n"
+                f"  seen: missing: {', '.join(missing) or 'none, but the order or the number differs'}; "
+                f"found: {', '.join(names)[:500] or 'nothing'}\n"
+                f"  next: the first line has to name {', '.join(COLUMNS)}; correct the file or take it away"
+            )
+
+
+def split_fields(lines: DataFrame) -> DataFrame:
+    """Fourteen trimmed texts, `line_problem` (what is wrong with the line as a whole, or null), and the line itself."""
+    line = lines.raw_line
+    short_line = F.when(F.octet_length(line) <= MAX_LINE_BYTES, line)
+    has_quotes = line.contains('"')
+    quotes = F.length(line) - F.length(F.replace(line, F.lit('"')))
+    line_problem = (
+        F.when(F.octet_length(line) > MAX_LINE_BYTES, f"longer than {MAX_LINE_BYTES} bytes")
+        .when(has_quotes & (quotes % 2 == 1), "quotes that do not pair")
+        .when(F.col("fields._malformed").isNotNull() & has_quotes, f"not {len(COLUMNS)} fields")
+        .when(
+            F.col("fields._malformed").isNotNull(),
+            F.concat(F.size(F.split(line, ",", -1)), F.lit(f" fields instead of {len(COLUMNS)}")),
+        )
+    )
+    fields = lines.withColumn("fields", F.from_csv(short_line, FIELDS, CSV_OPTIONS))
+    return fields.select(
+        *[F.trim(f"fields.{name}").alias(name) for name in COLUMNS],
+        line_problem.alias("line_problem"),
+        *LINE.fieldNames(),
+    )
+
+
+def parse(lines: DataFrame) -> DataFrame:
+    """The fourteen columns typed; raw_line and source_file only where the row has to be rejected."""
+    texts = split_fields(lines)
+    typed = texts.select(
+        *[F.expr(VALUES[_type(name)](name)).alias(name) for name in COLUMNS],
+        texts.line_problem.isNotNull().alias("is_broken"),
+        *LINE.fieldNames(),
+    )
+    lacks_a_value = reduce(or_, [typed[name].isNull() for name in COLUMNS])
+    is_rejected = typed.is_broken | lacks_a_value
+    return typed.select(*COLUMNS, *[F.when(is_rejected, typed[name]).alias(name) for name in LINE.fieldNames()])
+
+
+def accepted(parsed: DataFrame) -> DataFrame:
+    """The rows that have all their values."""
+    return parsed.where(parsed.raw_line.isNull()).select(*COLUMNS)
+
+
+def rejected(parsed: DataFrame) -> DataFrame:
+    """The other rows: the line as it was, every reason, and the URI of its file."""
+    texts = split_fields(parsed.where(parsed.raw_line.isNotNull()).select(*LINE.fieldNames()))
+    reasons = F.concat_ws("; ", *[_reason(name) for name in COLUMNS])
+    # Spark percent-encodes paths but for the plus sign, which url_decode would take for a blank.
+    plus_encoded = F.replace(texts.source_file, F.lit("+"), F.lit("%2B"))
+    return texts.select(
+        # Parquet's strings are UTF-8, so bytes that are not show as U+FFFD here.
+        F.decode(texts.raw_line.cast("binary"), "UTF-8").alias("raw_line"),
+        F.coalesce(F.concat(F.lit("line: "), texts.line_problem), reasons).alias("reason"),
+        F.url_decode(plus_encoded).alias("source_file"),
+    )
+
+
+def _reason(name: str) -> Column:
+    """Why this column has no value, or null when it has one."""
+    value, complaint = (sql[_type(name)](name) for sql in (VALUES, COMPLAINTS))
+    is_missing = F.coalesce(F.col(name), F.lit("")) == ""
+    why = F.when(is_missing, "missing").otherwise(F.expr(complaint))
+    return F.when(F.expr(value).isNull(), F.concat(F.lit(f"{name}: "), why))
+
+
+def _type(name: str) -> str:
+    return SILVER[name].dataType.simpleString()
+
+
+def drop_duplicates(rows: DataFrame) -> tuple[DataFrame, int]:
+    """Each row once, and how many were dropped.
+
+    Equal rows have the same order_id, and few rows share theirs with another: only those are compared in all columns.
+    Grouping all rows by fourteen columns would send the whole table through a shuffle.
+    """
+    shared_ids = rows.groupBy("order_id").count().where("count > 1").select("order_id").persist()
+    shared_ids.count()  # now Spark knows how few they are, and joins without moving the rows
+    collapsed = rows.join(shared_ids, "order_id", how="left_semi").groupBy(*COLUMNS).agg(F.count("*").alias("copies"))
+    collapsed = collapsed.persist()
+    dropped = collapsed.agg(F.coalesce(F.sum(F.col("copies") - 1), F.lit(0))).first()[0]
+    alone = rows.join(shared_ids, "order_id", how="left_anti").select(*COLUMNS)
+    return alone.unionByName(collapsed.select(*COLUMNS)), dropped
+
+
+def store(frame: DataFrame, path: str) -> DataFrame:
+    """Write the frame as parquet, and read back what was written: what follows is then not computed twice."""
+    frame.write.mode("overwrite").parquet(path)
+    return frame.sparkSession.read.schema(frame.schema).parquet(path)
+
+
+def too_many_rejected(rejects: DataFrame, counts: dict[str, int], max_ratio: float, look_at: str) -> CleanError:
+    """The error that says how many, the three most frequent reasons, and where to look."""
+    read, refused = counts["rows_read"], counts["rows_rejected"]
+    most_frequent = rejects.groupBy("reason").count().orderBy(F.desc("count"), "reason").limit(3).collect()
+    return CleanError(
+        f"error: {refused} of {read} rows were rejected ({refused / read:.1%}), "
+        f"more than --max_rejected_ratio {max_ratio} allows\n"
+        f"  seen: {', '.join(f'{count} x {reason!r}' for reason, count in most_frequent)}\n"
+        f"  next: look at the rows in {look_at} (table silver_sales_rejected); the sales table is as it was"
+    )
+
+
+def check_sum(counts: dict[str, int]) -> None:
+    """No row may be lost or made.
+
+    Raises:
+        CleanError: rows read are not rows written + rejected + duplicates.
+    """
+    read, *parts = counts.values()
+    if read != sum(parts):
+        raise CleanError(
+            "error: the rows do not add up; nothing was replaced\n"
+            f"  seen: {json.dumps(counts)}: the first has to be the sum of the others\n"
+            "  next: run the job again; if it stays so, it is a fault of this script"
+        )
+
+
+def report(counts: dict[str, int], job: str, workflow_run: tuple[str, str] | None) -> None:
+    """Tell the counts, e.g. rows_read: as a line of the log, as metrics, and as properties of the workflow run."""
+    print(json.dumps({"job": job, **counts}), flush=True)
+    boto3.client("cloudwatch").put_metric_data(
+        Namespace="EtlPoc",
+        MetricData=[
+            {
+                "MetricName": name.title().replace("_", ""),  # rows_read -> RowsRead
+                "Dimensions": [{"Name": "JobName", "Value": job}],
+                "Value": count,
+                "Unit": "Count",
+            }
+            for name, count in counts.items()
+        ],
+    )
+    if workflow_run:
+        workflow, run = workflow_run
+        properties = {f"clean.{name}": str(count) for name, count in counts.items()}
+        boto3.client("glue").put_workflow_run_properties(Name=workflow, RunId=run, RunProperties=properties)
+
+
+def main() -> None:
+    """Parse once into staging, sort out the rejected rows and the duplicates, then put both tables in place."""
+    from awsglue.utils import getResolvedOptions
+
+    options = ["JOB_NAME", "source_path", "target_path", "rejected_path", "max_rejected_ratio"]
+    args = getResolvedOptions(sys.argv, options)
+    source, target, rejected_path = (args[name] for name in ("source_path", "target_path", "rejected_path"))
+    max_ratio = float(args["max_rejected_ratio"])
+    check_apart(source, target, rejected_path)
+    run = args.get("JOB_RUN_ID") or uuid.uuid4().hex
+    spark = SparkSession.builder.getOrCreate()
+
+    with staging(target, run) as staged, staging(rejected_path, run) as staged_rejects:
+        parsed = store(parse(read_lines(spark, source)), f"{staged}parsed/")
+        rejects = store(rejected(parsed), f"{staged_rejects}table/")
+        counts = {"rows_read": parsed.count(), "rows_written": 0, "rows_rejected": rejects.count()}
+        if not counts["rows_read"]:
+            raise _no_sales(source, "headers only")
+        if counts["rows_rejected"] > max_ratio * counts["rows_read"]:
+            publish(f"{staged_rejects}table/", rejected_path)
+            raise too_many_rejected(rejects, counts, max_ratio, rejected_path)
+        unique, counts["rows_duplicate"] = drop_duplicates(accepted(parsed))
+        counts["rows_written"] = store(unique, f"{staged}table/").count()
+        check_sum(counts)
+        publish(f"{staged_rejects}table/", rejected_path)
+        publish(f"{staged}table/", target)
+    report(counts, args["JOB_NAME"], _workflow_run())
+
+
+def _workflow_run() -> tuple[str, str] | None:
+    """Name and run id of the workflow run that this job run is part of; Glue passes them only then."""
+    from awsglue.utils import getResolvedOptions
+
+    if "--WORKFLOW_RUN_ID" not in sys.argv:
+        return None
+    args = getResolvedOptions(sys.argv, ["WORKFLOW_NAME", "WORKFLOW_RUN_ID"])
+    return args["WORKFLOW_NAME"], args["WORKFLOW_RUN_ID"]
+
+
+def _no_sales(source_path: str, seen: str) -> CleanError:
+    return CleanError(
+        f"error: no sales in {source_path}\n"
+        f"  seen: {seen}; the sales table is as it was\n"
+        "  next: see whether the extract job ran, and wrote there"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Comparisons that Athena refuses and the engine would take: a text with a number, a date with a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+from sqlglot.expressions import DataType
+
+from local_aws.athena import trino_types
+from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.grammar import position, type_of
+
+_SIGNS = {exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<="}
+_ARITHMETIC = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%"}
+
+
+def check_comparisons(query: exp.Expr) -> None:
+    """Check the operators of an annotated query.
+
+    Raises:
+        FailedQueryError: TYPE_MISMATCH, at the first operator whose sides do not go together.
+    """
+    for node in query.walk():
+        for left, sign, right in _compared(node):
+            families = trino_types.family(type_of(left)), trino_types.family(type_of(right))
+            if None not in families and families[0] != families[1]:
+                raise FailedQueryError(
+                    f"TYPE_MISMATCH: {position(node)}: Cannot apply operator: {_name(left)} {sign} {_name(right)}"
+                )
+
+
+def _compared(node: exp.Expr) -> Iterator[tuple[exp.Expr, str, exp.Expr]]:
+    if type(node) in _SIGNS:
+        yield node.args["this"], _SIGNS[type(node)], node.args["expression"]
+    elif type(node) in _ARITHMETIC:
+        left, right = node.args["this"], node.args["expression"]
+        if "text" in (trino_types.family(type_of(left)), trino_types.family(type_of(right))):
+            yield left, _ARITHMETIC[type(node)], right
+    elif isinstance(node, exp.Between):
+        yield node.this, ">=", node.args["low"]
+        yield node.this, "<=", node.args["high"]
+    elif isinstance(node, exp.In):
+        for choice in node.expressions:
+            yield node.this, "=", choice
+
+
+def _name(node: exp.Expr) -> str:
+    if isinstance(node, exp.Literal) and node.is_string:
+        return f"varchar({len(node.this)})"
+    kind: DataType = type_of(node)
+    return trino_types.name(kind)

@@ -1,0 +1,260 @@
+"""The three parts that sqlglot is given to read Athena's SQL, to type it, and to write the engine's.
+
+sqlglot's own translation of functions is not used: each function of Athena is in `functions/`, so that what is not
+there is refused rather than passed to the engine under a name that may mean something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
+from sqlglot.dialects.trino import Trino
+from sqlglot.expressions import DataType
+from sqlglot.generators.duckdb import DuckDBGenerator
+from sqlglot.optimizer.annotate_types import TypeAnnotator
+from sqlglot.parsers.trino import TrinoParser
+
+from local_aws.athena import trino_types
+from local_aws.athena.errors import RefusedQueryError, not_supported
+from local_aws.athena.functions import FUNCTIONS, NOT_HERE, PARTS, Argument
+from local_aws.athena.functions.text import WHITE_SPACE
+
+_DType = exp.DType
+
+
+class _Parser(TrinoParser):
+    FUNCTIONS: Any = {}  # noqa: RUF012 - each call stays a call of that name
+
+
+# Types
+
+
+def _typed_by(rule: Callable[[Any], DataType]) -> dict[str, Any]:
+    def annotate(self: TypeAnnotator, node: exp.Expr) -> exp.Expr:
+        return self._set_type(node, rule(node))
+
+    return {"annotator": annotate}
+
+
+def _literal(node: exp.Literal) -> DataType:
+    return trino_types.build("varchar") if node.is_string else trino_types.literal(node.name)
+
+
+def _binary(node: exp.Binary) -> DataType:
+    return trino_types.arithmetic(type(node), type_of(node.left), type_of(node.right))
+
+
+def _case(node: exp.Case) -> DataType:
+    default = node.args.get("default")
+    results = [branch.args["true"] for branch in node.args["ifs"]] + ([default] if default else [])
+    return trino_types.common(result.type for result in results)
+
+
+def _if(node: exp.If) -> DataType:
+    if isinstance(node.parent, exp.Case):
+        return trino_types.UNKNOWN
+    return trino_types.common(result.type for result in (node.args["true"], node.args.get("false")) if result)
+
+
+def _call(node: exp.Anonymous) -> DataType:
+    return find_function(node).type([type_of(_value(argument)) for argument in node.expressions])
+
+
+def type_of(node: exp.Expr | None) -> DataType:
+    """What is known of the type of a part of an annotated query."""
+    return (node.type if node is not None else None) or trino_types.UNKNOWN
+
+
+def _value(argument: exp.Expr) -> exp.Expr:
+    """The value itself of an argument such as `DISTINCT x` or `x ORDER BY y`."""
+    if isinstance(argument, exp.Distinct):
+        return argument.expressions[0] if argument.expressions else argument
+    return argument.this if isinstance(argument, exp.Order | exp.IgnoreNulls | exp.RespectNulls) else argument
+
+
+class Athena(Trino):
+    """Athena's dialect as far as it is read here."""
+
+    Parser = _Parser
+    EXPRESSION_METADATA = {  # noqa: RUF012
+        **Trino.EXPRESSION_METADATA,
+        exp.Literal: _typed_by(_literal),
+        **{operator: _typed_by(_binary) for operator in (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod)},
+        exp.Case: _typed_by(_case),
+        exp.If: _typed_by(_if),
+        exp.Coalesce: _typed_by(lambda node: trino_types.common(part.type for part in (node.this, *node.expressions))),
+        exp.Anonymous: _typed_by(_call),
+        exp.Extract: _typed_by(lambda _: trino_types.build("bigint")),
+        exp.DPipe: _typed_by(lambda node: type_of(node.left)),
+        **{
+            wrapper: _typed_by(lambda node: type_of(node.this))
+            for wrapper in (exp.Window, exp.Filter, exp.WithinGroup, exp.Paren, exp.Neg)
+        },
+    }
+
+
+def find_function(node: exp.Anonymous) -> Any:
+    """The function that a call names.
+
+    Raises:
+        RefusedQueryError: Athena has no such function, or the local AWS has not.
+    """
+    name = node.name.lower()
+    if name in FUNCTIONS:
+        return FUNCTIONS[name]
+    if name in NOT_HERE:
+        raise not_supported(f"the function {name}")
+    raise RefusedQueryError(f"FUNCTION_NOT_FOUND: {position(node)}: Function '{name}' not registered")
+
+
+def position(node: exp.Expr) -> str:
+    """Where a part of a query starts, as Athena's messages have it; its beginning where that is not known."""
+    for part in node.walk(bfs=False):
+        if "col" in part.meta:
+            text = part.meta["end"] - part.meta["start"]
+            return f"line {part.meta['line']}:{part.meta['col'] - text}"
+    return "line 1:1"
+
+
+# What the engine is told
+
+
+def _write_call(self: DuckDBGenerator, node: exp.Anonymous) -> str:
+    arguments = [Argument(self.sql(part), type_of(_value(part)), part) for part in node.expressions]
+    function = find_function(node)
+    if function.aggregate and len(arguments) == 1 and isinstance(node.expressions[0], exp.Star):
+        return "count(*)"
+    return str(function.render(node.name.lower(), arguments))
+
+
+def _write_division(self: DuckDBGenerator, node: exp.Div) -> str:
+    """Integers divide to an integer, decimals to a decimal that is rounded half up, others as IEEE 754 has it."""
+    left, right = type_of(node.left), type_of(node.right)
+    if trino_types.is_unknown(left) or trino_types.is_unknown(right):
+        raise not_supported(f"{node.sql('trino')} where the type of a side is not known; CAST it")
+    dividend, divisor = self.sql(node, "this"), self.sql(node, "expression")
+    if trino_types.is_floating(left) or trino_types.is_floating(right):
+        return f"{dividend} / {divisor}"
+    if trino_types.is_integer(left) and trino_types.is_integer(right):
+        return f"({dividend}) // ({divisor})"
+    scale_1, scale_2 = trino_types.digits(left)[1], trino_types.digits(right)[1]
+    scale = max(scale_1, scale_2)
+    shifts = f"{10**scale_1}, {10**scale_2}, {10 ** (scale - scale_1 + scale_2)}"
+    unit = f"0.{1:0{scale}}" if scale else "1"
+    return f"(CAST(divide_decimals({dividend}, {divisor}, {shifts}) AS DECIMAL({38 - scale}, 0)) * {unit})"
+
+
+def _write_sum(operator: str) -> Callable[[DuckDBGenerator, exp.Binary], str]:
+    """A date stays one when an interval is added: the engine makes it a timestamp."""
+
+    def write(self: DuckDBGenerator, node: exp.Binary) -> str:
+        sql = self.binary(node, operator)
+        return f"CAST({sql} AS DATE)" if trino_types.is_date(type_of(node)) else sql
+
+    return write
+
+
+def _write_cast(self: DuckDBGenerator, node: exp.Cast) -> str:
+    safe = isinstance(node, exp.TryCast)
+    value, source, target = self.sql(node, "this"), type_of(node.this), node.to
+    keyword = "TRY_CAST" if safe else "CAST"
+    name = self.sql(target)
+    if trino_types.is_text(source) and trino_types.is_integer(target):
+        value = f"whole_number({value}, '{trino_types.name(target)}', {str(safe).upper()})"
+    elif trino_types.is_floating(source) and trino_types.is_integer(target):
+        value = f"round({value})"
+    elif target.this == _DType.JSON:
+        return f"to_json({value})"
+    elif source.this == _DType.JSON and trino_types.is_text(target):
+        return f"json_extract_string({value}, '$')"
+    elif trino_types.is_text(target):
+        return _text_of(value, source, target)
+    return f"{keyword}({value} AS {name})"
+
+
+def _text_of(value: str, source: DataType, target: DataType) -> str:
+    if source.this in (_DType.TIMESTAMP, _DType.DATETIME):
+        value = f"strftime({value}, '%Y-%m-%d %H:%M:%S.%g')"
+    elif source.this == _DType.TIMESTAMPTZ:
+        value = f"strftime({value}, '%Y-%m-%d %H:%M:%S.%g UTC')"
+    else:
+        value = f"CAST({value} AS VARCHAR)"
+    length = target.expressions[0].name if target.expressions else ""
+    return f"left({value}, {length})" if length else value
+
+
+def _write_subscript(self: DuckDBGenerator, node: exp.Bracket) -> str:
+    """Athena's subscript fails where the engine's gives NULL."""
+    value, place = self.sql(node, "this"), self.sql(node.expressions[0])
+    name = "value_of_key" if trino_types.family(type_of(node.this)) == "map" else "element_of_array"
+    return f"{name}({value}, {place})"
+
+
+def _write_extract(self: DuckDBGenerator, node: exp.Extract) -> str:
+    part = node.this.name.lower()
+    if part not in PARTS:
+        raise not_supported(f"EXTRACT({part.upper()} FROM …)")
+    return PARTS[part].render(part, [Argument(self.sql(node, "expression"), trino_types.UNKNOWN, node)])
+
+
+def _write_trim(self: DuckDBGenerator, node: exp.Trim) -> str:
+    name = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(node.args.get("position") or "", "trim")
+    characters = self.sql(node, "expression") or WHITE_SPACE
+    return f"{name}({self.sql(node, 'this')}, {characters})"
+
+
+def _refuse(what: str) -> Callable[[DuckDBGenerator, exp.Expr], str]:
+    def write(_: DuckDBGenerator, __: exp.Expr) -> str:
+        raise not_supported(what)
+
+    return write
+
+
+class _Generator(DuckDBGenerator):
+    TRANSFORMS = {  # noqa: RUF012
+        **DuckDBGenerator.TRANSFORMS,
+        exp.Anonymous: _write_call,
+        exp.Div: _write_division,
+        exp.Add: _write_sum("+"),
+        exp.Sub: _write_sum("-"),
+        exp.Cast: _write_cast,
+        exp.TryCast: _write_cast,
+        exp.Bracket: _write_subscript,
+        exp.Extract: _write_extract,
+        exp.Trim: _write_trim,
+        exp.AtTimeZone: _refuse("AT TIME ZONE"),
+        exp.JSONExtract: _refuse("this JSON function"),
+        exp.JSONValue: _refuse("JSON_VALUE"),
+        exp.MatchRecognize: _refuse("MATCH_RECOGNIZE"),
+    }
+
+
+class Engine(DuckDB):
+    """The engine's dialect, written from a query that was read as `Athena` and typed."""
+
+    Generator = _Generator
+
+
+MACROS = (
+    """divide_decimals(a, b, shift_a, shift_b, shift) AS (
+        sign(a) * sign(b) * (
+            (2 * CAST(abs(a) * shift_a AS HUGEINT) * shift + CAST(abs(b) * shift_b AS HUGEINT))
+            // (2 * CAST(abs(b) * shift_b AS HUGEINT))))""",
+    """whole_number(value, kind, safe) AS (
+        CASE WHEN regexp_full_match(value, '[+-]?[0-9]+') THEN value
+        WHEN safe OR value IS NULL THEN NULL
+        ELSE error('INVALID_CAST_ARGUMENT: Cannot cast ''' || value || ''' to ' || upper(kind)) END)""",
+    """element_of_array(list, place) AS (
+        CASE WHEN place > len(list) THEN error('INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal '
+            || 'to array length: ' || place || ' > ' || len(list))
+        WHEN place < 1 THEN error('INVALID_FUNCTION_ARGUMENT: Array subscript is '
+            || CASE WHEN place = 0 THEN 'zero' ELSE 'negative: ' || place END)
+        ELSE list[place] END)""",
+    """value_of_key(map, key) AS (
+        CASE WHEN map IS NULL OR map_contains(map, key) THEN map[key]
+        ELSE error('INVALID_FUNCTION_ARGUMENT: Key not present in map: ' || key) END)""",
+)
+"""What the engine lacks, as macros to create before a translated query runs."""

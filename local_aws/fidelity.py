@@ -1,0 +1,138 @@
+"""Writes docs/fidelity.md: what works here as on AWS, what differs, what is refused.
+
+The lists of operations come from the code and from botocore's model of Glue; what differs is said in `DIFFERENCES` and
+`OPERATIONS_THAT_DIFFER`, beside nothing else, so that there is one place to keep true.
+
+    python -m local_aws.fidelity > docs/fidelity.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from local_aws.glue.api import EMULATED, GlueApi
+from local_aws.glue.crawls import Crawls
+from local_aws.glue.definitions import Definitions
+from local_aws.glue.job_runs import JobRuns
+from local_aws.glue.shapes import Shapes
+from local_aws.glue.store import Store
+from local_aws.glue.workflow_runs import WorkflowRuns
+
+OPERATIONS_THAT_DIFFER = {
+    "CreateTrigger": "ON_DEMAND and CONDITIONAL triggers of a workflow; SCHEDULED, EVENT and free-standing are refused",
+    "CreateCrawler": "targets in S3; other targets and schedules are refused",
+    "UpdateCrawler": "targets in S3; other targets and schedules are refused",
+    "CreateJob": "Spark (glueetl) and Python shell; streaming, Ray and Scala are refused",
+    "UpdateJob": "as CreateJob",
+    "StartJobRun": "without JobRunId (retry of a run) and session policy; no queue: a busy job is refused",
+    "StartTrigger": "fires the workflow of an ON_DEMAND trigger, activates a CONDITIONAL one",
+    "ListCrawls": "without Filters",
+    "GetTables": "paged as the emulator pages",
+    "GetPartitions": "Expression is not evaluated by the emulator: all partitions come",
+}
+
+DIFFERENCES = """
+### Spark
+
+* Spark 3.5.6 on Java 17 in local mode, whatever the job's GlueVersion (3.0 to 5.1), worker type and number of workers
+  say; these are kept and shown, and count for nothing.
+* `s3://`, `s3a://` and `s3n://` are folders that are filled when the job starts. What Spark writes goes to S3 when
+  the job ends and before each S3 call of the script's boto3, not at once; what others write to S3 during the job is
+  not seen by Spark.
+* An object larger than 1 MiB cannot be overwritten in place through Hadoop's file API (Spark never does): it is a
+  read-only link. Delete and create, or rename over it, works.
+* Keys with an empty, `.` or `..` part, and a key that is also a folder of other keys, are not seen by Spark.
+* A job that is killed without a chance to end (SIGKILL) writes nothing back.
+* spark.sql.shuffle.partitions is twice the number of cores rather than 200.
+* Of `awsglue` there is `awsglue.utils`. GlueContext, DynamicFrame, Job and bookmarks are not there.
+
+### Jobs
+
+* Python shell jobs run on Python 3.11, with the boto3 and botocore of Glue's `analytics` set (1.21.21, 1.24.21) and
+  without its pandas, numpy and the rest. Syntax that Python 3.9 lacks is found by `./pyntw lint`.
+* boto3 in Spark jobs is this project's, newer than Glue's 1.40.
+* --additional-python-modules, --extra-jars, --datalake-formats and --python-virtual-env fail the run by name.
+* No CPU, memory or disk limits; no metrics of the job in CloudWatch; no state-change events.
+* The text of ErrorMessage is the exception's type and message; Glue's own wording varies and is not verified.
+* A role that may not write logs runs its job without logs (assumed of AWS).
+
+### Workflows and triggers
+
+* Predicates are looked at at once when a job or crawler ends; AWS takes seconds to a minute.
+* ResumeWorkflowRun is refused. The texts of EntityNotFoundException for workflows, triggers and runs are unverified.
+* When the local AWS ends, what ran is FAILED (a workflow run: ERROR) and says so.
+
+### Crawlers
+
+* A crawl takes about as long as reading the samples takes, not a minute; it costs nothing.
+* JDBC, DynamoDB, Delta, Iceberg, Hudi and MongoDB targets, grok and XML classifiers, event mode and schedules are
+  refused.
+
+### Athena
+
+* SELECT in Athena's dialect runs on DuckDB, translated by sqlglot. CREATE EXTERNAL TABLE and DROP TABLE work; other
+  statements are refused by name.
+* A query runs with all rights: the caller's own rights on catalog and data are not checked.
+* DataScannedInBytes is the size of all objects of the tables read; partitions and columns are not pruned from it.
+* avg of decimals is a double. BytesScannedCutoffPerQuery is kept and not enforced.
+
+### IAM
+
+* Every request is authenticated and authorised by the emulator, and each job and crawl runs with its own role. The
+  root user's keys are test / test.
+* iam:PassRole is not checked when a job or crawler is defined.
+
+### S3
+
+* Requests on loopback count as TLS. Lifecycle rules are kept and not carried out.
+* Server access, object ownership and account-wide settings are kept and shown.
+"""
+
+
+def text() -> str:
+    """The page."""
+    shapes = Shapes()
+    own = _own_operations(shapes)
+    works = sorted(own - OPERATIONS_THAT_DIFFER.keys())
+    emulated = sorted(EMULATED - OPERATIONS_THAT_DIFFER.keys())
+    refused = sorted(shapes.operations - own - EMULATED)
+    lines = [
+        "# What is the same here as on AWS, and what is not",
+        "",
+        "Written by `python -m local_aws.fidelity` from the code; a test fails when it is stale.",
+        "",
+        f"Of Glue's {len(shapes.operations)} operations in botocore's model {len(own)} are answered here,",
+        f"{len(EMULATED)} by the embedded emulator, and {len(refused)} are refused by name.",
+        "",
+        "## What differs",
+    ]
+    lines += ["", DIFFERENCES.strip()]
+    lines += ["", "## Glue, operation by operation", "", "### Work with a difference", ""]
+    lines += ["| operation | how it differs |", "|---|---|"]
+    lines += [f"| {name} | {note} |" for name, note in sorted(OPERATIONS_THAT_DIFFER.items())]
+    for title, names in (
+        ("Work as on AWS", works),
+        ("Answered by the emulator", emulated),
+        ("Refused", refused),
+    ):
+        lines += ["", f"### {title}", "", _paragraph(names)]
+    return "\n".join(lines) + "\n"
+
+
+def _own_operations(shapes: Shapes) -> frozenset[str]:
+    """What the API answers by itself, asked of one that has an empty store."""
+    definitions = Definitions(Store(Path(":memory:")))
+    workflows = WorkflowRuns(definitions)
+    jobs = JobRuns(definitions, Path(), "", workflows.action_ended)
+    return frozenset(
+        GlueApi(definitions, workflows, jobs, Crawls(definitions, "", workflows.action_ended), shapes).operations
+    )
+
+
+def _paragraph(names: Iterable[str]) -> str:
+    return ", ".join(names)
+
+
+if __name__ == "__main__":
+    print(text(), end="")  # noqa: T201 - a command

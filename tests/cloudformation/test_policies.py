@@ -1,0 +1,136 @@
+"""Least privilege, read off the templates. That the policies are enough is shown by the workflow's runs."""
+
+import re
+
+import pytest
+
+ROLES = ["GluePythonJobRole", "GlueSparkJobRole", "CrawlerRole"]
+EVERYTHING = {  # (role, statement): why AWS leaves no other way, and what narrows it down instead
+    ("GlueSparkJobRole", "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": ["EtlPoc", "Glue"]}},
+}
+
+
+@pytest.fixture(scope="module")
+def roles(of_type):
+    return of_type("AWS::IAM::Role")
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def statements(role):
+    return [one for policy in role["Policies"] for one in policy["PolicyDocument"]["Statement"]]
+
+
+def texts(statement):
+    """Resources as text, placeholders left in: `arn:${AWS::Partition}:s3:::${Bucket}/sales/*`."""
+    nodes = [node if isinstance(node, str) else node["Fn::Sub"] for node in as_list(statement["Resource"])]
+    return [node[0] if isinstance(node, list) else node for node in nodes]
+
+
+def bucket_exports(statement):
+    """The exports that a statement's buckets are imported by."""
+    return set(re.findall(r"\$\{BasicInfraStack\}-(\w+)", str(statement["Resource"])))
+
+
+def test_these_are_the_roles(roles):
+    assert list(roles) == ROLES
+
+
+@pytest.mark.parametrize("name", ROLES)
+class TestEveryRole:
+    def test_glue_alone_may_take_it(self, roles, name):
+        (trust,) = roles[name]["AssumeRolePolicyDocument"]["Statement"]
+        expected = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        assert trust == expected
+
+    def test_has_no_name_of_its_own_and_no_policy_of_others(self, roles, name):
+        assert {"RoleName", "ManagedPolicyArns"} & set(roles[name]) == set()
+
+    def test_allows_named_actions_only(self, roles, name):
+        actions = [action for one in statements(roles[name]) for action in as_list(one["Action"])]
+        assert [action for action in actions if not re.fullmatch(r"[a-z0-9]+:[A-Za-z]+", action)] == []
+
+    def test_actions_are_sorted(self, roles, name):
+        for one in statements(roles[name]):
+            assert as_list(one["Action"]) == sorted(as_list(one["Action"]))
+
+    def test_everything_stands_only_where_aws_leaves_no_other_way(self, roles, name):
+        found = {(name, one["Sid"]): one.get("Condition") for one in statements(roles[name]) if "*" in texts(one)}
+        assert found == {key: value for key, value in EVERYTHING.items() if key[0] == name}
+
+    def test_a_star_stands_at_the_end_only(self, roles, name):
+        assert [text for one in statements(roles[name]) for text in texts(one) if "*" in text[:-1]] == []
+
+    def test_buckets_are_named(self, roles, name):
+        arns = [text for one in statements(roles[name]) for text in texts(one) if ":s3:::" in text]
+        buckets = {re.split(r"[/*]", arn.partition(":s3:::")[2])[0] for arn in arns}
+        assert buckets <= {"${Bucket}", "${BucketAndKey}"}
+
+    def test_folders_are_named(self, roles, name):
+        arns = [text for one in statements(roles[name]) for text in texts(one) if ":s3:::${Bucket}/" in text]
+        assert [arn for arn in arns if arn.endswith("${Bucket}/*")] == []
+
+    def test_other_resources_are_of_this_account_and_region(self, roles, name):
+        arns = [text for one in statements(roles[name]) for text in texts(one) if ":s3:::" not in text and text != "*"]
+        assert [arn for arn in arns if ":${AWS::Region}:${AWS::AccountId}:" not in arn] == []
+
+
+def test_each_role_writes_where_it_should_only(roles):
+    """The buckets that a role may put objects into."""
+    writes = {
+        name: {
+            (text.partition("${Bucket}/")[2], export)
+            for one in statements(role) if "s3:PutObject" in as_list(one["Action"])
+            for node, text in zip(as_list(one["Resource"]), texts(one), strict=True)
+            for export in bucket_exports({"Resource": node})
+        }
+        for name, role in roles.items()
+    }  # fmt: skip
+
+    assert writes == {
+        "GluePythonJobRole": {("sales/*", "RawBucket")},
+        "GlueSparkJobRole": {
+            ("temp/*", "ArtifactsBucket"),
+            ("_staging*", "SilverBucket"),
+            ("sales/*", "SilverBucket"),
+            ("rejected/sales/*", "SilverBucket"),
+            ("_staging*", "GoldBucket"),
+            ("sales/*", "GoldBucket"),
+        },
+        "CrawlerRole": set(),
+    }
+
+
+def test_no_job_may_change_its_own_script(roles):
+    for name in ("GluePythonJobRole", "GlueSparkJobRole"):
+        for one in statements(roles[name]):
+            if any("glue_scripts" in text for text in texts(one)):
+                assert as_list(one["Action"]) == ["s3:GetObject"]
+
+
+def test_each_role_logs_to_its_own_groups(roles):
+    groups = {
+        name: sorted({text.partition(":log-group:")[2] for one in statements(role) for text in texts(one)} - {""})
+        for name, role in roles.items()
+    }
+
+    assert groups == {
+        "GluePythonJobRole": ["/aws-glue/python-jobs/*"],
+        "GlueSparkJobRole": ["/aws-glue/jobs/*"],
+        "CrawlerRole": ["/aws-glue/crawlers", "/aws-glue/crawlers:*"],
+    }
+
+
+def test_catalog_actions_name_catalog_database_and_table_together(roles):
+    (write,) = [one for one in statements(roles["CrawlerRole"]) if one["Sid"] == "WriteCatalog"]
+
+    kinds = [text.partition("${AWS::AccountId}:")[2] for text in texts(write)]
+    assert kinds == ["catalog", "database/${Database}", "table/${Database}/*"]
+
+
+def test_crawlers_may_delete_nothing(roles):
+    actions = [action for one in statements(roles["CrawlerRole"]) for action in as_list(one["Action"])]
+
+    assert [action for action in actions if "Delete" in action] == []

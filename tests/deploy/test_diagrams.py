@@ -1,0 +1,252 @@
+import re
+import shutil
+from itertools import combinations
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from deploy.bundle import Bundle
+from deploy.diagrams import draw
+from deploy.diagrams.kinds import KINDS, SMALL_PRINT
+from deploy.diagrams.model import Model, columns
+from deploy.errors import DeployError
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES, IMAGES = ROOT / "cloudformation", ROOT / "images"
+SVG = "{http://www.w3.org/2000/svg}"
+PICTURES = ["stacks.svg", "workflow.svg"]
+STALE = "the templates changed: ./pyntw diagrams, look at the pictures, commit them"
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    return {path.name: path for path in draw(TEMPLATES, tmp_path_factory.mktemp("images"))}
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """The templates in a folder of their own, and a way to change one."""
+    folder = tmp_path / "cloudformation"
+    shutil.copytree(TEMPLATES, folder)
+
+    def change(stack, old, new):
+        path = folder / f"{stack}.yml"
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new))
+        return folder
+
+    return change
+
+
+def parsed(path):
+    return ET.parse(path).getroot()  # noqa: S314 - drawn a moment ago
+
+
+def texts(path):
+    return [element.text for element in parsed(path).iter(SVG + "text")]
+
+
+def description(path):
+    return parsed(path).find(SVG + "desc").text
+
+
+def boxes(path):
+    """Each rectangle but the panel, as left, top, right, bottom."""
+    number = {"x": 0.0, "y": 0.0, "width": 0.0, "height": 0.0}
+    found = [{key: float(one.get(key)) for key in number} for one in parsed(path).iter(SVG + "rect")]
+    return [(one["x"], one["y"], one["x"] + one["width"], one["y"] + one["height"]) for one in found][1:]
+
+
+def inside(inner, outer):
+    return inner[0] >= outer[0] and inner[1] >= outer[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
+
+
+def apart(one, other):
+    return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+
+def test_these_are_the_pictures(pictures):
+    assert list(pictures) == PICTURES
+
+
+@pytest.mark.parametrize("name", PICTURES)
+class TestEveryPicture:
+    def test_is_up_to_date(self, pictures, name):
+        assert (IMAGES / name).read_bytes() == pictures[name].read_bytes(), STALE
+
+    def test_has_a_light_panel_of_its_own_under_everything(self, pictures, name):
+        root = parsed(pictures[name])
+        panel = next(element for element in root if element.tag not in {SVG + "title", SVG + "desc"})
+        full = (float(root.get("width")) - 1, float(root.get("height")) - 1)
+        assert (float(panel.get("width")), float(panel.get("height")), panel.get("fill")) == (*full, "#fbfcfe")
+
+    def test_texts_end_on_the_panel(self, pictures, name):
+        root = parsed(pictures[name])
+        ends = [
+            float(one.get("x")) + 0.61 * float(one.get("font-size")) * len(one.text) for one in root.iter(SVG + "text")
+        ]
+        assert max(ends) < float(root.get("width"))
+
+    def test_boxes_do_not_overlap(self, pictures, name):
+        pairs = [(one, other) for one, other in combinations(boxes(pictures[name]), 2) if not apart(one, other)]
+        assert [pair for pair in pairs if not inside(*pair) and not inside(*reversed(pair))] == []
+
+    def test_explains_every_sign_that_it_shows(self, pictures, name):
+        signs = {path.get("d") for path in parsed(pictures[name]).iter(SVG + "path") if path.get("transform")}
+        labels = {kind.label for kind in KINDS.values() if kind.sign in signs}
+        assert labels - set(texts(pictures[name])) == set()
+
+
+def test_drawing_again_gives_the_same_bytes(pictures, tmp_path):
+    again = draw(TEMPLATES, tmp_path / "new" / "folder")
+
+    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in pictures.values()]
+
+
+def test_every_resource_type_is_drawn_or_left_out_on_purpose():
+    lines = [line for path in TEMPLATES.glob("*.yml") for line in path.read_text().splitlines()]
+    types = {line.split()[1] for line in lines if re.match(r"    Type: AWS::", line)}
+
+    assert types - set(KINDS) == SMALL_PRINT
+
+
+def test_stacks_are_numbered_in_the_order_of_creation(pictures):
+    shown = texts(pictures["stacks.svg"])
+    numbers = {shown[index + 1]: text for index, text in enumerate(shown) if text in {"1", "2", "3", "4"}}
+
+    assert numbers == {"basic-infra": "1", "glue-jobs": "2", "glue-catalog": "3", "glue-workflow": "4"}
+
+
+def test_stacks_show_their_resources_by_name(pictures):
+    assert set(texts(pictures["stacks.svg"])) >= {
+        *(
+            "etl-poc-artifacts",
+            "etl-poc-data-raw",
+            "etl-poc-data-silver",
+            "etl-poc-data-gold",
+            "etl-poc-athena-queries",
+        ),
+        *("etl-poc-athena-group", "etl-extract", "etl-clean", "etl-repartition", "GluePythonJobRole"),
+        *("etl_poc_database", "silver_sales_rejected", "etl-raw-crawler", "etl-silver-crawler", "etl-gold-crawler"),
+        *("GlueSparkJobRole", "CrawlerRole", "etl-workflow", "etl-start", "etl-after-extract", "etl-after-clean"),
+    }
+
+
+def test_arrows_carry_what_is_imported(pictures):
+    assert description(pictures["stacks.svg"]) == (
+        "glue-jobs imports ArtifactsBucket, RawBucket, SilverBucket, GoldBucket from basic-infra. "
+        "glue-catalog imports RawBucket, SilverBucket, GoldBucket from basic-infra. "
+        "glue-workflow imports ExtractJob, CleanJob, RepartitionJob, WorkflowName from glue-jobs. "
+        "glue-workflow imports RawCrawler, SilverCrawler, GoldCrawler from glue-catalog."
+    )
+
+
+def test_workflow_tells_what_starts_what(pictures):
+    assert description(pictures["workflow.svg"]) == (
+        "etl-start, started by hand: starts etl-extract. "
+        "etl-after-extract, when etl-extract ends SUCCEEDED: starts etl-clean, etl-raw-crawler. "
+        "etl-after-clean, when etl-clean ends SUCCEEDED: starts etl-repartition, etl-silver-crawler. "
+        "etl-after-repartition, when etl-repartition ends SUCCEEDED: starts etl-gold-crawler."
+    )
+
+
+def test_workflow_tells_how_large_jobs_are_and_what_crawlers_make(pictures):
+    shown = texts(pictures["workflow.svg"])
+    notes = {name: shown[shown.index(name) + 1] for name in shown if name.startswith("etl-")}
+
+    assert notes == {
+        "etl-start": "started by hand",
+        "etl-extract": "Python 3.9, 0.0625 DPU",
+        "etl-after-extract": "when it ends SUCCEEDED",
+        "etl-clean": "Glue 5.1, 2 x G.1X",
+        "etl-raw-crawler": "makes raw_sales",
+        "etl-after-clean": "when it ends SUCCEEDED",
+        "etl-repartition": "Glue 5.1, 2 x G.1X",
+        "etl-silver-crawler": "makes silver_sales",
+        "etl-after-repartition": "when it ends SUCCEEDED",
+        "etl-gold-crawler": "makes gold_sales",
+    }
+
+
+def test_a_renamed_job_is_renamed_in_both_pictures(copied, tmp_path):
+    folder = copied("glue-jobs", "Name: etl-clean", "Name: etl-scrub")
+
+    for path in draw(folder, tmp_path):
+        assert ("etl-scrub" in texts(path), "etl-clean" in texts(path)) == (True, False)
+
+
+def test_an_export_that_nobody_makes_is_named(copied, tmp_path):
+    folder = copied("glue-workflow", "${GlueCatalogStack}-GoldCrawler", "${GlueCatalogStack}-Gold")
+
+    with pytest.raises(DeployError, match='no template exports "glue-catalog-Gold"'):
+        draw(folder, tmp_path)
+
+
+def test_a_job_that_nobody_makes_is_named(copied, tmp_path):
+    job = "        - JobName:\n            Fn::ImportValue: !Sub ${GlueJobsStack}-ExtractJob"
+    folder = copied("glue-workflow", job, "        - JobName: etl-missing")
+
+    with pytest.raises(DeployError, match='no template makes "etl-missing"'):
+        draw(folder, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("logical", "note", "joined"), [("AND", "when all end FAILED and SUCCEEDED", "and"), ("ANY", "when one ends", "or")]
+)
+def test_a_trigger_that_waits_for_several_says_how(copied, tmp_path, logical, note, joined):
+    watched = "            JobName:\n              Fn::ImportValue: !Sub ${GlueJobsStack}-RepartitionJob"
+    old = f"        Logical: AND\n        Conditions:\n          - LogicalOperator: EQUALS\n{watched}\n"
+    other = "          - {LogicalOperator: EQUALS, CrawlerName: etl-raw-crawler, CrawlState: FAILED}\n"
+    new = old.replace("AND", logical).replace("Conditions:\n", f"Conditions:\n{other}")
+
+    path = draw(copied("glue-workflow", old, new), tmp_path)[1]
+
+    assert [text for text in texts(path) if text.startswith(note)] != []
+    assert f"when etl-raw-crawler ends FAILED {joined} etl-repartition ends SUCCEEDED: starts" in description(path)
+
+
+def test_an_arrow_over_a_column_goes_around_below_all_stacks(copied, tmp_path):
+    folder = copied(
+        "glue-workflow", "\nOutputs:", "\nOutputs:\n  Queries: {Value: !ImportValue basic-infra-AthenaWorkGroup}"
+    )
+
+    path = draw(folder, tmp_path)[0]
+
+    straight = [
+        one.get("d")
+        for one in parsed(path).iter(SVG + "path")
+        if "L" in one.get("d") and one.get("stroke-width") == "1.6"
+    ]
+    lowest_stack = max(box[3] for box in boxes(path) if box[2] - box[0] > 100 and box[3] - box[1] > 100)
+    (around,) = straight
+    assert max(float(point.split()[1]) for point in re.findall(r"[\d.]+ [\d.]+", around)) == lowest_stack + 16
+
+
+def test_columns_keep_what_needs_another_right_of_it():
+    needs = {"d": ["b", "c"], "c": ["a"], "b": ["a"], "a": [], "e": ["a", "d"], "f": ["elsewhere"]}
+
+    assert columns(needs) == [["a", "f"], ["c", "b"], ["d"], ["e"]]
+
+
+def test_names_come_from_the_parameter_files(copied):
+    folder = copied("glue-workflow", "", "")
+    path = folder / "glue-jobs.json"
+    path.write_text(path.read_text().replace("etl-workflow", "sales-by-night"))
+
+    model = Model(Bundle(folder))
+
+    assert model.resources("glue-workflow")[0].name == "sales-by-night"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_signs_stand_out_from_their_colour(kind):
+    """WCAG contrast of white on the colour, 4.5 at least."""
+    shares = [int(KINDS[kind].colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in shares)
+
+    assert 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) >= 4.5
+
+
+def test_a_sign_means_one_kind():
+    assert len({kind.sign for kind in KINDS.values()}) == len(KINDS)

@@ -1,0 +1,233 @@
+"""Creating, updating and deleting on the emulator, with templates of a few lines."""
+
+import pytest
+
+from deploy import lifecycle
+from deploy.bundle import Bundle
+from deploy.errors import DeployError, WrongCall
+from deploy.stacks import Stacks
+
+BASE = """
+Parameters: {Color: {Type: String, Default: red}}
+Resources:
+  Topic: {Type: 'AWS::SNS::Topic', Properties: {DisplayName: !Ref Color}}
+Outputs: {Topic: {Value: !GetAtt Topic.TopicName, Export: {Name: !Sub '${AWS::StackName}-Topic'}}}
+"""
+USER = """
+Parameters: {Parent: {Type: String, Default: PARENT}}
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: !ImportValue {'Fn::Sub': '${Parent}-Topic'}
+      AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: []}
+"""
+POLICY = """
+  Policy:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: misplaced
+      Roles: [no-such-role]
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: '*'}]
+"""
+BROKEN = f"Resources:{POLICY}"
+REASON = "Policy (AWS::IAM::Policy): The role with name no-such-role cannot be found."
+
+
+@pytest.fixture
+def folder(tmp_path, unique):
+    (tmp_path / f"{unique}-base.yml").write_text(BASE)
+    (tmp_path / f"{unique}-user.yml").write_text(USER.replace("PARENT", f"{unique}-base"))
+    return tmp_path
+
+
+@pytest.fixture
+def status(aws):
+    def of(name):
+        stacks = aws.cloudformation.describe_stacks()["Stacks"]
+        return next((one["StackStatus"] for one in stacks if one["StackName"] == name), "absent")
+
+    return of
+
+
+@pytest.fixture
+def stack_parameters(aws):
+    def of(name):
+        stack = aws.cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+        return {one["ParameterKey"]: one["ParameterValue"] for one in stack["Parameters"]}
+
+    return of
+
+
+def test_stacks_named_in_any_order_are_created_in_theirs(aws, folder, unique, status):
+    lifecycle.create(aws, Bundle(folder), [f"{unique}-user", f"{unique}-base"])
+    assert [status(f"{unique}-base"), status(f"{unique}-user")] == ["CREATE_COMPLETE", "CREATE_COMPLETE"]
+
+
+def test_events_are_shown(aws, folder, unique, capsys):
+    lifecycle.create(aws, Bundle(folder), [f"{unique}-base"])
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [words[3:] for words in lines if words[3] == "CREATE_COMPLETE"] == [
+        ["CREATE_COMPLETE", "Topic", "SNS::Topic"],
+        ["CREATE_COMPLETE", f"{unique}-base", "CloudFormation::Stack"],
+    ]
+
+
+def test_a_stack_whose_need_is_missing_names_it(aws, folder, unique):
+    with pytest.raises(DeployError) as caught:
+        lifecycle.create(aws, Bundle(folder), [f"{unique}-user"])
+    assert str(caught.value) == (
+        f'error: stack "{unique}-user" needs "{unique}-base", which is not deployed\n'
+        f"  seen: no such stack in {aws.account} / eu-west-1\n"
+        f"  next: ./pyntw 'createstack[{unique}-base]'"
+    )
+
+
+def test_creating_again_is_a_calm_sentence(aws, folder, unique, capsys):
+    lifecycle.create(aws, Bundle(folder), [f"{unique}-base"])
+    capsys.readouterr()
+    lifecycle.create(aws, Bundle(folder), [f"{unique}-base"])
+    assert capsys.readouterr().out == (
+        f"{unique}-base is there already, CREATE_COMPLETE (./pyntw 'updatestack[{unique}-base]' changes it)\n"
+    )
+
+
+def test_without_a_name_the_stacks_are_listed_in_order(aws, folder, unique):
+    with pytest.raises(WrongCall) as caught:
+        lifecycle.create(aws, Bundle(folder), [])
+    assert str(caught.value) == f"error: createstack needs the name of a stack: {unique}-base, {unique}-user"
+
+
+def test_a_failed_creation_shows_the_resource_and_the_reason(aws, tmp_path, unique):
+    (tmp_path / f"{unique}-bad.yml").write_text(BROKEN)
+    with pytest.raises(DeployError) as caught:
+        lifecycle.create(aws, Bundle(tmp_path), [f"{unique}-bad"])
+    assert caught.value.failed == f'stack "{unique}-bad" could not be created (ROLLBACK_COMPLETE)'
+    assert caught.value.seen == REASON
+
+
+def test_what_aws_finds_before_it_makes_anything_is_shown(aws, tmp_path, unique):
+    aws.s3.create_bucket(Bucket=unique, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    bucket = f"Resources: {{Bucket: {{Type: 'AWS::S3::Bucket', Properties: {{BucketName: {unique}}}}}}}"
+    (tmp_path / f"{unique}-bad.yml").write_text(bucket)
+    with pytest.raises(DeployError) as caught:
+        lifecycle.create(aws, Bundle(tmp_path), [f"{unique}-bad"])
+    assert caught.value.seen == (
+        f"Bucket: Resource of type 'AWS::S3::Bucket' with identifier '{unique}' already exists."
+    )
+
+
+def test_create_explains_a_stack_whose_creation_had_failed(aws, tmp_path, unique):
+    (tmp_path / f"{unique}-bad.yml").write_text(BROKEN)
+    bundle = Bundle(tmp_path)
+    with pytest.raises(DeployError):
+        lifecycle.create(aws, bundle, [f"{unique}-bad"])
+    with pytest.raises(DeployError) as caught:
+        lifecycle.create(aws, bundle, [f"{unique}-bad"])
+    assert "AWS keeps what is left of it until it is deleted" in caught.value.failed
+    assert caught.value.next_step.startswith(f"./pyntw 'deletestack[{unique}-bad]'")
+
+
+def test_up_replaces_a_stack_whose_creation_had_failed(aws, tmp_path, unique, status, capsys):
+    template = tmp_path / f"{unique}-bad.yml"
+    template.write_text(BROKEN)
+    with pytest.raises(DeployError):
+        lifecycle.up(aws, Bundle(tmp_path))
+    template.write_text(BASE)
+    lifecycle.up(aws, Bundle(tmp_path))
+    assert status(f"{unique}-bad") == "CREATE_COMPLETE"
+    assert "is ROLLBACK_COMPLETE from an earlier try: deleting it, then creating it again" in capsys.readouterr().out
+
+
+def test_up_without_a_difference_says_so(aws, folder, unique, capsys):
+    lifecycle.up(aws, Bundle(folder))
+    capsys.readouterr()
+    lifecycle.up(aws, Bundle(folder))
+    assert capsys.readouterr().out == (
+        f"{unique}-base is up to date, CREATE_COMPLETE\n{unique}-user is up to date, CREATE_COMPLETE\n"
+    )
+
+
+def test_up_updates_what_differs(aws, folder, unique, status):
+    lifecycle.up(aws, Bundle(folder))
+    (folder / f"{unique}-base.yml").write_text(BASE.replace("Default: red", "Default: blue"))
+    lifecycle.up(aws, Bundle(folder))
+    assert [status(f"{unique}-base"), status(f"{unique}-user")] == ["UPDATE_COMPLETE", "CREATE_COMPLETE"]
+
+
+def test_an_edited_default_takes_effect(aws, folder, unique, stack_parameters):
+    lifecycle.up(aws, Bundle(folder))
+    (folder / f"{unique}-base.yml").write_text(BASE.replace("Default: red", "Default: blue"))
+    lifecycle.update(aws, Bundle(folder), [f"{unique}-base"])
+    assert stack_parameters(f"{unique}-base") == {"Color": "blue"}
+
+
+def test_a_value_of_a_call_outlives_the_next_update(aws, folder, unique, stack_parameters, capsys):
+    lifecycle.up(aws, Bundle(folder))
+    lifecycle.update(aws, Bundle(folder, {"Color": "green"}), [f"{unique}-base"])
+    assert f"{unique}-base: Color: red → green\n" in capsys.readouterr().out
+    (folder / f"{unique}-base.yml").write_text(BASE.replace("Default: red", "Default: blue"))
+    lifecycle.up(aws, Bundle(folder))
+    assert stack_parameters(f"{unique}-base") == {"Color": "green"}
+
+
+def test_an_update_of_what_is_not_there_points_to_create(aws, folder, unique):
+    with pytest.raises(DeployError) as caught:
+        lifecycle.update(aws, Bundle(folder), [f"{unique}-base"])
+    assert caught.value.next_step == f"./pyntw 'createstack[{unique}-base]'"
+
+
+def test_a_failed_update_shows_the_resource_and_leaves_the_stack(aws, folder, unique, status):
+    lifecycle.up(aws, Bundle(folder))
+    (folder / f"{unique}-base.yml").write_text(BASE.replace("Resources:\n", f"Resources:{POLICY}"))
+    with pytest.raises(DeployError) as caught:
+        lifecycle.update(aws, Bundle(folder), [f"{unique}-base"])
+    assert caught.value.seen == REASON
+    assert status(f"{unique}-base") == "UPDATE_ROLLBACK_COMPLETE"
+
+
+def test_stacks_are_deleted_in_reverse_order(aws, folder, unique, status):
+    lifecycle.up(aws, Bundle(folder))
+    lifecycle.delete(aws, Bundle(folder), [f"{unique}-base", f"{unique}-user"])
+    assert [status(f"{unique}-base"), status(f"{unique}-user")] == ["absent", "absent"]
+
+
+def test_deleting_what_others_import_names_them(aws, folder, unique, status):
+    lifecycle.up(aws, Bundle(folder))
+    with pytest.raises(DeployError) as caught:
+        lifecycle.delete(aws, Bundle(folder), [f"{unique}-base"])
+    assert str(caught.value) == (
+        f'error: stack "{unique}-base" cannot be deleted before {unique}-user\n'
+        "  seen: they import its exports\n"
+        f"  next: ./pyntw 'deletestack[{unique}-user,{unique}-base]'"
+    )
+    assert status(f"{unique}-base") == "CREATE_COMPLETE"
+
+
+def test_deleting_what_is_not_there_is_a_calm_sentence(aws, folder, unique, capsys):
+    lifecycle.delete(aws, Bundle(folder), [f"{unique}-base"])
+    assert capsys.readouterr().out == (
+        f"{unique}-base is not deployed in {aws.account} / eu-west-1: nothing to delete\n"
+    )
+
+
+def test_outputs_of_a_deployed_stack(aws, folder, unique):
+    lifecycle.up(aws, Bundle(folder))
+    assert list(Stacks(aws, Bundle(folder)).outputs(f"{unique}-base")) == ["Topic"]
+
+
+def test_a_template_too_long_for_the_call_goes_through_the_artifacts_bucket(aws, tmp_path, unique, status):
+    holder = "Resources: {Bucket: {Type: 'AWS::S3::Bucket'}}\nOutputs: {ArtifactsBucket: {Value: !Ref Bucket}}\n"
+    (tmp_path / f"{unique}-holder.yml").write_text(holder)
+    (tmp_path / f"{unique}-long.yml").write_text(BASE + "#" * 60_000)
+    lifecycle.create(aws, Bundle(tmp_path), [f"{unique}-holder"])
+    lifecycle.create(aws, Bundle(tmp_path), [f"{unique}-long"])
+    assert status(f"{unique}-long") == "CREATE_COMPLETE"
+
+
+def test_a_template_too_long_for_the_call_needs_that_bucket(aws, tmp_path, unique):
+    (tmp_path / f"{unique}-long.yml").write_text(BASE + "#" * 60_000)
+    with pytest.raises(DeployError, match="no template has an output ArtifactsBucket"):
+        lifecycle.create(aws, Bundle(tmp_path), [f"{unique}-long"])

@@ -1,0 +1,138 @@
+"""The tasks that people call: each explains itself, its example is a right call, and they import only when they run."""
+
+import ast
+import importlib.util
+import inspect
+import shlex
+import subprocess
+import sys
+
+import pytest
+from pynt import _pynt
+
+from deploy import front
+from deploy.project import ROOT
+
+EXPECTED = [
+    "createstack",
+    "deleteS3bucket",
+    "deletestack",
+    "demo",
+    "deploygluescripts",
+    "diagrams",
+    "down",
+    "lint",
+    "localaws",
+    "query",
+    "runworkflow",
+    "stackstatus",
+    "test",
+    "up",
+    "updatestack",
+]
+
+
+def load():
+    spec = importlib.util.spec_from_file_location("build", ROOT / "build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+BUILD = load()
+TASKS = {task.name: task for _, task in inspect.getmembers(BUILD, _pynt.Task.is_task)}
+
+
+@pytest.fixture
+def call(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")  # never AWS itself
+
+    def run(*words, stdin=""):
+        command = [sys.executable, ROOT / "build.py", *words]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, input=stdin)
+        return done.stdout, done.stderr, done.returncode
+
+    return run
+
+
+def test_these_are_the_tasks():
+    assert sorted(TASKS) == EXPECTED
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_example_of_a_task_is_a_right_call_of_it(name):
+    program, *words = shlex.split(front.example(TASKS[name]))
+    found = [front.resolve(BUILD, word)[0].name for word in words]
+    assert (program, found) == ("./pyntw", [name])
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_first_line_of_a_task_fits_a_wide_terminal(name):
+    assert len(TASKS[name].doc) <= 110
+
+
+def test_pynt_sees_nothing_but_tasks():
+    """It would take any other attribute for one when a call begins with its name."""
+    public = [name for name in vars(BUILD) if not name.startswith("_") and name not in ("sys", "Path")]
+    assert [name for name in public if not _pynt.Task.is_task(getattr(BUILD, name))] == []
+
+
+def test_the_beginning_of_a_name_means_a_task():
+    assert front.resolve(BUILD, "createst[basic-infra]")[0].name == "createstack"
+
+
+def test_the_spelling_of_older_projects_is_known():
+    assert front.resolve(BUILD, "deletes3bucket[etl-poc-data-raw]")[0].name == "deleteS3bucket"
+
+
+def test_loading_the_tasks_loads_no_aws():
+    code = "import build, sys; print([name for name in ('boto3', 'local_aws', 'yaml') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "[]\n"
+
+
+def test_local_aws_is_imported_in_its_two_tasks_only():
+    tree = ast.parse((ROOT / "build.py").read_text())
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    importers = [
+        function.name
+        for function in functions
+        for node in ast.walk(function)
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("local_aws")
+    ]
+    assert importers == ["localaws", "demo"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ["createstack"],
+            "createstack needs the name of a stack: basic-infra, glue-jobs, glue-catalog, glue-workflow",
+        ),
+        (
+            ["createstack[basic]"],
+            'there is no stack "basic"; the stacks are basic-infra, glue-jobs, glue-catalog, glue-workflow',
+        ),
+        (["down[yes=perhaps]"], 'yes takes true or false, and got "perhaps"'),
+        (["query[x,format=xml]"], 'there is no format "xml"; the formats are table, csv, json'),
+        (["query"], "no SQL came from standard input"),
+        (["localaws[port=http]"], 'port takes a whole number from 1 to 65535, and got "http"'),
+        (["demo[rows=few]"], 'rows takes a whole number from 100 to 100000000, and got "few"'),
+        (
+            ["up[x"],
+            (
+                '"up[x" cannot be read: arguments stand in one pair of brackets, without blanks around them: '
+                "'task[a,b,Key=value]'"
+            ),
+        ),
+    ],
+)
+def test_a_wrong_call_is_one_sentence(call, words, sentence):
+    assert call(*words) == ("", f"error: {sentence}\n", 2)
+
+
+def test_a_call_from_another_folder_finds_the_project(tmp_path):
+    command = [sys.executable, ROOT / "build.py", "-l"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert [name for name in EXPECTED if f"  {name} " not in done.stdout] == []
