@@ -187,7 +187,9 @@ def _recency(run: Mapping[str, Any]) -> tuple[int, float]:
 
 def _job(node_id: str, name: str, run: Mapping[str, Any]) -> Node:
     group = run.get("LogGroupName", "/aws-glue/jobs")
-    streams = tuple((f"{group}/{end}", run["Id"]) for end in ("error", "output"))
+    # A Spark job's traceback is in its output, whose error stream is Spark's own log; a Python shell's is in its errors.
+    ends = ("error", "output") if group.endswith("python-jobs") else ("output", "error")
+    streams = tuple((f"{group}/{end}", run["Id"]) for end in ends)
     return Node(
         node_id,
         "job",

@@ -132,7 +132,7 @@ def test_a_failed_job_names_its_error_and_logs():
     assert (node.name, node.error, node.logs) == (
         "clean",
         "SystemExit: 7 % rejected",
-        (("/aws-glue/jobs/error", "jr_clean_0"), ("/aws-glue/jobs/output", "jr_clean_0")),
+        (("/aws-glue/jobs/output", "jr_clean_0"), ("/aws-glue/jobs/error", "jr_clean_0")),
     )
 
 
