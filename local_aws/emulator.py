@@ -14,7 +14,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -451,6 +451,33 @@ def object_files(scope: Scope) -> dict[str, list[ObjectFile]]:
         }
 
 
+def objects_under(scope: Scope, bucket: str, prefix: str) -> list[ObjectFile]:
+    """The current objects of a bucket whose key starts with a prefix, by key; none where there is no such bucket."""
+    from ministack.services import s3
+
+    with scope.entered():
+        content = s3._buckets.get(bucket) or {"objects": {}}
+        return [
+            ObjectFile(key, str(s3._object_disk_path(bucket, key)), int(record.get("size", 0)))
+            for key, record in sorted(content["objects"].items())
+            if key.startswith(prefix)
+        ]
+
+
+def put_object(scope: Scope, bucket: str, key: str, body: bytes, content_type: str) -> bool:
+    """Write an object past IAM, which the caller has asked; return False where S3 refuses it."""
+    from ministack.services import s3
+
+    with scope.entered():
+        headers = {"content-type": content_type, "content-length": str(len(body))}
+        return bool(s3._put_object(bucket, key, body, headers)[0] < 300)
+
+
+def scratch_folder(name: str) -> Path:
+    """A folder of the state folder for what need not outlive the server."""
+    return Path(os.environ["STATE_DIR"]).with_name(name)
+
+
 def bucket_exists(scope: Scope, bucket: str) -> bool:
     """Whether the account has a bucket of that name."""
     from ministack.services import s3
@@ -505,6 +532,84 @@ def permission_checker(access_key: str) -> Callable[..., bool]:
 # Athena
 
 
+@dataclass(frozen=True)
+class QueryOutcome:
+    """How a query ended.
+
+    Attributes:
+        state: SUCCEEDED, FAILED or CANCELLED.
+        reason: of one that did not succeed.
+        error: its AthenaError.
+        columns: ColumnInfo of each column.
+        rows: texts, None for NULL.
+        scanned: bytes that were read.
+    """
+
+    state: str
+    reason: str = ""
+    error: Mapping[str, Any] | None = None
+    columns: Sequence[Mapping[str, Any]] = ()
+    rows: Sequence[Sequence[str | None]] = ()
+    scanned: int = 0
+
+
+_live_queries: set[str] = set()
+"""Ids of the queries that this process started: what else is RUNNING was cut short when an earlier one ended."""
+
+
+def plug_queries(run: Callable[[str, str], Awaitable[QueryOutcome]]) -> None:
+    """Have queries run by this function of (execution id, location of the result); DDL of tables stays as it is."""
+    from ministack.services import athena
+
+    original = athena._execute_query
+
+    async def execute(query_id: str, query: str, database: str, ddl: Any, catalog: str | None = None) -> None:
+        execution = athena._executions[query_id]
+        if ddl is not None:
+            location = execution["ResultConfiguration"]["OutputLocation"]
+            execution["ResultConfiguration"]["OutputLocation"] = location.removesuffix(".csv") + ".txt"
+            await original(query_id, query, database, ddl, catalog)
+        else:
+            _live_queries.add(query_id)
+            await _execute(execution, query_id, run)
+        _changed("athena", "glue")
+
+    athena._execute_query = execute
+
+
+async def _execute(
+    execution: dict[str, Any], query_id: str, run: Callable[[str, str], Awaitable[QueryOutcome]]
+) -> None:
+    status, statistics = execution["Status"], execution["Statistics"]
+    status["State"] = "RUNNING"
+    started = time.monotonic()
+    outcome = await run(query_id, execution["ResultConfiguration"]["OutputLocation"])
+    took_ms = round((time.monotonic() - started) * 1000)
+    statistics.update(
+        DataScannedInBytes=outcome.scanned, EngineExecutionTimeInMillis=took_ms, TotalExecutionTimeInMillis=took_ms
+    )
+    if status["State"] != "RUNNING":  # stopped meanwhile
+        return
+    status.update(State=outcome.state, CompletionDateTime=time.time())
+    if outcome.state == "SUCCEEDED":
+        execution["_result"] = {"columns": list(outcome.columns), "rows": [list(row) for row in outcome.rows]}
+    else:
+        status["StateChangeReason"] = outcome.reason
+    if outcome.error:
+        status["AthenaError"] = dict(outcome.error)
+
+
+def query_execution(scope: Scope, execution_id: str) -> dict[str, Any] | None:
+    """A query's execution, with its `_result` ("columns", "rows") when it succeeded; None where there is none."""
+    from ministack.services import athena
+
+    with scope.entered():
+        found: dict[str, Any] | None = athena._executions.get(execution_id)
+    if found and found["Status"]["State"] == "RUNNING" and execution_id not in _live_queries:
+        found["Status"].update(State="FAILED", StateChangeReason="The local AWS ended while this ran")
+    return found
+
+
 def work_group(scope: Scope, name: str) -> dict[str, Any] | None:
     """An Athena work group as GetWorkGroup has it, or None."""
     from ministack.services import athena
@@ -515,24 +620,16 @@ def work_group(scope: Scope, name: str) -> dict[str, Any] | None:
         return found
 
 
-def table_columns(scope: Scope, database: str, table: str) -> dict[str, str] | None:
-    """A catalog table's columns, partition keys last (name -> Hive type), or None where there is no such table."""
-    found = _catalog_table(scope, database, table)
-    if found is None:
-        return None
-    columns = [*(found.get("StorageDescriptor") or {}).get("Columns", []), *found.get("PartitionKeys", [])]
-    return {column["Name"]: column.get("Type", "string") for column in columns}
+def catalog_has_database(scope: Scope, database: str) -> bool:
+    """Whether the Glue catalog has a database."""
+    from ministack.services import glue
+
+    with scope.entered():
+        return database in glue._databases
 
 
-def table_bytes(scope: Scope, database: str, table: str) -> int:
-    """Bytes of the objects under a catalog table's location."""
-    found = _catalog_table(scope, database, table) or {}
-    location = (found.get("StorageDescriptor") or {}).get("Location") or ""
-    bucket, _, prefix = location.partition("://")[2].partition("/")
-    return sum(file.size for file in object_files(scope).get(bucket, []) if file.key.startswith(prefix))
-
-
-def _catalog_table(scope: Scope, database: str, table: str) -> dict[str, Any] | None:
+def catalog_table(scope: Scope, database: str, table: str) -> dict[str, Any] | None:
+    """A table of the Glue catalog as GetTable has it, or None."""
     from ministack.services import glue
 
     with scope.entered():
@@ -540,18 +637,9 @@ def _catalog_table(scope: Scope, database: str, table: str) -> dict[str, Any] | 
         return found
 
 
-def note_query(scope: Scope, execution_id: str, sql: str, scanned: int) -> None:
-    """Keep a query's own text, and the bytes that it reads, with its execution."""
-    from ministack.services import athena
+def catalog_partitions(scope: Scope, database: str, table: str) -> list[dict[str, Any]]:
+    """The partitions of a table as GetPartitions has them."""
+    from ministack.services import glue
 
     with scope.entered():
-        athena._executions[execution_id].update(Query=sql, _scanned=scanned)
-
-
-def scanned_bytes(execution_id: str) -> int:
-    """The bytes that `note_query` kept; 0 for a query that failed."""
-    from ministack.services import athena
-
-    execution = athena._executions.get(execution_id) or {}
-    failed = execution.get("Status", {}).get("State") == "FAILED"
-    return 0 if failed else int(execution.get("_scanned", 0))
+        return list(glue._partitions.get(f"{database}/{table}", []))

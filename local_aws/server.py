@@ -47,8 +47,10 @@ def serve(state_dir: Path, port: int) -> None:
         emulator.prepare(state_dir, number)
         logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
         logging.getLogger("local_aws").setLevel(logging.WARNING)
+        loop = asyncio.new_event_loop()
         try:
-            asyncio.run(_run(state_dir, listener, number))
+            # Not asyncio.run: that would wait for threads that still compute, such as a long query's.
+            loop.run_until_complete(_run(state_dir, listener, number))
         finally:
             (state_dir / "server.json").unlink(missing_ok=True)
 

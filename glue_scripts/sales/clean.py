@@ -74,24 +74,21 @@ LINE = StructType([StructField("raw_line", StringType()), StructField("source_fi
 PARSED = StructType([*SILVER, *LINE])
 REJECTED = StructType([LINE["raw_line"], StructField("reason", StringType()), LINE["source_file"]])
 
-FIELDS = ", ".join(f"{name} string" for name in [*COLUMNS, "_malformed"])
-CSV_OPTIONS = {
-    "escape": '"',  # RFC 4180: a quote within quotes is doubled; Spark's own default is a backslash
-    "ignoreLeadingWhiteSpace": "true",
-    "ignoreTrailingWhiteSpace": "true",
-    "columnNameOfCorruptRecord": "_malformed",  # set when a line has more or fewer fields than there are columns
-}
-# Spark's CSV parser ends the whole job on a line of 20480 fields. No sale takes that many characters.
-MAX_LINE_BYTES = 8192
+# RFC 4180: a field in quotes may hold commas, and quotes if they are doubled. The possessive `*+` makes Java's regular
+# expressions loop where they would otherwise recurse: no line is too long.
+QUOTED_FIELD = ' *+"([^"]*+(?:""[^"]*+)*+)" *+'
+PLAIN_FIELD = '([^",]*+)'
+FIELD = f",(?:{QUOTED_FIELD}|{PLAIN_FIELD})"
+UNUSED = "\u0001"
 
 WHOLE_NUMBER = "^[+-]?[0-9]+$"
 AMOUNT = "^[+-]?[0-9]+([.][0-9]{1,2})?$"
 AMOUNT_TOO_PRECISE = "^[+-]?[0-9]+[.][0-9]{3,}$"
 DATE = "^[0-9]{1,2}/[0-9]{1,2}/(19|20)[0-9]{2}$"
-# SQL that makes a value or null of a text column. `try_cast` neither raises nor depends on ANSI mode; to_date would depend
-# on the time parser policy, which by default ends the job on 2/30/2015.
+# SQL that makes a value, or null, of a text. `try_cast` neither raises nor depends on ANSI mode; `to_date` would depend
+# on the time parser policy, whose default ends the job on 2/30/2015.
 VALUES = {
-    "string": lambda text: f"nullif(if(contains({text}, '\ufffd'), null, {text}), '')",
+    "string": lambda text: f"if({text} = '' or contains({text}, '\ufffd'), null, {text})",
     "bigint": lambda text: f"try_cast({text} as bigint)",
     "int": lambda text: f"try_cast({text} as int)",
     "decimal(10,2)": lambda text: f"if({text} rlike '{AMOUNT}', try_cast({text} as decimal(10,2)), null)",
@@ -100,7 +97,7 @@ VALUES = {
         f"substring_index(substring_index({text}, '/', 2), '/', -1)) as date), null)"
     ),
 }
-# SQL that tells why a text which is there has no value.
+# SQL that tells why a text which is not blank has no value.
 COMPLAINTS = {
     "string": lambda _: "'not valid UTF-8'",
     "bigint": lambda text: f"if({text} rlike '{WHOLE_NUMBER}', 'too large', 'not a whole number')",
@@ -159,7 +156,7 @@ def check_headers(headers: dict[str, str]) -> None:
         CleanError: names the first file that does not, the columns that it lacks and those that it has.
     """
     for file, line in headers.items():
-        names = next(csv.reader([line[:MAX_LINE_BYTES].removeprefix("\ufeff")], skipinitialspace=True), [])
+        names = next(csv.reader([line[:4096].removeprefix("\ufeff")], skipinitialspace=True), [])
         found = [re.sub(r"[^a-z0-9]+", "_", name.strip().lower()) for name in names]
         if found != COLUMNS:
             missing = [name for name in COLUMNS if name not in found]
@@ -171,40 +168,32 @@ def check_headers(headers: dict[str, str]) -> None:
             )
 
 
-def split_fields(lines: DataFrame) -> DataFrame:
-    """Fourteen trimmed texts, `line_problem` (what is wrong with the line as a whole, or null), and the line itself."""
-    line = lines.raw_line
-    short_line = F.when(F.octet_length(line) <= MAX_LINE_BYTES, line)
-    has_quotes = line.contains('"')
-    quotes = F.length(line) - F.length(F.replace(line, F.lit('"')))
-    line_problem = (
-        F.when(F.octet_length(line) > MAX_LINE_BYTES, f"longer than {MAX_LINE_BYTES} bytes")
-        .when(has_quotes & (quotes % 2 == 1), "quotes that do not pair")
-        .when(F.col("fields._malformed").isNotNull() & has_quotes, f"not {len(COLUMNS)} fields")
-        .when(
-            F.col("fields._malformed").isNotNull(),
-            F.concat(F.size(F.split(line, ",", -1)), F.lit(f" fields instead of {len(COLUMNS)}")),
-        )
-    )
-    fields = lines.withColumn("fields", F.from_csv(short_line, FIELDS, CSV_OPTIONS))
-    return fields.select(
-        *[F.trim(f"fields.{name}").alias(name) for name in COLUMNS],
-        line_problem.alias("line_problem"),
-        *LINE.fieldNames(),
+def split_fields(line: Column) -> Column:
+    """The fields of a line as an array of texts; null when its quotes are out of place."""
+    blanks_only = F.replace(line, F.lit("\t"), F.lit(" "))
+    with_comma = F.concat(F.lit(","), blanks_only)
+    unquoted = F.replace(F.regexp_replace(with_comma, FIELD, f"{UNUSED}$1$2"), F.lit('""'), F.lit('"'))
+    return F.when(
+        ~line.contains('"'), F.split(blanks_only, ",", -1)
+    ).when(  # nearly all lines, hence the cheap way first
+        with_comma.rlike(f"^(?:{FIELD})++$"), F.split(F.substr(unquoted, F.lit(2)), UNUSED, -1)
     )
 
 
 def parse(lines: DataFrame) -> DataFrame:
     """The fourteen columns typed; raw_line and source_file only where the row has to be rejected."""
-    texts = split_fields(lines)
-    typed = texts.select(
-        *[F.expr(VALUES[_type(name)](name)).alias(name) for name in COLUMNS],
-        texts.line_problem.isNotNull().alias("is_broken"),
+    fields = lines.select(split_fields(lines.raw_line).alias("fields"), *LINE.fieldNames())
+    texts = fields.select(
+        *[F.trim(F.get("fields", position)).alias(name) for position, name in enumerate(COLUMNS)],
+        (_number_of(fields.fields) != len(COLUMNS)).alias("is_broken"),
         *LINE.fieldNames(),
     )
-    lacks_a_value = reduce(or_, [typed[name].isNull() for name in COLUMNS])
-    is_rejected = typed.is_broken | lacks_a_value
-    return typed.select(*COLUMNS, *[F.when(is_rejected, typed[name]).alias(name) for name in LINE.fieldNames()])
+    values = texts.select(
+        *[F.expr(VALUES[_type(name)](name)).alias(name) for name in COLUMNS], "is_broken", *LINE.fieldNames()
+    )
+    lacks_a_value = reduce(or_, [values[name].isNull() for name in COLUMNS])
+    is_rejected = values.is_broken | lacks_a_value
+    return values.select(*COLUMNS, *[F.when(is_rejected, values[name]).alias(name) for name in LINE.fieldNames()])
 
 
 def accepted(parsed: DataFrame) -> DataFrame:
@@ -214,24 +203,34 @@ def accepted(parsed: DataFrame) -> DataFrame:
 
 def rejected(parsed: DataFrame) -> DataFrame:
     """The other rows: the line as it was, every reason, and the URI of its file."""
-    texts = split_fields(parsed.where(parsed.raw_line.isNotNull()).select(*LINE.fieldNames()))
-    reasons = F.concat_ws("; ", *[_reason(name) for name in COLUMNS])
-    # Spark percent-encodes paths but for the plus sign, which url_decode would take for a blank.
-    plus_encoded = F.replace(texts.source_file, F.lit("+"), F.lit("%2B"))
-    return texts.select(
-        # Parquet's strings are UTF-8, so bytes that are not show as U+FFFD here.
-        F.decode(texts.raw_line.cast("binary"), "UTF-8").alias("raw_line"),
-        F.coalesce(F.concat(F.lit("line: "), texts.line_problem), reasons).alias("reason"),
-        F.url_decode(plus_encoded).alias("source_file"),
+    refused = parsed.where(parsed.raw_line.isNotNull()).withColumn("fields", split_fields(parsed.raw_line))
+    texts = [F.trim(F.get("fields", position)).alias(f"{name}_text") for position, name in enumerate(COLUMNS)]
+    return refused.select("*", *texts).select(
+        # Parquet's texts are UTF-8; bytes that are not show as U+FFFD here.
+        F.decode(F.col("raw_line").cast("binary"), "UTF-8").alias("raw_line"),
+        F.coalesce(_line_reason(), F.concat_ws("; ", *[_reason(name) for name in COLUMNS])).alias("reason"),
+        # Spark percent-encodes a path but for the plus sign, which url_decode takes for a blank.
+        F.url_decode(F.replace("source_file", F.lit("+"), F.lit("%2B"))).alias("source_file"),
+    )
+
+
+def _line_reason() -> Column:
+    """What is wrong with the line as a whole: its fields cannot be told apart then, and it is the only reason."""
+    found = _number_of(F.col("fields"))
+    return F.when(F.col("fields").isNull(), "line: quotes out of place").when(
+        found != len(COLUMNS), F.concat(F.lit("line: "), found, F.lit(f" fields instead of {len(COLUMNS)}"))
     )
 
 
 def _reason(name: str) -> Column:
     """Why this column has no value, or null when it has one."""
-    value, complaint = (sql[_type(name)](name) for sql in (VALUES, COMPLAINTS))
-    is_missing = F.coalesce(F.col(name), F.lit("")) == ""
-    why = F.when(is_missing, "missing").otherwise(F.expr(complaint))
-    return F.when(F.expr(value).isNull(), F.concat(F.lit(f"{name}: "), why))
+    text = f"{name}_text"
+    why = F.when(F.col(text) == "", "missing").otherwise(F.expr(COMPLAINTS[_type(name)](text)))
+    return F.when(F.col(name).isNull(), F.concat(F.lit(f"{name}: "), why))
+
+
+def _number_of(fields: Column) -> Column:
+    return F.coalesce(F.size(fields), F.lit(-1))
 
 
 def _type(name: str) -> str:
@@ -250,7 +249,8 @@ def drop_duplicates(rows: DataFrame) -> tuple[DataFrame, int]:
     collapsed = collapsed.persist()
     dropped = collapsed.agg(F.coalesce(F.sum(F.col("copies") - 1), F.lit(0))).first()[0]
     alone = rows.join(shared_ids, "order_id", how="left_anti").select(*COLUMNS)
-    return alone.unionByName(collapsed.select(*COLUMNS)), dropped
+    # Few rows, spread over all shuffle partitions: rebalanced, they make one file instead of two hundred.
+    return alone.unionByName(collapsed.select(*COLUMNS).hint("rebalance")), dropped
 
 
 def store(frame: DataFrame, path: str) -> DataFrame:

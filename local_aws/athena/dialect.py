@@ -7,8 +7,9 @@ A query reads tables of the catalog and nothing else; functions, operators and t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import sqlglot
 from sqlglot import exp
@@ -16,13 +17,16 @@ from sqlglot.errors import OptimizeError, ParseError, SqlglotError, TokenError
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
+from sqlglot.tokens import Token, TokenType
 
 from local_aws.athena import trino_types
 from local_aws.athena.comparisons import check_comparisons
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
-from local_aws.athena.grammar import Athena, Engine, find_function, position
+from local_aws.athena.grammar import KNOWN, Athena, Engine, as_calls, find_function, position, round_averages
 
 CATALOG = "awsdatacatalog"
+_SAID: dict[type[exp.Expr], str] = {exp.AtTimeZone: "AT TIME ZONE"}
+_OTHER_STATEMENTS = frozenset("MSCK UNLOAD VACUUM OPTIMIZE PREPARE EXECUTE DEALLOCATE EXPLAIN CALL".split())
 
 
 @dataclass(frozen=True)
@@ -45,21 +49,33 @@ class Translation:
     columns: tuple[str, ...]
 
 
-Columns = Callable[[TableName], Mapping[str, str] | None]
-"""Looks up a table's columns, partition keys last: name -> Hive type; None where there is no such table."""
+class Catalog(Protocol):
+    """What a query has to know of the catalog."""
+
+    def has_database(self, name: str) -> bool:
+        """Whether there is a database of that name."""
+
+    def columns(self, name: TableName) -> Mapping[str, str] | None:
+        """A table's columns, partition keys last: name -> Hive type; None where there is no such table."""
 
 
-def is_table_ddl(sql: str) -> bool:
-    """Whether a statement creates or drops a table without a query: the embedded Athena has a parser for these two."""
+def ddl_of_table(sql: str, database: str) -> tuple[str, TableName] | None:
+    """Whether a statement makes or drops a table without a query: the embedded Athena has a parser for these two.
+
+    Returns:
+        Glue's operation, CreateTable or DeleteTable, and the table; None for any other statement.
+    """
     try:
-        statement = sqlglot.parse_one(sql, read="athena")
+        statement = sqlglot.parse_one(sql, read="hive")
     except (ParseError, TokenError):
-        return False
-    return (
-        isinstance(statement, exp.Create | exp.Drop)
-        and statement.args.get("kind") == "TABLE"
-        and not isinstance(statement.args.get("expression"), exp.Query)
-    )
+        return None
+    if not isinstance(statement, exp.Create | exp.Drop) or statement.args.get("kind") != "TABLE":
+        return None
+    table = statement.find(exp.Table)
+    if table is None or isinstance(statement.args.get("expression"), exp.Query):
+        return None
+    operation = "CreateTable" if isinstance(statement, exp.Create) else "DeleteTable"
+    return operation, TableName((table.db or database).lower(), table.name.lower())
 
 
 def parse(sql: str) -> exp.Query:
@@ -70,6 +86,7 @@ def parse(sql: str) -> exp.Query:
             there is not.
     """
     try:
+        _check_words(Athena().tokenize(sql))
         statements = [statement for statement in sqlglot.parse(sql, read=Athena) if statement is not None]
     except (ParseError, TokenError) as error:
         raise RefusedQueryError(_syntax_error(error)) from error
@@ -78,20 +95,18 @@ def parse(sql: str) -> exp.Query:
     statement = statements[0]
     if not isinstance(statement, exp.Query):
         raise not_supported(_kind(statement))
-    for call in statement.find_all(exp.Anonymous):
-        if not isinstance(call.parent, exp.Table):
-            find_function(call)
-    _check_unnest(statement)
+    _check_parts(statement)
+    as_calls(statement)
     return statement
 
 
-def translate(query: exp.Query, database: str, columns: Columns) -> Translation:
+def translate(query: exp.Query, database: str, catalog: Catalog) -> Translation:
     """Translate a query that was read by `parse`; the query is changed.
 
     Args:
         query: what to translate.
         database: that of the query's context, for tables named without one.
-        columns: the catalog.
+        catalog: where tables are looked up.
 
     Raises:
         RefusedQueryError: it uses something that is not supported here.
@@ -99,9 +114,11 @@ def translate(query: exp.Query, database: str, columns: Columns) -> Translation:
     """
     _name_columns(query)
     tables = _catalog_tables(query, database)
-    typed = _typed(query, tables, columns)
+    typed = _typed(query, tables, catalog)
+    _check_having(typed)
     check_comparisons(typed)
-    return Translation(typed.sql(dialect=Engine), tables, _written_names(typed))
+    round_averages(typed)
+    return Translation(typed.sql(dialect=Engine, comments=False), tables, _written_names(typed))
 
 
 def _name_columns(query: exp.Query) -> None:
@@ -147,46 +164,89 @@ def _catalog_tables(query: exp.Query, database: str) -> tuple[TableName, ...]:
         if table.catalog and table.catalog.lower() != CATALOG:
             raise FailedQueryError(f"CATALOG_NOT_FOUND: {position(table)}: Catalog '{table.catalog}' not found")
         tables.append(name)
-        table.set("this", exp.to_identifier(name.table, quoted=True))
-        table.set("db", exp.to_identifier(name.database, quoted=True))
+        place = {"this": name.table, "db": name.database}
+        for part, text in place.items():
+            written = table.args.get(part) or table.this
+            table.set(part, exp.to_identifier(text, quoted=True))
+            table.args[part].meta.update(written.meta)
         table.set("catalog", None)
     return tuple(dict.fromkeys(tables))
 
 
-def _typed(query: exp.Query, tables: tuple[TableName, ...], columns: Columns) -> exp.Expr:
+def _typed(query: exp.Query, tables: tuple[TableName, ...], catalog: Catalog) -> exp.Expr:
     """The query with every column resolved and every part typed."""
     schema = MappingSchema(dialect=Athena)
     for name in tables:
-        found = columns(name)
+        found = catalog.columns(name)
         if found is None:
-            raise FailedQueryError(f"TABLE_NOT_FOUND: line 1:1: Table '{name}' does not exist")
+            missing = f"Table '{name}'" if catalog.has_database(name.database) else f"Schema '{name.database}'"
+            code = "TABLE_NOT_FOUND" if catalog.has_database(name.database) else "SCHEMA_NOT_FOUND"
+            raise FailedQueryError(f"{code}: {_place_of(query, name)}: {missing} does not exist")
         types = {column: exp.DataType.build(kind, dialect="hive") for column, kind in found.items()}
         schema.add_table(exp.table_(name.table, db=name.database, quoted=True), types, match_depth=False)
     try:
         qualified = qualify(query, schema=schema, dialect=Athena, expand_alias_refs=False)
         return annotate_types(qualified, schema=schema, dialect=Athena)
     except OptimizeError as error:
-        raise FailedQueryError(_resolution_error(str(error))) from error
+        raise FailedQueryError(_resolution_error(str(error), query)) from error
     except SqlglotError as error:
         raise FailedQueryError(f"SYNTAX_ERROR: {error}") from error
 
 
-def _check_unnest(query: exp.Query) -> None:
-    for unnest in query.find_all(exp.Unnest):
-        if len(unnest.expressions) > 1:
+def _place_of(query: exp.Query, name: TableName) -> str:
+    tables = (table for table in query.find_all(exp.Table) if (table.db, table.name) == (name.database, name.table))
+    return position(next(tables))
+
+
+def _check_words(words: list[Token]) -> None:
+    """Refuse what sqlglot reads though Athena does not, and name the statements that it does not read."""
+    if words and words[0].text.upper() in _OTHER_STATEMENTS:
+        raise not_supported(words[0].text.upper())
+    for place, word in enumerate(words):
+        if word.token_type == TokenType.DCOLON or (place == 0 and word.token_type == TokenType.FROM):
+            start = word.col - len(word.text) + 1
+            raise RefusedQueryError(f"line {word.line}:{start}: mismatched input '{word.text}'")
+
+
+def _check_parts(query: exp.Query) -> None:
+    for node in query.walk():
+        if type(node) not in KNOWN:
+            raise not_supported(_SAID.get(type(node), node.key.upper()))
+        if isinstance(node, exp.Star) and any(node.args.values()):
+            raise not_supported("a * that leaves columns out")
+        if isinstance(node, exp.Unnest) and len(node.expressions) > 1:
             raise not_supported("UNNEST of several arrays at once")
+        if isinstance(node, exp.Anonymous) and not isinstance(node.parent, exp.Table):
+            find_function(node)
 
 
-def _resolution_error(text: str) -> str:
-    column = re.search(r"Column '\"?([^'\"]+)\"?' could not be resolved(?:.*?Line: (\d+), Col: (\d+))?", text)
-    if column:
-        start = int(column[3] or len(column[1])) - len(column[1]) + 1  # sqlglot names the last character
-        return f"COLUMN_NOT_FOUND: line {column[2] or 1}:{start}: Column '{column[1]}' cannot be resolved"
-    return f"SYNTAX_ERROR: {text}"
+def _check_having(query: exp.Expr) -> None:
+    """HAVING knows no aliases of the select list."""
+    for having in query.find_all(exp.Having):
+        for column in having.find_all(exp.Column):
+            if not column.table:
+                raise FailedQueryError(_not_found(column))
+
+
+def _resolution_error(text: str, query: exp.Query) -> str:
+    named = re.search(r"Column '\"?([^'\"]+)\"?' could not be resolved|Unknown column: (\S+)", text)
+    if not named:
+        return f"SYNTAX_ERROR: {text}"
+    name = named[1] or named[2]
+    column = next((part for part in query.find_all(exp.Column) if part.name == name), None)
+    if column is None:
+        return f"COLUMN_NOT_FOUND: line 1:1: Column '{name}' cannot be resolved"
+    return _not_found(column)
+
+
+def _not_found(column: exp.Column) -> str:
+    name = ".".join(part.name for part in column.parts)
+    return f"COLUMN_NOT_FOUND: {position(column)}: Column '{name}' cannot be resolved"
 
 
 _DIVISION_BY_ZERO = "Division by zero in expression"
-_UNKNOWN_FUNCTION = re.compile(r"Catalog Error: (?:\w+ )?Function with name (\S+) does not exist")
+_NOT_AGGREGATED = re.compile(r'column "([^"]+)" must appear in the GROUP BY clause')
+_BAD_FILE = re.compile(r"No magic bytes|not a parquet file|too small to be a Parquet|Malformed JSON|CSV Error")
 _RAISED = "Invalid Input Error: "
 
 
@@ -199,7 +259,13 @@ def athena_reason(engine_error: str) -> str:
         kind, _, detail = text.partition(": ")
         code = "INVALID_CAST_ARGUMENT" if kind == "Conversion Error" else "NUMERIC_VALUE_OUT_OF_RANGE"
         return f"{code}: {detail}"
-    return text.removeprefix(_RAISED)
+    if column := _NOT_AGGREGATED.search(text):
+        return (
+            f"EXPRESSION_NOT_AGGREGATE: line 1:8: '{column[1]}' must be an aggregate expression or appear in GROUP BY "
+            "clause"
+        )
+    text = text.removeprefix(_RAISED)
+    return f"HIVE_BAD_DATA: {text}" if _BAD_FILE.search(text) else text
 
 
 def _syntax_error(error: Exception) -> str:

@@ -14,3 +14,23 @@ class FailedQueryError(Exception):
 def not_supported(what: str) -> RefusedQueryError:
     """Something that Athena has and the local AWS has not."""
     return RefusedQueryError(f"NOT_SUPPORTED: {what} is not supported by the local AWS")
+
+
+_TYPES = {
+    "TABLE_NOT_FOUND": 1110,
+    "SCHEMA_NOT_FOUND": 1004,
+    "COLUMN_NOT_FOUND": 1006,
+    "TYPE_MISMATCH": 1006,
+    "SYNTAX_ERROR": 1006,
+    "EXPRESSION_NOT_AGGREGATE": 1006,
+    "PERMISSION_DENIED": 1501,
+}
+_USER = 2
+"""ErrorCategory of what the query's author can put right."""
+
+
+def athena_error(reason: str) -> dict[str, object]:
+    """The AthenaError of a failed query; ErrorType only where AWS's number is known."""
+    error: dict[str, object] = {"ErrorCategory": _USER, "Retryable": False, "ErrorMessage": reason}
+    kind = _TYPES.get(reason.partition(":")[0])
+    return error | ({"ErrorType": kind} if kind else {})

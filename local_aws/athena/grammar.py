@@ -20,13 +20,37 @@ from sqlglot.parsers.trino import TrinoParser
 from local_aws.athena import trino_types
 from local_aws.athena.errors import RefusedQueryError, not_supported
 from local_aws.athena.functions import FUNCTIONS, NOT_HERE, PARTS, Argument
+from local_aws.athena.functions.model import element
 from local_aws.athena.functions.text import WHITE_SPACE
 
 _DType = exp.DType
 
 
+_SYNTAX_OF_ITS_OWN = ("CAST", "TRY_CAST", "EXTRACT", "TRIM", "POSITION", "SUBSTRING", "LISTAGG")
+
+KNOWN = frozenset(
+    {
+        *(exp.Select, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.Limit),
+        *(exp.Offset, exp.Fetch, exp.LimitOptions, exp.With, exp.CTE, exp.Subquery, exp.Table, exp.TableAlias, exp.Union, exp.Except),
+        *(exp.Intersect, exp.Values, exp.Unnest, exp.TableSample, exp.GroupingSets, exp.Cube, exp.Rollup, exp.Distinct),
+        *(exp.Identifier, exp.Column, exp.Star, exp.Dot, exp.Alias, exp.Literal, exp.Boolean, exp.Null, exp.Var),
+        *(exp.Paren, exp.Tuple, exp.Array, exp.Bracket, exp.Interval, exp.IntervalSpan, exp.HexString),
+        *(exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In, exp.Between),
+        *(exp.Like, exp.Escape, exp.Exists, exp.Any, exp.All, exp.NullSafeEQ, exp.NullSafeNEQ),
+        *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Neg, exp.DPipe, exp.Case, exp.If),
+        *(exp.Cast, exp.TryCast, exp.DataType, exp.DataTypeParam, exp.ColumnDef),
+        *(exp.Anonymous, exp.Lambda, exp.Filter, exp.Window, exp.WindowSpec, exp.IgnoreNulls, exp.RespectNulls),
+        *(exp.Extract, exp.Trim, exp.Substring, exp.StrPosition, exp.GroupConcat),
+        *(exp.CurrentDate, exp.CurrentTimestamp, exp.Localtimestamp),
+    }
+)
+"""What a query may be made of; anything else that sqlglot reads is refused by name."""
+
+
 class _Parser(TrinoParser):
-    FUNCTIONS: Any = {}  # noqa: RUF012 - each call stays a call of that name
+    # Each call stays a call of that name
+    FUNCTIONS: Any = {}  # noqa: RUF012
+    FUNCTION_PARSERS: Any = {name: TrinoParser.FUNCTION_PARSERS[name] for name in _SYNTAX_OF_ITS_OWN}  # noqa: RUF012
 
 
 # Types
@@ -88,12 +112,37 @@ class Athena(Trino):
         exp.Coalesce: _typed_by(lambda node: trino_types.common(part.type for part in (node.this, *node.expressions))),
         exp.Anonymous: _typed_by(_call),
         exp.Extract: _typed_by(lambda _: trino_types.build("bigint")),
+        exp.GroupConcat: _typed_by(lambda _: trino_types.build("varchar")),
+        exp.Bracket: _typed_by(lambda node: element([type_of(node.this)])),
         exp.DPipe: _typed_by(lambda node: type_of(node.left)),
         **{
             wrapper: _typed_by(lambda node: type_of(node.this))
             for wrapper in (exp.Window, exp.Filter, exp.WithinGroup, exp.Paren, exp.Neg)
         },
     }
+
+
+def as_calls(query: exp.Query) -> None:
+    """Make calls of what SQL writes with words of its own: `SUBSTRING(x FROM 2)`, `POSITION(x IN y)`."""
+    for node in list(query.find_all(exp.Substring, exp.StrPosition)):
+        if isinstance(node, exp.Substring):
+            name, parts = "substring", [node.this, node.args.get("start"), node.args.get("length")]
+        else:
+            name, parts = "strpos", [node.this, node.args["substr"]]
+        node.replace(exp.Anonymous(this=name, expressions=[part.copy() for part in parts if part is not None]))
+
+
+def round_averages(query: exp.Expr) -> None:
+    """An average of decimals is one, of the same scale; the engine's is a double."""
+    for call in list(query.find_all(exp.Anonymous)):
+        if call.name.lower() == "avg" and trino_types.is_decimal(type_of(call)):
+            whole: exp.Expr = call
+            while isinstance(whole.parent, exp.Filter | exp.Window) and whole.parent.this is whole:
+                whole = whole.parent
+            kind = type_of(call)
+            rounded = exp.Cast(this=whole.copy(), to=kind.copy())
+            rounded.type = kind
+            whole.replace(rounded)
 
 
 def find_function(node: exp.Anonymous) -> Any:
@@ -111,12 +160,14 @@ def find_function(node: exp.Anonymous) -> Any:
 
 
 def position(node: exp.Expr) -> str:
-    """Where a part of a query starts, as Athena's messages have it; its beginning where that is not known."""
-    for part in node.walk(bfs=False):
-        if "col" in part.meta:
-            text = part.meta["end"] - part.meta["start"]
-            return f"line {part.meta['line']}:{part.meta['col'] - text}"
-    return "line 1:1"
+    """Where a part of a query starts, as Athena's messages have it; the query's start where that is not known."""
+    places = [
+        (part.meta["line"], part.meta["col"] - (part.meta["end"] - part.meta["start"]))
+        for part in node.walk()
+        if "col" in part.meta
+    ]
+    line, column = min(places, default=(1, 1))
+    return f"line {line}:{column}"
 
 
 # What the engine is told
@@ -188,7 +239,8 @@ def _text_of(value: str, source: DataType, target: DataType) -> str:
 
 def _write_subscript(self: DuckDBGenerator, node: exp.Bracket) -> str:
     """Athena's subscript fails where the engine's gives NULL."""
-    value, place = self.sql(node, "this"), self.sql(node.expressions[0])
+    value = self.sql(node, "this")
+    place = self.sql(self.bracket_offset_expressions(node)[0])  # sqlglot counts from 0
     name = "value_of_key" if trino_types.family(type_of(node.this)) == "map" else "element_of_array"
     return f"{name}({value}, {place})"
 
@@ -206,11 +258,13 @@ def _write_trim(self: DuckDBGenerator, node: exp.Trim) -> str:
     return f"{name}({self.sql(node, 'this')}, {characters})"
 
 
-def _refuse(what: str) -> Callable[[DuckDBGenerator, exp.Expr], str]:
-    def write(_: DuckDBGenerator, __: exp.Expr) -> str:
-        raise not_supported(what)
-
-    return write
+def _write_listagg(self: DuckDBGenerator, node: exp.GroupConcat) -> str:
+    if node.args.get("on_overflow"):
+        raise not_supported("LISTAGG with ON OVERFLOW")
+    ordered = node.this
+    order = self.sql(exp.Order(expressions=ordered.expressions)) if isinstance(ordered, exp.Order) else ""
+    value = ordered.this if isinstance(ordered, exp.Order) else ordered
+    return f"listagg({self.sql(value)}, {self.sql(node, 'separator') or chr(39) * 2}{order})"
 
 
 class _Generator(DuckDBGenerator):
@@ -225,10 +279,7 @@ class _Generator(DuckDBGenerator):
         exp.Bracket: _write_subscript,
         exp.Extract: _write_extract,
         exp.Trim: _write_trim,
-        exp.AtTimeZone: _refuse("AT TIME ZONE"),
-        exp.JSONExtract: _refuse("this JSON function"),
-        exp.JSONValue: _refuse("JSON_VALUE"),
-        exp.MatchRecognize: _refuse("MATCH_RECOGNIZE"),
+        exp.GroupConcat: _write_listagg,
     }
 
 

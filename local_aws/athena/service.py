@@ -1,19 +1,39 @@
-"""The operations of Athena that differ from the emulator's: queries in Athena's dialect, work groups as on AWS."""
+"""Athena's operations on queries; those on work groups, named queries and catalogs go on to the emulator."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import contextvars
 import json
+import logging
+import threading
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 from local_aws import emulator
-from local_aws.athena.dialect import (
-    FailedQueryError,
-    RefusedQueryError,
-    athena_reason,
-    failing,
-    translate,
-)
-from local_aws.emulator import Handler, Response, Scope
+from local_aws.athena.dialect import ddl_of_table, parse, translate
+from local_aws.athena.engine import Engine
+from local_aws.athena.errors import FailedQueryError, RefusedQueryError, athena_error
+from local_aws.athena.running import Catalog, LimitExceededError, Plan, Runner, check_ddl
+from local_aws.emulator import Handler, QueryOutcome, Response, Scope
+
+logger = logging.getLogger(__name__)
+
+_PLAN: ContextVar[Plan] = ContextVar("plan of the query that is being started")
+_MAX_QUERY_BYTES = 262_144
+_MAX_RESULTS = 1000
+
+Parameters = dict[str, Any]
+
+
+class _InvalidRequestError(Exception):
+    """What InvalidRequestException says."""
+
+    def __init__(self, message: str, code: str = "INVALID_INPUT") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class AthenaService:
@@ -21,74 +41,206 @@ class AthenaService:
 
     def __init__(self) -> None:
         self.next: Handler
+        self._engine = Engine(emulator.scratch_folder("queries"))
+        self._runner = Runner(self._engine)
+        emulator.plug_queries(self._run)
 
     async def handle(
         self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]
     ) -> Response:
-        """Answer one request."""
+        """Answer one request that the emulator has authenticated and authorised."""
         operation = headers.get("x-amz-target", "").rpartition(".")[2]
 
-        async def hand_on(parameters: dict[str, Any]) -> Response:
+        async def hand_on(parameters: Parameters) -> Response:
             return await self.next(method, path, headers, json.dumps(parameters).encode(), query)
 
-        parameters = json.loads(body or b"{}")
-        if operation == "StartQueryExecution":
-            return await self._start(parameters, hand_on)
-        response = await hand_on(parameters)
-        if operation in ("GetQueryExecution", "BatchGetQueryExecution"):
-            return _reworded(response)
-        return response
-
-    async def _start(self, parameters: dict[str, Any], hand_on: Any) -> Response:
-        scope = emulator.request_scope()
-        problem = _use_work_group(scope, parameters)
-        if problem:
-            return _refused(problem, "INVALID_INPUT")
-        database = (parameters.get("QueryExecutionContext") or {}).get("Database", "default")
-        sql = parameters["QueryString"]
-        scanned = 0
         try:
-            translation = translate(
-                sql, database, lambda table: emulator.table_columns(scope, table.database, table.table)
-            )
-            engine_sql = translation.sql
-            scanned = sum(emulator.table_bytes(scope, table.database, table.table) for table in translation.tables)
+            parameters = json.loads(body or b"{}")
+            scope = emulator.request_scope()
+            if operation == "StartQueryExecution":
+                access_key = emulator.request_access_key(headers)
+                return await hand_on(self._prepared(scope, access_key, parameters))
+            if operation == "GetQueryResults":
+                return _answer(200, _results(scope, parameters))
+            if operation == "GetQueryExecution":
+                return _answer(200, {"QueryExecution": _shown(_execution(scope, parameters))})
+            if operation == "BatchGetQueryExecution":
+                return _answer(200, _shown_batch(scope, parameters))
+            if operation == "StopQueryExecution":
+                self._engine.interrupt(_execution(scope, parameters)["QueryExecutionId"])
+            return await hand_on(parameters)
+        except _InvalidRequestError as error:
+            return _refused(str(error), error.code)
         except RefusedQueryError as error:
             return _refused(str(error), "MALFORMED_QUERY")
-        except FailedQueryError as error:
-            engine_sql = failing(str(error))
-        response: Response = await hand_on({**parameters, "QueryString": engine_sql})
-        if response[0] == 200:
-            emulator.note_query(scope, json.loads(response[2])["QueryExecutionId"], sql, scanned)
-        return response
+        except ValueError as error:
+            return _answer(400, {"__type": "SerializationException", "Message": str(error)})
+
+    def _prepared(self, scope: Scope, access_key: str, parameters: Parameters) -> Parameters:
+        """Check a StartQueryExecution and leave its plan in the context; return what the emulator is to start."""
+        sql = parameters.get("QueryString", "")
+        if len(sql.encode()) > _MAX_QUERY_BYTES:
+            raise _InvalidRequestError(f"Query string exceeds the maximum of {_MAX_QUERY_BYTES} bytes")
+        group = _work_group(scope, parameters)
+        location = _output_location(group, parameters)
+        database = (parameters.get("QueryExecutionContext") or {}).get("Database", "default").lower()
+        limit = group.get("BytesScannedCutoffPerQuery")  # a template's number may come as text
+        plan = Plan(scope, access_key, cutoff=int(limit) if limit else None)
+        if ddl := ddl_of_table(sql, database):
+            try:
+                check_ddl(plan, *ddl)
+            except FailedQueryError as error:  # on AWS the query is taken and fails
+                raise _InvalidRequestError(str(error)) from error
+        else:
+            query = parse(sql)
+            try:
+                plan.translation = translate(query, database, Catalog(scope))
+            except FailedQueryError as error:
+                plan.failure = str(error)
+        _PLAN.set(plan)
+        return {**parameters, "ResultConfiguration": {"OutputLocation": location}}
+
+    async def _run(self, query_id: str, location: str) -> QueryOutcome:
+        """Carry out the plan of the request that started a query."""
+        plan = _PLAN.get()
+        try:
+            return await _in_thread(self._runner.run, plan, query_id, location)
+        except LimitExceededError as error:
+            return QueryOutcome("CANCELLED", str(error), scanned=plan.scanned)
+        except (FailedQueryError, RefusedQueryError) as error:
+            return QueryOutcome("FAILED", str(error), athena_error(str(error)), scanned=plan.scanned)
+        except Exception as error:
+            logger.exception("query %s", query_id)
+            reason = f"GENERIC_INTERNAL_ERROR: {error}"
+            return QueryOutcome("FAILED", reason, athena_error(reason), scanned=plan.scanned)
 
 
-def _use_work_group(scope: Scope, parameters: dict[str, Any]) -> str | None:
-    """Have an enforcing work group's settings win over the client's; return what is wrong with the work group."""
+async def _in_thread(work: Callable[..., QueryOutcome], *arguments: Any) -> QueryOutcome:
+    """Run in a thread that does not keep the process alive, so that a long query never delays the server's end."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[QueryOutcome] = loop.create_future()
+    context = contextvars.copy_context()
+
+    def settle(outcome: QueryOutcome | None, error: Exception | None) -> None:
+        if error is None:
+            done.set_result(outcome)  # type: ignore[arg-type]
+        else:
+            done.set_exception(error)
+
+    def run() -> None:
+        outcome, failed = None, None
+        try:
+            outcome = context.run(work, *arguments)
+        except Exception as error:  # noqa: BLE001 - raised where the query is awaited
+            failed = error
+        with contextlib.suppress(RuntimeError):  # the server has ended
+            loop.call_soon_threadsafe(settle, outcome, failed)
+
+    threading.Thread(target=run, daemon=True).start()
+    return await done
+
+
+# Work groups
+
+
+def _work_group(scope: Scope, parameters: Parameters) -> dict[str, Any]:
+    """The settings of the work group of a request."""
     name = parameters.get("WorkGroup", "primary")
     group = emulator.work_group(scope, name)
     if group is None:
-        return f"WorkGroup {name} is not found."
+        raise _InvalidRequestError(f"WorkGroup {name} is not found.")
     if group.get("State", "ENABLED") != "ENABLED":
-        return f"WorkGroup {name} is disabled."
-    configuration = group.get("Configuration", {})
-    if configuration.get("EnforceWorkGroupConfiguration"):
-        parameters.pop("ResultConfiguration", None)
-    return None
+        raise _InvalidRequestError(f"WorkGroup {name} is disabled.")
+    settings: dict[str, Any] = group.get("Configuration") or {}
+    return settings
 
 
-def _reworded(response: Response) -> Response:
-    status, headers, body = response
-    answer = json.loads(body)
-    for execution in [answer.get("QueryExecution"), *answer.get("QueryExecutions", [])]:
-        if execution:
-            state = execution["Status"]
-            if state.get("State") == "FAILED":
-                state["StateChangeReason"] = athena_reason(state.get("StateChangeReason", ""))
-            execution["Statistics"]["DataScannedInBytes"] = emulator.scanned_bytes(execution["QueryExecutionId"])
-    return status, headers, json.dumps(answer).encode()
+def _output_location(group: dict[str, Any], parameters: Parameters) -> str:
+    """Where results go, with a slash at its end: an enforcing work group's settings win over the client's."""
+    given = (parameters.get("ResultConfiguration") or {}).get("OutputLocation")
+    own = (group.get("ResultConfiguration") or {}).get("OutputLocation")
+    enforced = group.get("EnforceWorkGroupConfiguration") and own
+    location = own if enforced else given or own
+    if not location:
+        raise _InvalidRequestError(
+            "No output location provided. An output location is required either through the Workgroup result "
+            "configuration setting or as an API input."
+        )
+    if not location.startswith("s3://"):
+        raise _InvalidRequestError(f"outputLocation is not a valid S3 path. Received: {location}")
+    return f"{location.rstrip('/')}/"
+
+
+# What is answered
+
+
+def _execution(scope: Scope, parameters: Parameters) -> dict[str, Any]:
+    query_id = parameters.get("QueryExecutionId", "")
+    execution = emulator.query_execution(scope, query_id)
+    if execution is None:
+        raise _InvalidRequestError(f"QueryExecution {query_id} was not found")
+    return execution
+
+
+def _shown(execution: dict[str, Any]) -> dict[str, Any]:
+    """An execution as it is answered: nothing of ours, nothing empty."""
+    public = {name: value for name, value in execution.items() if not name.startswith("_")}
+    status = {name: value for name, value in execution["Status"].items() if value not in ("", None)}
+    statistics = {name: value for name, value in execution["Statistics"].items() if value != ""}
+    return {**public, "Status": status, "Statistics": statistics}
+
+
+def _shown_batch(scope: Scope, parameters: Parameters) -> dict[str, Any]:
+    asked = parameters.get("QueryExecutionIds", [])
+    found = {query_id: emulator.query_execution(scope, query_id) for query_id in asked}
+    return {
+        "QueryExecutions": [_shown(execution) for execution in found.values() if execution],
+        "UnprocessedQueryExecutionIds": [
+            {"QueryExecutionId": query_id, "ErrorCode": "INVALID_INPUT", "ErrorMessage": "QueryExecution was not found"}
+            for query_id, execution in found.items()
+            if execution is None
+        ],
+    }
+
+
+def _results(scope: Scope, parameters: Parameters) -> dict[str, Any]:
+    """One page of a result; the names of a query's columns are its first row, which counts (not verified on AWS)."""
+    execution = _execution(scope, parameters)
+    state = execution["Status"]["State"]
+    if state in ("FAILED", "CANCELLED"):
+        raise _InvalidRequestError(
+            f"Query did not finish successfully. Final query state: {state}", "INVALID_QUERY_EXECUTION_STATE"
+        )
+    if state != "SUCCEEDED":
+        raise _InvalidRequestError(
+            f"Query has not yet finished. Current state: {state}", "INVALID_QUERY_EXECUTION_STATE"
+        )
+    result = execution.get("_result") or {"columns": [], "rows": []}
+    header = [[column["Label"] for column in result["columns"]]] if result["columns"] else []
+    rows, start = [*header, *result["rows"]], _page_start(parameters)
+    end = start + min(int(parameters.get("MaxResults") or _MAX_RESULTS), _MAX_RESULTS)
+    answer: dict[str, Any] = {
+        "UpdateCount": 0,
+        "ResultSet": {
+            "Rows": [
+                {"Data": [{} if cell is None else {"VarCharValue": cell} for cell in row]} for row in rows[start:end]
+            ],
+            "ResultSetMetadata": {"ColumnInfo": result["columns"]},
+        },
+    }
+    return answer | ({"NextToken": str(end)} if end < len(rows) else {})
+
+
+def _page_start(parameters: Parameters) -> int:
+    token = parameters.get("NextToken") or "0"
+    if not token.isdigit():
+        raise _InvalidRequestError("Invalid NextToken")
+    return int(token)
+
+
+def _answer(status: int, body: dict[str, Any]) -> Response:
+    return status, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(body).encode()
 
 
 def _refused(message: str, code: str) -> Response:
-    body = {"__type": "InvalidRequestException", "AthenaErrorCode": code, "Message": message}
-    return 400, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(body).encode()
+    return _answer(400, {"__type": "InvalidRequestException", "AthenaErrorCode": code, "Message": message})

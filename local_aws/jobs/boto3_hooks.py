@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import unquote
 
-from s3_mount import S3Mount
+from .s3_mount import S3Mount
 
 _CONTEXT_KEY = "local_s3_mount"
 _WRITES = ("PutObject", "CompleteMultipartUpload")

@@ -10,7 +10,7 @@ import re
 import traceback
 from types import TracebackType
 
-from s3_mount import S3Mount
+from .s3_mount import S3Mount
 
 MAX_LENGTH = 2000
 

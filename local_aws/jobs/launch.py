@@ -16,6 +16,7 @@ Environment, working folder and credentials are the caller's to set.
 from __future__ import annotations
 
 import ctypes
+import importlib
 import json
 import os
 import runpy
@@ -23,9 +24,12 @@ import signal
 import sys
 import traceback
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 _HERE = Path(__file__).resolve().parent
+_PACKAGE = "_local_glue_job"
+"""What the modules beside this one are called in the process: no script has modules of that name."""
 _CAP_MARK = "GLUE_LAUNCH_UNPRIVILEGED"
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP = 1, 24
 _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1, 2
@@ -35,22 +39,36 @@ def main(spec_file: str) -> int:
     """Run the script of a spec; return the process's exit code."""
     _respect_file_modes()
     spec = json.loads(Path(spec_file).read_text(encoding="utf-8"))
-    sys.path[:] = [str(_HERE), *spec["paths"], *(entry for entry in sys.path if entry != str(_HERE))]
-    from boto3_hooks import use_endpoint
-
-    use_endpoint(spec["endpoint"])
+    _set_import_path(spec["paths"])
+    _ours("boto3_hooks").use_endpoint(spec["endpoint"])
     error: str | None = None
     hooks = None
     try:
         hooks = _mount(spec["spark"]) if spec["spark"] else None
         error = _run_script(spec, hooks)
     finally:
-        flush_error = _flush(hooks)
+        flush_error = _flush(hooks, spec["role"])
         error = error or flush_error
         partial = Path(spec["result"] + ".partial")
         partial.write_text(json.dumps({"error": error}), encoding="utf-8")
         partial.replace(spec["result"])
     return 0 if error is None else 1
+
+
+def _set_import_path(paths: list[str]) -> None:
+    """The script's own files come first, this folder (for `awsglue`) last; likewise in Spark's Python workers."""
+    others = [entry for entry in sys.path if entry not in (str(_HERE), *paths)]
+    sys.path[:] = [*paths, *others, str(_HERE)]
+    os.environ["PYTHONPATH"] = os.pathsep.join([*paths, str(_HERE)])
+
+
+def _ours(module: str) -> Any:
+    """Import a module of this folder, under a name of our own."""
+    if _PACKAGE not in sys.modules:
+        package = ModuleType(_PACKAGE)
+        package.__path__ = [str(_HERE)]
+        sys.modules[_PACKAGE] = package
+    return importlib.import_module(f"{_PACKAGE}.{module}")
 
 
 def _respect_file_modes() -> None:
@@ -71,28 +89,24 @@ def _respect_file_modes() -> None:
 
 def _mount(spark: dict[str, Any]) -> Any:
     import boto3
-    from boto3_hooks import MountHooks
-    from s3_mount import S3Mount
-    from spark_conf import write_conf
 
     manifest = json.loads(Path(spark["manifest"]).read_text(encoding="utf-8"))
-    mount = S3Mount(Path(spark["mount"]), boto3.session.Session().client("s3"))
+    mount = _ours("s3_mount").S3Mount(Path(spark["mount"]), boto3.session.Session().client("s3"))
     mount.fill(manifest)
-    write_conf(
+    _ours("spark_conf").write_conf(
         Path(spark["conf"]),
         mount=mount.root,
         work=Path(spark["work"]),
         buckets=manifest,
         extra=spark["settings"],
     )
-    hooks = MountHooks(mount)
+    hooks = _ours("boto3_hooks").MountHooks(mount)
     hooks.install()
     return hooks
 
 
 def _run_script(spec: dict[str, Any], hooks: Any) -> str | None:
-    from failures import describe, print_traceback
-
+    failures = _ours("failures")
     script = spec["script"]
     sys.argv = [script, *spec["argv"]]
     signal.signal(signal.SIGTERM, _terminated)
@@ -101,10 +115,12 @@ def _run_script(spec: dict[str, Any], hooks: Any) -> str | None:
     except SystemExit as ended:
         if ended.code in (None, 0):
             return None
-        return describe(ended, hooks and hooks.mount, spec["role"])
+        if isinstance(ended.code, str):
+            print(ended.code, file=sys.stderr)  # as Python itself does
+        return str(failures.describe(ended, hooks and hooks.mount, spec["role"]))
     except BaseException as error:  # noqa: BLE001 - whatever ends a script becomes its run's ErrorMessage
-        print_traceback(error, script)
-        return describe(error, hooks and hooks.mount, spec["role"])
+        failures.print_traceback(error, script)
+        return str(failures.describe(error, hooks and hooks.mount, spec["role"]))
     return None
 
 
@@ -112,7 +128,7 @@ def _terminated(_signal: int, _frame: Any) -> None:
     raise SystemExit(143)
 
 
-def _flush(hooks: Any) -> str | None:
+def _flush(hooks: Any, role: str) -> str | None:
     """Carry the rest of Spark's writes to S3; return S3's refusal, if any."""
     if hooks is None:
         return None
@@ -120,7 +136,7 @@ def _flush(hooks: Any) -> str | None:
         hooks.flush()
     except Exception as error:  # noqa: BLE001 - reported as the run's ErrorMessage
         traceback.print_exc()
-        return f"{type(error).__name__}: {error}"
+        return str(_ours("failures").describe(error, hooks.mount, role))
     return None
 
 
@@ -131,5 +147,6 @@ if __name__ == "__main__":
     sys.stderr.flush()
     if os.getppid() != starter:  # the server is gone: nobody else ends what the script started
         os.killpg(0, signal.SIGKILL)
-    # Spark leaves non-daemon threads; its JVM ends when this process does.
-    os._exit(code)
+    if "pyspark" in sys.modules:
+        os._exit(code)  # Spark leaves threads that would keep this process; its JVM ends when this process does
+    sys.exit(code)

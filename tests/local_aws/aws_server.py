@@ -69,8 +69,11 @@ class LocalAws:
         """Send it a signal and wait; return its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(number)
-        with self.process:
+        try:
             return self.process.wait(STOP_SECONDS)
+        finally:
+            self.process.kill()
+            self.process.stdout.close()
 
     # Clients
 

@@ -6,7 +6,7 @@ from sqlglot import exp
 from sqlglot.expressions import DataType
 
 from local_aws.athena import trino_types
-from local_aws.athena.functions.model import Arguments, Function, array_of, element, same
+from local_aws.athena.functions.model import Arguments, Function, Returns, array_of, element, same
 
 
 def _length(arguments: Arguments) -> str:
@@ -52,12 +52,18 @@ def _repeat(arguments: Arguments) -> str:
     return f"list_transform(range({arguments[1].sql}), lambda i: {arguments[0].sql})"
 
 
-def _entry(place: int) -> object:
+def _entry(place: int) -> Returns:
     def kind(kinds: list[DataType]) -> DataType:
         inner = kinds[0].expressions if kinds and trino_types.family(kinds[0]) == "map" else []
         return array_of(lambda _: inner[place])([]) if inner else trino_types.UNKNOWN
 
     return kind
+
+
+def _map_of(kinds: list[DataType]) -> DataType:
+    """A map of an array of keys and one of values."""
+    inner = [element([kind]) for kind in kinds]
+    return DataType(this=exp.DType.MAP, expressions=[kind.copy() for kind in inner], nested=True)
 
 
 _UNIQUE = "list_filter({0}, lambda x, i: list_position({0}, x) = i)"
@@ -91,10 +97,11 @@ NESTED = {
     "any_match": Function("(len(list_filter({0}, {1})) > 0)", "boolean"),
     "all_match": Function("(len(list_filter({0}, {1})) = len({0}))", "boolean"),
     "none_match": Function("(len(list_filter({0}, {1})) = 0)", "boolean"),
+    "row": Function("row({all})", lambda _: trino_types.UNKNOWN),
     # Maps
-    "map": Function({0: "map()", 2: "map({0}, {1})"}, lambda _: trino_types.UNKNOWN),
-    **same("map_keys", returns=_entry(0)),  # type: ignore[arg-type]
-    **same("map_values", returns=_entry(1)),  # type: ignore[arg-type]
+    "map": Function({0: "map()", 2: "map({0}, {1})"}, _map_of),
+    **same("map_keys", returns=_entry(0)),
+    **same("map_values", returns=_entry(1)),
     **same("map_from_entries", returns=lambda _: trino_types.UNKNOWN),
     **same("map_concat", returns=0),
 }

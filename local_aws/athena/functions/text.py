@@ -79,8 +79,7 @@ def _json_size(arguments: Arguments) -> str:
 _MATCHED = "CASE WHEN regexp_matches({0}, {1}) THEN "
 
 TEXT = {
-    **same("lower", "upper", "translate", "chr", "ltrim", "rtrim", "lpad", "rpad", "url_encode", "url_decode",
-           returns="varchar"),
+    **same("lower", "upper", "translate", "chr", "lpad", "rpad", "url_encode", "url_decode", returns="varchar"),
     **same("starts_with", returns="boolean"),
     "length": Function("length({0})", "bigint"),
     "reverse": Function(_reverse, 0),
@@ -89,7 +88,6 @@ TEXT = {
     "concat_ws": Function(_concat_ws, "varchar"),
     "substr": Function(_substring, "varchar"),
     "substring": Function(_substring, "varchar"),
-    "trim": Function({1: f"trim({{0}}, {WHITE_SPACE})", 2: "trim({0}, {1})"}, "varchar"),
     "ltrim": Function({1: f"ltrim({{0}}, {WHITE_SPACE})", 2: "ltrim({0}, {1})"}, "varchar"),
     "rtrim": Function({1: f"rtrim({{0}}, {WHITE_SPACE})", 2: "rtrim({0}, {1})"}, "varchar"),
     "split": Function({2: "string_split({0}, {1})"}, array_of("varchar")),

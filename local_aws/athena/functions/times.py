@@ -79,7 +79,6 @@ def strftime_of_mysql(pattern: str) -> str:
 
 def strftime_of_joda(pattern: str) -> str:
     """Translate a pattern of FORMAT_DATETIME, such as `yyyy-MM-dd'T'HH:mm`."""
-    parts = re.findall(r"''|'[^']*'|(?:([A-Za-z])\1*)|[^A-Za-z']+", pattern)
     spans = re.finditer(r"''|'(?P<quoted>[^']*)'|(?P<letters>([A-Za-z])\3*)|[^A-Za-z']+", pattern)
     out = []
     for span in spans:
@@ -90,16 +89,11 @@ def strftime_of_joda(pattern: str) -> str:
         else:
             plain = "'" if span[0] == "''" else span["quoted"] if span["quoted"] is not None else span[0]
             out.append(plain.replace("%", "%%"))
-    assert parts is not None  # noqa: S101
     return "".join(out)
 
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-def _format(translate: str) -> object:
-    return translate
 
 
 def _date_format(arguments: Arguments) -> str:

@@ -25,6 +25,7 @@ DELIMITERS = (",", "|", "\t", ";", "\u0001")
 MAX_RECORDS = 1000
 MAX_HEADER_CELL = 149
 AGREEMENT = 0.7
+QUOTED = "; some fields are quoted, and LazySimpleSerDe does not unquote: see custom classifiers with OpenCSVSerDe"
 _WHOLE = re.compile(r"[+-]?\d+\Z")
 _FRACTION = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
 _NAME = re.compile(r"[\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF\t]*\Z")
@@ -88,6 +89,8 @@ def classify_csv(text: str, *, whole: bool) -> CsvFound:
     if len(table.rows) < 2:
         return CsvFound(problem="fewer than two rows")
     header, reason = find_header(table.rows)
+    if any('"' in line for line in lines):
+        reason += QUOTED
     columns = name_columns(table, header=header)
     return CsvFound(table.delimiter, header, columns, table.records, average_size(lines, table.records), reason)
 

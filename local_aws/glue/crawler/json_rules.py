@@ -69,6 +69,7 @@ def columns_of(objects: Iterable[Mapping[str, Json]]) -> tuple[Schema, tuple[str
     """Columns for the keys of many objects, and the keys sorted as they are spelled."""
     types: dict[str, hive.HiveType] = {}
     seen: dict[str, int] = {}
+    why: dict[str, str] = {}
     spelled: set[str] = set()
     total = 0
     for record in objects:
@@ -78,10 +79,12 @@ def columns_of(objects: Iterable[Mapping[str, Json]]) -> tuple[Schema, tuple[str
             spelled.add(key)
             found = type_of(value)
             known = types.get(name, hive.VOID)
-            types[name] = found if known == found else hive.join(known, found)
+            types[name] = wide = found if known == found else hive.join(known, found)
+            if hive.VOID != known != wide:
+                why[name] = f", {hive.render(found)} in record {total}, {hive.render(known)} before"
             seen[name] = seen.get(name, 0) + 1
     columns = tuple(
-        Column(name, found, f"in {seen[name]} of {total} sampled records, always null or this")
+        Column(name, found, f"in {seen[name]} of {total} sampled records{why.get(name, '')}")
         for name, found in types.items()
     )
     return columns, tuple(sorted(spelled))

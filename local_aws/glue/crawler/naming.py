@@ -107,4 +107,4 @@ def partition_values(folders: Sequence[str], keys: Sequence[str | None]) -> tupl
 
 
 def _clean(name: str) -> str:
-    return _FORBIDDEN.sub("", name.lower())
+    return _FORBIDDEN.sub("_", name.lower())

@@ -19,13 +19,13 @@ def configured(settings: Settings) -> str:
     )
 
 
-def table_lines(name: str, table: TableFound) -> Iterator[str]:
+def table_lines(name: str, table: TableFound, *, partition_index: bool) -> Iterator[str]:
     """Why a folder became this table, its partitions, its columns."""
     data = table.dataset
     keys = f", partitioned by {', '.join(table.partition_keys)}" if table.partition_keys else ""
     yield (
-        f"INFO : {table.location} is table {name}: {data.format.format_text}, {data.objects} files, "
-        f"{len(data.schema)} columns{keys}"
+        f"INFO : {table.location} is table {name}: {data.format.format_text}, {counted(data.objects, 'file')}, "
+        f"{counted(len(data.schema), 'column')}{keys}"
     )
     yield f"INFO : Format of {name}: {data.format.why}"
     if data.format.classification == UNKNOWN:
@@ -33,6 +33,8 @@ def table_lines(name: str, table: TableFound) -> Iterator[str]:
     for column in data.schema:
         yield f"INFO : Column {name}.{column.name} is {column.hive_type}: {column.why}"
     yield from _warnings(name, table)
+    if table.partition_keys and partition_index:
+        yield f"INFO : {name} gets no partition index here; a crawler on AWS makes one"
     for partition in table.partitions:
         values = ", ".join(
             f"{key} = {value}" for key, value in zip(table.partition_keys, partition.values, strict=True)
@@ -51,6 +53,11 @@ def _warnings(name: str, table: TableFound) -> Iterator[str]:
             f"WARN : {column.name} is both a column of the files and a partition key of {name}. The catalog takes it, "
             "but Athena refuses the table: Table descriptor contains duplicate columns."
         )
+
+
+def counted(number: int, word: str) -> str:
+    """A number and its word: 1 file, 2 files."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def summary(kind: str, added: int, updated: int, deleted: int) -> Iterator[str]:

@@ -106,7 +106,7 @@ class Survey:
     def _change(
         self, catalog: Catalog, existing: Mapping[str, Any] | None, name: str, target: S3Target, table: TableFound
     ) -> TableChange:
-        for line in report.table_lines(name, table):
+        for line in report.table_lines(name, table, partition_index=self.settings.partition_index):
             self.log(line)
         settings, exclusions = self.settings, exclusion_paths(target.path, target.exclusions)
         writer = Writer(settings.name, self.crawl_id, exclusions, settings.partition_index)
@@ -120,14 +120,14 @@ class Survey:
     ) -> list[TableFound]:
         """The tables below one include path."""
         files = list_files(self.s3, target, self.log)
-        self.log(f"INFO : {target.uri} holds {len(files)} files to crawl")
+        self.log(f"INFO : {target.uri} holds {report.counted(len(files), 'file')} to crawl")
         new = [file for file in files if _folder(file) not in known]
         read = read_files(
             self.s3, new, sample_size=target.sample_size, classifiers=classifiers, should_stop=self.should_stop
         )
         read += [replace(file, reading=known[_folder(file)]) for file in files if _folder(file) in known]
         if known:
-            self.log(f"INFO : {len(files) - len(new)} of them lie in folders that were crawled before")
+            self.log(f"INFO : Not read again, since their folders were crawled before: {len(files) - len(new)}")
         layout = Layout(target, combine=self.settings.combine_schemas, table_level=self.settings.table_level)
         tables = layout.tables(sorted(read, key=lambda file: file.key))
         for note in layout.notes:

@@ -91,6 +91,13 @@ def test_orc_types_and_rows():
     assert (reading.records, reading.record_size) == (10, len(data) // 10)
 
 
+def test_an_orc_file_without_rows_still_has_columns():
+    buffer = io.BytesIO()
+    orc.write_table(TABLE.slice(0, 0), buffer)
+    reading = read_orc(buffer.getvalue(), 1000)
+    assert (len(reading.schema), reading.records, reading.record_size) == (len(TYPES), 0, 0)
+
+
 @pytest.mark.parametrize(
     ("arrow", "expected"),
     [

@@ -93,6 +93,18 @@ def test_hidden_empty_and_marker_objects_are_left_out(lake):
     ]
 
 
+def test_of_many_objects_that_are_left_out_only_the_first_are_named(lake):
+    lake.put("t/1.csv", CSV)
+    for n in range(13):
+        lake.put(f"t/{n:02}.tmp", CSV)
+    crawler = lake.crawler("t/")
+    crawler["Targets"]["S3Targets"][0]["Exclusions"] = ["*.tmp"]
+    lake.crawl(crawler)
+    told = [line for line in lake.log if "left out" in line]
+    assert len(told) == 11
+    assert told[-1] == "INFO : 3 more objects are left out: exclude pattern *.tmp"
+
+
 def test_an_empty_target_makes_no_table_and_says_so(lake):
     assert lake.crawl("nothing/") == CrawlSummary()
     assert f"WARN : {lake.uri('nothing/')} makes no table: there is no data below it" in lake.log

@@ -154,7 +154,7 @@ def test_new_folders_only_reads_new_folders_only(lake):
     lake.put("t/p=2/1.csv", CSV)
     assert lake.crawl(crawler) == CrawlSummary(partitions_created=1)
     assert set(lake.partitions("t")) == {("1",), ("2",)}
-    assert "INFO : 2 of them lie in folders that were crawled before" in lake.log
+    assert "INFO : Not read again, since their folders were crawled before: 2" in lake.log
 
 
 def test_a_catalog_target_is_crawled_where_it_lies(lake):

@@ -93,6 +93,11 @@ def test_a_quoted_comma_does_not_split():
     assert columns('a,b\n"x, y",1\n"z",2\n') == [("a", "string"), ("b", "bigint")]
 
 
+def test_quoted_fields_bring_a_word_about_the_serde():
+    assert "LazySimpleSerDe does not unquote" in classify_csv('a,b\n"x",1\n', whole=True).why
+    assert "LazySimpleSerDe" not in classify_csv("a,b\nx,1\n", whole=True).why
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -127,8 +132,8 @@ def test_windows_line_ends_are_line_ends():
 
 
 def test_the_average_record_counts_bytes_and_line_ends():
-    found = classify_csv("a,b\n1,é\n", whole=True)
-    assert (found.records, found.record_size) == (2, (4 + 5) // 2)
+    found = classify_csv("a,b\n1,éé\n", whole=True)
+    assert (found.records, found.record_size) == (2, (4 + 7) // 2)
 
 
 def test_repeated_names_are_numbered():

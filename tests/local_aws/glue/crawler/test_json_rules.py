@@ -57,6 +57,14 @@ def test_two_records_widen_a_column(one, other, both):
     assert columns(json.dumps({"v": one}) + json.dumps({"v": other})) == [("v", both)]
 
 
+def test_the_reason_of_a_column_says_where_its_type_changed():
+    found = classify_json('{"a":null,"b":1}{"a":1,"b":2}{"a":2.5}')
+    assert {column.name: column.why for column in found.columns} == {
+        "a": "in 3 of 3 sampled records, double in record 3, int before",
+        "b": "in 2 of 3 sampled records",
+    }
+
+
 def test_keys_that_differ_in_case_only_are_one_column_and_two_paths():
     found = classify_json('{"Id":1}{"ID":2.5}')
     assert ([(c.name, c.hive_type) for c in found.columns], found.paths) == ([("id", "double")], ("ID", "Id"))

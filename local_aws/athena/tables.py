@@ -1,0 +1,213 @@
+"""Tables of the catalog as relations of the engine: pure functions of the catalog's entries and the files' names.
+
+A partitioned table has the rows of the partitions that the catalog knows, as on Athena; the values of the partition
+keys are the catalog's. Objects whose name, or a folder of whose name, starts with `_` or `.` are not data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from sqlglot.expressions import DataType
+
+from local_aws.athena.errors import FailedQueryError, not_supported
+
+_FORMATS = {"parquet": "parquet", "orc": "orc", "json": "json", "csv": "csv", "lazysimple": "csv", "avro": "avro"}
+_COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
+_NOT_READ = (".bz2", ".snappy", ".lz4", ".lzo", ".deflate", ".zip")
+_NO_PARTITION = "__HIVE_DEFAULT_PARTITION__"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of a table.
+
+    Attributes:
+        uri: of the object.
+        path: of the file that holds its bytes, or of a link to it.
+        size: bytes.
+        values: of the partition keys, in their order.
+    """
+
+    uri: str
+    path: str
+    size: int
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """What the engine has to know of a table.
+
+    Attributes:
+        entry: the catalog's Table.
+        format: parquet, orc, json or csv.
+        columns: name -> Hive type, without the partition keys.
+        keys: the partition keys, likewise.
+    """
+
+    entry: Mapping[str, Any]
+    format: str
+    columns: Mapping[str, str]
+    keys: Mapping[str, str]
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any]) -> Table:
+        """Read a catalog entry.
+
+        Raises:
+            RefusedQueryError: a format, a view or a feature that is not supported here.
+        """
+        storage = entry.get("StorageDescriptor") or {}
+        if entry.get("TableType") == "VIRTUAL_VIEW":
+            raise not_supported(f"the view {entry['Name']}")
+        if str((entry.get("Parameters") or {}).get("projection.enabled", "")).lower() == "true":
+            raise not_supported("partition projection")
+        if not (storage.get("Location") or "").startswith(("s3://", "s3a://")):
+            raise FailedQueryError(f"HIVE_INVALID_METADATA: the table {entry['Name']} has no location in S3")
+        columns, keys = (
+            {column["Name"].lower(): column.get("Type", "string") for column in part}
+            for part in (storage.get("Columns") or [], entry.get("PartitionKeys") or [])
+        )
+        return cls(entry, _format_of(entry, storage), columns, keys)
+
+    def relation(self, files: Sequence[Source], present: Mapping[str, str]) -> str:
+        """A SELECT of the table's columns.
+
+        Args:
+            files: all of one format; their paths hold no letters that the engine takes for patterns.
+            present: columns of the files by their name in lower case, for parquet and ORC.
+        """
+        if not files:
+            nothing = (f"CAST(NULL AS {engine_type(kind)}) AS {_name(name)}" for name, kind in self._all().items())
+            return f"SELECT {', '.join(nothing)} WHERE false"
+        columns = [
+            f"{self._value(place, column, kind, present)} AS {_name(column)}"
+            for place, (column, kind) in enumerate(self.columns.items())
+        ]
+        columns += [
+            f"CAST(athena_keys.k{place} AS {engine_type(kind)}) AS {_name(key)}"
+            for place, (key, kind) in enumerate(self.keys.items())
+        ]
+        keys = f" JOIN {_keys_of(files)} ON athena_rows.athena_file = athena_keys.path" if self.keys else ""
+        return f"SELECT {', '.join(columns)} FROM {self.rows(files)} AS athena_rows{keys}"
+
+    def rows(self, files: Sequence[Source]) -> str:
+        """The engine's reader of the files, with the file's path as the column `athena_file`."""
+        paths = "[" + ", ".join(_text(file.path) for file in files) + "]"
+        if self.format == "parquet":
+            return f"read_parquet({paths}, union_by_name = true, hive_partitioning = false, filename = 'athena_file')"
+        if self.format == "json":
+            types = ", ".join(f"{_text(name)}: {_text(engine_type(kind))}" for name, kind in self.columns.items())
+            return (
+                f"read_json({paths}, format = 'newline_delimited', columns = {{{types}}}, hive_partitioning = false, "
+                "filename = 'athena_file')"
+            )
+        if self.format == "csv":
+            return self._csv(paths)
+        return "athena_orc"
+
+    def _all(self) -> dict[str, str]:
+        return {**self.columns, **self.keys}
+
+    def _value(self, place: int, column: str, kind: str, present: Mapping[str, str]) -> str:
+        if self.format == "csv":
+            return self._csv_value(f"athena_rows.c{place}", kind)
+        if self.format == "json":
+            return f"athena_rows.{_name(column)}"
+        if column not in present:
+            return f"CAST(NULL AS {engine_type(kind)})"
+        return f"CAST(athena_rows.{_name(present[column])} AS {engine_type(kind)})"
+
+    # CSV
+
+    def _serde(self) -> tuple[str, Mapping[str, str]]:
+        serde = (self.entry["StorageDescriptor"].get("SerdeInfo")) or {}
+        return serde.get("SerializationLibrary") or "", serde.get("Parameters") or {}
+
+    def _csv(self, paths: str) -> str:
+        library, parameters = self._serde()
+        if "OpenCSVSerde" in library:
+            delimiter, quote = parameters.get("separatorChar", ","), parameters.get("quoteChar", '"')
+            escape, missing = parameters.get("escapeChar", quote), "athena has no such text"
+            escape = quote if escape == "\\" else escape
+        else:
+            # LazySimpleSerDe parts fields at Ctrl-A unless it is told otherwise, and knows no quotes
+            delimiter = parameters.get("field.delim") or parameters.get("serialization.format") or "\x01"
+            delimiter, quote, escape = ("\x01" if delimiter == "1" else delimiter), "", ""
+            missing = parameters.get("serialization.null.format", "\\N")
+        skipped = int((self.entry.get("Parameters") or {}).get("skip.header.line.count") or 0)
+        types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(self.columns)))
+        return (
+            f"read_csv({paths}, auto_detect = false, header = false, skip = {skipped}, delim = {_text(delimiter)}, "
+            f"quote = {_text(quote)}, escape = {_text(escape)}, nullstr = {_text(missing)}, columns = {{{types}}}, "
+            "null_padding = true, strict_mode = false, hive_partitioning = false, filename = 'athena_file')"
+        )
+
+    def _csv_value(self, value: str, kind: str) -> str:
+        """A field that does not fit its type is NULL; OpenCSVSerDe has dates as days and moments as milliseconds."""
+        target = engine_type(kind)
+        if "OpenCSVSerde" in self._serde()[0]:
+            if target == "DATE":
+                return f"(DATE '1970-01-01' + TRY_CAST({value} AS INTEGER))"
+            if target == "TIMESTAMP":
+                return f"make_timestamp(TRY_CAST({value} AS BIGINT) * 1000)"
+        if target == "BOOLEAN":
+            return f"CASE lower({value}) WHEN 'true' THEN true WHEN 'false' THEN false END"
+        return value if target == "TEXT" else f"TRY_CAST({value} AS {target})"
+
+
+def _format_of(entry: Mapping[str, Any], storage: Mapping[str, Any]) -> str:
+    serde = (storage.get("SerdeInfo") or {}).get("SerializationLibrary") or ""
+    told = f"{serde} {storage.get('InputFormat') or ''}".lower()
+    classification = str((entry.get("Parameters") or {}).get("classification", "")).lower()
+    for text in (told, classification):
+        found = next((name for word, name in _FORMATS.items() if word in text), None)
+        if found == "avro":
+            break
+        if found:
+            return found
+    raise not_supported(f"the format of the table {entry['Name']} ({classification or serde or 'none given'})")
+
+
+def is_data(relative_key: str) -> bool:
+    """Whether an object below a table's location is data."""
+    parts = relative_key.split("/")
+    return bool(parts[-1]) and not any(part.startswith(("_", ".")) for part in parts)
+
+
+def suffix_of(key: str) -> str:
+    """The ending that tells the engine how a file is compressed; "" for one that is not.
+
+    Raises:
+        RefusedQueryError: a compression that is not supported here.
+    """
+    ending = PurePosixPath(key).suffix.lower()
+    if ending in _NOT_READ and not key.lower().endswith(f"{ending}.parquet"):
+        raise not_supported(f"the compression {ending} of {key}")
+    return ending if ending in _COMPRESSIONS else ""
+
+
+def engine_type(kind: str) -> str:
+    """A Hive type's name for the engine."""
+    return DataType.build(kind, dialect="hive").sql("duckdb")
+
+
+def _keys_of(files: Sequence[Source]) -> str:
+    lines = []
+    for file in files:
+        values = ["NULL" if value == _NO_PARTITION else _text(value) for value in file.values]
+        lines.append("(" + ", ".join([_text(file.path), *values]) + ")")
+    names = ", ".join(["path", *(f"k{place}" for place in range(len(files[0].values)))])
+    return f"(VALUES {', '.join(lines)}) AS athena_keys({names})"
+
+
+def _name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

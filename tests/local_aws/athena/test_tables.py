@@ -1,0 +1,262 @@
+"""Tables of the catalog, read from real files by the engine."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import orc, parquet
+
+from local_aws.athena.dialect import TableName, parse, translate
+from local_aws.athena.engine import Engine
+from local_aws.athena.errors import FailedQueryError, RefusedQueryError
+from local_aws.athena.tables import Source, Table, engine_type, is_data, suffix_of
+
+LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
+OPEN_CSV = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
+PARQUET = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+ORC = "org.apache.hadoop.hive.ql.io.orc.OrcSerde"
+JSON = "org.openx.data.jsonserde.JsonSerDe"
+
+
+def entry(serde, columns, keys=(), parameters=None, serde_parameters=None, **more):
+    """A catalog entry of the table `t`; columns and keys as `name type`."""
+
+    def described(names):
+        return [dict(zip(("Name", "Type"), name.split(" ", 1), strict=True)) for name in names]
+
+    return {
+        "Name": "t",
+        "StorageDescriptor": {
+            "Columns": described(columns),
+            "Location": "s3://b/t/",
+            "SerdeInfo": {"SerializationLibrary": serde, "Parameters": serde_parameters or {}},
+        },
+        "PartitionKeys": described(keys),
+        "Parameters": parameters or {},
+        **more,
+    }
+
+
+class Files:
+    """Writes the files of a table and asks for its rows."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.sources = []
+
+    def add(self, name, body, *values):
+        path = self.folder / f"{len(self.sources)}-{Path(name).name}"
+        if isinstance(body, pa.Table):
+            (orc if name.endswith(".orc") else parquet).write_table(body, path)
+        else:
+            path.write_bytes(body.encode() if isinstance(body, str) else body)
+        self.sources.append(Source(f"s3://b/t/{name}", str(path), path.stat().st_size, values))
+        return self
+
+    def rows(self, entry, sql="SELECT * FROM t", order=True):
+        table = Table.of(entry)
+
+        class Catalog:
+            def has_database(self, _name):
+                return True
+
+            def columns(self, _name):
+                return {**table.columns, **table.keys}
+
+        query = translate(parse(sql), "db", Catalog())
+        found = Engine(self.folder / "links").run("q", query, {TableName("db", "t"): (table, self.sources)}).rows
+        return sorted(found, key=str) if order else found
+
+
+@pytest.fixture
+def files(tmp_path):
+    return Files(tmp_path)
+
+
+# CSV
+
+
+def test_csv_is_split_at_the_delimiter_without_its_header(files):
+    files.add("a.csv", "id,name\n1,x\n2,y\n")
+    table = entry(LAZY, ["id bigint", "name string"], (), {"skip.header.line.count": "1"}, {"field.delim": ","})
+    assert files.rows(table) == [["1", "x"], ["2", "y"]]
+
+
+def test_csv_without_a_delimiter_is_split_at_control_a(files):
+    files.add("a", "1\x01x\n")
+    assert files.rows(entry(LAZY, ["id int", "name string"], (), {}, {"serialization.format": "1"})) == [["1", "x"]]
+
+
+def test_lazy_simple_serde_knows_no_quotes(files):
+    files.add("a.csv", '1,"x,y"\n')
+    table = entry(LAZY, ["id int", "name string", "more string"], (), {}, {"field.delim": ","})
+    assert files.rows(table) == [["1", '"x', 'y"']]
+
+
+def test_an_empty_text_is_not_null_but_a_backslash_n_is(files):
+    files.add("a.csv", "1,\n2,\\N\n")
+    assert files.rows(entry(LAZY, ["id int", "name string"], (), {}, {"field.delim": ","})) == [["1", ""], ["2", None]]
+
+
+def test_a_field_that_does_not_fit_its_type_is_null(files):
+    files.add("a.csv", "x,2024-02-30,yes,1.5\n")
+    table = entry(LAZY, ["a int", "b date", "c boolean", "d decimal(3,1)"], (), {}, {"field.delim": ","})
+    assert files.rows(table) == [[None, None, None, "1.5"]]
+
+
+def test_short_lines_end_in_nulls_and_long_ones_are_cut(files):
+    files.add("a.csv", "1\n2,x,z\n3,y\n")
+    table = entry(LAZY, ["id int", "name string"], (), {}, {"field.delim": ","})
+    assert files.rows(table) == [["1", None], ["2", "x"], ["3", "y"]]
+
+
+def test_open_csv_serde_takes_quotes_away(files):
+    files.add("a.csv", 'id,name\n"1","x, ""y"""\n')
+    table = entry(OPEN_CSV, ["id string", "name string"], (), {"skip.header.line.count": "1"},
+                  {"separatorChar": ",", "quoteChar": '"'})  # fmt: skip
+    assert files.rows(table) == [["1", 'x, "y"']]
+
+
+def test_open_csv_serde_has_dates_as_days_and_moments_as_milliseconds(files):
+    files.add("a.csv", '"19000","1500"\n')
+    assert files.rows(entry(OPEN_CSV, ["d date", "t timestamp"])) == [["2022-01-08", "1970-01-01 00:00:01.500"]]
+
+
+@pytest.mark.parametrize("ending", ["csv.gz", "csv"])
+def test_gzip_is_told_by_its_ending(files, ending):
+    body = b"1,x\n"
+    files.add(f"a.{ending}", gzip.compress(body) if ending.endswith("gz") else body)
+    assert files.rows(entry(LAZY, ["id int", "name string"], (), {}, {"field.delim": ","})) == [["1", "x"]]
+
+
+@pytest.mark.parametrize("ending", [".bz2", ".snappy", ".lz4"])
+def test_other_compressions_are_refused_by_name(ending):
+    with pytest.raises(RefusedQueryError, match=f"NOT_SUPPORTED: the compression {ending} of a.csv{ending}"):
+        suffix_of(f"a.csv{ending}")
+
+
+def test_a_parquet_file_that_says_how_it_is_compressed_inside_is_read(files):
+    assert suffix_of("part-0.snappy.parquet") == ""
+    assert suffix_of("part-0.gz.parquet") == ""
+
+
+# Parquet, ORC, JSON
+
+
+@pytest.mark.parametrize(("serde", "ending"), [(PARQUET, "parquet"), (ORC, "orc")])
+def test_columns_are_found_by_name_whatever_their_case_and_order(files, serde, ending):
+    files.add(f"a.{ending}", pa.table({"Name": ["x"], "ID": pa.array([1], pa.int32())}))
+    assert files.rows(entry(serde, ["id bigint", "name string"])) == [["1", "x"]]
+
+
+@pytest.mark.parametrize(("serde", "ending"), [(PARQUET, "parquet"), (ORC, "orc")])
+def test_a_column_that_some_or_all_files_lack_is_null(files, serde, ending):
+    files.add(f"a.{ending}", pa.table({"id": [1]})).add(f"b.{ending}", pa.table({"id": [2], "name": ["x"]}))
+    table = entry(serde, ["id bigint", "name string", "more double"])
+    assert files.rows(table) == [["1", None, None], ["2", "x", None]]
+
+
+def test_columns_have_the_types_of_the_catalog(files):
+    files.add("a.parquet", pa.table({"n": pa.array([7], pa.int32()), "d": ["1.25"]}))
+    table = entry(PARQUET, ["n bigint", "d decimal(10,2)"])
+    assert files.rows(table, "SELECT n / 2, d / 2, typeof(n), typeof(d) FROM t") == [
+        ["3", "0.63", "bigint", "decimal(10,2)"]
+    ]
+
+
+def test_nested_columns_are_read(files):
+    kind = pa.struct([("x", pa.int32()), ("y", pa.list_(pa.string()))])
+    files.add("a.parquet", pa.table({"s": pa.array([{"x": 7, "y": ["a"]}], kind)}))
+    table = entry(PARQUET, ["s struct<x:int,y:array<string>>"])
+    assert files.rows(table, "SELECT s.x / 2, s.y[1], s FROM t") == [["3", "a", "{x=7, y=[a]}"]]
+
+
+def test_a_broken_file_is_named(files):
+    files.add("data/broken.parquet", b"no parquet")
+    with pytest.raises(FailedQueryError, match=r"HIVE_BAD_DATA: .*s3://b/t/data/broken\.parquet"):
+        files.rows(entry(PARQUET, ["id int"]))
+
+
+def test_json_lines_are_read_by_the_columns_names(files):
+    files.add("a.json", json.dumps({"name": "x", "id": 1, "more": 0}) + "\n" + json.dumps({"id": 2}) + "\n")
+    table = entry(JSON, ["id int", "name string", "tags array<string>"])
+    assert files.rows(table) == [["1", "x", None], ["2", None, None]]
+
+
+@pytest.mark.parametrize("classification", ["avro", "xml", "UNKNOWN", ""])
+def test_other_formats_are_refused_by_name(classification):
+    with pytest.raises(RefusedQueryError, match="NOT_SUPPORTED: the format of the table t"):
+        Table.of(entry("", ["id int"], (), {"classification": classification}))
+
+
+def test_a_view_is_refused_by_name():
+    with pytest.raises(RefusedQueryError, match="NOT_SUPPORTED: the view t"):
+        Table.of(entry("", [], TableType="VIRTUAL_VIEW"))
+
+
+def test_partition_projection_is_refused_by_name():
+    with pytest.raises(RefusedQueryError, match="NOT_SUPPORTED: partition projection"):
+        Table.of(entry(PARQUET, ["id int"], ["y string"], {"projection.enabled": "true"}))
+
+
+# Partitions
+
+
+@pytest.mark.parametrize(("serde", "ending"), [(PARQUET, "parquet"), (ORC, "orc"), (JSON, "json"), (LAZY, "csv")])
+def test_partition_keys_have_the_values_of_the_catalog(files, serde, ending):
+    bodies = {
+        "parquet": lambda number: pa.table({"id": [number]}),
+        "orc": lambda number: pa.table({"id": [number]}),
+        "json": lambda number: json.dumps({"id": number}) + "\n",
+        "csv": lambda number: f"{number}\n",
+    }
+    for number, country in ((1, "Åland Islands"), (2, "Côte d'Ivoire"), (3, "__HIVE_DEFAULT_PARTITION__")):
+        files.add(f"p{number}/a.{ending}", bodies[ending](number), country, str(2020 + number))
+    table = entry(serde, ["id bigint"], ["country string", "year int"])
+    assert files.rows(table) == [
+        ["1", "Åland Islands", "2021"],
+        ["2", "Côte d'Ivoire", "2022"],
+        ["3", None, "2023"],
+    ]
+    assert files.rows(table, "SELECT id FROM t WHERE country = 'Côte d''Ivoire' AND year = 2022") == [["2"]]
+
+
+def test_a_table_without_files_has_no_rows_but_its_columns(files):
+    table = entry(PARQUET, ["id bigint", "d decimal(10,2)"], ["y string"])
+    assert files.rows(table) == []
+    assert files.rows(table, "SELECT count(*), sum(d) FROM t") == [["0", None]]
+
+
+@pytest.mark.parametrize("name", ["a[1].csv", "a*.csv", "a?.csv", "it's.csv", "a b.csv", "{x}.csv"])
+def test_names_that_the_engine_takes_for_patterns_are_read_as_they_are(files, name):
+    files.add(name, "1\n")
+    assert files.rows(entry(LAZY, ["id int"])) == [["1"]]
+
+
+@pytest.mark.parametrize(
+    ("key", "data"),
+    [("a.csv", True), ("x=1/a", True), ("_SUCCESS", False), ("x/_tmp/a", False), (".hidden", False), ("folder/", False)],
+)
+def test_names_that_start_with_an_underscore_or_a_dot_are_not_data(key, data):
+    assert is_data(key) == data
+
+
+@pytest.mark.parametrize(
+    ("hive", "engine"),
+    [
+        ("string", "TEXT"),
+        ("int", "INT"),
+        ("bigint", "BIGINT"),
+        ("double", "DOUBLE"),
+        ("decimal(10,2)", "DECIMAL(10, 2)"),
+        ("array<int>", "INT[]"),
+        ("map<string,int>", "MAP(TEXT, INT)"),
+        ("struct<a:int,b:string>", "STRUCT(a INT, b TEXT)"),
+        ("binary", "BLOB"),
+        ("timestamp", "TIMESTAMP"),
+    ],
+)
+def test_hive_types_have_a_name_for_the_engine(hive, engine):
+    assert engine_type(hive) == engine
