@@ -60,7 +60,11 @@ class MountHooks:
         """Carry Spark's changes to S3 if there may be any."""
         if self.dirty:
             self.dirty = False
-            self.mount.flush()
+            try:
+                self.mount.flush()
+            except BaseException:
+                self.dirty = True
+                raise
 
     def _watch_spark(self) -> None:
         """A command to the JVM is what makes Spark write; those that only free an object (`m…`) do not."""

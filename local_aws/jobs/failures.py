@@ -10,7 +10,7 @@ import re
 import traceback
 from types import TracebackType
 
-from .s3_mount import S3Mount
+from .s3_mount import FlushError, S3Mount
 
 MAX_LENGTH = 2000
 
@@ -40,6 +40,8 @@ def print_traceback(error: BaseException, script: str) -> None:
 
 
 def _text(error: BaseException) -> str:
+    if isinstance(error, FlushError):
+        return str(error)
     if isinstance(error, SystemExit):
         return f"SystemExit: {error.code}"
     java = getattr(error, "java_exception", None)

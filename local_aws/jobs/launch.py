@@ -41,18 +41,23 @@ def main(spec_file: str) -> int:
     spec = json.loads(Path(spec_file).read_text(encoding="utf-8"))
     _set_import_path(spec["paths"])
     _ours("boto3_hooks").use_endpoint(spec["endpoint"])
-    error: str | None = None
-    hooks = None
+    error = _mount_and_run(spec)
+    partial = Path(spec["result"] + ".partial")
+    partial.write_text(json.dumps({"error": error}), encoding="utf-8")
+    partial.replace(spec["result"])
+    return 0 if error is None else 1
+
+
+def _mount_and_run(spec: dict[str, Any]) -> str | None:
+    """Run the script of a spec, carry what Spark wrote to S3; return what went wrong first, if anything did."""
     try:
         hooks = _mount(spec["spark"]) if spec["spark"] else None
-        error = _run_script(spec, hooks)
-    finally:
-        flush_error = _flush(hooks, spec["role"])
-        error = error or flush_error
-        partial = Path(spec["result"] + ".partial")
-        partial.write_text(json.dumps({"error": error}), encoding="utf-8")
-        partial.replace(spec["result"])
-    return 0 if error is None else 1
+    except Exception as error:  # noqa: BLE001 - reported as the run's ErrorMessage
+        traceback.print_exc()
+        return f"{type(error).__name__}: {error}"
+    error = _run_script(spec, hooks)
+    flush_error = _flush(hooks, spec["role"])
+    return error or flush_error
 
 
 def _set_import_path(paths: list[str]) -> None:
@@ -125,6 +130,7 @@ def _run_script(spec: dict[str, Any], hooks: Any) -> str | None:
 
 
 def _terminated(_signal: int, _frame: Any) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough: what was written is carried to S3 now
     raise SystemExit(143)
 
 

@@ -36,6 +36,10 @@ _DELETE_BATCH = 1000
 _UPLOAD_THREADS = 8
 
 
+class FlushError(Exception):
+    """S3 refused what Spark wrote or deleted; the text is S3's."""
+
+
 @dataclass(frozen=True)
 class Fingerprint:
     """What tells whether a file is still the one that was put there."""
@@ -119,7 +123,7 @@ class S3Mount:
             else:
                 _link_or_copy(source, target, writable=access == "rw" and size < COPY_BELOW_BYTES)
         except (FileExistsError, NotADirectoryError, IsADirectoryError):
-            print(f"s3://{bucket}/{key} is hidden from Spark: the key is a folder of other keys", file=sys.stderr)
+            _print_hidden(bucket, key)
             return
         self._known[f"{bucket}/{key}"] = Fingerprint.of(target)
 
@@ -138,7 +142,7 @@ class S3Mount:
         Uploads come first so that a refused one leaves the old objects; markers (`_SUCCESS`) come last of them.
 
         Raises:
-            botocore.exceptions.ClientError: S3 refused a write, in S3's own words.
+            FlushError: S3 refused a write or a deletion.
         """
         with self._lock:
             with self._open_folders():
@@ -162,7 +166,13 @@ class S3Mount:
 
     def _upload(self, name: str) -> None:
         bucket, _, key = name.partition("/")
-        self.client.upload_file(str(self.root / name), bucket, key)
+        try:
+            self.client.upload_file(str(self.root / name), bucket, key)
+        except Exception as error:
+            refusal = _refusal(error)
+            if refusal is None:
+                raise
+            raise FlushError(refusal) from error
 
     def _delete(self, names: list[str]) -> None:
         by_bucket: dict[str, list[str]] = {}
@@ -172,15 +182,23 @@ class S3Mount:
         for bucket, keys in by_bucket.items():
             for start in range(0, len(keys), _DELETE_BATCH):
                 batch = keys[start : start + _DELETE_BATCH]
-                answer = self.client.delete_objects(
-                    Bucket=bucket, Delete={"Objects": [{"Key": key} for key in batch], "Quiet": True}
-                )
-                for error in answer.get("Errors", []):
-                    raise PermissionError(
-                        f"{error['Code']}: s3:DeleteObject on arn:aws:s3:::{bucket}/{error['Key']}: {error['Message']}"
-                    )
-                for key in batch:
-                    self._known.pop(f"{bucket}/{key}", None)
+                self._delete_batch(bucket, keys[start : start + _DELETE_BATCH])
+
+    def _delete_batch(self, bucket: str, keys: list[str]) -> None:
+        wanted = {"Objects": [{"Key": key} for key in keys], "Quiet": True}
+        try:
+            answer = self.client.delete_objects(Bucket=bucket, Delete=wanted)
+        except Exception as error:
+            refusal = _refusal(error)
+            if refusal is None:
+                raise
+            raise FlushError(refusal) from error
+        for error in answer.get("Errors", []):
+            raise FlushError(
+                f"{error['Code']}: {error['Message']} (s3:DeleteObject on arn:aws:s3:::{bucket}/{error['Key']})"
+            )
+        for key in keys:
+            self._known.pop(f"{bucket}/{key}", None)
 
     # S3 -> folder
 
@@ -190,14 +208,28 @@ class S3Mount:
         if target is None or not (self.root / bucket).is_dir() or key.endswith("/"):
             return
         with self._lock:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            partial = target.with_name(f".{target.name}.{threading.get_ident()}.crc")
             try:
-                (download or self._download)(bucket, key, partial)
-                partial.replace(target)
-            finally:
-                partial.unlink(missing_ok=True)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                self._fetch(bucket, key, target, download or self._download)
+            except (FileExistsError, NotADirectoryError, IsADirectoryError):
+                _print_hidden(bucket, key)
+                return
             self._known[f"{bucket}/{key}"] = Fingerprint.of(target)
+
+    def _fetch(self, bucket: str, key: str, target: Path, download: Callable[[str, str, Path], None]) -> None:
+        partial = target.with_name(f".{target.name}.{threading.get_ident()}.crc")
+        try:
+            download(bucket, key, partial)
+        except Exception as error:
+            partial.unlink(missing_ok=True)
+            if _refusal(error) is None:
+                raise
+            self.denied.add(f"{bucket}/{key}")  # it may be written, not read
+            _unreadable(partial, 0)
+        try:
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
 
     def _download(self, bucket: str, key: str, target: Path) -> None:
         self.client.download_file(bucket, key, str(target))
@@ -208,7 +240,7 @@ class S3Mount:
 
         def link(_bucket: str, _key: str, target: Path) -> None:
             if origin is not None and origin.is_file() and f"{source[0]}/{source[1]}" not in self.denied:
-                _link_or_copy(origin, target, writable=False)
+                _link_or_copy(origin, target, writable=origin.stat().st_size < COPY_BELOW_BYTES)
             else:
                 self._download(bucket, key, target)
 
@@ -221,13 +253,28 @@ class S3Mount:
             return
         with self._lock:
             self._known.pop(f"{bucket}/{key}", None)
-            if target.is_dir():
+            if not target.is_file():
                 return
-            target.unlink(missing_ok=True)
+            target.unlink()
             for parent in target.parents:
                 if parent == self.root / bucket or parent in self._unlistable or any(parent.iterdir()):
                     break
                 parent.rmdir()
+
+
+def _refusal(error: BaseException) -> str | None:
+    """S3's own words in an error of boto3, which for a transfer is hidden in another; None for other errors."""
+    seen: BaseException | None = error
+    while seen is not None:
+        answer = getattr(seen, "response", None)
+        if isinstance(answer, dict) and "Error" in answer:
+            return f"{answer['Error'].get('Code')}: {answer['Error'].get('Message')}"
+        seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def _print_hidden(bucket: str, key: str) -> None:
+    print(f"s3://{bucket}/{key} is hidden from Spark: a key and a folder of keys have one name", file=sys.stderr)
 
 
 def _link_or_copy(source: Path, target: Path, *, writable: bool) -> None:

@@ -3,6 +3,8 @@
 What must come out is computed by DuckDB straight from the zip of the sample.
 """
 
+import csv
+import io
 import json
 import subprocess
 import sys
@@ -68,9 +70,9 @@ def pipeline(deployed):
 
 
 def ask(laptop, sql):
-    """Rows of a query or a named query, as the task prints them for other programs."""
-    answer = laptop.task("query[format=json]", stdin=sql) if " " in sql else laptop.task(f"query[{sql},format=json]")
-    return [tuple(row.values()) for row in json.loads(answer.stdout)]
+    """Rows of a query or a named query as texts, as the task prints them for other programs."""
+    answer = laptop.task("query[format=csv]", stdin=sql) if " " in sql else laptop.task(f"query[{sql},format=csv]")
+    return [tuple(row) for row in csv.reader(io.StringIO(answer.stdout))][1:]
 
 
 def as_text(rows):
@@ -113,7 +115,8 @@ def test_the_catalog_holds_the_four_tables(pipeline):
 
 
 def test_raw_counts(pipeline, expected):
-    assert ask(pipeline, "SELECT count(*) FROM raw_sales") == [(str(expected.sql("FROM lines").fetchall()[0][0]),)]
+    total = expected.execute("SELECT total FROM lines").fetchone()[0]
+    assert ask(pipeline, "SELECT count(*) FROM raw_sales") == [(str(total),)]
 
 
 @pytest.mark.parametrize("table", ["silver_sales", "gold_sales"])
@@ -272,7 +275,7 @@ def test_a_job_fails_by_name_without_a_right_that_it_needs(pipeline, weakened, w
     assert {purpose: contents(pipeline, purpose) for purpose in before} == before
 
 
-@pytest.mark.parametrize("action", ["s3:ListBucket", "s3:GetObject", "glue:UpdateTable"])
+@pytest.mark.parametrize("action", ["s3:ListBucket", "s3:GetObject", "glue:GetTables"])
 def test_a_crawler_fails_by_name_without_a_right_that_it_needs(pipeline, weakened, wait_for, action):
     glue = pipeline.client("glue")
     weakened(glue.get_crawler(Name="etl-raw-crawler")["Crawler"]["Role"], action)

@@ -1,4 +1,4 @@
-"""One Spark for all tests of the jobs, as Glue has it but smaller; and the scripts on the path, as --extra-py-files puts them."""
+"""One small Spark for all tests of the jobs, and the scripts on the path, as --extra-py-files puts them."""
 
 import os
 import sys

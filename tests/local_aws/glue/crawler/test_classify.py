@@ -58,6 +58,7 @@ def zipped(data):
         (b"\xef\xbb\xbf" + CSV, "csv", "none"),
         (b"just a sentence\n", "UNKNOWN", "none"),
         (b"\x00\x01\x02\x03", "UNKNOWN", "none"),
+        (b"a,b\n1,\x002\n3,4\n", "UNKNOWN", "none"),
         ("ann,7\nü,8\n".encode("latin-1"), "UNKNOWN", "none"),
         (gzip.compress(b"\x00" * 50), "UNKNOWN", "gzip"),
     ],
