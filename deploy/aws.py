@@ -69,7 +69,7 @@ class Aws:
     @property
     def region(self) -> str:
         """For example eu-west-1."""
-        return self.cloudformation.meta.region_name  # STS also does without a region
+        return str(self.cloudformation.meta.region_name)  # STS also does without a region
 
     @cached_property
     def account(self) -> str:

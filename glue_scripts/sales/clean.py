@@ -156,7 +156,7 @@ def check_headers(headers: dict[str, str]) -> None:
         CleanError: names the first file that does not, the columns that it lacks and those that it has.
     """
     for file, line in headers.items():
-        names = next(csv.reader([line[:4096].removeprefix("\ufeff")], skipinitialspace=True), [])
+        names = next(csv.reader([line[:4096]], skipinitialspace=True), [])
         found = [re.sub(r"[^a-z0-9]+", "_", name.strip().lower()) for name in names]
         if found != COLUMNS:
             missing = [name for name in COLUMNS if name not in found]

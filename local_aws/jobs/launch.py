@@ -55,9 +55,9 @@ def _mount_and_run(spec: dict[str, Any]) -> str | None:
     except Exception as error:  # noqa: BLE001 - reported as the run's ErrorMessage
         traceback.print_exc()
         return f"{type(error).__name__}: {error}"
-    error = _run_script(spec, hooks)
-    flush_error = _flush(hooks, spec["role"])
-    return error or flush_error
+    failure = _run_script(spec, hooks)
+    flush_failure = _flush(hooks, spec["role"])
+    return failure or flush_failure
 
 
 def _set_import_path(paths: list[str]) -> None:

@@ -193,9 +193,9 @@ class S3Mount:
             if refusal is None:
                 raise
             raise FlushError(refusal) from error
-        for error in answer.get("Errors", []):
+        for refused in answer.get("Errors", []):
             raise FlushError(
-                f"{error['Code']}: {error['Message']} (s3:DeleteObject on arn:aws:s3:::{bucket}/{error['Key']})"
+                f"{refused['Code']}: {refused['Message']} (s3:DeleteObject on arn:aws:s3:::{bucket}/{refused['Key']})"
             )
         for key in keys:
             self._known.pop(f"{bucket}/{key}", None)

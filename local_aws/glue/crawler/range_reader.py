@@ -41,7 +41,7 @@ class RangeReader:
         wanted = f"bytes={first}-{last}"
         data = self._fetch(bucket, key, wanted)
         if data is None or len(data) != last - first + 1:
-            return self._client.get_object(Bucket=bucket, Key=key, Range=wanted)["Body"].read()
+            return bytes(self._client.get_object(Bucket=bucket, Key=key, Range=wanted)["Body"].read())
         return data
 
     def _fetch(self, bucket: str, key: str, wanted: str) -> bytes | None:

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import json
 import random
 import re
 from collections import Counter
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import boto3
 import clean
 import pytest
 from pyspark.sql.types import (
@@ -439,3 +441,24 @@ def test_the_error_of_too_many_rejected_rows_says_how_many_why_and_where(parsed)
         "  next: look at the rows in s3://silver/rejected/sales/ (table silver_sales_rejected); "
         "the sales table is as it was"
     )
+
+
+def test_the_counts_are_a_line_of_the_log_and_metrics_of_the_job(aws, capsys):
+    counts = {"rows_read": 10, "rows_written": 7, "rows_rejected": 2, "rows_duplicate": 1}
+    clean.report(counts, "etl-clean", None)
+    assert json.loads(capsys.readouterr().out) == {"job": "etl-clean", **counts}
+    cloudwatch = boto3.Session().client("cloudwatch")
+    now = datetime.now(UTC)
+    found = {
+        metric["MetricName"]: cloudwatch.get_metric_statistics(
+            Namespace="EtlPoc",
+            MetricName=metric["MetricName"],
+            Dimensions=[{"Name": "JobName", "Value": "etl-clean"}],
+            StartTime=now - timedelta(minutes=5),
+            EndTime=now + timedelta(minutes=5),
+            Period=300,
+            Statistics=["Sum"],
+        )["Datapoints"][0]["Sum"]
+        for metric in cloudwatch.list_metrics(Namespace="EtlPoc")["Metrics"]
+    }
+    assert found == {"RowsRead": 10, "RowsWritten": 7, "RowsRejected": 2, "RowsDuplicate": 1}

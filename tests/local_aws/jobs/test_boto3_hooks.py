@@ -22,7 +22,7 @@ from local_aws.jobs.s3_mount import S3Mount
 
 endpoint, bucket, other, root = sys.argv[1:]
 use_endpoint(endpoint)
-mount = S3Mount(Path(root), boto3.client("s3"))
+mount = S3Mount(Path(root), boto3.session.Session().client("s3"))
 mount.fill({bucket: {"unlistable": [], "objects": []}})
 hooks = MountHooks(mount)
 hooks.install()

@@ -106,6 +106,7 @@ def test_avro_carries_its_schema_in_three_places():
     storage = table["StorageDescriptor"]
     places = [table["Parameters"], storage["Parameters"], storage["SerdeInfo"]["Parameters"]]
     assert [place["avro.schema.literal"] for place in places] == ["{}"] * 3
+    assert storage["SerdeInfo"]["Parameters"]["serialization.format"] == "1"
 
 
 @pytest.mark.parametrize(("index", "expected"), [(True, "true"), (False, None)])
