@@ -7,7 +7,7 @@ there is refused rather than passed to the engine under a name that may mean som
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
@@ -31,7 +31,18 @@ _SYNTAX_OF_ITS_OWN = ("CAST", "TRY_CAST", "EXTRACT", "TRIM", "POSITION", "SUBSTR
 KNOWN = frozenset(
     {
         *(exp.Select, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.Limit),
-        *(exp.Offset, exp.Fetch, exp.LimitOptions, exp.With, exp.CTE, exp.Subquery, exp.Table, exp.TableAlias, exp.Union, exp.Except),
+        *(
+            exp.Offset,
+            exp.Fetch,
+            exp.LimitOptions,
+            exp.With,
+            exp.CTE,
+            exp.Subquery,
+            exp.Table,
+            exp.TableAlias,
+            exp.Union,
+            exp.Except,
+        ),
         *(exp.Intersect, exp.Values, exp.Unnest, exp.TableSample, exp.GroupingSets, exp.Cube, exp.Rollup, exp.Distinct),
         *(exp.Identifier, exp.Column, exp.Star, exp.Dot, exp.Alias, exp.Literal, exp.Boolean, exp.Null, exp.Var),
         *(exp.Paren, exp.Tuple, exp.Array, exp.Bracket, exp.Interval, exp.IntervalSpan, exp.HexString),
@@ -49,8 +60,10 @@ KNOWN = frozenset(
 
 class _Parser(TrinoParser):
     # Each call stays a call of that name
-    FUNCTIONS: Any = {}  # noqa: RUF012
-    FUNCTION_PARSERS: Any = {name: TrinoParser.FUNCTION_PARSERS[name] for name in _SYNTAX_OF_ITS_OWN}  # noqa: RUF012
+    FUNCTIONS: ClassVar[dict[str, Any]] = {}
+    FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
+        name: TrinoParser.FUNCTION_PARSERS[name] for name in _SYNTAX_OF_ITS_OWN
+    }
 
 
 # Types
@@ -84,7 +97,8 @@ def _if(node: exp.If) -> DataType:
 
 
 def _call(node: exp.Anonymous) -> DataType:
-    return find_function(node).type([type_of(_value(argument)) for argument in node.expressions])
+    found: DataType = find_function(node).type([type_of(_value(argument)) for argument in node.expressions])
+    return found
 
 
 def type_of(node: exp.Expr | None) -> DataType:

@@ -47,7 +47,7 @@ def _text(error: BaseException) -> str:
     java = getattr(error, "java_exception", None)
     if java is not None:
         return f"{type(error).__name__}: {str(error).splitlines()[0]} {java.toString()}"
-    return "".join(traceback.format_exception_only(error)).strip()
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
 def _in_s3_words(text: str, mount: S3Mount, role: str) -> str | None:

@@ -15,6 +15,7 @@ Environment, working folder and credentials are the caller's to set.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import importlib
 import json
@@ -88,7 +89,7 @@ def _respect_file_modes() -> None:
     if os.geteuid() == 0 and _CAP_MARK not in os.environ:
         for capability in (_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH):
             libc.prctl(_PR_CAPBSET_DROP, capability)
-        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, _CAP_MARK: "1"})  # noqa: S606
+        os.execve(sys.executable, sys.orig_argv, {**os.environ, _CAP_MARK: "1"})  # noqa: S606
     os.environ.pop(_CAP_MARK, None)
 
 
@@ -146,13 +147,17 @@ def _flush(hooks: Any, role: str) -> str | None:
     return None
 
 
-if __name__ == "__main__":
-    starter = os.getppid()
-    code = main(sys.argv[1])
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if os.getppid() != starter:  # the server is gone: nobody else ends what the script started
+def _end_group() -> None:
+    """End what the script started and left behind, and with it this process, whose outcome is written."""
+    if os.getpgrp() == os.getpid():
+        sys.stdout.flush()
+        sys.stderr.flush()
         os.killpg(0, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    atexit.register(_end_group)  # the first to register is the last to run
+    code = main(sys.argv[1])
     if "pyspark" in sys.modules:
-        os._exit(code)  # Spark leaves threads that would keep this process; its JVM ends when this process does
+        _end_group()  # Spark's threads, and its JVM, would keep this process for a while
     sys.exit(code)

@@ -443,7 +443,8 @@ def test_the_error_of_too_many_rejected_rows_says_how_many_why_and_where(parsed)
     )
 
 
-def test_the_counts_are_a_line_of_the_log_and_metrics_of_the_job(aws, capsys):
+@pytest.mark.usefixtures("aws")
+def test_the_counts_are_a_line_of_the_log_and_metrics_of_the_job(capsys):
     counts = {"rows_read": 10, "rows_written": 7, "rows_rejected": 2, "rows_duplicate": 1}
     clean.report(counts, "etl-clean", None)
     assert json.loads(capsys.readouterr().out) == {"job": "etl-clean", **counts}

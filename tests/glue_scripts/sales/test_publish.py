@@ -14,7 +14,7 @@ STAGED = "s3://silver/_staging/sales/run-1/"
 
 
 @pytest.fixture
-def s3(aws):
+def s3(aws):  # noqa: ARG001 - it sets the environment
     """An administrator's client, and an empty bucket `silver`."""
     client = boto3.Session().client("s3")
     client.create_bucket(Bucket="silver", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})

@@ -49,9 +49,9 @@ seen["parts alone are nothing"] = "parts" in files()
 s3.complete_multipart_upload(Bucket=bucket, Key="parts", UploadId=upload,
                              MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]})
 s3.copy_object(Bucket=bucket, Key="copied 1", CopySource={"Bucket": bucket, "Key": "put"})
-s3.copy_object(Bucket=bucket, Key="copied 2", CopySource=bucket + "/x%2Fupload")
-s3.put_object(Bucket=other, Key="elsewhere", Body=b"elsewhere")
-s3.copy_object(Bucket=bucket, Key="copied 3", CopySource={"Bucket": other, "Key": "elsewhere"})
+s3.copy_object(Bucket=bucket, Key="copied 2", CopySource=bucket + "/x/upload")
+s3.put_object(Bucket=other, Key="else%2Fwhere é", Body=b"elsewhere")
+s3.copy_object(Bucket=bucket, Key="copied 3", CopySource={"Bucket": other, "Key": "else%2Fwhere é"})
 seen["written"] = files()
 
 s3.delete_object(Bucket=bucket, Key="put")

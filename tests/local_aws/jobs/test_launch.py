@@ -1,11 +1,14 @@
 """Python shell jobs as they run on the server: what their script is given, and how it ends."""
 
+import io
 import json
 import textwrap
+import zipfile
+from pathlib import Path
 
 import pytest
 
-from tests.local_aws.aws_server import allow, unique
+from tests.local_aws.aws_server import allow, unique, wait_until
 
 SEEN = """
 import json, os, sys
@@ -38,9 +41,6 @@ print(json.dumps({
 @pytest.fixture(scope="module")
 def run(local_aws):
     """A run of a job with arguments, modules and files of its own, and what its script saw."""
-    import io
-    import zipfile
-
     bucket = local_aws.bucket()
     local_aws.put(bucket, "lib/mine.py", "")
     local_aws.put(bucket, "lib/failures.py", "WHOSE = 'the script'")
@@ -150,7 +150,7 @@ ENDS = {
     "exit with a text": ("import sys; sys.exit('no input')", "SystemExit: no input"),
     "an exception": ("raise ValueError('bad')", "ValueError: bad"),
     "an exception of its own": ("class NoData(Exception): pass\nraise NoData('x')", "NoData: x"),
-    "a syntax error": ("def", "SyntaxError: invalid syntax"),
+    "a syntax error": ("def", "SyntaxError: invalid syntax (job"),
     "a missing module": ("import nothing_here", "ModuleNotFoundError: No module named 'nothing_here'"),
     "another of Glue's": ("import awsglue.context", "ModuleNotFoundError: No module named 'awsglue.context'"),
     "killed": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "Command failed with exit code -9"),
@@ -195,8 +195,6 @@ def test_threads_and_exit_handlers_of_a_script_run_to_their_end(local_aws):
 
 
 def test_output_is_in_the_log_while_the_script_runs(local_aws):
-    from tests.local_aws.aws_server import wait_until
-
     job = local_aws.job("import time\nprint('started')\ntime.sleep(60)")
     run = local_aws.start_run(job)
     wait_until(lambda: local_aws.log_lines("/aws-glue/python-jobs/output", run) == ["started"])
@@ -206,11 +204,7 @@ def test_output_is_in_the_log_while_the_script_runs(local_aws):
 
 
 def test_a_child_that_the_script_left_behind_is_ended(local_aws):
-    script = "import subprocess\nprint(subprocess.Popen(['sleep', '300'], stdout=subprocess.DEVNULL).pid)"
-    from pathlib import Path
-
-    from tests.local_aws.aws_server import wait_until
-
+    script = "import subprocess\nprint(subprocess.Popen(['sleep', '300']).pid)"
     pid = local_aws.log(local_aws.run_script(script))[0]
     wait_until(lambda: not Path(f"/proc/{pid}").exists() or ") Z " in Path(f"/proc/{pid}/stat").read_text())
 
