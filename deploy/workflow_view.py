@@ -187,7 +187,7 @@ def _recency(run: Mapping[str, Any]) -> tuple[int, float]:
 
 def _job(node_id: str, name: str, run: Mapping[str, Any]) -> Node:
     group = run.get("LogGroupName", "/aws-glue/jobs")
-    # A Spark job's traceback is in its output, as its error stream is Spark's own log; a Python shell's is in its errors.
+    # A Spark job's traceback is in its output: its error stream is Spark's own log.
     ends = ("error", "output") if group.endswith("python-jobs") else ("output", "error")
     streams = tuple((f"{group}/{end}", run["Id"]) for end in ends)
     return Node(
