@@ -14,6 +14,12 @@ from .s3_mount import FlushError, S3Mount
 
 MAX_LENGTH = 2000
 
+_ROOT_OF_BUCKET = 'URI scheme is not "file"'
+_ROOT_ADVICE = (
+    "textFile and wholeTextFiles cannot read the root of a bucket on this machine: read s3://<bucket>/* or a folder, or "
+    "use spark.read, which can"
+)
+
 _NO_BUCKET = re.compile(r"Could not initialize target File System for URI : s3[an]?://([^/\s]+)|viewfs://([^/\s]+)/")
 _DENIED_FILE = re.compile(r"(/\S[^\n]*?)(?:: Permission denied| \(Permission denied\))")
 _NOT_FOUND = re.compile(r"Path does not exist: s3[an]?://([^/\s]+)/(\S*?)\.?(?:\s|$)")
@@ -53,6 +59,8 @@ def _text(error: BaseException) -> str:
 def _in_s3_words(text: str, mount: S3Mount, role: str) -> str | None:
     if missing := _NO_BUCKET.search(text):
         return f"NoSuchBucket: The specified bucket does not exist: {missing[1] or missing[2]}"
+    if _ROOT_OF_BUCKET in text:
+        return f"UnsupportedOperationException: {_ROOT_ADVICE}"
     root = f"{mount.root}/"
     for denied in _DENIED_FILE.finditer(text):
         if root in denied[1]:

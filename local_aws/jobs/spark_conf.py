@@ -48,7 +48,7 @@ def _settings(mount: Path, work: Path, buckets: Iterable[str]) -> dict[str, str]
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": f"{_driver_memory_mb()}m",
-        "spark.driver.extraJavaOptions": "-Duser.timezone=UTC -XX:+UseParallelGC -XX:TieredStopAtLevel=4",
+        "spark.driver.extraJavaOptions": "-Duser.timezone=UTC -XX:+UseParallelGC",
         "spark.local.dir": str(work / "spark-local"),
         "spark.sql.warehouse.dir": str(work / "spark-warehouse"),
         "spark.sql.session.timeZone": "UTC",
@@ -58,7 +58,6 @@ def _settings(mount: Path, work: Path, buckets: Iterable[str]) -> dict[str, str]
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.hadoop.fs.viewfs.overload.scheme.target.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
-        "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
     }
     for scheme in _SCHEMES:
         settings[f"spark.hadoop.fs.{scheme}.impl"] = _VIEWFS

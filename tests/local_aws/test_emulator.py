@@ -239,7 +239,35 @@ def test_the_right_to_one_table_is_none_to_another(local_aws, glue_things):
     assert f"glue:GetTable on resource: {ARN}table/{db}/{glue_things['other']}" in denied
 
 
+def test_a_policy_may_name_the_namespace_of_metrics(local_aws):
+    mine = {"StringEquals": {"cloudwatch:namespace": "Mine"}}
+    metrics = local_aws.client("cloudwatch", local_aws.user(allow("cloudwatch:PutMetricData", Condition=mine)))
+    datum = {"MetricName": "m", "Value": 1.0}
+    assert error_of(metrics.put_metric_data, Namespace="Mine", MetricData=[datum]) == ""
+    assert error_of(metrics.put_metric_data, Namespace="Other", MetricData=[datum]).startswith("AccessDenied")
+
+
 # S3
+
+
+@pytest.mark.parametrize("left", ["an object", "an old version", "nothing"])
+def test_a_stack_deletes_a_bucket_only_when_it_is_empty(local_aws, left):
+    stack, s3, cloudformation = unique("stack"), local_aws.client("s3"), local_aws.client("cloudformation")
+    versioning = {"VersioningConfiguration": {"Status": "Enabled"}}
+    deploy(local_aws, stack, {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": versioning}})
+    resource = cloudformation.describe_stack_resources(StackName=stack)["StackResources"][0]
+    bucket = resource["PhysicalResourceId"]
+    if left != "nothing":
+        local_aws.put(bucket, "k", "x")
+    if left == "an old version":
+        s3.delete_object(Bucket=bucket, Key="k")
+    cloudformation.delete_stack(StackName=stack)
+    status = wait_until(
+        lambda: cloudformation.describe_stacks(StackName=resource["StackId"])["Stacks"][0]["StackStatus"],
+        lambda status: status.startswith("DELETE_") and not status.endswith("IN_PROGRESS"),
+    )
+    assert status == ("DELETE_COMPLETE" if left == "nothing" else "DELETE_FAILED")
+    assert (bucket in [entry["Name"] for entry in s3.list_buckets()["Buckets"]]) == (left != "nothing")
 
 
 def test_loopback_counts_as_tls(local_aws):
@@ -278,7 +306,7 @@ def test_an_object_lies_in_a_file_of_its_own(local_aws):
 
 @pytest.mark.parametrize("versioned", [False, True], ids=["plain", "versioned"])
 @pytest.mark.parametrize("change", ["overwrite", "delete", "copy", "multipart"])
-def test_a_hard_link_keeps_the_bytes_of_an_object_that_changes(local_aws, tmp_path, versioned, change):
+def test_a_hard_link_keeps_the_bytes_of_an_object_that_changes(local_aws, versioned, change):
     bucket, s3 = local_aws.bucket(versioned=versioned), local_aws.client("s3")
     local_aws.put(bucket, "k", b"old")
     link = local_aws.state_dir / unique("link")  # on the same disk

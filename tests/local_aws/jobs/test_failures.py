@@ -86,6 +86,11 @@ def test_a_bucket_that_is_not_there_is_named(mount, scheme):
     assert describe(error, mount, ROLE) == "NoSuchBucket: The specified bucket does not exist: nope"
 
 
+def test_a_bucket_root_that_an_rdd_cannot_read_is_explained(mount):
+    text = describe(RuntimeError('java.lang.IllegalArgumentException: URI scheme is not "file"'), mount, ROLE)
+    assert text.startswith("UnsupportedOperationException: textFile and wholeTextFiles cannot read the root of a bucket")
+
+
 def test_a_file_of_the_machine_is_no_object(mount):
     error = RuntimeError("java.io.FileNotFoundException: /etc/shadow (Permission denied)")
     assert describe(error, mount, ROLE).startswith("RuntimeError: ")
