@@ -1,4 +1,4 @@
-"""Comparisons that Athena refuses and the engine would take: a text with a number, a date with a text."""
+"""Operators that Athena refuses and the engine would take: a text with a number, a date with a text, a date plus 1."""
 
 from __future__ import annotations
 
@@ -22,21 +22,25 @@ def check_comparisons(query: exp.Expr) -> None:
         FailedQueryError: TYPE_MISMATCH, at the first operator whose sides do not go together.
     """
     for node in query.walk():
-        for left, sign, right in _compared(node):
-            families = trino_types.family(type_of(left)), trino_types.family(type_of(right))
-            if None not in families and families[0] != families[1]:
-                raise FailedQueryError(
-                    f"TYPE_MISMATCH: {position(node)}: Cannot apply operator: {_name(left)} {sign} {_name(right)}"
-                )
+        for left, sign, right in _mismatches(node):
+            raise FailedQueryError(
+                f"TYPE_MISMATCH: {position(node)}: Cannot apply operator: {_name(left)} {sign} {_name(right)}"
+            )
+
+
+def _mismatches(node: exp.Expr) -> Iterator[tuple[exp.Expr, str, exp.Expr]]:
+    """The pairs of an operator that do not go together; what is not known is let through."""
+    for left, sign, right in _compared(node):
+        families = trino_types.family(type_of(left)), trino_types.family(type_of(right))
+        calculated = type(node) in _ARITHMETIC and trino_types.is_unknown(type_of(node))
+        if None not in families and (families[0] != families[1] or calculated):
+            yield left, sign, right
 
 
 def _compared(node: exp.Expr) -> Iterator[tuple[exp.Expr, str, exp.Expr]]:
-    if type(node) in _SIGNS:
-        yield node.args["this"], _SIGNS[type(node)], node.args["expression"]
-    elif type(node) in _ARITHMETIC:
-        left, right = node.args["this"], node.args["expression"]
-        if "text" in (trino_types.family(type_of(left)), trino_types.family(type_of(right))):
-            yield left, _ARITHMETIC[type(node)], right
+    sign = _SIGNS.get(type(node)) or _ARITHMETIC.get(type(node))
+    if sign:
+        yield node.args["this"], sign, node.args["expression"]
     elif isinstance(node, exp.Between):
         yield node.this, ">=", node.args["low"]
         yield node.this, "<=", node.args["high"]

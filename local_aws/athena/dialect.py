@@ -19,10 +19,10 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
 from sqlglot.tokenizer_core import Token, TokenType
 
-from local_aws.athena import trino_types
 from local_aws.athena.comparisons import check_comparisons
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
-from local_aws.athena.grammar import KNOWN, Athena, Engine, as_calls, find_function, position, round_averages
+from local_aws.athena.grammar import KNOWN, Athena, as_calls, find_function, position
+from local_aws.athena.writing import Engine, round_averages
 
 CATALOG = "awsdatacatalog"
 _SAID: dict[type[exp.Expr], str] = {exp.AtTimeZone: "AT TIME ZONE"}
@@ -214,6 +214,10 @@ def _check_parts(query: exp.Query) -> None:
             raise not_supported(_SAID.get(type(node), node.key.upper()))
         if isinstance(node, exp.Star) and any(node.args.values()):
             raise not_supported("a * that leaves columns out")
+        if isinstance(node, exp.Join) and node.kind not in ("", "INNER", "OUTER", "CROSS"):
+            raise not_supported(f"{node.kind} JOIN")
+        if isinstance(node, exp.Group | exp.Distinct) and (node.args.get("all") or node.args.get("on")):
+            raise not_supported("GROUP BY ALL" if isinstance(node, exp.Group) else "DISTINCT ON")
         if isinstance(node, exp.Unnest) and len(node.expressions) > 1:
             raise not_supported("UNNEST of several arrays at once")
         if isinstance(node, exp.Anonymous) and not isinstance(node.parent, exp.Table):

@@ -17,8 +17,8 @@ import duckdb
 from local_aws.athena import values
 from local_aws.athena.dialect import TableName, Translation, athena_reason
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.grammar import MACROS
 from local_aws.athena.tables import Source, Table, suffix_of
+from local_aws.athena.writing import MACROS
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of what is then refused by name
 
@@ -90,7 +90,7 @@ class Engine:
 
 
 def _link(files: Sequence[Source], folder: Path, uris: dict[str, str]) -> list[Source]:
-    """Links to files under names without letters that the engine takes for patterns; they hold the bytes as they are now."""
+    """Links to files, under names without letters that the engine takes for patterns; they keep the bytes of now."""
     linked = []
     for file in files:
         link = folder / f"{len(uris)}{suffix_of(file.uri)}"
@@ -136,7 +136,7 @@ def _columns_of(connection: duckdb.DuckDBPyConnection, table: Table, files: Sequ
     if not files:
         return {}
     if table.format == "parquet":
-        described = connection.execute(f"DESCRIBE SELECT * FROM {table.rows(files)}").fetchall()
+        described = connection.execute(f"DESCRIBE FROM {table.rows(files)}").fetchall()
         return {str(line[0]).lower(): str(line[0]) for line in described}
     if table.format == "orc":
         return {name.lower(): name for name in _orc(files).schema.names}

@@ -1,7 +1,7 @@
-"""The three parts that sqlglot is given to read Athena's SQL, to type it, and to write the engine's.
+"""Athena's SQL as sqlglot is to read and to type it.
 
-sqlglot's own translation of functions is not used: each function of Athena is in `functions/`, so that what is not
-there is refused rather than passed to the engine under a name that may mean something else.
+sqlglot's own knowledge of functions is not used: each function of Athena is in `functions/`, so that what is not there
+is refused rather than passed to the engine under a name that may mean something else.
 """
 
 from __future__ import annotations
@@ -10,51 +10,28 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from sqlglot import exp
-from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.trino import Trino
 from sqlglot.expressions import DataType
-from sqlglot.generators.duckdb import DuckDBGenerator
 from sqlglot.optimizer.annotate_types import TypeAnnotator
 from sqlglot.parsers.trino import TrinoParser
 
 from local_aws.athena import trino_types
 from local_aws.athena.errors import RefusedQueryError, not_supported
-from local_aws.athena.functions import FUNCTIONS, NOT_HERE, PARTS, Argument
+from local_aws.athena.functions import FUNCTIONS, NOT_HERE
 from local_aws.athena.functions.model import element
-from local_aws.athena.functions.text import WHITE_SPACE
-
-_DType = exp.DType
-
 
 _SYNTAX_OF_ITS_OWN = ("CAST", "TRY_CAST", "EXTRACT", "TRIM", "POSITION", "SUBSTRING", "LISTAGG")
 
-KNOWN = frozenset(
-    {
-        *(exp.Select, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.Limit),
-        *(
-            exp.Offset,
-            exp.Fetch,
-            exp.LimitOptions,
-            exp.With,
-            exp.CTE,
-            exp.Subquery,
-            exp.Table,
-            exp.TableAlias,
-            exp.Union,
-            exp.Except,
-        ),
-        *(exp.Intersect, exp.Values, exp.Unnest, exp.TableSample, exp.GroupingSets, exp.Cube, exp.Rollup, exp.Distinct),
-        *(exp.Identifier, exp.Column, exp.Star, exp.Dot, exp.Alias, exp.Literal, exp.Boolean, exp.Null, exp.Var),
-        *(exp.Paren, exp.Tuple, exp.Array, exp.Bracket, exp.Interval, exp.IntervalSpan, exp.HexString),
-        *(exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In, exp.Between),
-        *(exp.Like, exp.Escape, exp.Exists, exp.Any, exp.All, exp.NullSafeEQ, exp.NullSafeNEQ),
-        *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Neg, exp.DPipe, exp.Case, exp.If),
-        *(exp.Cast, exp.TryCast, exp.DataType, exp.DataTypeParam, exp.ColumnDef),
-        *(exp.Anonymous, exp.Lambda, exp.Filter, exp.Window, exp.WindowSpec, exp.IgnoreNulls, exp.RespectNulls),
-        *(exp.Extract, exp.Trim, exp.Substring, exp.StrPosition, exp.GroupConcat),
-        *(exp.CurrentDate, exp.CurrentTimestamp, exp.Localtimestamp),
-    }
-)
+_KNOWN = """
+    Select From Join Where Group Having Order Ordered Limit Offset Fetch LimitOptions With CTE Subquery Table TableAlias
+    Union Except Intersect Values Unnest TableSample GroupingSets Cube Rollup Distinct
+    Identifier Column Star Dot Alias Literal Boolean Null Var Paren Tuple Array Bracket Interval IntervalSpan HexString
+    And Or Not EQ NEQ GT GTE LT LTE Is In Between Like Escape Exists Any All NullSafeEQ NullSafeNEQ
+    Add Sub Mul Div Mod Neg DPipe Case If Cast TryCast DataType DataTypeParam ColumnDef
+    Anonymous Lambda Filter Window WindowSpec IgnoreNulls RespectNulls
+    Extract Trim Substring StrPosition GroupConcat CurrentDate CurrentTimestamp Localtimestamp
+"""
+KNOWN = frozenset(getattr(exp, name) for name in _KNOWN.split())
 """What a query may be made of; anything else that sqlglot reads is refused by name."""
 
 
@@ -97,7 +74,7 @@ def _if(node: exp.If) -> DataType:
 
 
 def _call(node: exp.Anonymous) -> DataType:
-    found: DataType = find_function(node).type([type_of(_value(argument)) for argument in node.expressions])
+    found: DataType = find_function(node).type([type_of(value_of(argument)) for argument in node.expressions])
     return found
 
 
@@ -106,7 +83,7 @@ def type_of(node: exp.Expr | None) -> DataType:
     return (node.type if node is not None else None) or trino_types.UNKNOWN
 
 
-def _value(argument: exp.Expr) -> exp.Expr:
+def value_of(argument: exp.Expr) -> exp.Expr:
     """The value itself of an argument such as `DISTINCT x` or `x ORDER BY y`."""
     if isinstance(argument, exp.Distinct):
         return argument.expressions[0] if argument.expressions else argument
@@ -125,6 +102,7 @@ class Athena(Trino):
         exp.If: _typed_by(_if),
         exp.Coalesce: _typed_by(lambda node: trino_types.common(part.type for part in (node.this, *node.expressions))),
         exp.Anonymous: _typed_by(_call),
+        **{quantifier: _typed_by(lambda _: trino_types.UNKNOWN) for quantifier in (exp.Any, exp.All)},
         exp.Extract: _typed_by(lambda _: trino_types.build("bigint")),
         exp.GroupConcat: _typed_by(lambda _: trino_types.build("varchar")),
         exp.Bracket: _typed_by(lambda node: element([type_of(node.this)])),
@@ -144,19 +122,6 @@ def as_calls(query: exp.Query) -> None:
         else:
             name, parts = "strpos", [node.this, node.args["substr"]]
         node.replace(exp.Anonymous(this=name, expressions=[part.copy() for part in parts if part is not None]))
-
-
-def round_averages(query: exp.Expr) -> None:
-    """An average of decimals is one, of the same scale; the engine's is a double."""
-    for call in list(query.find_all(exp.Anonymous)):
-        if call.name.lower() == "avg" and trino_types.is_decimal(type_of(call)):
-            whole: exp.Expr = call
-            while isinstance(whole.parent, exp.Filter | exp.Window) and whole.parent.this is whole:
-                whole = whole.parent
-            kind = type_of(call)
-            rounded = exp.Cast(this=whole.copy(), to=kind.copy())
-            rounded.type = kind
-            whole.replace(rounded)
 
 
 def find_function(node: exp.Anonymous) -> Any:
@@ -182,144 +147,3 @@ def position(node: exp.Expr) -> str:
     ]
     line, column = min(places, default=(1, 1))
     return f"line {line}:{column}"
-
-
-# What the engine is told
-
-
-def _write_call(self: DuckDBGenerator, node: exp.Anonymous) -> str:
-    arguments = [Argument(self.sql(part), type_of(_value(part)), part) for part in node.expressions]
-    function = find_function(node)
-    if function.aggregate and len(arguments) == 1 and isinstance(node.expressions[0], exp.Star):
-        return "count(*)"
-    return str(function.render(node.name.lower(), arguments))
-
-
-def _write_division(self: DuckDBGenerator, node: exp.Div) -> str:
-    """Integers divide to an integer, decimals to a decimal that is rounded half up, others as IEEE 754 has it."""
-    left, right = type_of(node.left), type_of(node.right)
-    if trino_types.is_unknown(left) or trino_types.is_unknown(right):
-        raise not_supported(f"{node.sql('trino')} where the type of a side is not known; CAST it")
-    dividend, divisor = self.sql(node, "this"), self.sql(node, "expression")
-    if trino_types.is_floating(left) or trino_types.is_floating(right):
-        return f"{dividend} / {divisor}"
-    if trino_types.is_integer(left) and trino_types.is_integer(right):
-        return f"({dividend}) // ({divisor})"
-    scale_1, scale_2 = trino_types.digits(left)[1], trino_types.digits(right)[1]
-    scale = max(scale_1, scale_2)
-    shifts = f"{10**scale_1}, {10**scale_2}, {10 ** (scale - scale_1 + scale_2)}"
-    unit = f"0.{1:0{scale}}" if scale else "1"
-    return f"(CAST(divide_decimals({dividend}, {divisor}, {shifts}) AS DECIMAL({38 - scale}, 0)) * {unit})"
-
-
-def _write_sum(operator: str) -> Callable[[DuckDBGenerator, exp.Binary], str]:
-    """A date stays one when an interval is added: the engine makes it a timestamp."""
-
-    def write(self: DuckDBGenerator, node: exp.Binary) -> str:
-        sql = self.binary(node, operator)
-        return f"CAST({sql} AS DATE)" if trino_types.is_date(type_of(node)) else sql
-
-    return write
-
-
-def _write_cast(self: DuckDBGenerator, node: exp.Cast) -> str:
-    safe = isinstance(node, exp.TryCast)
-    value, source, target = self.sql(node, "this"), type_of(node.this), node.to
-    keyword = "TRY_CAST" if safe else "CAST"
-    name = self.sql(target)
-    if trino_types.is_text(source) and trino_types.is_integer(target):
-        value = f"whole_number({value}, '{trino_types.name(target)}', {str(safe).upper()})"
-    elif trino_types.is_floating(source) and trino_types.is_integer(target):
-        value = f"round({value})"
-    elif target.this == _DType.JSON:
-        return f"to_json({value})"
-    elif source.this == _DType.JSON and trino_types.is_text(target):
-        return f"json_extract_string({value}, '$')"
-    elif trino_types.is_text(target):
-        return _text_of(value, source, target)
-    return f"{keyword}({value} AS {name})"
-
-
-def _text_of(value: str, source: DataType, target: DataType) -> str:
-    if source.this in (_DType.TIMESTAMP, _DType.DATETIME):
-        value = f"strftime({value}, '%Y-%m-%d %H:%M:%S.%g')"
-    elif source.this == _DType.TIMESTAMPTZ:
-        value = f"strftime({value}, '%Y-%m-%d %H:%M:%S.%g UTC')"
-    else:
-        value = f"CAST({value} AS VARCHAR)"
-    length = target.expressions[0].name if target.expressions else ""
-    return f"left({value}, {length})" if length else value
-
-
-def _write_subscript(self: DuckDBGenerator, node: exp.Bracket) -> str:
-    """Athena's subscript fails where the engine's gives NULL."""
-    value = self.sql(node, "this")
-    place = self.sql(self.bracket_offset_expressions(node)[0])  # sqlglot counts from 0
-    name = "value_of_key" if trino_types.family(type_of(node.this)) == "map" else "element_of_array"
-    return f"{name}({value}, {place})"
-
-
-def _write_extract(self: DuckDBGenerator, node: exp.Extract) -> str:
-    part = node.this.name.lower()
-    if part not in PARTS:
-        raise not_supported(f"EXTRACT({part.upper()} FROM …)")
-    return PARTS[part].render(part, [Argument(self.sql(node, "expression"), trino_types.UNKNOWN, node)])
-
-
-def _write_trim(self: DuckDBGenerator, node: exp.Trim) -> str:
-    name = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(node.args.get("position") or "", "trim")
-    characters = self.sql(node, "expression") or WHITE_SPACE
-    return f"{name}({self.sql(node, 'this')}, {characters})"
-
-
-def _write_listagg(self: DuckDBGenerator, node: exp.GroupConcat) -> str:
-    if node.args.get("on_overflow"):
-        raise not_supported("LISTAGG with ON OVERFLOW")
-    ordered = node.this
-    order = self.sql(exp.Order(expressions=ordered.expressions)) if isinstance(ordered, exp.Order) else ""
-    value = ordered.this if isinstance(ordered, exp.Order) else ordered
-    return f"listagg({self.sql(value)}, {self.sql(node, 'separator') or chr(39) * 2}{order})"
-
-
-class _Generator(DuckDBGenerator):
-    TRANSFORMS = {  # noqa: RUF012
-        **DuckDBGenerator.TRANSFORMS,
-        exp.Anonymous: _write_call,
-        exp.Div: _write_division,
-        exp.Add: _write_sum("+"),
-        exp.Sub: _write_sum("-"),
-        exp.Cast: _write_cast,
-        exp.TryCast: _write_cast,
-        exp.Bracket: _write_subscript,
-        exp.Extract: _write_extract,
-        exp.Trim: _write_trim,
-        exp.GroupConcat: _write_listagg,
-    }
-
-
-class Engine(DuckDB):
-    """The engine's dialect, written from a query that was read as `Athena` and typed."""
-
-    Generator = _Generator
-
-
-MACROS = (
-    """divide_decimals(a, b, shift_a, shift_b, shift) AS (
-        sign(a) * sign(b) * (
-            (2 * CAST(abs(a) * shift_a AS HUGEINT) * shift + CAST(abs(b) * shift_b AS HUGEINT))
-            // (2 * CAST(abs(b) * shift_b AS HUGEINT))))""",
-    """whole_number(value, kind, safe) AS (
-        CASE WHEN regexp_full_match(value, '[+-]?[0-9]+') THEN value
-        WHEN safe OR value IS NULL THEN NULL
-        ELSE error('INVALID_CAST_ARGUMENT: Cannot cast ''' || value || ''' to ' || upper(kind)) END)""",
-    """element_of_array(list, place) AS (
-        CASE WHEN place > len(list) THEN error('INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal '
-            || 'to array length: ' || place || ' > ' || len(list))
-        WHEN place < 1 THEN error('INVALID_FUNCTION_ARGUMENT: Array subscript is '
-            || CASE WHEN place = 0 THEN 'zero' ELSE 'negative: ' || place END)
-        ELSE list[place] END)""",
-    """value_of_key(map, key) AS (
-        CASE WHEN map IS NULL OR map_contains(map, key) THEN map[key]
-        ELSE error('INVALID_FUNCTION_ARGUMENT: Key not present in map: ' || key) END)""",
-)
-"""What the engine lacks, as macros to create before a translated query runs."""

@@ -1,4 +1,4 @@
-"""Runs the plan of a query: looks its tables up, asks IAM for the caller, hands the files to the engine, keeps the result.
+"""Runs the plan of a query: looks its tables up, asks IAM, hands the files to the engine, keeps the result.
 
 On AWS it is the caller, not a role of Athena's, that needs the rights on tables, objects and the result's place.
 """

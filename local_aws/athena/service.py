@@ -51,24 +51,16 @@ class AthenaService:
         """Answer one request that the emulator has authenticated and authorised."""
         operation = headers.get("x-amz-target", "").rpartition(".")[2]
 
-        async def hand_on(parameters: Parameters) -> Response:
-            return await self.next(method, path, headers, json.dumps(parameters).encode(), query)
-
         try:
             parameters = json.loads(body or b"{}")
             scope = emulator.request_scope()
+            if operation in _ANSWERS:
+                return _answer(200, _ANSWERS[operation](scope, parameters))
             if operation == "StartQueryExecution":
-                access_key = emulator.request_access_key(headers)
-                return await hand_on(self._prepared(scope, access_key, parameters))
-            if operation == "GetQueryResults":
-                return _answer(200, _results(scope, parameters))
-            if operation == "GetQueryExecution":
-                return _answer(200, {"QueryExecution": _shown(_execution(scope, parameters))})
-            if operation == "BatchGetQueryExecution":
-                return _answer(200, _shown_batch(scope, parameters))
-            if operation == "StopQueryExecution":
+                parameters = self._prepared(scope, emulator.request_access_key(headers), parameters)
+            elif operation == "StopQueryExecution":
                 self._engine.interrupt(_execution(scope, parameters)["QueryExecutionId"])
-            return await hand_on(parameters)
+            return await self.next(method, path, headers, json.dumps(parameters).encode(), query)
         except _InvalidRequestError as error:
             return _refused(str(error), error.code)
         except RefusedQueryError as error:
@@ -236,6 +228,13 @@ def _page_start(parameters: Parameters) -> int:
     if not token.isdigit():
         raise _InvalidRequestError("Invalid NextToken")
     return int(token)
+
+
+_ANSWERS: dict[str, Callable[[Scope, Parameters], Parameters]] = {
+    "GetQueryExecution": lambda scope, parameters: {"QueryExecution": _shown(_execution(scope, parameters))},
+    "BatchGetQueryExecution": _shown_batch,
+    "GetQueryResults": _results,
+}
 
 
 def _answer(status: int, body: dict[str, Any]) -> Response:

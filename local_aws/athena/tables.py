@@ -93,7 +93,7 @@ class Table:
             for place, (key, kind) in enumerate(self.keys.items())
         ]
         keys = f" JOIN {_keys_of(files)} ON athena_rows.athena_file = athena_keys.path" if self.keys else ""
-        return f"SELECT {', '.join(columns)} FROM {self.rows(files)} AS athena_rows{keys}"
+        return f"FROM {self.rows(files)} AS athena_rows{keys} SELECT {', '.join(columns)}"
 
     def rows(self, files: Sequence[Source]) -> str:
         """The engine's reader of the files, with the file's path as the column `athena_file`."""

@@ -152,7 +152,7 @@ def _common_of_two(left: DataType, right: DataType) -> DataType:
         return build("varchar")
     if family(left) != "number":
         return left
-    if is_integer(left) and is_integer(right) or is_floating(left) or is_floating(right):
+    if (is_integer(left) and is_integer(right)) or is_floating(left) or is_floating(right):
         return arithmetic(exp.Add, left, right)
     (precision_1, scale_1), (precision_2, scale_2) = digits(left), digits(right)
     scale = max(scale_1, scale_2)

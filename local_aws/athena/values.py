@@ -113,22 +113,17 @@ def _inner(value: Any, kind: pa.DataType) -> str:
 
 
 def _simple(value: Any, kind: pa.DataType) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return java_double(value, digits=_shortest_float32 if pa.types.is_float32(kind) else repr)
-    if isinstance(value, bytes):
-        return " ".join(f"{byte:02x}" for byte in value)
-    if isinstance(value, dt.datetime):
-        zone = " UTC" if value.tzinfo else ""
-        return f"{value:%Y-%m-%d %H:%M:%S}.{value.microsecond // 1000:03}{zone}"
-    if isinstance(value, dt.time):
-        return f"{value:%H:%M:%S}.{value.microsecond // 1000:03}"
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if pa.types.is_interval(kind):
+    if pa.types.is_float32(kind):
+        return java_double(value, digits=_shortest_float32)
+    if pa.types.is_interval(kind):  # a tuple of its own type, as are others of Arrow's
         return _interval(value)
-    return str(value)
+    write = _WRITERS.get(type(value), str)
+    return write(value)
+
+
+def _moment(value: dt.datetime) -> str:
+    zone = " UTC" if value.tzinfo else ""
+    return f"{value:%Y-%m-%d %H:%M:%S}.{value.microsecond // 1000:03}{zone}"
 
 
 def _interval(value: Any) -> str:
@@ -158,6 +153,16 @@ def java_double(value: float, digits: Callable[[float], str] = repr) -> str:
         plain = f"{Decimal(digits(abs(value))):f}"
         return prefix + (plain if "." in plain else plain + ".0")
     return f"{prefix}{figures[0]}.{figures[1:] or '0'}E{power}"
+
+
+_WRITERS: dict[type[Any], Callable[[Any], str]] = {
+    bool: lambda value: "true" if value else "false",
+    float: java_double,
+    bytes: lambda value: " ".join(f"{byte:02x}" for byte in value),
+    dt.datetime: _moment,
+    dt.time: lambda value: f"{value:%H:%M:%S}.{value.microsecond // 1000:03}",
+    Decimal: lambda value: f"{value:f}",
+}
 
 
 def _shortest_float32(value: float) -> str:

@@ -29,7 +29,7 @@ def use_endpoint(url: str) -> None:
             kwargs["endpoint_url"] = url
         return original(session, service_name, *args, **kwargs)
 
-    Session.create_client = create_client
+    setattr(Session, "create_client", create_client)  # noqa: B010 - a method is not to be assigned, says mypy
 
 
 class MountHooks:

@@ -16,8 +16,8 @@ MAX_LENGTH = 2000
 
 _ROOT_OF_BUCKET = 'URI scheme is not "file"'
 _ROOT_ADVICE = (
-    "textFile and wholeTextFiles cannot read the root of a bucket on this machine: read s3://<bucket>/* or a folder, or "
-    "use spark.read, which can"
+    "textFile and wholeTextFiles cannot read the root of a bucket on this machine: read s3://<bucket>/* or a folder, "
+    "or use spark.read, which can"
 )
 
 _NO_BUCKET = re.compile(r"Could not initialize target File System for URI : s3[an]?://([^/\s]+)|viewfs://([^/\s]+)/")

@@ -181,7 +181,6 @@ class S3Mount:
             by_bucket.setdefault(bucket, []).append(key)
         for bucket, keys in by_bucket.items():
             for start in range(0, len(keys), _DELETE_BATCH):
-                batch = keys[start : start + _DELETE_BATCH]
                 self._delete_batch(bucket, keys[start : start + _DELETE_BATCH])
 
     def _delete_batch(self, bucket: str, keys: list[str]) -> None:

@@ -39,7 +39,7 @@ def _substring(arguments: Arguments) -> str:
 
 
 def _regexp_replace(arguments: Arguments) -> str:
-    """Java's `$1` is the engine's `\\1`."""
+    """Groups in the replacement are Java's `$1`; the engine's begin with a backslash."""
     if len(arguments) == 2:
         return f"regexp_replace({arguments[0].sql}, {arguments[1].sql}, '', 'g')"
     text, pattern, replacement = arguments

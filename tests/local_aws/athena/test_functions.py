@@ -1,4 +1,4 @@
-"""Every function that is supported, executed; the expected texts are those of Trino's documentation or follow from it."""
+"""Every function that is supported, executed; the expected texts are those of Trino's documentation, or follow."""
 
 import pytest
 from sqlglot import exp
@@ -322,6 +322,7 @@ percent_rank() OVER (ORDER BY n) | 0.0,0.5,1.0
 cume_dist() OVER (ORDER BY s) | 0.3333333333333333,1.0,1.0
 lag(n) OVER (ORDER BY n) | None,1,2
 lead(n, 1, 0) OVER (ORDER BY n) | 2,4,0
+last_value(d) IGNORE NULLS OVER (ORDER BY n) | 1.00,2.50,2.50
 first_value(s) OVER (ORDER BY n) | a,a,a
 last_value(n) OVER (ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) | 4,4,4
 nth_value(n, 2) OVER (ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) | 2,2,2

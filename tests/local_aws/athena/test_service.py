@@ -252,7 +252,7 @@ def test_results_come_in_pages(local_aws, athena):
 def test_a_result_lies_in_s3_as_athena_writes_it(local_aws, lake):
     bucket = local_aws.bucket()
     execution = local_aws.query(
-        'SELECT id, name, \'say "hi"\' AS quoted FROM csv ORDER BY id',
+        "SELECT id, name, 'say \"hi\"' AS quoted FROM csv ORDER BY id",
         lake.database,
         ResultConfiguration={"OutputLocation": f"s3://{bucket}/results"},
     )

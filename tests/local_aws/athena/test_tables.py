@@ -137,7 +137,7 @@ def test_other_compressions_are_refused_by_name(ending):
         suffix_of(f"a.csv{ending}")
 
 
-def test_a_parquet_file_that_says_how_it_is_compressed_inside_is_read(files):
+def test_a_parquet_file_that_says_how_it_is_compressed_inside_is_read():
     assert suffix_of("part-0.snappy.parquet") == ""
     assert suffix_of("part-0.gz.parquet") == ""
 
@@ -237,7 +237,14 @@ def test_names_that_the_engine_takes_for_patterns_are_read_as_they_are(files, na
 
 @pytest.mark.parametrize(
     ("key", "data"),
-    [("a.csv", True), ("x=1/a", True), ("_SUCCESS", False), ("x/_tmp/a", False), (".hidden", False), ("folder/", False)],
+    [
+        ("a.csv", True),
+        ("x=1/a", True),
+        ("_SUCCESS", False),
+        ("x/_tmp/a", False),
+        (".hidden", False),
+        ("folder/", False),
+    ],
 )
 def test_names_that_start_with_an_underscore_or_a_dot_are_not_data(key, data):
     assert is_data(key) == data

@@ -61,9 +61,7 @@ def test_an_operator_gives_the_type_of_the_documentation(left, operator, right, 
 
 @given(DECIMALS, DECIMALS, st.sampled_from(list(OPERATORS.values())))
 def test_a_decimal_never_has_more_than_38_digits(left, right, operator):
-    precision, scale = trino_types.digits(
-        arithmetic(operator, trino_types.decimal(*left), trino_types.decimal(*right))
-    )
+    precision, scale = trino_types.digits(arithmetic(operator, trino_types.decimal(*left), trino_types.decimal(*right)))
     assert precision <= 38
     assert scale >= 0
 

@@ -59,7 +59,7 @@ def test_a_double_reads_back_as_itself(number):
         (Decimal("0E-2"), pa.decimal128(10, 2), "0.00"),
         (Decimal("1E+3"), pa.decimal128(10, 0), "1000"),
         (dt.date(2024, 2, 9), pa.date32(), "2024-02-09"),
-        (dt.datetime(2024, 2, 9, 1, 2, 3, 45600), pa.timestamp("us"), "2024-02-09 01:02:03.045"),
+        (dt.datetime.fromisoformat("2024-02-09T01:02:03.045600"), pa.timestamp("us"), "2024-02-09 01:02:03.045"),
         (dt.datetime(2024, 2, 9, tzinfo=dt.UTC), pa.timestamp("us", "UTC"), "2024-02-09 00:00:00.000 UTC"),
         (dt.time(1, 2, 3), pa.time64("us"), "01:02:03.000"),
         (b"\x00\xff", pa.binary(), "00 ff"),

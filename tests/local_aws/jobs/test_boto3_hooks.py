@@ -30,7 +30,8 @@ s3 = boto3.client("s3")
 folder, seen = Path(root, bucket), {"version": boto3.__version__}
 
 def files():
-    return {str(path.relative_to(folder)): path.read_bytes().decode()[:10] for path in folder.rglob("*") if path.is_file()}
+    found = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_text()[:10] for path in found}
 
 # What Spark wrote is there when the script looks
 folder.joinpath("spark").write_text("by Spark")

@@ -88,7 +88,9 @@ def test_a_bucket_that_is_not_there_is_named(mount, scheme):
 
 def test_a_bucket_root_that_an_rdd_cannot_read_is_explained(mount):
     text = describe(RuntimeError('java.lang.IllegalArgumentException: URI scheme is not "file"'), mount, ROLE)
-    assert text.startswith("UnsupportedOperationException: textFile and wholeTextFiles cannot read the root of a bucket")
+    assert text.startswith(
+        "UnsupportedOperationException: textFile and wholeTextFiles cannot read the root of a bucket"
+    )
 
 
 def test_a_file_of_the_machine_is_no_object(mount):

@@ -220,7 +220,9 @@ def test_a_script_that_is_not_there_is_named(local_aws):
 
 def test_a_script_that_the_role_may_not_read_is_access_denied(local_aws):
     bucket = local_aws.bucket()
-    run = local_aws.run_script("pass", bucket=bucket, role=local_aws.role(allow("logs:*"), name=(role := unique("role"))))
+    run = local_aws.run_script(
+        "pass", bucket=bucket, role=local_aws.role(allow("logs:*"), name=(role := unique("role")))
+    )
     assert run["ErrorMessage"].startswith(
         f"AccessDenied: User: arn:aws:sts::000000000000:assumed-role/{role}/GlueJobRunnerSession is not authorized to "
         f"perform: s3:GetObject on resource: arn:aws:s3:::{bucket}/scripts/"

@@ -241,7 +241,9 @@ def reader(local_aws, tmp_path):
     """A mount whose role may read, and write below `mine/`, and delete nothing."""
     store = Store(local_aws, tmp_path)
     arn = f"arn:aws:s3:::{store.bucket}"
-    user = local_aws.user(allow(["s3:GetObject", "s3:ListBucket"], arn, f"{arn}/*"), allow("s3:PutObject", f"{arn}/mine/*"))
+    user = local_aws.user(
+        allow(["s3:GetObject", "s3:ListBucket"], arn, f"{arn}/*"), allow("s3:PutObject", f"{arn}/mine/*")
+    )
     store.mount.client = local_aws.client("s3", user)
     return store
 
@@ -250,7 +252,9 @@ def test_a_refused_upload_is_told_in_s3s_words_and_leaves_the_old_objects(reader
     reader.put("a").put("b").fill()
     reader.path("b").unlink()
     reader.write("a", b"changed")
-    with pytest.raises(FlushError, match=r"^AccessDenied: User: .* is not authorized to perform: s3:PutObject") as refused:
+    with pytest.raises(
+        FlushError, match=r"^AccessDenied: User: .* is not authorized to perform: s3:PutObject"
+    ) as refused:
         reader.mount.flush()
     assert f'on resource: "arn:aws:s3:::{reader.bucket}/a"' in str(refused.value)
     assert str(reader.mount.root) not in str(refused.value)

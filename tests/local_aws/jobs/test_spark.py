@@ -201,9 +201,7 @@ class Jobs:
 
     def _start(self, script, role, bucket, arguments=None):
         arguments = {"--bucket": bucket, "--TempDir": f"s3://{bucket}/temp/", **(arguments or {})}
-        job = self.aws.job(
-            textwrap.dedent(PRELUDE + script), spark=True, role=role, bucket=bucket, arguments=arguments
-        )
+        job = self.aws.job(textwrap.dedent(PRELUDE + script), spark=True, role=role, bucket=bucket, arguments=arguments)
         return job, self.aws.start_run(job)
 
     def run(self, name):
@@ -348,7 +346,9 @@ def test_the_root_of_a_bucket_is_read(seen, way):
 
 def test_an_rdd_of_a_bucket_root_fails_with_what_to_do_instead(seen):
     said = describe(RuntimeError(seen["root by textFile"]["text"]), S3Mount(Path("/mount"), None), "role")
-    assert said.startswith("UnsupportedOperationException: textFile and wholeTextFiles cannot read the root of a bucket")
+    assert said.startswith(
+        "UnsupportedOperationException: textFile and wholeTextFiles cannot read the root of a bucket"
+    )
 
 
 # In step
