@@ -4,7 +4,7 @@
 |---|---|
 | __main__.py | `python -m local_aws --port N --state-dir DIR` |
 | server.py | one ASGI process, one port: starts, stops, owns the state folder |
-| emulator.py | the only importer of the emulator: what is taken from it, what is plugged into it |
+| emulator/ | the only importer of the emulator: what is taken from it, what is plugged into it |
 | glue/ | Glue's control plane: definitions, triggers, workflow runs, job runs, crawls |
 | jobs/ | what lives inside a job's process |
 | athena/ | Athena's SQL dialect, translated for the emulator's engine |

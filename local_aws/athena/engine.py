@@ -111,7 +111,7 @@ def _with_uris(text: str, uris: Mapping[str, str]) -> str:
 
 def prepare(connection: duckdb.DuckDBPyConnection, tables: Mapping[TableName, tuple[Table, list[Source]]]) -> None:
     """Make a view of each table in a new database, then lock the door."""
-    connection.execute("SET TimeZone = 'UTC'; SET python_enable_replacements = false; SET temp_directory = ''")
+    connection.execute("SET TimeZone = 'UTC'; SET temp_directory = ''")
     # It moves a TRY_CAST into the CSV reader, where a field that does not fit is an error rather than NULL.
     connection.execute("SET disabled_optimizers = 'type_pushdown'")
     for macro in MACROS:

@@ -1,6 +1,6 @@
-"""What local_aws/emulator.py relies on of the embedded AWS: one test for each thing that is not its public interface.
+"""What local_aws/emulator relies on of the embedded AWS: one test for each thing that is not its public interface.
 
-When an upgrade of ministack breaks one of these, its name says what emulator.py must do differently.
+When an upgrade of ministack breaks one of these, its name says what emulator/ must do differently.
 """
 
 import json
@@ -468,7 +468,7 @@ def test_only_changes_are_saved(method, path, service, target, body, read_only):
         "authorization": f"AWS4-HMAC-SHA256 Credential=test/20260101/{REGION}/{service}/aws4_request, Signature=x",
         "x-amz-target": target,
     }
-    assert emulator._is_read_only(method, path, headers, body) == read_only
+    assert emulator.serving._is_read_only(method, path, headers, body) == read_only
 
 
 def test_the_callers_own_aws_settings_never_become_the_emulators(monkeypatch, tmp_path):
@@ -490,3 +490,43 @@ def test_an_unknown_key_is_refused(local_aws):
     stranger = {"AccessKeyId": "AKIASTRANGER", "SecretAccessKey": "x"}
     with pytest.raises(ClientError, match="InvalidAccessKeyId"):
         local_aws.client("s3", stranger).list_buckets()
+
+
+# What is put right
+
+
+@pytest.mark.parametrize(("namespace", "outcome"), [("Sales", ""), ("Other", "AccessDenied")])
+def test_a_policy_may_name_the_namespace_of_metrics(local_aws, namespace, outcome):
+    statement = allow("cloudwatch:PutMetricData", "*", Condition={"StringEquals": {"cloudwatch:namespace": "Sales"}})
+    user = local_aws.user(statement)
+    cloudwatch = local_aws.client(
+        "cloudwatch", {"AccessKeyId": user["AccessKeyId"], "SecretAccessKey": user["SecretAccessKey"]}
+    )
+    found = error_of(cloudwatch.put_metric_data, Namespace=namespace, MetricData=[{"MetricName": "m", "Value": 1}])
+    assert found.startswith(outcome)
+    assert bool(found) == bool(outcome)
+
+
+@pytest.mark.parametrize("left", ["object", "old version"])
+def test_a_stack_does_not_delete_a_bucket_that_holds_something(local_aws, left):
+    cloudformation, s3 = local_aws.client("cloudformation"), local_aws.client("s3")
+    stack, bucket = unique("stack"), unique("full")
+    properties = {"BucketName": bucket, "VersioningConfiguration": {"Status": "Enabled"}}
+    template = {"Resources": {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": properties}}}
+    cloudformation.create_stack(StackName=stack, TemplateBody=json.dumps(template))
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+    local_aws.put(bucket, "key", "data")
+    if left == "old version":
+        s3.delete_object(Bucket=bucket, Key="key")
+    cloudformation.delete_stack(StackName=stack)
+    ended = wait_until(
+        lambda: cloudformation.describe_stacks(StackName=stack)["Stacks"][0],
+        lambda found: not found["StackStatus"].endswith("IN_PROGRESS"),
+    )
+    assert ended["StackStatus"] == "DELETE_FAILED"
+    reasons = [
+        event.get("ResourceStatusReason", "")
+        for event in cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
+    ]
+    assert any("The bucket you tried to delete is not empty" in reason for reason in reasons)
+    assert bucket in [entry["Name"] for entry in s3.list_buckets()["Buckets"]]

@@ -193,6 +193,13 @@ def test_a_crawl_can_be_stopped(lake):
     assert lake.tables() == {}
 
 
+def test_reading_can_be_stopped(lake):
+    lake.put("t/1.csv", CSV)
+    given = {"s3": lake.s3, "glue": lake.glue, "log": lake.log.append, "crawl_id": "x"}
+    with pytest.raises(CrawlCancelled):
+        plan_crawl(lake.crawler("t/"), **given, should_stop=lambda: True)
+
+
 def test_a_missing_database_is_made(lake):
     lake.put("t/1.csv", CSV)
     name = lake.database + "_new"

@@ -136,6 +136,15 @@ def test_tables_of_others_are_never_touched(lake):
     assert lake.tables() == before
 
 
+def test_a_table_outside_the_crawlers_targets_is_left(lake):
+    policy = {"UpdateBehavior": "UPDATE_IN_DATABASE", "DeleteBehavior": "DELETE_FROM_DATABASE"}
+    lake.put("old/1.csv", CSV)
+    lake.crawl(lake.crawler("old/", SchemaChangePolicy=policy))
+    lake.put("new/1.csv", CSV)
+    lake.crawl(lake.crawler("new/", SchemaChangePolicy=policy))
+    assert sorted(lake.tables()) == ["new", "old"]
+
+
 def test_a_vanished_partition_is_marked_by_default(lake):
     lake.put("t/p=1/1.csv", CSV)
     lake.put("t/p=2/1.csv", CSV)

@@ -1,0 +1,92 @@
+"""The embedded AWS (ministack): everything taken from it and everything plugged into it.
+
+Nothing else imports ministack. Each thing relied on here that is not its public interface has a contract test in
+tests/local_aws/test_emulator.py, so that an upgrade which breaks one says which.
+
+Call `prepare` before anything else: the emulator reads its settings from the environment when it is imported.
+
+| file | duty |
+|---|---|
+| serving.py | The emulator as an ASGI application whose changes are saved |
+| identity.py | Whose request this is, what a role may do, and credentials of roles |
+| corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
+| stacks.py | CloudFormation resource types of our own |
+| storage.py | Object files, log streams and tags in the emulator's stores |
+| queries.py | Athena's executions, and the catalog that queries read |
+| protocol.py | What a request handler takes and gives |
+| changes.py | Who is told when state of the emulator changes outside a request |
+"""
+
+from local_aws.emulator.corrections import plug_glue_resources
+from local_aws.emulator.identity import (
+    RoleSession,
+    RoleUnusableError,
+    Scope,
+    assume_role,
+    denial,
+    permission_checker,
+    request_access_key,
+    request_scope,
+    role_exists_and_trusts,
+)
+from local_aws.emulator.protocol import Handler, Response
+from local_aws.emulator.queries import (
+    QueryOutcome,
+    catalog_has_database,
+    catalog_partitions,
+    catalog_table,
+    plug_queries,
+    query_execution,
+    work_group,
+)
+from local_aws.emulator.serving import ACCOUNT_ID, ROOT_KEY, Application, plug_service, prepare
+from local_aws.emulator.stacks import physical_name, plug_resource_type
+from local_aws.emulator.storage import (
+    ObjectFile,
+    bucket_exists,
+    object_file,
+    object_files,
+    objects_under,
+    put_log_lines,
+    put_object,
+    scratch_folder,
+    set_glue_tags,
+)
+
+__all__ = [
+    "ACCOUNT_ID",
+    "ROOT_KEY",
+    "Application",
+    "Handler",
+    "ObjectFile",
+    "QueryOutcome",
+    "Response",
+    "RoleSession",
+    "RoleUnusableError",
+    "Scope",
+    "assume_role",
+    "bucket_exists",
+    "catalog_has_database",
+    "catalog_partitions",
+    "catalog_table",
+    "denial",
+    "object_file",
+    "object_files",
+    "objects_under",
+    "permission_checker",
+    "physical_name",
+    "plug_glue_resources",
+    "plug_queries",
+    "plug_resource_type",
+    "plug_service",
+    "prepare",
+    "put_log_lines",
+    "put_object",
+    "query_execution",
+    "request_access_key",
+    "request_scope",
+    "role_exists_and_trusts",
+    "scratch_folder",
+    "set_glue_tags",
+    "work_group",
+]

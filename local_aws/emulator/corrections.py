@@ -1,0 +1,108 @@
+"""What the emulator gets wrong, put right: each points at the function of the emulator that it wraps."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from local_aws.emulator.identity import Scope, request_scope
+from local_aws.emulator.protocol import Response
+
+
+def name_resources_in_denials() -> None:
+    """Have every denial name the resource, as AWS's do; the emulator leaves it out for most services."""
+    from ministack.core import iam_actions
+
+    original = iam_actions.access_denied_response
+
+    def access_denied_response(
+        service: str, action: str, principal_arn: str, request_id: str, **details: Any
+    ) -> Response:
+        resource = details.get("resource_arn", "*")
+        by_identity = not details.get("message") and not details.get("error_code")
+        if by_identity and not details.get("resource_policy_arn") and resource != "*":
+            details["message"] = iam_actions.identity_denial_message(
+                action,
+                principal_arn,
+                f'"{resource}"' if service == "s3" else resource,
+                details.get("explicit_deny", False),
+            )
+        response: Response = original(service, action, principal_arn, request_id, **details)
+        return response
+
+    iam_actions.access_denied_response = access_denied_response
+
+
+def tell_namespace_of_metrics() -> None:
+    """Give policies on PutMetricData the key that AWS gives them, `cloudwatch:namespace`."""
+    from ministack.core import iam_actions
+
+    original = iam_actions.request_tag_context
+
+    def request_tag_context(service: str, action: str, body: bytes, params: dict[str, Any]) -> dict[str, Any]:
+        context: dict[str, Any] = original(service, action, body, params)
+        if action == "cloudwatch:PutMetricData":
+            context["cloudwatch:namespace"] = _metric_namespace(body, params)
+        return context
+
+    iam_actions.request_tag_context = request_tag_context
+
+
+def _metric_namespace(body: bytes, params: Mapping[str, Any]) -> str:
+    """The namespace of a PutMetricData request in any of its three protocols: query, JSON, CBOR."""
+    import cbor2
+
+    if "Namespace" in params:
+        value = params["Namespace"]
+        return str(value[0] if isinstance(value, list) else value)
+    with contextlib.suppress(ValueError, EOFError):
+        return str((json.loads if body[:1] == b"{" else cbor2.loads)(body).get("Namespace", ""))
+    return ""
+
+
+def keep_full_buckets() -> None:
+    """Have CloudFormation fail to delete a bucket that holds anything, as on AWS; the emulator deletes it with all."""
+    from ministack.services import s3
+    from ministack.services.cloudformation import provisioners
+
+    handler = provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"]
+    original = handler["delete"]
+
+    def delete(physical_id: str, properties: dict[str, Any]) -> None:
+        bucket = s3._buckets.get(physical_id)
+        versions = any(name == physical_id and kept for (name, _), kept in s3._object_versions.items())
+        if bucket and (bucket["objects"] or versions):
+            raise ValueError(
+                "The bucket you tried to delete is not empty. You must delete all versions in the bucket. "
+                "(Service: S3, Status Code: 409)"
+            )
+        original(physical_id, properties)
+
+    handler["delete"] = delete
+
+
+def plug_glue_resources(resources: Callable[[str, Mapping[str, Any], Scope], list[str]]) -> None:
+    """Name the resources of Glue operations for the IAM check as AWS does (the emulator's own names are wrong).
+
+    Args:
+        resources: (operation, parameters, scope) -> ARNs; the emulator checks the first.
+    """
+    from ministack.core import iam_actions
+
+    original = iam_actions.extract_resource_arn
+
+    def extract_resource_arn(
+        service: str, method: str, path: str, headers: dict[str, str], body: bytes, *rest: Any
+    ) -> str:
+        if service != "glue":
+            return str(original(service, method, path, headers, body, *rest))
+        operation = headers.get("x-amz-target", "").rpartition(".")[2]
+        try:
+            parameters = json.loads(body or b"{}")
+        except ValueError:
+            parameters = {}
+        return resources(operation, parameters, request_scope())[0]
+
+    iam_actions.extract_resource_arn = extract_resource_arn

@@ -1,0 +1,142 @@
+"""Whose request this is, what a role may do, and credentials of roles."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The account and region that a request or a run belongs to."""
+
+    account_id: str
+    region: str
+
+    def __str__(self) -> str:
+        return f"{self.account_id}/{self.region}"
+
+    @classmethod
+    def parse(cls, text: str) -> Scope:
+        """Read what `str` gave."""
+        account_id, _, region = text.partition("/")
+        return cls(account_id, region)
+
+    @contextlib.contextmanager
+    def entered(self) -> Iterator[None]:
+        """Make the emulator's stores answer for this account and region."""
+        from ministack.core.iam_evaluator import pin_request_origin
+        from ministack.core.responses import request_scope
+
+        with request_scope(self.account_id, self.region):
+            pin_request_origin("127.0.0.1", True)  # noqa: FBT003 - the emulator's own signature
+            yield
+
+
+def request_scope() -> Scope:
+    """The scope of the request that is being served."""
+    from ministack.core.responses import get_account_id, get_region
+
+    return Scope(get_account_id(), get_region())
+
+
+def request_access_key(headers: Mapping[str, str]) -> str:
+    """The access key that signed a request."""
+    return headers.get("authorization", "").partition("Credential=")[2].partition("/")[0]
+
+
+@dataclass(frozen=True)
+class RoleSession:
+    """Temporary credentials of a role."""
+
+    access_key: str
+    secret_key: str
+    token: str
+    role_arn: str
+    arn: str
+
+
+class RoleUnusableError(Exception):
+    """A role does not exist, or does not trust Glue."""
+
+
+def role_exists_and_trusts(role: str, service_principal: str = "glue.amazonaws.com") -> bool:
+    """Whether a role (ARN or name) exists in the scope's account and lets the service assume it."""
+    from ministack.core.iam_evaluator import evaluate_trust_policy
+    from ministack.services import iam
+
+    found = iam._roles.get(role.rpartition("/")[2])
+    if not found:
+        return False
+    trust = found["AssumeRolePolicyDocument"]
+    document = json.loads(trust) if isinstance(trust, str) else trust
+    # The evaluator knows no service callers: name the service as if it were a principal of its own.
+    statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
+    as_principals = [
+        {**statement, "Principal": {"AWS": statement.get("Principal", {}).get("Service", [])}}
+        for statement in statements
+        if isinstance(statement.get("Principal"), dict)
+    ]
+    return bool(evaluate_trust_policy({"Statement": as_principals}, service_principal))
+
+
+def assume_role(scope: Scope, role: str, session_name: str, lifetime_s: int) -> RoleSession:
+    """Hand out credentials of a role.
+
+    Raises:
+        RoleUnusableError: the role is absent or does not trust Glue; the text is AWS's.
+    """
+    from ministack.services import iam, sts
+
+    with scope.entered():
+        if not role_exists_and_trusts(role):
+            raise RoleUnusableError(
+                f"Service is unable to assume provided role {role}. Please verify role's TrustPolicy"
+            )
+        record = iam._roles.get(role.rpartition("/")[2])
+        name = record["RoleName"]
+        session = RoleSession(
+            access_key="ASIA" + secrets.token_hex(8).upper(),
+            secret_key=secrets.token_urlsafe(30),
+            token=secrets.token_urlsafe(64),
+            role_arn=record["Arn"],
+            arn=f"arn:aws:sts::{scope.account_id}:assumed-role/{name}/{session_name}",
+        )
+        sts.register_session(
+            session.access_key,
+            {
+                "AccountId": scope.account_id,
+                "SecretAccessKey": session.secret_key,
+                "SessionToken": session.token,
+                "Arn": session.arn,
+                "RoleArn": session.role_arn,
+                "UserId": f"{record['RoleId']}:{session_name}",
+                "Expiration": time.time() + lifetime_s,
+            },
+        )
+        return session
+
+
+def denial(access_key: str, action: str, resource: str, context: Mapping[str, Any] | None = None) -> str | None:
+    """Evaluate IAM for one action in the current scope; return the denied principal's ARN, or None when allowed."""
+    from ministack.core.iam_evaluator import enforce
+
+    service = action.partition(":")[0]
+    denied = enforce(
+        access_key, action, service, request_scope().region, resource_arn=resource, service_context=dict(context or {})
+    )
+    return None if denied is None else str(getattr(denied, "principal_arn", "") or access_key)
+
+
+def permission_checker(access_key: str) -> Callable[..., bool]:
+    """A function (action, resource ARN, context = {}) -> allowed, for many checks in the current scope."""
+
+    def allowed(action: str, resource: str, context: Mapping[str, Any] | None = None) -> bool:
+        return denial(access_key, action, resource, context) is None
+
+    return allowed

@@ -1,0 +1,124 @@
+"""Athena's executions, and the catalog that queries read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from local_aws.emulator.changes import changed
+from local_aws.emulator.identity import Scope
+
+
+@dataclass(frozen=True)
+class QueryOutcome:
+    """How a query ended.
+
+    Attributes:
+        state: SUCCEEDED, FAILED or CANCELLED.
+        reason: of one that did not succeed.
+        error: its AthenaError.
+        columns: ColumnInfo of each column.
+        rows: texts, None for NULL.
+        scanned: bytes that were read.
+    """
+
+    state: str
+    reason: str = ""
+    error: Mapping[str, Any] | None = None
+    columns: Sequence[Mapping[str, Any]] = ()
+    rows: Sequence[Sequence[str | None]] = ()
+    scanned: int = 0
+
+
+_live_queries: set[str] = set()
+"""Ids of the queries that this process started: what else is RUNNING was cut short when an earlier one ended."""
+
+
+def plug_queries(run: Callable[[str, str], Awaitable[QueryOutcome]]) -> None:
+    """Have queries run by this function of (execution id, location of the result); DDL of tables stays as it is."""
+    from ministack.services import athena
+
+    original = athena._execute_query
+
+    async def execute(query_id: str, query: str, database: str, ddl: Any, catalog: str | None = None) -> None:
+        execution = athena._executions[query_id]
+        if ddl is not None:
+            location = execution["ResultConfiguration"]["OutputLocation"]
+            execution["ResultConfiguration"]["OutputLocation"] = location.removesuffix(".csv") + ".txt"
+            await original(query_id, query, database, ddl, catalog)
+        else:
+            _live_queries.add(query_id)
+            await _execute(execution, query_id, run)
+        changed("athena", "glue")
+
+    athena._execute_query = execute
+
+
+async def _execute(
+    execution: dict[str, Any], query_id: str, run: Callable[[str, str], Awaitable[QueryOutcome]]
+) -> None:
+    status, statistics = execution["Status"], execution["Statistics"]
+    status["State"] = "RUNNING"
+    started = time.monotonic()
+    outcome = await run(query_id, execution["ResultConfiguration"]["OutputLocation"])
+    took_ms = round((time.monotonic() - started) * 1000)
+    statistics.update(
+        DataScannedInBytes=outcome.scanned, EngineExecutionTimeInMillis=took_ms, TotalExecutionTimeInMillis=took_ms
+    )
+    if status["State"] != "RUNNING":  # stopped meanwhile
+        return
+    status.update(State=outcome.state, CompletionDateTime=time.time())
+    if outcome.state == "SUCCEEDED":
+        execution["_result"] = {"columns": list(outcome.columns), "rows": [list(row) for row in outcome.rows]}
+    else:
+        status["StateChangeReason"] = outcome.reason
+    if outcome.error:
+        status["AthenaError"] = dict(outcome.error)
+
+
+def query_execution(scope: Scope, execution_id: str) -> dict[str, Any] | None:
+    """A query's execution, with its `_result` ("columns", "rows") when it succeeded; None where there is none."""
+    from ministack.services import athena
+
+    with scope.entered():
+        found: dict[str, Any] | None = athena._executions.get(execution_id)
+    if found and found["Status"]["State"] == "RUNNING" and execution_id not in _live_queries:
+        found["Status"].update(State="FAILED", StateChangeReason="The local AWS ended while this ran")
+    return found
+
+
+def work_group(scope: Scope, name: str) -> dict[str, Any] | None:
+    """An Athena work group as GetWorkGroup has it, or None."""
+    from ministack.services import athena
+
+    with scope.entered():
+        athena._ensure_default_workgroup()
+        found: dict[str, Any] | None = athena._workgroups.get(name)
+        return found
+
+
+def catalog_has_database(scope: Scope, database: str) -> bool:
+    """Whether the Glue catalog has a database."""
+    from ministack.services import glue
+
+    with scope.entered():
+        return database in glue._databases
+
+
+def catalog_table(scope: Scope, database: str, table: str) -> dict[str, Any] | None:
+    """A table of the Glue catalog as GetTable has it, or None."""
+    from ministack.services import glue
+
+    with scope.entered():
+        found: dict[str, Any] | None = glue._tables.get(f"{database}/{table}")
+        return found
+
+
+def catalog_partitions(scope: Scope, database: str, table: str) -> list[dict[str, Any]]:
+    """The partitions of a table as GetPartitions has them."""
+    from ministack.services import glue
+
+    with scope.entered():
+        return list(glue._partitions.get(f"{database}/{table}", []))
