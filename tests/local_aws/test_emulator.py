@@ -495,18 +495,6 @@ def test_an_unknown_key_is_refused(local_aws):
 # What is put right
 
 
-@pytest.mark.parametrize(("namespace", "outcome"), [("Sales", ""), ("Other", "AccessDenied")])
-def test_a_policy_may_name_the_namespace_of_metrics(local_aws, namespace, outcome):
-    statement = allow("cloudwatch:PutMetricData", "*", Condition={"StringEquals": {"cloudwatch:namespace": "Sales"}})
-    user = local_aws.user(statement)
-    cloudwatch = local_aws.client(
-        "cloudwatch", {"AccessKeyId": user["AccessKeyId"], "SecretAccessKey": user["SecretAccessKey"]}
-    )
-    found = error_of(cloudwatch.put_metric_data, Namespace=namespace, MetricData=[{"MetricName": "m", "Value": 1}])
-    assert found.startswith(outcome)
-    assert bool(found) == bool(outcome)
-
-
 @pytest.mark.parametrize("left", ["object", "old version"])
 def test_a_stack_does_not_delete_a_bucket_that_holds_something(local_aws, left):
     cloudformation, s3 = local_aws.client("cloudformation"), local_aws.client("s3")
