@@ -71,11 +71,12 @@ DIFFERENCES = """
 
 ### Athena
 
-* SELECT in Athena's dialect runs on DuckDB, translated by sqlglot. CREATE EXTERNAL TABLE and DROP TABLE work; other
-  statements are refused by name.
-* A query runs with all rights: the caller's own rights on catalog and data are not checked.
-* DataScannedInBytes is the size of all objects of the tables read; partitions and columns are not pruned from it.
-* avg of decimals is a double. BytesScannedCutoffPerQuery is kept and not enforced.
+* SELECT in Athena's dialect runs on DuckDB: sqlglot reads it, types it against the catalog and translates it; a function
+  that is not translated is refused by name. CREATE EXTERNAL TABLE and DROP TABLE work; other statements are refused.
+* The caller's rights on catalog, data and result are checked; Lake Formation is not there.
+* DataScannedInBytes is the size of all files of the tables read: neither partitions nor columns are pruned from it, so
+  the work group's limit (BytesScannedCutoffPerQuery) cancels sooner than on AWS.
+* The `.csv.metadata` file beside a result is text; on AWS it is binary.
 
 ### IAM
 
