@@ -27,7 +27,6 @@ def plug_resource_type(
 
     provisioners._RESOURCE_HANDLERS[resource_type] = {"create": create, "update": update, "delete": delete}
     provisioners._REPLACING_PROPERTIES[resource_type] = replaced_by
-    provisioners._CUSTOM_NAME_REPLACEMENT[resource_type] = {"name": "Name"}
 
 
 def physical_name(stack: str, logical_id: str) -> str:

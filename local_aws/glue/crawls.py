@@ -117,8 +117,6 @@ class Crawls:
         sender = asyncio.create_task(stream.send_regularly())
 
         def log(line: str) -> None:
-            if crawl.CrawlId in self._stopping:
-                raise CrawlCancelled
             stream.write(f"[{crawl.CrawlId}] {line}")
 
         try:
@@ -147,5 +145,6 @@ class Crawls:
             log=log,
             crawl_id=crawl.CrawlId,
             account_id=scope.account_id,
+            should_stop=lambda: crawl.CrawlId in self._stopping,
         )
         return dict(vars(summary))

@@ -209,6 +209,15 @@ def aws(laptop, *words):
     return run.stdout
 
 
+def test_up_finds_nothing_to_change(pipeline):
+    source = pipeline.client("glue").get_job(JobName="etl-extract")["Job"]["DefaultArguments"]["--source_url"]
+    said = pipeline.task("up").stdout
+    assert said.count("is up to date") == 4
+    assert "0 uploaded" in said
+    after = pipeline.client("glue").get_job(JobName="etl-extract")["Job"]["DefaultArguments"]["--source_url"]
+    assert after == source
+
+
 def test_the_log_of_a_job_is_in_its_group(pipeline):
     found = aws(pipeline, "logs", "filter-log-events", "--log-group-name", "/aws-glue/jobs/output")
     assert "rows_read" in found

@@ -387,17 +387,17 @@ def everything(aws, names):
     }
 
 
+STACK = workflow(Name="flow") | {
+    "Bucket": {"Type": "AWS::S3::Bucket"},
+    "Group": {"Type": "AWS::Athena::WorkGroup", "Properties": {"Name": "flow"}},
+    "Log": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "made-by-stack"}},
+}
+
+
 def fill(aws):
     """Make one of each; return the names."""
     bucket, s3, glue, names = aws.bucket(versioned=True), aws.client("s3"), aws.client("glue"), {}
-    output = {"OutputLocation": f"s3://{bucket}/results/"}
-    group = {"Name": "flow", "WorkGroupConfiguration": {"ResultConfiguration": output}}
-    resources = workflow(Name="flow") | {
-        "Bucket": {"Type": "AWS::S3::Bucket"},
-        "Group": {"Type": "AWS::Athena::WorkGroup", "Properties": group},
-        "Log": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "made-by-stack"}},
-    }
-    assert deploy(aws, "flow", resources) == "CREATE_COMPLETE"
+    assert deploy(aws, "flow", STACK) == "CREATE_COMPLETE"
     role = aws.role(allow("*"))
     job = aws.job("print('said')", role=role)
     names["run"] = aws.run(job)["Id"]
@@ -412,7 +412,9 @@ def fill(aws):
     s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [rule]})
     aws.put(bucket, "k", b"first")
     s3.put_object(Bucket=bucket, Key="k", Body=b"second", Metadata={"hash": "x"})
-    names["query"] = aws.query("SELECT 1 AS one", WorkGroup="flow")["QueryExecutionId"]
+    output = {"OutputLocation": f"s3://{bucket}/results/"}
+    query = aws.query("SELECT 1 AS one", WorkGroup="flow", ResultConfiguration=output)
+    names["query"] = query["QueryExecutionId"]
     glue.create_database(DatabaseInput={"Name": "db"})
     storage = {"Columns": [{"Name": "c", "Type": "int"}], "Location": f"s3://{bucket}/t/"}
     keys = [{"Name": "p", "Type": "string"}]
@@ -433,9 +435,22 @@ def test_a_kill_shortly_after_the_last_answer_loses_nothing(fresh_local_aws):
     assert everything(fresh_local_aws.start(), names) == before
 
 
-def test_a_change_that_only_a_handler_knows_of_is_saved_too(fresh_local_aws):
-    """Stacks go on after CreateStack was answered; logs are written by jobs, not by requests."""
-    deploy(fresh_local_aws, "late", workflow(Name="late"))
+def test_what_a_stack_made_is_saved_with_it(fresh_local_aws):
+    """No request names the services of its resources."""
+    deploy(fresh_local_aws, "made", STACK)
+    time.sleep(0.5)
+    fresh_local_aws.stop(signal.SIGKILL)
+    fresh_local_aws.start()
+    stack = fresh_local_aws.client("cloudformation").describe_stacks(StackName="made")["Stacks"][0]
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    assert fresh_local_aws.client("glue").list_workflows()["Workflows"] == ["flow"]
+    assert fresh_local_aws.client("athena").get_work_group(WorkGroup="flow")["WorkGroup"]["Name"] == "flow"
+    assert fresh_local_aws.client("logs").describe_log_groups()["logGroups"][0]["logGroupName"] == "made-by-stack"
+    assert len(fresh_local_aws.client("s3").list_buckets()["Buckets"]) == 1
+
+
+def test_what_jobs_log_is_saved_too(fresh_local_aws):
+    """No request writes it."""
     job = fresh_local_aws.job("import time\ntime.sleep(2)\nprint('late')")
     run = fresh_local_aws.start_run(job)
     wait_until(lambda: fresh_local_aws.log_lines("/aws-glue/python-jobs/output", run))
@@ -443,8 +458,6 @@ def test_a_change_that_only_a_handler_knows_of_is_saved_too(fresh_local_aws):
     fresh_local_aws.stop(signal.SIGKILL)
     fresh_local_aws.start()
     assert fresh_local_aws.log_lines("/aws-glue/python-jobs/output", run) == ["late"]
-    stack = fresh_local_aws.client("cloudformation").describe_stacks(StackName="late")["Stacks"][0]
-    assert stack["StackStatus"] == "CREATE_COMPLETE"
 
 
 # What needs no server

@@ -257,3 +257,25 @@ def test_history_and_definitions_outlive_a_killed_server(fresh_local_aws):
     assert fresh_local_aws.client("glue").get_job_runs(JobName=job)["JobRuns"][0]["ErrorMessage"] == (
         "The local AWS ended while this ran"
     )
+
+
+def test_a_crawl_can_be_stopped(local_aws):
+    glue, bucket, name = local_aws.client("glue"), local_aws.bucket(), unique("crawler")
+    for number in range(400):
+        local_aws.put(bucket, f"data/day={number}/a.csv", "name,units\nx,1\ny,2\n")
+    glue.create_crawler(
+        Name=name,
+        Role=local_aws.role(allow("*")),
+        DatabaseName=unique("db"),
+        Targets={"S3Targets": [{"Path": f"s3://{bucket}/data/"}]},
+    )
+    assert error_of(glue.stop_crawler, Name=name).startswith("CrawlerNotRunningException")
+    glue.start_crawler(Name=name)
+    assert error_of(glue.start_crawler, Name=name) == (
+        f"CrawlerRunningException: Crawler with name {name} has already started"
+    )
+    glue.stop_crawler(Name=name)
+    crawler = wait_until(lambda: glue.get_crawler(Name=name)["Crawler"], lambda found: found["State"] == "READY")
+    assert crawler["LastCrawl"]["Status"] == "CANCELLED"
+    (crawl,) = glue.list_crawls(CrawlerName=name)["Crawls"]
+    assert crawl["State"] == "STOPPED"

@@ -12,6 +12,7 @@ from local_aws.jobs.spark_conf import parse_conf_argument, write_conf
         ("spark.a=1 --conf spark.b=2", {"spark.a": "1", "spark.b": "2"}),
         ("spark.a=x=y", {"spark.a": "x=y"}),
         ("spark.a=", {"spark.a": ""}),
+        ("spark.a=--confirm", {"spark.a": "--confirm"}),
         (" spark.a = 1  --conf  spark.b = two words ", {"spark.a": "1", "spark.b": "two words"}),
         ("spark.a=1 --conf spark.a=2", {"spark.a": "2"}),
     ],

@@ -155,6 +155,16 @@ def test_gold_sales(gold):
     assert table["Parameters"]["partition_filtering.enabled"] == "true"
 
 
+def test_partitions_are_written_a_hundred_a_call(gold):
+    sizes = []
+    gold.glue.meta.events.register(
+        "provide-client-params.glue.BatchCreatePartition",
+        lambda params, **_: sizes.append(len(params["PartitionInputList"])),
+    )
+    gold.crawl(gold.crawler("sales/"))
+    assert sizes == [100, 85]
+
+
 def test_the_value_is_unescaped_and_the_location_is_not(gold):
     gold.crawl(gold.crawler("sales/", TablePrefix="gold_"))
     partition = gold.partitions("gold_sales")["Cote d'Ivoire",]
