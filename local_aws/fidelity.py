@@ -71,8 +71,9 @@ DIFFERENCES = """
 
 ### Athena
 
-* SELECT in Athena's dialect runs on DuckDB: sqlglot reads it, types it against the catalog and translates it; a function
-  that is not translated is refused by name. CREATE EXTERNAL TABLE and DROP TABLE work; other statements are refused.
+* SELECT in Athena's dialect runs on DuckDB: sqlglot reads it, types it against the catalog and translates it. A
+  function that is not translated is refused by name. CREATE EXTERNAL TABLE and DROP TABLE work; other statements are
+  refused.
 * The caller's rights on catalog, data and result are checked; Lake Formation is not there.
 * DataScannedInBytes is the size of all files of the tables read: neither partitions nor columns are pruned from it, so
   the work group's limit (BytesScannedCutoffPerQuery) cancels sooner than on AWS.
