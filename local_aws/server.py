@@ -120,6 +120,7 @@ async def _run(state_dir: Path, listener: socket.socket, port: int) -> None:
         saver.cancel()
         await glue.close()
         store.close()
+        application.save()  # what stopped runs logged came after the emulator's own saving
 
 
 async def _announce(endpoint: str) -> None:

@@ -163,6 +163,8 @@ def _catalog_tables(query: exp.Query, database: str) -> tuple[TableName, ...]:
             continue
         if table.catalog and table.catalog.lower() != CATALOG:
             raise FailedQueryError(f"CATALOG_NOT_FOUND: {position(table)}: Catalog '{table.catalog}' not found")
+        if name.database == "information_schema" or "$" in name.table:
+            raise not_supported(f"the table {name.database}.{name.table}")
         tables.append(name)
         place = {"this": name.table, "db": name.database}
         for part, text in place.items():
@@ -237,6 +239,8 @@ def _resolution_error(text: str, query: exp.Query) -> str:
     if not named:
         return f"SYNTAX_ERROR: {text}"
     name = named[1] or named[2]
+    if name.startswith("$"):
+        raise not_supported(f'the column "{name}"')
     column = next((part for part in query.find_all(exp.Column) if part.name == name), None)
     if column is None:
         return f"COLUMN_NOT_FOUND: line 1:1: Column '{name}' cannot be resolved"

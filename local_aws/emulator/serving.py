@@ -103,10 +103,11 @@ class Application:
             self._wake.clear()
             await asyncio.sleep(max(_SAVE_DELAY_S, took / _SAVE_SHARE))
             changed, self._dirty = self._dirty, set()
+            unfinished = "cloudformation" in changed and self._stacks_in_progress()
             started = time.monotonic()
             self.save(changed)
             took = time.monotonic() - started
-            if "cloudformation" in changed and self._stacks_in_progress():
+            if unfinished:  # it goes on without a request
                 self.note_change("cloudformation")
 
     def save(self, services: set[str] | None = None) -> None:

@@ -86,6 +86,9 @@ note("folder by textFile", lambda: spark.sparkContext.textFile(f"s3://{b}/input/
 note("files", lambda: rows(spark.read.format("binaryFile").load(f"s3://{b}/input/weird/*").select("path", "length")))
 note("globs", lambda: spark.read.text([f"s3://{b}/input/wei*/*", f"s3a://{b}/input/{{old,none}}/*"]).count())
 
+note("bucket with dots", lambda: [one.write.csv(f"s3://{options['dotted']}/x/"),
+                                  spark.read.csv(f"s3://{options['dotted']}/x/").count()])
+
 # In step with boto3
 s3.put_object(Bucket=b, Key="boto/new.txt", Body=b"by boto3")
 note("put by boto3", lambda: rows(spark.read.text(f"s3://{b}/boto/")))
@@ -150,6 +153,7 @@ class Jobs:
     def __init__(self, aws):
         self.aws, self.bucket, self.root = aws, aws.bucket(), aws.bucket()
         self.closed, self.kept = aws.bucket(), aws.bucket()
+        self.dotted = aws.bucket(f"{unique()}.with.dots")
         self._fill()
         self.roles = {name: unique(name) for name in ("denied", "nowrite")}
         everything = aws.role(allow("*"))
@@ -157,8 +161,10 @@ class Jobs:
             "--extra-py-files": f"s3://{self.bucket}/lib/mine.py",
             "--conf": "spark.sql.shuffle.partitions=3 --conf spark.mine=two words",
             "--root": self.root,
+            "--dotted": self.dotted,
         }
         main = MAIN.replace("options['root']", "sys.argv[sys.argv.index('--root') + 1]")
+        main = main.replace("options['dotted']", "sys.argv[sys.argv.index('--dotted') + 1]")
         self.started = {
             "main": self._start(main, everything, self.bucket, extra),
             "denied": self._start(DENIED, self._denied(), self.closed),
@@ -342,6 +348,11 @@ def test_whole_files_are_read(jobs, seen):
 @pytest.mark.parametrize("way", ["root", "root without a slash", "root by glob"])
 def test_the_root_of_a_bucket_is_read(seen, way):
     assert seen[way] == 2
+
+
+def test_a_bucket_whose_name_has_dots_is_read_and_written(jobs, seen):
+    assert seen["bucket with dots"] == [None, 3]
+    assert len(jobs.aws.keys(jobs.dotted)) == 2
 
 
 def test_an_rdd_of_a_bucket_root_fails_with_what_to_do_instead(seen):
