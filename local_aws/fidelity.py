@@ -77,7 +77,7 @@ DIFFERENCES = """
 * The caller's rights on catalog, data and result are checked; Lake Formation is not there.
 * DataScannedInBytes is the size of all files of the tables read: neither partitions nor columns are pruned from it, so
   the work group's limit (BytesScannedCutoffPerQuery) cancels sooner than on AWS.
-* The `.csv.metadata` file beside a result is text; on AWS it is binary.
+* The approx functions are exact, ClientRequestToken is ignored, and the `.csv.metadata` file beside a result is text.
 
 ### IAM
 

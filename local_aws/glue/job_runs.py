@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 _GRACE_S = 10.0
 """How long a stopped job has to write back what it has before it is killed."""
 
+_LOOK_EVERY_S = 0.02
+
 Ended = Callable[[Scope, JobRun], None]
 
 
@@ -170,10 +172,7 @@ class JobRuns:
             start_new_session=True,
         )
         self._store.put_run(scope, run.changed(JobRunState="RUNNING", LastModifiedOn=now(), ProcessGroup=process.pid))
-        try:
-            await self._watch(scope, job, run, role, process, prepared)
-        finally:
-            await _end_group(process)
+        await self._watch(scope, job, run, role, process, prepared)
         return _outcome(prepared.result, process.returncode)
 
     async def _watch(
@@ -185,25 +184,29 @@ class JobRuns:
         process: asyncio.subprocess.Process,
         prepared: ProcessPlan,
     ) -> None:
-        """Carry the process's output to its log streams until it ends."""
+        """Carry the process's output to its log streams until it ends, or this task is cancelled and it is ended."""
         shell = job["Command"]["Name"] == "pythonshell"
         stream = run.Id if shell else f"{run.Id}-driver"
         output = LogStream(scope, role, f"{run.LogGroupName}/output", stream)
         error = LogStream(scope, role, f"{run.LogGroupName}/error", stream)
-        senders = [asyncio.create_task(log.send_regularly()) for log in (output, error)]
         assert process.stdout is not None  # noqa: S101 - a pipe
         assert process.stderr is not None  # noqa: S101 - a pipe
+        # Glue 5 puts a Spark job's own output, both streams, into `output` and Spark's log into `error`.
+        readers = [
+            asyncio.create_task(output.follow_pipe(process.stdout)),
+            asyncio.create_task((error if shell else output).follow_pipe(process.stderr)),
+        ]
+        senders = [asyncio.create_task(log.send_regularly()) for log in (output, error)]
+        senders.append(asyncio.create_task(error.follow_file(prepared.spark_log)))
         try:
-            # Glue 5 puts a Spark job's own output, both streams, into `output` and Spark's log into `error`.
-            await asyncio.gather(
-                output.follow_pipe(process.stdout),
-                (error if shell else output).follow_pipe(process.stderr),
-                process.wait(),
-            )
+            await _exit(process)
         finally:
-            for sender in senders:
-                sender.cancel()
-            error.copy_file(prepared.spark_log, 0)
+            # The group goes before its last words are read: a child that was left behind may hold the pipes open.
+            await _end_group(process)
+            await asyncio.wait(readers, timeout=_GRACE_S)
+            for task in (*readers, *senders):
+                task.cancel()
+            await asyncio.gather(*senders, return_exceptions=True)
             for log in (output, error):
                 log.send()
 
@@ -239,15 +242,20 @@ def new_run(job: Mapping[str, Any], request: StartRequest) -> JobRun:
     )
 
 
+async def _exit(process: asyncio.subprocess.Process) -> None:
+    """Wait until the process itself is over; Process.wait also waits for whoever else holds its pipes."""
+    while process.returncode is None:
+        await asyncio.sleep(_LOOK_EVERY_S)
+
+
 async def _end_group(process: asyncio.subprocess.Process) -> None:
     """Ask the process group to end, then make it."""
     if process.returncode is None:
         _signal_group(process.pid, signal.SIGTERM)
         with contextlib.suppress(TimeoutError, asyncio.CancelledError):
-            await asyncio.wait_for(process.wait(), _GRACE_S)
+            await asyncio.wait_for(_exit(process), _GRACE_S)
     _signal_group(process.pid, signal.SIGKILL)
-    if process.returncode is None:
-        await process.wait()
+    await _exit(process)
 
 
 def _signal_group(group: int, number: int) -> None:

@@ -54,8 +54,18 @@ class LogStream:
                 self.write(line.decode("utf-8", "replace"))
         self.write(pending.decode("utf-8", "replace"))
 
-    def copy_file(self, file: Path, offset: int) -> int:
-        """Write the whole lines that a file has gained since `offset` (bytes); return the new offset."""
+    async def follow_file(self, file: Path) -> None:
+        """Write the whole lines that a file gains, for as long as the task lives, and what is left when it ends."""
+        offset = 0
+        try:
+            while True:
+                await asyncio.sleep(_FLUSH_EVERY_S)
+                offset = self._copy_lines(file, offset)
+        finally:
+            self._copy_lines(file, offset)
+
+    def _copy_lines(self, file: Path, offset: int) -> int:
+        """Write the lines after `offset` (bytes); return the new offset."""
         if not file.exists():
             return offset
         with file.open("rb") as source:

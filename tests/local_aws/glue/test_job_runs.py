@@ -180,3 +180,25 @@ def test_a_run_of_another_job_is_not_found(local_aws):
     other = local_aws.job("pass", bucket=local_aws.bucket(unique("b")))
     found = error_of(local_aws.client("glue").get_job_run, JobName=other, RunId=run["Id"])
     assert found.startswith("EntityNotFoundException")
+
+
+def test_what_a_job_prints_when_it_is_stopped_is_in_its_log(local_aws):
+    script = (
+        "import signal, sys, time\n"
+        "def last(*_): print('last words', flush=True); sys.exit(1)\n"
+        "signal.signal(signal.SIGTERM, last)\n"
+        "print('started', flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    job = local_aws.job(script)
+    run_id = local_aws.start_run(job)
+    wait_until(lambda: local_aws.log(local_aws.job_run(job, run_id)))
+    local_aws.client("glue").batch_stop_job_run(JobName=job, JobRunIds=[run_id])
+    assert local_aws.log(local_aws.wait_run(job, run_id)) == ["started", "last words"]
+
+
+def test_a_child_that_holds_the_pipes_does_not_keep_a_run_from_ending(local_aws):
+    script = "import os, subprocess; subprocess.Popen(['sleep', '300']); print('done', flush=True); os._exit(3)"
+    run = local_aws.run_script(script)
+    assert run["ErrorMessage"] == "Command failed with exit code 3"
+    assert local_aws.log(run) == ["done"]
