@@ -49,6 +49,10 @@ def explained(error: Exception) -> DeployError:
         return _refused(error)
     if isinstance(error, aws.BotoCoreError):
         return _not_sent(error)
+    if isinstance(error, ValueError) and "Invalid endpoint" in str(error):
+        return DeployError(
+            "AWS_ENDPOINT_URL is no address", str(error), "export it with http:// or https:// before host and port"
+        )
     if isinstance(error, OSError):
         return DeployError("a file could not be used", str(error), CORRECT)
     return DeployError(

@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -39,7 +40,17 @@ ASKED = ("profit-by-region", "top-countries")
 
 
 def serve(port: int, state: Path) -> NoReturn:
-    """Become the server, until Ctrl-C. Says first what to export elsewhere."""
+    """Become the server, until Ctrl-C. Says first what to export elsewhere.
+
+    Raises:
+        DeployError: a server of that state folder runs already, or the port is in use.
+    """
+    running = _endpoint(state)
+    if running:
+        raise DeployError(
+            f"the state folder {state} is in use", f"its local AWS answers at {running}", "use that one, or stop it"
+        )
+    _check_port(port)
     exports = {"AWS_ENDPOINT_URL": f"http://{HERE}:{port}", **SETTINGS}
     if _has_proxy():
         exports["NO_PROXY"] = _without_proxy()
@@ -50,6 +61,17 @@ def serve(port: int, state: Path) -> NoReturn:
     command = [sys.executable, "-m", "local_aws", "--port", str(port), "--state-dir", str(state.resolve())]
     os.chdir(ROOT)
     os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HERE, port))
+        except OSError as error:
+            raise DeployError(
+                f"port {port} cannot be used", str(error.strerror), f"./pyntw 'localaws[port={port + 1}]'"
+            ) from error
 
 
 def run(rows: int | None) -> None:

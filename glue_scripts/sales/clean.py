@@ -326,8 +326,9 @@ def main() -> None:
         if not counts["rows_read"]:
             raise _no_sales(source, "headers only")
         if counts["rows_rejected"] > max_ratio * counts["rows_read"]:
+            error = too_many_rejected(rejects, counts, max_ratio, rejected_path)  # reads what publishing moves away
             publish(f"{staged_rejects}table/", rejected_path)
-            raise too_many_rejected(rejects, counts, max_ratio, rejected_path)
+            raise error
         unique, counts["rows_duplicate"] = drop_duplicates(accepted(parsed))
         counts["rows_written"] = store(unique, f"{staged}table/").count()
         check_sum(counts)

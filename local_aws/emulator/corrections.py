@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from local_aws.emulator.identity import Scope, request_scope
@@ -64,6 +66,7 @@ def _metric_namespace(body: bytes, params: Mapping[str, Any]) -> str:
 
 def keep_full_buckets() -> None:
     """Have CloudFormation fail to delete a bucket that holds anything, as on AWS; the emulator deletes it with all."""
+    from ministack.core.responses import get_account_id
     from ministack.services import s3
     from ministack.services.cloudformation import provisioners
 
@@ -79,8 +82,30 @@ def keep_full_buckets() -> None:
                 "(Service: S3, Status Code: 409)"
             )
         original(physical_id, properties)
+        # What is left of its folders would be a bucket again after a restart.
+        s3._delete_persisted_bucket(physical_id)
+        shutil.rmtree(Path(s3.DATA_DIR, s3._VERSIONS_DIR, get_account_id(), physical_id), ignore_errors=True)
 
     handler["delete"] = delete
+
+
+def search_streams_by_prefix() -> None:
+    """Have FilterLogEvents keep to logStreamNamePrefix, which the emulator passes over."""
+    from ministack.services import cloudwatch_logs as logs
+
+    original = logs._filter_log_events
+
+    def filter_log_events(parameters: dict[str, Any]) -> Response:
+        prefix = parameters.get("logStreamNamePrefix")
+        group = logs._log_groups.get(logs._resolve_log_group_name(parameters))
+        if prefix and group:
+            # An empty list would mean all streams.
+            names = [name for name in group["streams"] if name.startswith(prefix)] or [prefix]
+            parameters = {**parameters, "logStreamNames": names}
+        response: Response = original(parameters)
+        return response
+
+    logs._filter_log_events = filter_log_events
 
 
 def plug_glue_resources(resources: Callable[[str, Mapping[str, Any], Scope], list[str]]) -> None:

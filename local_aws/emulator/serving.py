@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from local_aws.emulator.changes import listeners
-from local_aws.emulator.corrections import keep_full_buckets, name_resources_in_denials, tell_namespace_of_metrics
+from local_aws.emulator.corrections import (
+    keep_full_buckets,
+    name_resources_in_denials,
+    search_streams_by_prefix,
+    tell_namespace_of_metrics,
+)
 from local_aws.emulator.protocol import Handler, Response
 
 ACCOUNT_ID = "000000000000"
@@ -72,6 +77,7 @@ class Application:
         name_resources_in_denials()
         tell_namespace_of_metrics()
         keep_full_buckets()
+        search_streams_by_prefix()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Serve one connection, as ASGI has it."""

@@ -223,6 +223,19 @@ def test_the_log_of_a_job_is_in_its_group(pipeline):
     assert "rows_read" in found
 
 
+def test_too_many_rejected_rows_fail_the_job_and_can_be_looked_at(pipeline, wait_for):
+    before = contents(pipeline, "data-silver")
+    glue = pipeline.client("glue")
+    run_id = glue.start_job_run(JobName="etl-clean", Arguments={"--max_rejected_ratio": "0.001"})["JobRunId"]
+    run = wait_for(
+        lambda: glue.get_job_run(JobName="etl-clean", RunId=run_id)["JobRun"],
+        lambda found: found["JobRunState"] not in ("STARTING", "RUNNING"),
+    )
+    assert run["JobRunState"] == "FAILED"
+    assert "100 of 20000 rows were rejected (0.5%), more than --max_rejected_ratio 0.001 allows" in run["ErrorMessage"]
+    assert contents(pipeline, "data-silver") == before
+
+
 # Under IAM: each statement that is taken away stops the pipeline where it was needed.
 
 

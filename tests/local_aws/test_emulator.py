@@ -531,3 +531,32 @@ def test_a_stack_does_not_delete_a_bucket_that_holds_something(local_aws, left):
     ]
     assert any("The bucket you tried to delete is not empty" in reason for reason in reasons)
     assert bucket in [entry["Name"] for entry in s3.list_buckets()["Buckets"]]
+
+
+def test_a_bucket_that_went_with_its_stack_stays_away_after_a_restart(fresh_local_aws):
+    cloudformation, s3 = fresh_local_aws.client("cloudformation"), fresh_local_aws.client("s3")
+    stack, bucket = unique("stack"), unique("gone")
+    properties = {"BucketName": bucket, "VersioningConfiguration": {"Status": "Enabled"}}
+    deploy(fresh_local_aws, stack, {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": properties}})
+    fresh_local_aws.put(bucket, "folder/key", "data")
+    fresh_local_aws.put(bucket, "folder/key", "newer")
+    for version in s3.list_object_versions(Bucket=bucket)["Versions"]:
+        s3.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
+    cloudformation.delete_stack(StackName=stack)
+    wait_until(lambda: s3.list_buckets()["Buckets"] == [])
+    fresh_local_aws.stop()
+    fresh_local_aws.start()
+    assert fresh_local_aws.client("s3").list_buckets()["Buckets"] == []
+    assert [path for path in (fresh_local_aws.state_dir / "s3").rglob("*") if bucket in path.parts] == []
+
+
+@pytest.mark.parametrize(("prefix", "expected"), [("a", ["in a1", "in a2"]), ("nosuch", [])])
+def test_log_events_are_found_by_the_start_of_their_streams_name(local_aws, prefix, expected):
+    logs, group = local_aws.client("logs"), unique("group")
+    logs.create_log_group(logGroupName=group)
+    for stream in ("a1", "a2", "b"):
+        logs.create_log_stream(logGroupName=group, logStreamName=stream)
+        event = {"timestamp": int(time.time() * 1000), "message": f"in {stream}"}
+        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=[event])
+    found = logs.filter_log_events(logGroupName=group, logStreamNamePrefix=prefix)["events"]
+    assert sorted(event["message"] for event in found) == expected
