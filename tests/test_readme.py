@@ -1,5 +1,6 @@
 """The README: short, and true to the tasks, the order of use and the measured figures."""
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -70,3 +71,8 @@ def test_no_part_waits_to_be_written():
 def test_the_python_it_asks_for_is_the_one_that_tests_it():
     assert "Python 3.11" in TEXT
     assert sys.version_info[:2] == (3, 11)
+
+
+def test_its_figure_of_speed_is_the_measured_one():
+    measured = json.loads((ROOT / "benchmarks/sales.json").read_text())["median_seconds"]["etl-workflow"]
+    assert f"two million rows takes {round(measured)} s on two" in TEXT
