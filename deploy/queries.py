@@ -7,8 +7,11 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
 from deploy.answers import Answer, Column, Row
 from deploy.aws import Aws
+from deploy.aws_errors import message_of
 from deploy.errors import DeployError, WrongCall
 from deploy.project import DATABASE, QUERIES, WORK_GROUP
 
@@ -48,9 +51,16 @@ def ask(aws: Aws, sql: str) -> Answer:
     """Run one statement and wait for it. DeployError with Athena's reason when it fails."""
     athena = aws.athena
     started = time.monotonic()
-    query_id = athena.start_query_execution(
-        QueryString=sql, QueryExecutionContext={"Database": DATABASE}, WorkGroup=WORK_GROUP
-    )["QueryExecutionId"]
+    try:
+        query_id = athena.start_query_execution(
+            QueryString=sql, QueryExecutionContext={"Database": DATABASE}, WorkGroup=WORK_GROUP
+        )["QueryExecutionId"]
+    except ClientError as error:
+        if "WorkGroup" in message_of(error) and "not found" in message_of(error):
+            raise DeployError(
+                f"there is no work group {WORK_GROUP} in {aws}", message_of(error), "./pyntw up"
+            ) from error
+        raise
     try:
         execution = _wait(athena, query_id)
     except KeyboardInterrupt:

@@ -69,6 +69,8 @@ class Stacks:
             raise self._unborn(stack)
         else:
             say(f"{name} is there already,", state(stack["StackStatus"]), f"(./pyntw 'updatestack[{name}]' changes it)")
+            for key, value in self.bundle.for_stack(name).items():
+                say(f"  not applied: {key}={value} (./pyntw 'updatestack[{name},{key}={value}]' applies it)")
 
     def update(self, name: str) -> None:
         """Bring a deployed stack to what its template and parameters say; no difference is fine."""

@@ -216,6 +216,8 @@ def test_up_finds_nothing_to_change(pipeline):
     assert "0 uploaded" in said
     after = pipeline.client("glue").get_job(JobName="etl-extract")["Job"]["DefaultArguments"]["--source_url"]
     assert after == source
+    again = pipeline.task("createstack[glue-jobs,SourceUrl=s3://another/one.zip]").stdout
+    assert "not applied: SourceUrl=s3://another/one.zip" in again
 
 
 def test_the_log_of_a_job_is_in_its_group(pipeline):
@@ -322,3 +324,7 @@ def test_down_leaves_nothing(pipeline):
     groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
     streams = [logs.describe_log_streams(logGroupName=group)["logStreams"] for group in groups]
     assert [stream for found in streams for stream in found] == []
+    asked = pipeline.task("query[row-counts]", check=False)
+    assert asked.returncode == 1
+    assert "there is no work group etl-poc-athena-group" in asked.stderr
+    assert "next: ./pyntw up" in asked.stderr
