@@ -236,6 +236,7 @@ def test_too_many_rejected_rows_fail_the_job_and_can_be_looked_at(pipeline, wait
     assert run["JobRunState"] == "FAILED"
     assert "100 of 20000 rows were rejected (0.5%), more than --max_rejected_ratio 0.001 allows" in run["ErrorMessage"]
     assert contents(pipeline, "data-silver") == before
+    assert ask(pipeline, "SELECT count(*) FROM silver_sales_rejected") == [("100",)]
 
 
 # Under IAM: each statement that is taken away stops the pipeline where it was needed.
