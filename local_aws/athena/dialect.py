@@ -59,25 +59,6 @@ class Catalog(Protocol):
         """A table's columns, partition keys last: name -> Hive type; None where there is no such table."""
 
 
-def ddl_of_table(sql: str, database: str) -> tuple[str, TableName] | None:
-    """Whether a statement makes or drops a table without a query: the embedded Athena has a parser for these two.
-
-    Returns:
-        Glue's operation, CreateTable or DeleteTable, and the table; None for any other statement.
-    """
-    try:
-        statement = sqlglot.parse_one(sql, read="hive")
-    except (ParseError, TokenError):
-        return None
-    if not isinstance(statement, exp.Create | exp.Drop) or statement.args.get("kind") != "TABLE":
-        return None
-    table = statement.find(exp.Table)
-    if table is None or isinstance(statement.args.get("expression"), exp.Query):
-        return None
-    operation = "CreateTable" if isinstance(statement, exp.Create) else "DeleteTable"
-    return operation, TableName((table.db or database).lower(), table.name.lower())
-
-
 def parse(sql: str) -> exp.Query:
     """Read one query.
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 
 class RefusedQueryError(Exception):
-    """Athena refuses the query at once (InvalidRequestException); the text is for its Message."""
+    """Athena refuses the query at once (InvalidRequestException); the text is for its Message.
+
+    Attributes:
+        code: its AthenaErrorCode.
+    """
+
+    def __init__(self, message: str, code: str = "MALFORMED_QUERY") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class FailedQueryError(Exception):

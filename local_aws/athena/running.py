@@ -1,22 +1,21 @@
 """Runs the plan of a query: looks its tables up, asks IAM, hands the files to the engine, keeps the result.
 
-On AWS it is the caller, not a role of Athena's, that needs the rights on tables, objects and the result's place.
+The caller needs the rights on tables, objects and the result's place (see rights.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from local_aws import emulator
 from local_aws.athena import values
 from local_aws.athena.dialect import TableName, Translation
 from local_aws.athena.engine import Engine, Result
 from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.rights import check_glue, check_output
 from local_aws.athena.tables import Source, Table, is_data
 from local_aws.emulator import QueryOutcome, Scope
-from local_aws.glue.permissions import resources
 
 
 class LimitExceededError(Exception):
@@ -83,7 +82,7 @@ class Runner:
             plan.scanned = sum(file.size for _, files in tables.values() for file in files)
             if plan.cutoff and plan.scanned > plan.cutoff:
                 raise LimitExceededError("Query cancelled! : Bytes scanned limit was exceeded")
-            _check_output(plan, location)
+            check_output(plan.scope, plan.access_key, location)
             result = self._engine.run(query_id, plan.translation, tables)
             _keep(plan, location, result)
         return QueryOutcome(
@@ -96,14 +95,14 @@ class Runner:
 
 def _files(plan: Plan, name: TableName) -> tuple[Table, list[Source]]:
     """A table and its files, the partitions' where it has partition keys."""
-    _check_glue(plan, "GetTable", {"DatabaseName": name.database, "Name": name.table})
+    check_glue(plan.scope, plan.access_key, "GetTable", {"DatabaseName": name.database, "Name": name.table})
     entry = emulator.catalog_table(plan.scope, name.database, name.table)
     if entry is None:
         raise FailedQueryError(f"TABLE_NOT_FOUND: line 1:1: Table '{name}' does not exist")
     table = Table.of(entry)
     if not table.keys:
         return table, _under(plan, entry["StorageDescriptor"]["Location"], ())
-    _check_glue(plan, "GetPartitions", {"DatabaseName": name.database, "TableName": name.table})
+    check_glue(plan.scope, plan.access_key, "GetPartitions", {"DatabaseName": name.database, "TableName": name.table})
     files = []
     for partition in emulator.catalog_partitions(plan.scope, name.database, name.table):
         location = (partition.get("StorageDescriptor") or {}).get("Location", "")
@@ -126,40 +125,6 @@ def _under(plan: Plan, location: str, values_of_keys: tuple[str, ...]) -> list[S
         if not allowed("s3:GetObject", f"arn:aws:s3:::{bucket}/{file.key}"):
             raise FailedQueryError(f"PERMISSION_DENIED: Permission denied on S3 path: s3://{bucket}/{file.key}")
     return [Source(f"s3://{bucket}/{file.key}", file.path, file.size, values_of_keys) for file in files]
-
-
-# Permissions
-
-
-def check_ddl(plan: Plan, operation: str, name: TableName) -> None:
-    """Have a statement that makes or drops a table fail for a caller who may not."""
-    parameters = {"DatabaseName": name.database, "Name": name.table}
-    _check_glue(plan, operation, parameters)
-
-
-def _check_glue(plan: Plan, operation: str, parameters: Mapping[str, Any]) -> None:
-    for arn in resources(operation, parameters, plan.scope):
-        if denied := emulator.denial(plan.access_key, f"glue:{operation}", arn):
-            raise FailedQueryError(
-                "Insufficient permissions to execute the query. "
-                f"User: {denied} is not authorized to perform: glue:{operation} on resource: {arn}"
-            )
-
-
-def _check_output(plan: Plan, location: str) -> None:
-    bucket, _, key = location.removeprefix("s3://").partition("/")
-    if not emulator.bucket_exists(plan.scope, bucket):
-        raise FailedQueryError(
-            "The S3 location provided to save your query results is invalid. Please check your S3 location is correct "
-            "and is in the same region and try again. If you continue to see the issue, contact customer support for "
-            "further assistance."
-        )
-    if emulator.denial(plan.access_key, "s3:PutObject", f"arn:aws:s3:::{bucket}/{key}"):
-        raise FailedQueryError(
-            f"Access denied when writing output to url: {location} . Please ensure you are allowed to access the S3 "
-            "bucket. If you are encrypting query results with KMS key, please ensure you are allowed to access your "
-            "KMS key"
-        )
 
 
 def _keep(plan: Plan, location: str, result: Result) -> None:

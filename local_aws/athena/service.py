@@ -10,18 +10,22 @@ import logging
 import threading
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from local_aws import emulator
-from local_aws.athena.dialect import ddl_of_table, parse, translate
+from local_aws.athena import ddl
+from local_aws.athena.dialect import parse, translate
 from local_aws.athena.engine import Engine
-from local_aws.athena.errors import FailedQueryError, RefusedQueryError, athena_error
-from local_aws.athena.running import Catalog, LimitExceededError, Plan, Runner, check_ddl
+from local_aws.athena.errors import FailedQueryError, RefusedQueryError, athena_error, not_supported
+from local_aws.athena.running import Catalog, LimitExceededError, Plan, Runner
+from local_aws.athena.statements import Kind, kind_of
 from local_aws.emulator import Handler, QueryOutcome, Response, Scope
 
 logger = logging.getLogger(__name__)
 
-_PLAN: ContextVar[Plan] = ContextVar("plan of the query that is being started")
+_STARTED: ContextVar[_Started] = ContextVar("the statement that is being started")
 _MAX_QUERY_BYTES = 262_144
 _MAX_RESULTS = 1000
 
@@ -36,6 +40,33 @@ class _InvalidRequestError(Exception):
         self.code = code
 
 
+@dataclass(frozen=True)
+class _Started:
+    """A statement that was accepted.
+
+    Attributes:
+        kind: of statement.
+        plan: whose it is, and what it reads.
+        location: where results go, with a slash at its end.
+        work: runs it: (execution id, location of the result) -> outcome.
+    """
+
+    kind: Kind
+    plan: Plan
+    location: str
+    work: Callable[[str, str], QueryOutcome]
+
+
+def _described(execution_id: str) -> dict[str, Any]:
+    """The parts of a QueryExecution that depend on the kind of statement."""
+    started = _STARTED.get()
+    return {
+        "StatementType": started.kind.type,
+        "SubstatementType": started.kind.name,
+        "ResultConfiguration": {"OutputLocation": started.kind.output(started.location, execution_id)},
+    }
+
+
 class AthenaService:
     """In front of the emulator's Athena; `next` hands a request on to it."""
 
@@ -43,7 +74,7 @@ class AthenaService:
         self.next: Handler
         self._engine = Engine(emulator.scratch_folder("queries"))
         self._runner = Runner(self._engine)
-        emulator.plug_queries(self._run)
+        emulator.plug_queries(_described, self._run)
 
     async def handle(
         self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]
@@ -64,12 +95,12 @@ class AthenaService:
         except _InvalidRequestError as error:
             return _refused(str(error), error.code)
         except RefusedQueryError as error:
-            return _refused(str(error), "MALFORMED_QUERY")
+            return _refused(str(error), error.code)
         except ValueError as error:
             return _answer(400, {"__type": "SerializationException", "Message": str(error)})
 
     def _prepared(self, scope: Scope, access_key: str, parameters: Parameters) -> Parameters:
-        """Check a StartQueryExecution and leave its plan in the context; return what the emulator is to start."""
+        """Check a StartQueryExecution, leave in the context what it starts; return what the emulator is to start."""
         sql = parameters.get("QueryString", "")
         if len(sql.encode()) > _MAX_QUERY_BYTES:
             raise _InvalidRequestError(f"Query string exceeds the maximum of {_MAX_QUERY_BYTES} bytes")
@@ -78,25 +109,29 @@ class AthenaService:
         database = (parameters.get("QueryExecutionContext") or {}).get("Database", "default").lower()
         limit = group.get("BytesScannedCutoffPerQuery")  # a template's number may come as text
         plan = Plan(scope, access_key, cutoff=int(limit) if limit else None)
-        if ddl := ddl_of_table(sql, database):
-            try:
-                check_ddl(plan, *ddl)
-            except FailedQueryError as error:  # on AWS the query is taken and fails
-                raise _InvalidRequestError(str(error)) from error
-        else:
-            query = parse(sql)
-            try:
-                plan.translation = translate(query, database, Catalog(scope))
-            except FailedQueryError as error:
-                plan.failure = str(error)
-        _PLAN.set(plan)
+        _STARTED.set(self._statement(sql, plan, database, location))
         return {**parameters, "ResultConfiguration": {"OutputLocation": location}}
 
+    def _statement(self, sql: str, plan: Plan, database: str, location: str) -> _Started:
+        """What runs a statement: one branch a family of statements."""
+        kind = kind_of(sql)
+        if kind.name in ddl.READERS:
+            kind, work = ddl.prepare(kind, sql, ddl.Catalog(plan.scope, plan.access_key, database))
+            return _Started(kind, plan, location, work)
+        if kind.name == "SELECT":
+            query = parse(sql)
+            try:
+                plan.translation = translate(query, database, Catalog(plan.scope))
+            except FailedQueryError as error:
+                plan.failure = str(error)
+            return _Started(kind, plan, location, partial(self._runner.run, plan))
+        raise not_supported(kind.name.replace("_", " "))
+
     async def _run(self, query_id: str, location: str) -> QueryOutcome:
-        """Carry out the plan of the request that started a query."""
-        plan = _PLAN.get()
+        """Carry out what the request started."""
+        plan, work = _STARTED.get().plan, _STARTED.get().work
         try:
-            return await _in_thread(self._runner.run, plan, query_id, location)
+            return await _in_thread(work, query_id, location)
         except LimitExceededError as error:
             return QueryOutcome("CANCELLED", str(error), scanned=plan.scanned)
         except (FailedQueryError, RefusedQueryError) as error:
@@ -199,20 +234,20 @@ def _results(scope: Scope, parameters: Parameters) -> dict[str, Any]:
     """One page of a result; the names of a query's columns are its first row, which counts (not verified on AWS)."""
     execution = _execution(scope, parameters)
     state = execution["Status"]["State"]
-    if state in ("FAILED", "CANCELLED"):
+    if state in ("FAILED", "CANCELLED") and not execution.get("_result"):
         raise _InvalidRequestError(
             f"Query did not finish successfully. Final query state: {state}", "INVALID_QUERY_EXECUTION_STATE"
         )
-    if state != "SUCCEEDED":
+    if state not in ("SUCCEEDED", "FAILED"):
         raise _InvalidRequestError(
             f"Query has not yet finished. Current state: {state}", "INVALID_QUERY_EXECUTION_STATE"
         )
     result = execution.get("_result") or {"columns": [], "rows": []}
-    header = [[column["Label"] for column in result["columns"]]] if result["columns"] else []
+    named = result["columns"] and result.get("header", True)
+    header = [[column["Label"] for column in result["columns"]]] if named else []
     rows, start = [*header, *result["rows"]], _page_start(parameters)
     end = start + min(int(parameters.get("MaxResults") or _MAX_RESULTS), _MAX_RESULTS)
     answer: dict[str, Any] = {
-        "UpdateCount": 0,
         "ResultSet": {
             "Rows": [
                 {"Data": [{} if cell is None else {"VarCharValue": cell} for cell in row]} for row in rows[start:end]
@@ -220,6 +255,8 @@ def _results(scope: Scope, parameters: Parameters) -> dict[str, Any]:
             "ResultSetMetadata": {"ColumnInfo": result["columns"]},
         },
     }
+    count = result.get("update_count", 0)
+    answer |= {} if count is None else {"UpdateCount": count}
     return answer | ({"NextToken": str(end)} if end < len(rows) else {})
 
 

@@ -13,10 +13,12 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | stacks.py | CloudFormation resource types of our own |
 | storage.py | Object files, log streams and tags in the emulator's stores |
 | queries.py | Athena's executions, and the catalog that queries read |
+| catalog.py | The Glue catalog, read and changed past the request that asked for it |
 | protocol.py | What a request handler takes and gives |
 | changes.py | Who is told when state of the emulator changes outside a request |
 """
 
+from local_aws.emulator.catalog import CatalogError, catalog
 from local_aws.emulator.corrections import plug_glue_resources
 from local_aws.emulator.identity import (
     RoleSession,
@@ -57,6 +59,7 @@ __all__ = [
     "ACCOUNT_ID",
     "ROOT_KEY",
     "Application",
+    "CatalogError",
     "Handler",
     "ObjectFile",
     "QueryOutcome",
@@ -66,6 +69,7 @@ __all__ = [
     "Scope",
     "assume_role",
     "bucket_exists",
+    "catalog",
     "catalog_has_database",
     "catalog_partitions",
     "catalog_table",

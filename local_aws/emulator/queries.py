@@ -22,6 +22,9 @@ class QueryOutcome:
         columns: ColumnInfo of each column.
         rows: texts, None for NULL.
         scanned: bytes that were read.
+        header: whether GetQueryResults begins with the names of the columns.
+        update_count: of GetQueryResults; None where it gives none.
+        readable: whether GetQueryResults answers although the statement failed.
     """
 
     state: str
@@ -30,30 +33,37 @@ class QueryOutcome:
     columns: Sequence[Mapping[str, Any]] = ()
     rows: Sequence[Sequence[str | None]] = ()
     scanned: int = 0
+    header: bool = True
+    update_count: int | None = 0
+    readable: bool = False
 
 
 _live_queries: set[str] = set()
 """Ids of the queries that this process started: what else is RUNNING was cut short when an earlier one ended."""
 
 
-def plug_queries(run: Callable[[str, str], Awaitable[QueryOutcome]]) -> None:
-    """Have queries run by this function of (execution id, location of the result); DDL of tables stays as it is."""
+def plug_queries(
+    describe: Callable[[str], Mapping[str, Any]], run: Callable[[str, str], Awaitable[QueryOutcome]]
+) -> None:
+    """Have all statements run by `run`, a function of (execution id, location of the result).
+
+    Both are called in the context of the request that started the statement.
+
+    Args:
+        describe: of an execution's id: the parts of the QueryExecution that tell what it is and where its result goes.
+        run: runs it.
+    """
     from ministack.services import athena
 
-    original = athena._execute_query
-
-    async def execute(query_id: str, query: str, database: str, ddl: Any, catalog: str | None = None) -> None:
+    async def execute(query_id: str, *_: Any) -> None:
         execution = athena._executions[query_id]
-        if ddl is not None:
-            location = execution["ResultConfiguration"]["OutputLocation"]
-            execution["ResultConfiguration"]["OutputLocation"] = location.removesuffix(".csv") + ".txt"
-            await original(query_id, query, database, ddl, catalog)
-        else:
-            _live_queries.add(query_id)
-            await _execute(execution, query_id, run)
-        changed("athena", "glue")
+        execution.update(describe(query_id))
+        _live_queries.add(query_id)
+        await _execute(execution, query_id, run)
+        changed("athena")
 
     athena._execute_query = execute
+    athena._parse_ddl = lambda _query: None
 
 
 async def _execute(
@@ -70,16 +80,24 @@ async def _execute(
     if status["State"] != "RUNNING":  # stopped meanwhile
         return
     status.update(State=outcome.state, CompletionDateTime=time.time())
-    if outcome.state == "SUCCEEDED":
-        execution["_result"] = {"columns": list(outcome.columns), "rows": [list(row) for row in outcome.rows]}
-    else:
+    if outcome.state == "SUCCEEDED" or outcome.readable:
+        execution["_result"] = {
+            "columns": list(outcome.columns),
+            "rows": [list(row) for row in outcome.rows],
+            "header": outcome.header,
+            "update_count": outcome.update_count,
+        }
+    if outcome.state != "SUCCEEDED":
         status["StateChangeReason"] = outcome.reason
     if outcome.error:
         status["AthenaError"] = dict(outcome.error)
 
 
 def query_execution(scope: Scope, execution_id: str) -> dict[str, Any] | None:
-    """A query's execution, with its `_result` ("columns", "rows") when it succeeded; None where there is none."""
+    """A query's execution; None where there is none.
+
+    It has a `_result` ("columns", "rows", "header", "update_count") when it succeeded or is readable all the same.
+    """
     from ministack.services import athena
 
     with scope.entered():

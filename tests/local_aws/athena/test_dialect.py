@@ -2,7 +2,7 @@
 
 import pytest
 
-from local_aws.athena.dialect import TableName, athena_reason, ddl_of_table, parse, translate
+from local_aws.athena.dialect import TableName, athena_reason, parse, translate
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError
 from tests.local_aws.athena.athena_queries import ask, error, value
 
@@ -330,25 +330,6 @@ def test_a_name_in_quotes_cannot_break_out():
 
 def test_a_comment_cannot_break_out():
     assert translation("SELECT 1 AS a -- */ ; ATTACH 'x'\n/* b */").sql == 'SELECT 1 AS "a"'
-
-
-# DDL that the embedded Athena answers
-
-
-@pytest.mark.parametrize(
-    ("sql", "found"),
-    [
-        ("CREATE EXTERNAL TABLE t (a int) LOCATION 's3://b/t/'", ("CreateTable", TableName("db", "t"))),
-        ("CREATE EXTERNAL TABLE IF NOT EXISTS Other.T (a int)", ("CreateTable", TableName("other", "t"))),
-        ("DROP TABLE IF EXISTS `t`", ("DeleteTable", TableName("db", "t"))),
-        ("DROP VIEW t", None),
-        ("CREATE TABLE t AS SELECT 1", None),
-        ("SELECT 1", None),
-        ("SELEC", None),
-    ],
-)
-def test_ddl_of_tables_is_told_from_the_rest(sql, found):
-    assert ddl_of_table(sql, "db") == found
 
 
 # Errors of the engine

@@ -1,0 +1,46 @@
+"""What the caller of a query may do: on AWS it is the caller, not a role of Athena's, that needs the rights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from local_aws import emulator
+from local_aws.athena.errors import FailedQueryError
+from local_aws.emulator import Scope
+from local_aws.glue.permissions import resources
+
+
+def check_glue(scope: Scope, access_key: str, operation: str, parameters: Mapping[str, Any]) -> None:
+    """Check an operation on the catalog, on each of its resources.
+
+    Raises:
+        FailedQueryError: the caller may not.
+    """
+    for arn in resources(operation, parameters, scope):
+        if denied := emulator.denial(access_key, f"glue:{operation}", arn):
+            raise FailedQueryError(
+                "Insufficient permissions to execute the query. "
+                f"User: {denied} is not authorized to perform: glue:{operation} on resource: {arn}"
+            )
+
+
+def check_output(scope: Scope, access_key: str, location: str) -> None:
+    """Check the place of a result, given as its URI.
+
+    Raises:
+        FailedQueryError: there is no such bucket, or the caller may not write there.
+    """
+    bucket, _, key = location.removeprefix("s3://").partition("/")
+    if not emulator.bucket_exists(scope, bucket):
+        raise FailedQueryError(
+            "The S3 location provided to save your query results is invalid. Please check your S3 location is correct "
+            "and is in the same region and try again. If you continue to see the issue, contact customer support for "
+            "further assistance."
+        )
+    if emulator.denial(access_key, "s3:PutObject", f"arn:aws:s3:::{bucket}/{key}"):
+        raise FailedQueryError(
+            f"Access denied when writing output to url: {location} . Please ensure you are allowed to access the S3 "
+            "bucket. If you are encrypting query results with KMS key, please ensure you are allowed to access your "
+            "KMS key"
+        )

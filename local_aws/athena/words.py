@@ -1,0 +1,316 @@
+"""A statement's text, word by word: for the statements that Athena hands to Hive, which sqlglot reads in part only.
+
+Reading them here keeps Hive's type texts as they are written to the catalog, and the place of a word for the error.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlglot.dialects.hive import Hive
+from sqlglot.dialects.trino import Trino
+from sqlglot.errors import TokenError
+from sqlglot.tokenizer_core import Token, TokenType
+
+from local_aws.athena.errors import RefusedQueryError, not_supported
+
+CATALOG = "awsdatacatalog"
+_PRIMITIVES = frozenset("tinyint smallint int bigint boolean float double string binary date timestamp".split())
+_NAMES = (TokenType.VAR, TokenType.IDENTIFIER)
+
+
+class _HiveTokenizer(Hive.Tokenizer):
+    # Keywords would swallow what follows them (SHOW …) or merge (PARTITIONED BY): here each word is one
+    COMMANDS: ClassVar[set[TokenType]] = set()
+    KEYWORDS = {"{%": TokenType.BLOCK_START}  # noqa: RUF012
+
+
+class _TrinoTokenizer(Trino.Tokenizer):
+    COMMANDS: ClassVar[set[TokenType]] = set()
+    KEYWORDS = {"{%": TokenType.BLOCK_START}  # noqa: RUF012
+    IDENTIFIERS = ['"', "`"]  # noqa: RUF012
+
+
+class Words:
+    """A cursor over the words of one statement; comments and a closing `;` are passed over.
+
+    Args:
+        sql: the statement.
+        trino: a backslash in a text is no more than that, as in Trino's SQL.
+
+    Raises:
+        RefusedQueryError: the text cannot be cut into words, or holds more than one statement.
+    """
+
+    def __init__(self, sql: str, *, trino: bool = False) -> None:
+        self.sql = sql
+        try:
+            tokenizer = _TrinoTokenizer(dialect="trino") if trino else _HiveTokenizer(dialect="hive")
+            tokens = tokenizer.tokenize(sql)
+        except TokenError as error:
+            raise RefusedQueryError(str(error)) from error
+        while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
+            tokens.pop()
+        statements = 1 + sum(token.token_type == TokenType.SEMICOLON for token in tokens)
+        if statements > 1:
+            raise RefusedQueryError(f"Only one sql statement is allowed. Got: {statements}")
+        self._tokens = tokens
+        self._place = 0
+        self._wanted: list[str] = []
+
+    # Words
+
+    def take(self, *phrase: str) -> bool:
+        """Pass over these words and signs, written as `ALTER` or `(`, if all of them come next."""
+        following = self._tokens[self._place : self._place + len(phrase)]
+        if [_plain(token) for token in following] == list(phrase):
+            self._advance(len(phrase))
+            return True
+        self._wanted.append(f"'{phrase[0]}'")
+        return False
+
+    def take_one_of(self, *words: str) -> str:
+        """Pass over one of these words and return it; "" where none of them comes next."""
+        return next((word for word in words if self.take(word)), "")
+
+    def expect(self, *phrase: str) -> None:
+        """Pass over these words.
+
+        Raises:
+            RefusedQueryError: something else comes next.
+        """
+        for word in phrase:
+            if not self.take(word):
+                self.fail()
+
+    def at_end(self) -> bool:
+        """Whether all words are read."""
+        return self._place >= len(self._tokens)
+
+    def end(self) -> None:
+        """Check that the statement ends here.
+
+        Raises:
+            RefusedQueryError: it does not.
+        """
+        if not self.at_end():
+            self._wanted.append("<EOF>")
+            self.fail()
+
+    def fail(self) -> None:
+        """Refuse the word that comes next, as Athena does (the texts that it expects are shortened here).
+
+        Raises:
+            RefusedQueryError: always.
+        """
+        expecting = ", ".join(dict.fromkeys(self._wanted))
+        if self.at_end():
+            shown, where = "<EOF>", _after(self._tokens)
+        else:
+            token = self._tokens[self._place]
+            shown = self.sql[token.start : token.end + 1]
+            where = f"line {token.line}:{token.col - (token.end - token.start)}"
+        more = f". Expecting: {expecting}" if expecting else ""
+        raise RefusedQueryError(f"{where}: mismatched input '{shown}'{more}")
+
+    def _advance(self, count: int = 1) -> None:
+        self._place += count
+        self._wanted = []
+
+    def skip(self) -> None:
+        """Pass over one word, whatever it is."""
+        self._advance()
+
+    def rest(self) -> str:
+        """The text from here to the statement's end, all of which is passed over."""
+        if self.at_end():
+            self.fail()
+        start, end = self._tokens[self._place].start, self._tokens[-1].end + 1
+        self._advance(len(self._tokens) - self._place)
+        return self.sql[start:end]
+
+    # Names and values
+
+    def name(self, *, double_quoted: bool = False) -> str:
+        """A name in lower case, plain or in backticks; in double quotes too where the statement is Trino's."""
+        if not self.at_end():
+            token = self._tokens[self._place]
+            quoted = double_quoted and self.sql[token.start] == '"'
+            if token.token_type in _NAMES or quoted:
+                self._advance()
+                return token.text.lower()
+        self._wanted.append("identifier")
+        self.fail()
+        return ""
+
+    def dotted(self, *, double_quoted: bool = False) -> list[str]:
+        """The parts of a name such as `database.table`, in lower case."""
+        parts = [self.name(double_quoted=double_quoted)]
+        while self.take("."):
+            parts.append(self.name(double_quoted=double_quoted))
+        return parts
+
+    def table(self, database: str, *, double_quoted: bool = False) -> tuple[str, str]:
+        """A table's database and name; `database` where none is written.
+
+        Raises:
+            RefusedQueryError: a name of four parts, or one of another catalog.
+        """
+        parts = self.dotted(double_quoted=double_quoted)
+        if len(parts) > 3:
+            raise RefusedQueryError(f"Invalid table name {'.'.join(parts)}")
+        if len(parts) == 3 and parts.pop(0) != CATALOG:
+            raise not_supported("a catalog other than AwsDataCatalog")
+        return (parts[0] if len(parts) == 2 else database), parts[-1]
+
+    def database(self) -> str:
+        """A database's name.
+
+        Raises:
+            RefusedQueryError: one of another catalog.
+        """
+        parts = self.dotted()
+        if len(parts) == 2 and parts.pop(0) != CATALOG:
+            raise not_supported("a catalog other than AwsDataCatalog")
+        if len(parts) > 1:
+            raise RefusedQueryError(f"Invalid database name {'.'.join(parts)}")
+        return parts[0]
+
+    def has_text(self) -> bool:
+        """Whether a text in quotes comes next."""
+        return not self.at_end() and self._tokens[self._place].token_type == TokenType.STRING
+
+    def text(self) -> str:
+        """A text in single or double quotes; a quote within it is doubled or follows a backslash."""
+        if not self.has_text():
+            self._wanted.append("string")
+            self.fail()
+        found = self._tokens[self._place]
+        text, end = found.text, found.end
+        self._advance()
+        while self.has_text() and self._tokens[self._place].start == end + 1:
+            text, end = f"{text}'{self._tokens[self._place].text}", self._tokens[self._place].end
+            self._advance()
+        return text
+
+    def literal(self) -> str:
+        """A text or a number, as its text."""
+        if not self.at_end() and self._tokens[self._place].token_type == TokenType.NUMBER:
+            self._advance()
+            return self._tokens[self._place - 1].text
+        return self.text()
+
+    def number(self) -> str:
+        """A whole number, as its text."""
+        if self.at_end() or self._tokens[self._place].token_type != TokenType.NUMBER:
+            self._wanted.append("number")
+            self.fail()
+        return self.literal()
+
+    def properties(self) -> dict[str, str]:
+        """`('key' = 'value', …)`."""
+        found = {}
+        self.expect("(")
+        while True:
+            key = self.text()
+            self.expect("=")
+            found[key] = self.text()
+            if not self.take(","):
+                break
+        self.expect(")")
+        return found
+
+    def partition(self) -> dict[str, str]:
+        """`(key = 'value', …)`; keys in lower case, values as texts."""
+        found = {}
+        self.expect("(")
+        while True:
+            key = self.name()
+            self.expect("=")
+            found[key] = self.literal()
+            if not self.take(","):
+                break
+        self.expect(")")
+        return found
+
+    # Columns
+
+    def columns(self) -> list[dict[str, str]]:
+        """`(name type [COMMENT 'text'], …)`, as Glue's Columns."""
+        found = []
+        self.expect("(")
+        while True:
+            found.append(self.column())
+            if not self.take(","):
+                break
+        self.expect(")")
+        return found
+
+    def column(self) -> dict[str, str]:
+        """`name type [COMMENT 'text']`, as one of Glue's Columns."""
+        column = {"Name": self.name(), "Type": self.type()}
+        return {**column, "Comment": self.text()} if self.take("COMMENT") else column
+
+    def type(self) -> str:
+        """A type as Hive's metastore writes it: `struct<a:int,b:array<string>>`, `decimal(10,0)` where nothing is said.
+
+        The names are those of the user guide's "Data types in Amazon Athena" for DDL: `int`, not `integer`.
+        """
+        if self.take("ARRAY", "<"):
+            return f"array<{self._closed(self.type())}>"
+        if self.take("MAP", "<"):
+            key = self.type()
+            self.expect(",")
+            return f"map<{key},{self._closed(self.type())}>"
+        if self.take("STRUCT", "<"):
+            fields = [self._field()]
+            while self.take(","):
+                fields.append(self._field())
+            self.expect(">")
+            return f"struct<{','.join(fields)}>"
+        return self._primitive()
+
+    def _field(self) -> str:
+        name = self.name()
+        self.expect(":")
+        return f"{name}:{self.type()}"
+
+    def _closed(self, inner: str) -> str:
+        self.expect(">")
+        return inner
+
+    def _primitive(self) -> str:
+        if self.take("DECIMAL"):
+            digits = self._digits() or ["10", "0"]
+            return f"decimal({digits[0]},{digits[1] if len(digits) > 1 else 0})"
+        if word := self.take_one_of("VARCHAR", "CHAR"):
+            length = self._digits()
+            if len(length) != 1:
+                self.fail()
+            return f"{word.lower()}({length[0]})"
+        if not self.at_end() and _plain(self._tokens[self._place]).lower() in _PRIMITIVES:
+            self._advance()
+            return self._tokens[self._place - 1].text.lower()
+        self._wanted = ["a type"]
+        self.fail()
+        return ""
+
+    def _digits(self) -> list[str]:
+        found: list[str] = []
+        if self.take("("):
+            found.append(self.number())
+            while self.take(","):
+                found.append(self.number())
+            self.expect(")")
+        return found
+
+
+def _plain(token: Token) -> str:
+    """A word for comparing; what is in quotes is none."""
+    if token.token_type in (TokenType.STRING, TokenType.IDENTIFIER):
+        return ""
+    return token.text.upper()
+
+
+def _after(tokens: list[Token]) -> str:
+    return f"line {tokens[-1].line}:{tokens[-1].col + 1}" if tokens else "line 1:1"
