@@ -75,8 +75,10 @@ DIFFERENCES = """
   function that is not translated is refused by name. CREATE EXTERNAL TABLE and DROP TABLE work; other statements are
   refused.
 * The caller's rights on catalog, data and result are checked; Lake Formation is not there.
-* DataScannedInBytes is the size of all files of the tables read: neither partitions nor columns are pruned from it, so
-  the work group's limit (BytesScannedCutoffPerQuery) cancels sooner than on AWS.
+* DataScannedInBytes counts the files of the partitions that WHERE and the joins leave, and of Parquet and ORC files the
+  column chunks that the query uses. Row groups that statistics would leave out, and what LIMIT would not reach, count.
+* Partition projection works with the date pattern letters y, u, M, d, H, m and s; more than a million partitions are
+  refused. The wording of INVALID_TABLE_PROPERTY is not verified.
 * The approx functions are exact, ClientRequestToken is ignored, and the `.csv.metadata` file beside a result is text.
 
 ### IAM

@@ -3,7 +3,12 @@
 | file | duty |
 |---|---|
 | service.py | the operations on queries, results and work groups |
-| running.py | one query: tables, rights of the caller, files, the result's place |
+| running.py | one query: files, work group's limit, result |
+| reading.py | the files that a query reads: looked up, asked of IAM, counted |
+| scans.py | what a query uses of each table: columns, conditions on partitions |
+| pruning.py | which partitions meet these conditions |
+| projection.py, date_formats.py | partitions that table properties describe |
+| columnar.py, orc_footers.py | bytes of a column in Parquet and ORC files |
 | dialect.py | a query in Athena's SQL to one for the engine, errors the other way |
 | grammar.py | how Athena's SQL is read and typed |
 | trino_types.py | types of literals, operators and choices |

@@ -7,9 +7,9 @@ A query reads tables of the catalog and nothing else; functions, operators and t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlglot
 from sqlglot import exp
@@ -22,6 +22,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from local_aws.athena.comparisons import check_comparisons
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
 from local_aws.athena.grammar import KNOWN, Athena, as_calls, find_function, position
+from local_aws.athena.scans import Scan, scans_of
 from local_aws.athena.writing import Engine, round_averages
 
 CATALOG = "awsdatacatalog"
@@ -42,11 +43,19 @@ class TableName:
 
 @dataclass(frozen=True)
 class Translation:
-    """A query for the engine, the tables that it reads, and the names of its columns as the query has them."""
+    """A query for the engine.
+
+    Attributes:
+        sql: the query.
+        tables: those that it reads.
+        columns: names of its columns as the query has them.
+        scans: what it reads of the tables.
+    """
 
     sql: str
     tables: tuple[TableName, ...]
     columns: tuple[str, ...]
+    scans: tuple[Scan, ...] = ()
 
 
 class Catalog(Protocol):
@@ -55,8 +64,15 @@ class Catalog(Protocol):
     def has_database(self, name: str) -> bool:
         """Whether there is a database of that name."""
 
-    def columns(self, name: TableName) -> Mapping[str, str] | None:
+    def columns(self, name: TableName) -> dict[str, str] | None:
         """A table's columns, partition keys last: name -> Hive type; None where there is no such table."""
+
+    def keys(self, name: TableName) -> Collection[str]:
+        """Names of a table's partition keys."""
+
+
+HIDDEN_COLUMNS = {"$path": "string", "$file_size": "bigint", "$file_modified_time": "timestamptz"}
+"""Columns that each table has beside its own: a query reads them by name, and `*` leaves them out."""
 
 
 def parse(sql: str) -> exp.Query:
@@ -98,8 +114,9 @@ def translate(query: exp.Query, database: str, catalog: Catalog) -> Translation:
     typed = _typed(query, tables, catalog)
     _check_having(typed)
     check_comparisons(typed)
+    scans = scans_of(typed, lambda database, table: catalog.keys(TableName(database, table)))
     round_averages(typed)
-    return Translation(typed.sql(dialect=Engine, comments=False), tables, _written_names(typed))
+    return Translation(typed.sql(dialect=Engine, comments=False), tables, _written_names(typed), scans)
 
 
 def _name_columns(query: exp.Query) -> None:
@@ -158,14 +175,16 @@ def _catalog_tables(query: exp.Query, database: str) -> tuple[TableName, ...]:
 
 def _typed(query: exp.Query, tables: tuple[TableName, ...], catalog: Catalog) -> exp.Expr:
     """The query with every column resolved and every part typed."""
-    schema = MappingSchema(dialect=Athena)
+    shown: dict[str, Any] = {}
+    schema = MappingSchema(dialect=Athena, visible=shown)
     for name in tables:
         found = catalog.columns(name)
         if found is None:
             missing = f"Table '{name}'" if catalog.has_database(name.database) else f"Schema '{name.database}'"
             code = "TABLE_NOT_FOUND" if catalog.has_database(name.database) else "SCHEMA_NOT_FOUND"
             raise FailedQueryError(f"{code}: {_place_of(query, name)}: {missing} does not exist")
-        types = {column: exp.DataType.build(kind, dialect="hive") for column, kind in found.items()}
+        types = {column: exp.DataType.build(kind, dialect="hive") for column, kind in (found | HIDDEN_COLUMNS).items()}
+        shown.setdefault(name.database, {})[name.table] = list(found)
         schema.add_table(exp.table_(name.table, db=name.database, quoted=True), types, match_depth=False)
     try:
         qualified = qualify(query, schema=schema, dialect=Athena, expand_alias_refs=False)

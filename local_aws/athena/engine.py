@@ -8,14 +8,15 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
 
 from local_aws.athena import values
-from local_aws.athena.dialect import TableName, Translation, athena_reason
+from local_aws.athena.dialect import HIDDEN_COLUMNS, TableName, Translation, athena_reason
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.tables import Source, Table, suffix_of
 from local_aws.athena.writing import MACROS
@@ -63,7 +64,7 @@ class Engine:
         uris: dict[str, str] = {}
         try:
             linked = {name: (table, _link(files, place, uris)) for name, (table, files) in tables.items()}
-            prepare(connection, linked)
+            prepare(connection, linked, hidden_of(query))
             return fetch(connection, query)
         except duckdb.Error as error:
             raise FailedQueryError(_with_uris(athena_reason(str(error)), uris)) from error
@@ -99,7 +100,7 @@ def _link(files: Sequence[Source], folder: Path, uris: dict[str, str]) -> list[S
         except OSError:  # another disk
             link.symlink_to(file.path)
         uris[str(link)] = file.uri
-        linked.append(Source(file.uri, str(link), file.size, file.values))
+        linked.append(replace(file, path=str(link)))
     return linked
 
 
@@ -109,8 +110,18 @@ def _with_uris(text: str, uris: Mapping[str, str]) -> str:
     return text
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, tables: Mapping[TableName, tuple[Table, list[Source]]]) -> None:
-    """Make a view of each table in a new database, then lock the door."""
+def hidden_of(query: Translation) -> dict[str, str]:
+    """Those of the hidden columns that a query uses."""
+    used = {column for scan in query.scans for column in scan.columns or ()}
+    return {name: kind for name, kind in HIDDEN_COLUMNS.items() if name in used}
+
+
+def prepare(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Mapping[TableName, tuple[Table, list[Source]]],
+    hidden: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Make a view of each table in a new database, with these hidden columns, then lock the door."""
     connection.execute("SET TimeZone = 'UTC'; SET temp_directory = ''")
     # It moves a TRY_CAST into the CSV reader, where a field that does not fit is an error rather than NULL.
     connection.execute("SET disabled_optimizers = 'type_pushdown'")
@@ -121,7 +132,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, tables: Mapping[TableName, tu
         paths += [file.path for file in files]
         connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{name.database}"')
         present = _columns_of(connection, table, files)
-        relation = table.relation(files, present)
+        relation = table.relation(files, present, hidden)
         if table.format == "orc" and files:
             relation = relation.replace("athena_orc", f"athena_orc_{len(paths)}", 1)
             connection.register(f"athena_orc_{len(paths)}", _orc(files))

@@ -25,6 +25,20 @@ def check_glue(scope: Scope, access_key: str, operation: str, parameters: Mappin
             )
 
 
+def check_s3(access_key: str, action: str, bucket: str, key: str) -> None:
+    """Check the right to a bucket's list below a prefix (s3:ListBucket) or to an object, in the entered scope.
+
+    Raises:
+        FailedQueryError: PERMISSION_DENIED.
+    """
+    if action == "s3:ListBucket":
+        denied = emulator.denial(access_key, action, f"arn:aws:s3:::{bucket}", {"s3:prefix": key})
+    else:
+        denied = emulator.denial(access_key, action, f"arn:aws:s3:::{bucket}/{key}")
+    if denied:
+        raise FailedQueryError(f"PERMISSION_DENIED: Permission denied on S3 path: s3://{bucket}/{key}")
+
+
 def check_output(scope: Scope, access_key: str, location: str) -> None:
     """Check the place of a result, given as its URI.
 

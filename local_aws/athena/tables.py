@@ -18,7 +18,7 @@ from local_aws.athena.errors import FailedQueryError, not_supported
 _FORMATS = {"parquet": "parquet", "orc": "orc", "json": "json", "csv": "csv", "lazysimple": "csv", "avro": "avro"}
 _COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 _NOT_READ = (".bz2", ".snappy", ".lz4", ".lzo", ".deflate", ".zip")
-_NO_PARTITION = "__HIVE_DEFAULT_PARTITION__"
+NO_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,14 @@ class Source:
         path: of the file that holds its bytes, or of a link to it.
         size: bytes.
         values: of the partition keys, in their order.
+        modified: when the object was written, in ISO 8601.
     """
 
     uri: str
     path: str
     size: int
     values: tuple[str, ...] = ()
+    modified: str = "1970-01-01T00:00:00Z"
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,6 @@ class Table:
         storage = entry.get("StorageDescriptor") or {}
         if entry.get("TableType") == "VIRTUAL_VIEW":
             raise not_supported(f"the view {entry['Name']}")
-        if str((entry.get("Parameters") or {}).get("projection.enabled", "")).lower() == "true":
-            raise not_supported("partition projection")
         if not (storage.get("Location") or "").startswith(("s3://", "s3a://")):
             raise FailedQueryError(f"HIVE_INVALID_METADATA: the table {entry['Name']} has no location in S3")
         columns, keys = (
@@ -74,15 +74,17 @@ class Table:
         )
         return cls(entry, _format_of(entry, storage), columns, keys)
 
-    def relation(self, files: Sequence[Source], present: Mapping[str, str]) -> str:
+    def relation(self, files: Sequence[Source], present: Mapping[str, str], hidden: Mapping[str, str]) -> str:
         """A SELECT of the table's columns.
 
         Args:
             files: all of one format; their paths hold no letters that the engine takes for patterns.
             present: columns of the files by their name in lower case, for parquet and ORC.
+            hidden: those of Athena's hidden columns that are wanted, with their Hive types.
         """
         if not files:
-            nothing = (f"CAST(NULL AS {engine_type(kind)}) AS {_name(name)}" for name, kind in self._all().items())
+            named = {**self.columns, **self.keys, **hidden}
+            nothing = (f"CAST(NULL AS {engine_type(kind)}) AS {_name(name)}" for name, kind in named.items())
             return f"SELECT {', '.join(nothing)} WHERE false"
         columns = [
             f"{self._value(place, column, kind, present)} AS {_name(column)}"
@@ -92,7 +94,11 @@ class Table:
             f"CAST(athena_keys.k{place} AS {engine_type(kind)}) AS {_name(key)}"
             for place, (key, kind) in enumerate(self.keys.items())
         ]
-        keys = f" JOIN {_keys_of(files)} ON athena_rows.athena_file = athena_keys.path" if self.keys else ""
+        columns += [
+            f"CAST(athena_keys.{_name(name)} AS {engine_type(kind)}) AS {_name(name)}" for name, kind in hidden.items()
+        ]
+        known = self.keys or hidden
+        keys = f" JOIN {_keys_of(files)} ON athena_rows.athena_file = athena_keys.path" if known else ""
         return f"FROM {self.rows(files)} AS athena_rows{keys} SELECT {', '.join(columns)}"
 
     def rows(self, files: Sequence[Source]) -> str:
@@ -109,9 +115,6 @@ class Table:
         if self.format == "csv":
             return self._csv(paths)
         return "athena_orc"
-
-    def _all(self) -> dict[str, str]:
-        return {**self.columns, **self.keys}
 
     def _value(self, place: int, column: str, kind: str, present: Mapping[str, str]) -> str:
         if self.format == "csv":
@@ -199,9 +202,11 @@ def engine_type(kind: str) -> str:
 def _keys_of(files: Sequence[Source]) -> str:
     lines = []
     for file in files:
-        values = ["NULL" if value == _NO_PARTITION else _text(value) for value in file.values]
-        lines.append("(" + ", ".join([_text(file.path), *values]) + ")")
-    names = ", ".join(["path", *(f"k{place}" for place in range(len(files[0].values)))])
+        values = ["NULL" if value == NO_PARTITION else _text(value) for value in file.values]
+        told = [_text(file.path), _text(file.uri), str(file.size), _text(file.modified)]
+        lines.append("(" + ", ".join([*told, *values]) + ")")
+    told = ["path", '"$path"', '"$file_size"', '"$file_modified_time"']
+    names = ", ".join([*told, *(f"k{place}" for place in range(len(files[0].values)))])
     return f"(VALUES {', '.join(lines)}) AS athena_keys({names})"
 
 

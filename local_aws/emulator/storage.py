@@ -13,11 +13,12 @@ from local_aws.emulator.identity import Scope
 
 @dataclass(frozen=True)
 class ObjectFile:
-    """A current S3 object and the file that holds its bytes."""
+    """A current S3 object and the file that holds its bytes; `modified` is in ISO 8601."""
 
     key: str
     path: str
     size: int
+    modified: str = ""
 
 
 def object_files(scope: Scope) -> dict[str, list[ObjectFile]]:
@@ -41,7 +42,9 @@ def objects_under(scope: Scope, bucket: str, prefix: str) -> list[ObjectFile]:
     with scope.entered():
         content = s3._buckets.get(bucket) or {"objects": {}}
         return [
-            ObjectFile(key, str(s3._object_disk_path(bucket, key)), int(record.get("size", 0)))
+            ObjectFile(
+                key, str(s3._object_disk_path(bucket, key)), int(record.get("size", 0)), record.get("last_modified", "")
+            )
             for key, record in sorted(content["objects"].items())
             if key.startswith(prefix)
         ]

@@ -18,6 +18,9 @@ class NoTables:
     def columns(self, _name: object) -> None:
         return None
 
+    def keys(self, _name: object) -> tuple[str, ...]:
+        return ()
+
 
 @cache
 def _database() -> duckdb.DuckDBPyConnection:

@@ -25,6 +25,9 @@ class Catalog:
     def columns(self, name):
         return SALES if name == TableName("db", "sales") else None
 
+    def keys(self, _name):
+        return ("country", "year")
+
 
 def translation(sql, database="db"):
     return translate(parse(sql), database, Catalog())
@@ -280,7 +283,7 @@ def test_a_division_of_unknown_types_is_refused_rather_than_guessed():
          "NOT_SUPPORTED: the table information_schema.tables is not supported by the local AWS"),
         ('SELECT * FROM "sales$partitions"',
          "NOT_SUPPORTED: the table db.sales$partitions is not supported by the local AWS"),
-        ('SELECT "$path" FROM sales', 'NOT_SUPPORTED: the column "$path" is not supported by the local AWS'),
+        ('SELECT "$bucket" FROM sales', 'NOT_SUPPORTED: the column "$bucket" is not supported by the local AWS'),
         ("SELECT DISTINCT ON (country) units FROM sales",
          "NOT_SUPPORTED: DISTINCT ON is not supported by the local AWS"),
         ("SELECT split('a', 'b', 2)", "NOT_SUPPORTED: split with 3 arguments is not supported by the local AWS"),

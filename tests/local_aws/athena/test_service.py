@@ -122,12 +122,6 @@ def test_an_execution_shows_the_query_as_it_was_sent_and_the_bytes_of_its_files(
     assert "StateChangeReason" not in execution["Status"]
 
 
-def test_only_partitions_of_the_catalog_are_counted_as_read(local_aws, lake):
-    sizes = [lake.size(f"sales/country={country}/a.parquet") for country in ("France", "Åland Islands")]
-    execution = local_aws.query("SELECT * FROM sales", lake.database)
-    assert execution["Statistics"]["DataScannedInBytes"] == sum(sizes)
-
-
 def test_a_query_without_tables_reads_nothing(local_aws):
     assert local_aws.query("SELECT 1")["Statistics"]["DataScannedInBytes"] == 0
 

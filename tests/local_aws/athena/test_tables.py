@@ -65,6 +65,9 @@ class Files:
             def columns(self, _name):
                 return {**table.columns, **table.keys}
 
+            def keys(self, _name):
+                return list(table.keys)
+
         query = translate(parse(sql), "db", Catalog())
         found = Engine(self.folder / "links").run("q", query, {TableName("db", "t"): (table, self.sources)}).rows
         return sorted(found, key=str) if order else found
@@ -196,11 +199,6 @@ def test_a_view_is_refused_by_name():
         Table.of(entry("", [], TableType="VIRTUAL_VIEW"))
 
 
-def test_partition_projection_is_refused_by_name():
-    with pytest.raises(RefusedQueryError, match="NOT_SUPPORTED: partition projection"):
-        Table.of(entry(PARQUET, ["id int"], ["y string"], {"projection.enabled": "true"}))
-
-
 # Partitions
 
 
@@ -267,3 +265,14 @@ def test_names_that_start_with_an_underscore_or_a_dot_are_not_data(key, data):
 )
 def test_hive_types_have_a_name_for_the_engine(hive, engine):
     assert engine_type(hive) == engine
+
+
+def test_hidden_columns_tell_of_the_file_and_stay_out_of_a_star(files):
+    files.add("y=1/a.parquet", pa.table({"id": [1]}), "1").add("y=2/b.parquet", pa.table({"id": [2]}), "2")
+    table = entry(PARQUET, ["id bigint"], ["y string"])
+    sizes = [str(source.size) for source in files.sources]
+    assert files.rows(table, 'SELECT id, "$path", "$file_size", year("$file_modified_time") FROM t') == [
+        ["1", "s3://b/t/y=1/a.parquet", sizes[0], "1970"],
+        ["2", "s3://b/t/y=2/b.parquet", sizes[1], "1970"],
+    ]
+    assert files.rows(table) == [["1", "1"], ["2", "2"]]

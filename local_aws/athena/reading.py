@@ -1,0 +1,106 @@
+"""The files that a query reads: looked up in the catalog and in S3, asked of IAM in the caller's name, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from local_aws import emulator
+from local_aws.athena.columnar import scanned
+from local_aws.athena.dialect import TableName, Translation
+from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.projection import is_projected, projected
+from local_aws.athena.pruning import Pruner, Values
+from local_aws.athena.rights import check_glue, check_s3
+from local_aws.athena.scans import Scan
+from local_aws.athena.tables import Source, Table, is_data
+from local_aws.emulator import Scope
+
+Place = tuple[Values, str]
+"""Values of the partition keys, and location."""
+
+
+@dataclass
+class Reading:
+    """What a query reads.
+
+    Attributes:
+        tables: each with the files of the partitions that are read.
+        scanned: bytes, as Athena counts them; a table that is read twice counts twice.
+    """
+
+    tables: dict[TableName, tuple[Table, list[Source]]] = field(default_factory=dict)
+    scanned: int = 0
+
+
+def read(scope: Scope, access_key: str, translation: Translation) -> Reading:
+    """Find the files of a query.
+
+    Raises:
+        FailedQueryError: a table is not there, the caller may not read it, or its properties are wrong.
+        RefusedQueryError: a table of a kind that is not supported here.
+    """
+    found = Reading()
+    pruner = Pruner()
+    try:
+        for name in translation.tables:
+            scans = [scan for scan in translation.scans if (scan.database, scan.table) == (name.database, name.table)]
+            _Lookup(scope, access_key, pruner, found).table(name, scans or [Scan(name.database, name.table, None)])
+    finally:
+        pruner.close()
+    return found
+
+
+@dataclass
+class _Lookup:
+    scope: Scope
+    access_key: str
+    pruner: Pruner
+    found: Reading
+
+    def table(self, name: TableName, scans: Sequence[Scan]) -> None:
+        check_glue(self.scope, self.access_key, "GetTable", {"DatabaseName": name.database, "Name": name.table})
+        entry = emulator.catalog_table(self.scope, name.database, name.table)
+        if entry is None:
+            raise FailedQueryError(f"TABLE_NOT_FOUND: line 1:1: Table '{name}' does not exist")
+        table = Table.of(entry)
+        known = self._partitions(name, entry) if table.keys and not is_projected(entry) else {}
+        files: dict[Place, list[Source]] = {}
+        for scan in scans:
+            for place in self._places(entry, table, known, scan):
+                if place not in files:
+                    files[place] = self._under(place)
+                self.found.scanned += sum(scanned(file, table.format, scan.columns) for file in files[place])
+        self.found.tables[name] = table, [file for part in files.values() for file in part]
+
+    def _partitions(self, name: TableName, entry: Mapping[str, Any]) -> dict[Values, str]:
+        """The catalog's partitions: values -> location."""
+        parameters = {"DatabaseName": name.database, "TableName": entry["Name"]}
+        check_glue(self.scope, self.access_key, "GetPartitions", parameters)
+        return {
+            tuple(partition["Values"]): (partition.get("StorageDescriptor") or {}).get("Location", "")
+            for partition in emulator.catalog_partitions(self.scope, name.database, name.table)
+        }
+
+    def _places(self, entry: Mapping[str, Any], table: Table, known: Mapping[Values, str], scan: Scan) -> list[Place]:
+        if not table.keys:
+            return [((), entry["StorageDescriptor"]["Location"])]
+        if is_projected(entry):
+            return projected(entry, table.keys, scan.conditions, self.pruner)
+        kept = self.pruner.kept(table.keys, list(known), scan.conditions)
+        return [(values, known[values]) for values in kept]
+
+    def _under(self, place: Place) -> list[Source]:
+        values, location = place
+        bucket, _, path = location.partition("://")[2].partition("/")
+        prefix = f"{path.rstrip('/')}/" if path.strip("/") else ""
+        check_s3(self.access_key, "s3:ListBucket", bucket, prefix)
+        files = [
+            file
+            for file in emulator.objects_under(self.scope, bucket, prefix)
+            if file.size and is_data(file.key.removeprefix(prefix))
+        ]
+        for file in files:
+            check_s3(self.access_key, "s3:GetObject", bucket, file.key)
+        return [Source(f"s3://{bucket}/{file.key}", file.path, file.size, values, file.modified) for file in files]
