@@ -25,7 +25,8 @@ OPERATIONS_THAT_DIFFER = {
     "UpdateCrawler": "targets in S3; other targets and schedules are refused",
     "CreateJob": "Spark (glueetl) and Python shell; streaming, Ray and Scala are refused",
     "UpdateJob": "as CreateJob",
-    "StartJobRun": "without JobRunId (retry of a run) and session policy; no queue: a busy job is refused",
+    "StartJobRun": "without ExecutionRoleSessionPolicy; that any run that is over may be retried is unverified",
+    "BatchStopJobRun": "the codes and texts of Errors are unverified",
     "StartTrigger": "fires the workflow of an ON_DEMAND trigger, activates a CONDITIONAL one",
     "ListCrawls": "without Filters",
     "GetTables": "paged as the emulator pages",
@@ -52,7 +53,14 @@ DIFFERENCES = """
 * Python shell jobs run on Python 3.11, with the boto3 and botocore of Glue's `analytics` set (1.21.21, 1.24.21) and
   without its pandas, numpy and the rest. Syntax that Python 3.9 lacks is found by `./pyntw lint`.
 * boto3 in Spark jobs is this project's, newer than Glue's 1.40.
-* --additional-python-modules, --extra-jars, --datalake-formats and --python-virtual-env fail the run by name.
+* `library-set` analytics and none give the same libraries.
+* --additional-python-modules is installed by the pip of this machine, with its own configuration, into
+  `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
+* --datalake-formats and --python-virtual-env fail the run by name. spark.sql does not see the Glue catalog:
+  --enable-glue-datacatalog changes nothing.
+* Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes; runs of different jobs share
+  the machine without a limit. When the local AWS ends, what waited is FAILED too.
+* The id of a retry is that of the first run with `_attempt_1` (unverified).
 * No CPU, memory or disk limits; no metrics of the job in CloudWatch; no state-change events.
 * The text of ErrorMessage is the exception's type and message; Glue's own wording varies and is not verified.
 * A role that may not write logs runs its job without logs (assumed of AWS).

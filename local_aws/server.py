@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TextIO
 
 from local_aws import emulator
+from local_aws.glue import processes
 from local_aws.glue.model import Crawl, JobRun
 from local_aws.glue.stamps import now
 from local_aws.glue.store import Store
@@ -139,8 +140,12 @@ async def _announce(endpoint: str) -> None:
 
 
 def close_unfinished(store: Store) -> None:
-    """Mark what an earlier server left running: it was cut short, and says so."""
-    for scope, run in store.unfinished():
+    """End the processes that an earlier server left, and mark what it left running: it was cut short, and says so."""
+    unfinished = store.unfinished()
+    processes.end_orphans(
+        (run.ProcessGroup, run.Id) for _, run in unfinished if isinstance(run, JobRun) and run.ProcessGroup
+    )
+    for scope, run in unfinished:
         if isinstance(run, JobRun):
             store.put_run(
                 scope,

@@ -11,7 +11,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
 | stacks.py | CloudFormation resource types of our own |
-| storage.py | Object files, log streams and tags in the emulator's stores |
+| storage.py | Object files, log streams, tags and security configurations in the emulator's stores |
 | queries.py | Athena's executions, and the catalog that queries read |
 | catalog.py | The Glue catalog, read and changed past the request that asked for it |
 | protocol.py | What a request handler takes and gives |
@@ -52,6 +52,7 @@ from local_aws.emulator.storage import (
     put_log_lines,
     put_object,
     scratch_folder,
+    security_configuration,
     set_glue_tags,
 )
 
@@ -91,6 +92,7 @@ __all__ = [
     "request_scope",
     "role_exists_and_trusts",
     "scratch_folder",
+    "security_configuration",
     "set_glue_tags",
     "work_group",
 ]

@@ -1,4 +1,4 @@
-"""Object files, log streams and tags in the emulator's stores."""
+"""Object files, log streams, tags and security configurations in the emulator's stores."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from local_aws.emulator.changes import changed
 from local_aws.emulator.identity import Scope
@@ -95,6 +96,15 @@ def set_glue_tags(scope: Scope, arn: str, tags: Mapping[str, str]) -> None:
             glue._tags[arn] = dict(tags)
         else:
             glue._tags.pop(arn, None)
+
+
+def security_configuration(scope: Scope, name: str) -> dict[str, Any] | None:
+    """A Glue security configuration as GetSecurityConfiguration has it, or None."""
+    from ministack.services import glue
+
+    with scope.entered():
+        found: dict[str, Any] | None = glue._security_configs.get(name)
+        return found
 
 
 def object_file(scope: Scope, bucket: str, key: str) -> str | None:

@@ -14,14 +14,15 @@ from typing import Any
 from local_aws import emulator
 from local_aws.emulator import Handler, Response, Scope
 from local_aws.glue import graph
-from local_aws.glue.checks import unsupported
+from local_aws.glue.checks import invalid, unsupported
 from local_aws.glue.crawls import Crawls
 from local_aws.glue.definition_api import Operation, Params, definition_operations
 from local_aws.glue.definitions import Definitions
-from local_aws.glue.job_runs import JobRuns, StartRequest
+from local_aws.glue.job_runs import JobRuns
 from local_aws.glue.model import Crawl, GlueError, JobRun, WorkflowRun
 from local_aws.glue.paging import page
 from local_aws.glue.permissions import resources
+from local_aws.glue.run_requests import StartRequest
 from local_aws.glue.shapes import Shapes
 from local_aws.glue.workflow_runs import WorkflowRuns
 
@@ -42,6 +43,9 @@ EMULATED = frozenset(
     ).split()
 )
 """The operations that go on to the emulator."""
+
+_MOST_RUNS_TO_STOP = 25
+"""API reference, BatchStopJobRun."""
 
 
 class GlueApi:
@@ -117,23 +121,15 @@ class GlueApi:
     # Jobs
 
     def _start_job_run(self, scope: Scope, params: Params) -> dict[str, Any]:
-        for name in ("JobRunId", "ExecutionRoleSessionPolicy"):
-            if name in params:
-                raise unsupported(f"StartJobRun with {name}")
-        request = StartRequest(
-            arguments=params.get("Arguments", {}),
-            timeout=params.get("Timeout"),
-            worker_type=params.get("WorkerType"),
-            number_of_workers=params.get("NumberOfWorkers"),
-            security_configuration=params.get("SecurityConfiguration"),
-        )
-        return {"JobRunId": self._job_runs.start(scope, params["JobName"], request).Id}
+        request = StartRequest.of(params)
+        if "JobRunId" not in params:
+            return {"JobRunId": self._job_runs.start(scope, params["JobName"], request).Id}
+        earlier, same = params["JobRunId"], "Arguments" not in params
+        return {"JobRunId": self._job_runs.retry(scope, params["JobName"], earlier, request, same_arguments=same).Id}
 
     def _get_job_run(self, scope: Scope, params: Params) -> dict[str, Any]:
-        run = self._store.run(scope, JobRun, params["RunId"])
-        if run is None or run.JobName != params["JobName"]:
-            raise GlueError("EntityNotFoundException", f"JobRun with id {params['RunId']} does not exist")
-        return {"JobRun": run.to_api()}
+        run = self._job_runs.get(scope, params["JobName"], params["RunId"]).to_api()
+        return {"JobRun": run if params.get("PredecessorsIncluded") else {**run, "PredecessorRuns": []}}
 
     def _get_job_runs(self, scope: Scope, params: Params) -> dict[str, Any]:
         self._definitions.get(scope, "job", params["JobName"])
@@ -141,6 +137,8 @@ class GlueApi:
         return page("JobRuns", runs, params)
 
     def _batch_stop_job_run(self, scope: Scope, params: Params) -> dict[str, Any]:
+        if not 1 <= len(params["JobRunIds"]) <= _MOST_RUNS_TO_STOP:
+            raise invalid(f"JobRunIds takes 1 to {_MOST_RUNS_TO_STOP} ids, not {len(params['JobRunIds'])}")
         stopped, errors = [], []
         for run_id in params["JobRunIds"]:
             entry = {"JobName": params["JobName"], "JobRunId": run_id}

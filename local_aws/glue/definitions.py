@@ -60,7 +60,7 @@ _CRAWLER_FIELDS = [
 _TRIGGER_FIELDS = ["WorkflowName", "Type", "Schedule", "Predicate", "Actions", "Description", "EventBatchingCondition"]
 _WORKFLOW_FIELDS = ["Description", "DefaultRunProperties", "MaxConcurrentRuns"]
 
-_DPU_OF_WORKER = {"G.025X": 0.25, "G.1X": 1, "G.2X": 2, "G.4X": 4, "G.8X": 8, "G.12X": 12, "G.16X": 16, "Standard": 1}
+DPU_OF_WORKER = {"G.025X": 0.25, "G.1X": 1, "G.2X": 2, "G.4X": 4, "G.8X": 8, "G.12X": 12, "G.16X": 16, "Standard": 1}
 
 
 def arn(scope: Scope, kind: str, name: str) -> str:
@@ -241,7 +241,7 @@ def _job_body(name: str, params: Params) -> dict[str, Any]:
         if "WorkerType" not in body:
             body.setdefault("MaxCapacity", float(body.get("AllocatedCapacity", 10)))
         else:
-            body["MaxCapacity"] = float(_DPU_OF_WORKER.get(body["WorkerType"], 1) * body["NumberOfWorkers"])
+            body["MaxCapacity"] = float(DPU_OF_WORKER.get(body["WorkerType"], 1) * body["NumberOfWorkers"])
         capacity = body["MaxCapacity"]
     body["AllocatedCapacity"] = int(capacity)
     body.setdefault("Timeout", 2880 if shell or float(body["GlueVersion"]) < 5 else 480)

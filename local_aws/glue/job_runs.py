@@ -1,50 +1,34 @@
-"""Runs of jobs: each in a process group of its own, started, watched, timed out and stopped as a whole."""
+"""Runs of jobs: admitted, queued, tried again, stopped; each carried out by an Execution."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
-import os
 import shutil
-import signal
+import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from local_aws import emulator
-from local_aws.emulator import RoleSession, RoleUnusableError, Scope
+from local_aws.emulator import Scope
+from local_aws.glue.checks import invalid
 from local_aws.glue.definitions import Definitions
-from local_aws.glue.job_process import JobSetupError, ProcessPlan, merged_arguments, plan
-from local_aws.glue.logs import LogStream
+from local_aws.glue.delay_notice import DelayNotices
+from local_aws.glue.job_execution import Execution
 from local_aws.glue.model import GlueError, JobRun
-from local_aws.glue.stamps import new_id, now
+from local_aws.glue.python_modules import PythonModules
+from local_aws.glue.run_requests import StartRequest, base_id, check, new_run
+from local_aws.glue.stamps import now
 
 logger = logging.getLogger(__name__)
 
-_GRACE_S = 10.0
-"""How long a stopped job has to write back what it has before it is killed."""
+_WAITS_FOR_ROOM = "The job run waits in the queue: the job's maximum of concurrent runs ({}) is reached"
+_TRY_AGAIN_S = 1.0
 
-_LOOK_EVERY_S = 0.02
-
-Ended = Callable[[Scope, JobRun], None]
-
-
-@dataclass(frozen=True)
-class StartRequest:
-    """What StartJobRun or a trigger's action says of a run. `timeout` is in minutes."""
-
-    arguments: Mapping[str, str]
-    timeout: int | None = None
-    worker_type: str | None = None
-    number_of_workers: int | None = None
-    security_configuration: str | None = None
-    trigger: str | None = None
-    workflow: tuple[str, str] | None = None
-    attempt: int = 0
-    previous: str | None = None
+Told = Callable[[Scope, JobRun], None]
 
 
 class JobRuns:
@@ -52,51 +36,119 @@ class JobRuns:
 
     Args:
         definitions: where jobs are looked up; its store takes the records.
-        folder: holds one folder a running job.
+        folder: holds one folder a running job; `python-modules` beside it holds what pip installed.
         endpoint: URL of this server.
         ended: called once for each run that is over, after the last retry.
+        delayed: called for each state in which a run still is after its NotifyDelayAfter.
     """
 
-    def __init__(self, definitions: Definitions, folder: Path, endpoint: str, ended: Ended) -> None:
+    def __init__(
+        self, definitions: Definitions, folder: Path, endpoint: str, ended: Told, delayed: Told | None = None
+    ) -> None:
         self._definitions = definitions
         self._store = definitions.store
         self._folder = folder
         self._endpoint = endpoint
         self._ended = ended
+        self._modules = PythonModules(folder.parent / "python-modules")
+        self._notices = DelayNotices(delayed or (lambda _scope, _run: None))
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._waiting: dict[str, StartRequest] = {}
         self._stopping: set[str] = set()
 
-    # What the API asks for
+    # What the API and the triggers ask for
 
     def start(self, scope: Scope, name: str, request: StartRequest) -> JobRun:
-        """Begin a run.
+        """Begin a run, or queue it where the job is busy and queuing is on.
 
         Raises:
-            GlueError: EntityNotFoundException, or ConcurrentRunsExceededException when the job is busy.
+            GlueError: EntityNotFoundException, InvalidInputException, or ConcurrentRunsExceededException when the job
+                is busy.
         """
         job = self._store.definition(scope, "job", name)
         if job is None:
             raise GlueError("EntityNotFoundException", "Failed to start job run due to missing metadata.")
-        limit = (job.get("ExecutionProperty") or {}).get("MaxConcurrentRuns", 1)
-        if sum(not run.ended for run in self._store.runs(scope, JobRun, name)) >= limit:
+        check(job, request)
+        run = new_run(job, request, encrypted_logs=_encrypts_logs(scope, job, request))
+        if self._has_room(scope, job):
+            self._begin(scope, job, run, request)
+            return run
+        if not run.JobRunQueuingEnabled:
             raise GlueError("ConcurrentRunsExceededException", f"Concurrent runs exceeded for {name}")
-        run = new_run(job, request)
+        run = run.changed(JobRunState="WAITING", StateDetail=_WAITS_FOR_ROOM.format(_limit(job)))
         self._store.put_run(scope, run)
-        self._tasks[run.Id] = asyncio.get_running_loop().create_task(self._carry_out(scope, job, run, request))
+        self._waiting[run.Id] = request
         return run
 
-    def stop(self, scope: Scope, name: str, run_id: str) -> None:
-        """Begin to stop a run.
+    def retry(self, scope: Scope, name: str, run_id: str, request: StartRequest, *, same_arguments: bool) -> JobRun:
+        """Begin a further attempt of a run that is over, with its settings where the request gives none.
+
+        That any final state may be retried is unverified.
 
         Raises:
-            GlueError: EntityNotFoundException, or InvalidInputException when it is over.
+            GlueError: EntityNotFoundException, InvalidInputException when the run is not over, and those of `start`.
         """
+        earlier = self.get(scope, name, run_id)
+        if not earlier.ended:
+            raise invalid(f"JobRun {run_id} is in state {earlier.JobRunState}: only a run that is over can be retried")
+        again = replace(
+            request,
+            arguments=earlier.Arguments if same_arguments else request.arguments,
+            timeout=request.timeout or earlier.Timeout,
+            worker_type=request.worker_type or earlier.WorkerType,
+            number_of_workers=request.number_of_workers or earlier.NumberOfWorkers,
+            execution_class=request.execution_class or earlier.ExecutionClass,
+            security_configuration=request.security_configuration or earlier.SecurityConfiguration,
+            attempt=self._next_attempt(scope, earlier),
+            previous=run_id,
+        )
+        return self.start(scope, name, again)
+
+    def start_by_trigger(self, scope: Scope, name: str, request: StartRequest) -> JobRun:
+        """Begin a run as a trigger does: what cannot start is recorded as a run that is over.
+
+        A deleted job gives a run in state ERROR, everything else one in state FAILED (developer guide, "AWS Glue job
+        run statuses").
+        """
+        try:
+            return self.start(scope, name, request)
+        except GlueError as error:
+            job = self._store.definition(scope, "job", name)
+            known = job or {"Name": name, "Command": {"Name": "glueetl"}, "Timeout": 480}
+            busy = error.code == "ConcurrentRunsExceededException"
+            run = new_run(known, request)
+            over = run.changed(
+                JobRunState="FAILED" if job else "ERROR",
+                ErrorMessage="Max concurrent runs exceeded" if busy else error.message,  # real for a busy job
+                CompletedOn=run.StartedOn,
+            )
+            self._store.put_run(scope, over)
+            return over
+
+    def get(self, scope: Scope, name: str, run_id: str) -> JobRun:
+        """Read a run; raises EntityNotFoundException (its text is unverified)."""
         run = self._store.run(scope, JobRun, run_id)
         if run is None or run.JobName != name:
             raise GlueError("EntityNotFoundException", f"JobRun with id {run_id} does not exist")
+        return run
+
+    def stop(self, scope: Scope, name: str, run_id: str) -> None:
+        """Begin to stop a run; one that waits is over at once, one that stops already goes on stopping.
+
+        Raises:
+            GlueError: EntityNotFoundException, or InvalidInputException when it is over (both texts are unverified).
+        """
+        run = self.get(scope, name, run_id)
         if run.ended:
-            raise GlueError("InvalidInputException", f"JobRun {run_id} is in state {run.JobRunState}")
-        self._store.put_run(scope, run.changed(JobRunState="STOPPING", LastModifiedOn=now()))
+            raise invalid(f"JobRun {run_id} is in state {run.JobRunState}")
+        if self._waiting.pop(run_id, None):
+            over = run.changed(JobRunState="STOPPED", StateDetail=None, CompletedOn=now(), LastModifiedOn=now())
+            self._store.put_run(scope, over)
+            self._ended(scope, over)
+            return
+        if run_id in self._stopping:
+            return
+        self._put(scope, run, JobRunState="STOPPING")
         self._stopping.add(run_id)
         task = self._tasks.get(run_id)
         if task:
@@ -108,163 +160,119 @@ class JobRuns:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._notices.close()
+
+    # Admission
+
+    def _has_room(self, scope: Scope, job: Mapping[str, Any]) -> bool:
+        runs = self._store.runs(scope, JobRun, job["Name"])
+        return sum(not run.ended and run.JobRunState != "WAITING" for run in runs) < _limit(job)
+
+    def _next_attempt(self, scope: Scope, run: JobRun) -> int:
+        family = [
+            other for other in self._store.runs(scope, JobRun, run.JobName) if base_id(other.Id) == base_id(run.Id)
+        ]
+        return 1 + max(other.Attempt for other in family)
+
+    def _begin(self, scope: Scope, job: Mapping[str, Any], run: JobRun, request: StartRequest) -> None:
+        self._store.put_run(scope, run)
+        self._tasks[run.Id] = asyncio.get_running_loop().create_task(self._carry_out(scope, job, run, request))
+        self._notices.watch(scope, run)
+
+    def _begin_waiting(self, scope: Scope, name: str) -> None:
+        """Begin what waits for room, the first come first."""
+        for run in reversed(self._store.runs(scope, JobRun, name)):
+            job = self._store.definition(scope, "job", name)
+            if job is None or not self._has_room(scope, job):
+                return
+            request = self._waiting.pop(run.Id, None)
+            if request:
+                self._begin(scope, job, run.changed(JobRunState="STARTING", StateDetail=None), request)
 
     # One run
 
+    def _put(self, scope: Scope, run: JobRun, **values: Any) -> JobRun:
+        """Write what changed over the record as it is by now, and tell of it where it is late."""
+        current = self._store.run(scope, JobRun, run.Id) or run
+        changed = current.changed(LastModifiedOn=now(), **values)
+        self._store.put_run(scope, changed)
+        self._notices.changed(scope, changed)
+        return changed
+
     async def _carry_out(self, scope: Scope, job: Mapping[str, Any], run: JobRun, request: StartRequest) -> None:
-        state, message = "FAILED", None
-        started = now()
+        running_since: float | None = None
+
+        def running(group: int, state: str) -> None:
+            nonlocal running_since
+            running_since = now() if state == "RUNNING" else None
+            self._put(scope, run, JobRunState=state, ProcessGroup=group)
+
+        execution = Execution(
+            scope, job, run, request.workflow, self._folder / run.Id, self._endpoint, self._modules, running
+        )
         try:
-            message = await asyncio.wait_for(self._execute(scope, job, run, request), run.Timeout * 60)
-            state = "FAILED" if message is not None else "SUCCEEDED"
-        except TimeoutError:
-            state, message = "TIMEOUT", "Job timed out"
+            state, message = await execution.carry_out()
         except asyncio.CancelledError:
             state = "STOPPED" if run.Id in self._stopping else "FAILED"
             message = None if state == "STOPPED" else "The local AWS was shut down while the job ran"
-        except (JobSetupError, RoleUnusableError) as error:
-            message = str(error)
-        except Exception as error:
-            logger.exception("job run %s", run.Id)
-            message = f"InternalServiceException: {error}"
-        ended_at = now()
-        current = self._store.run(scope, JobRun, run.Id) or run
-        final = current.changed(
-            JobRunState=state,
-            ErrorMessage=message,
-            CompletedOn=ended_at,
-            LastModifiedOn=ended_at,
-            ExecutionTime=round(ended_at - started),
-            ProcessGroup=None,
-        )
-        self._store.put_run(scope, final)
-        self._tasks.pop(run.Id, None)
-        self._stopping.discard(run.Id)
-        shutil.rmtree(self._run_folder(run), ignore_errors=True)
+        shutil.rmtree(self._folder / run.Id, ignore_errors=True)
+        final = await self._finish(scope, run, state, message, running_since)
         if not self._retried(scope, job, final, request):
             self._ended(scope, final)
+        self._begin_waiting(scope, run.JobName)
+
+    async def _finish(
+        self, scope: Scope, run: JobRun, state: str, message: str | None, running_since: float | None
+    ) -> JobRun:
+        """Write how a run ended; where the disk is full, as soon as it is not."""
+        ended_at = now()
+        self._notices.forget(run.Id)
+        while True:
+            try:
+                final = self._put(
+                    scope,
+                    run,
+                    JobRunState=state,
+                    ErrorMessage=message,
+                    CompletedOn=ended_at,
+                    ExecutionTime=0 if running_since is None else round(ended_at - running_since),
+                    ProcessGroup=None,
+                )
+                break
+            except sqlite3.OperationalError as error:
+                logger.error("job run %s: its end cannot be written down yet: %s", run.Id, error)  # noqa: TRY400
+                await asyncio.sleep(_TRY_AGAIN_S)
+        self._tasks.pop(run.Id, None)
+        self._stopping.discard(run.Id)
+        return final
 
     def _retried(self, scope: Scope, job: Mapping[str, Any], run: JobRun, request: StartRequest) -> bool:
         """Start the next attempt of a failed run where the job allows one (a TIMEOUT is not retried)."""
-        if run.JobRunState != "FAILED" or run.Attempt >= job.get("MaxRetries", 0):
+        if run.JobRunState != "FAILED" or request.automatic >= job.get("MaxRetries", 0):
             return False
-        again = StartRequest(**{**request.__dict__, "attempt": run.Attempt + 1, "previous": run.Id})
+        attempt = self._next_attempt(scope, run)
+        again = replace(request, attempt=attempt, previous=run.Id, automatic=request.automatic + 1)
         with contextlib.suppress(GlueError):
             self.start(scope, run.JobName, again)
             return True
         return False
 
-    def _run_folder(self, run: JobRun) -> Path:
-        return self._folder / run.Id
 
-    async def _execute(self, scope: Scope, job: Mapping[str, Any], run: JobRun, request: StartRequest) -> str | None:
-        """Run the process to its end; return its error message, or None when it succeeded."""
-        role = emulator.assume_role(scope, job["Role"], "GlueJobRunnerSession", run.Timeout * 60 + 600)
-        folder = self._run_folder(run)
-        prepared = await asyncio.to_thread(plan, scope, job, run, request.workflow, role, self._endpoint, folder)
-        process = await asyncio.create_subprocess_exec(
-            *prepared.command,
-            cwd=prepared.folder,
-            env=prepared.environment,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-        self._store.put_run(scope, run.changed(JobRunState="RUNNING", LastModifiedOn=now(), ProcessGroup=process.pid))
-        await self._watch(scope, job, run, role, process, prepared)
-        return _outcome(prepared.result, process.returncode)
-
-    async def _watch(
-        self,
-        scope: Scope,
-        job: Mapping[str, Any],
-        run: JobRun,
-        role: RoleSession,
-        process: asyncio.subprocess.Process,
-        prepared: ProcessPlan,
-    ) -> None:
-        """Carry the process's output to its log streams until it ends, or this task is cancelled and it is ended."""
-        shell = job["Command"]["Name"] == "pythonshell"
-        stream = run.Id if shell else f"{run.Id}-driver"
-        output = LogStream(scope, role, f"{run.LogGroupName}/output", stream)
-        error = LogStream(scope, role, f"{run.LogGroupName}/error", stream)
-        assert process.stdout is not None  # noqa: S101 - a pipe
-        assert process.stderr is not None  # noqa: S101 - a pipe
-        # Glue 5 puts a Spark job's own output, both streams, into `output` and Spark's log into `error`.
-        readers = [
-            asyncio.create_task(output.follow_pipe(process.stdout)),
-            asyncio.create_task((error if shell else output).follow_pipe(process.stderr)),
-        ]
-        senders = [asyncio.create_task(log.send_regularly()) for log in (output, error)]
-        senders.append(asyncio.create_task(error.follow_file(prepared.spark_log)))
-        try:
-            await _exit(process)
-        finally:
-            # The group goes before its last words are read: a child that was left behind may hold the pipes open.
-            await _end_group(process)
-            await asyncio.wait(readers, timeout=_GRACE_S)
-            for task in (*readers, *senders):
-                task.cancel()
-            await asyncio.gather(*senders, return_exceptions=True)
-            for log in (output, error):
-                log.send()
+def _limit(job: Mapping[str, Any]) -> int:
+    return int((job.get("ExecutionProperty") or {}).get("MaxConcurrentRuns", 1))
 
 
-def new_run(job: Mapping[str, Any], request: StartRequest) -> JobRun:
-    """The record of a run that starts now, with the job's settings where the request gives none."""
-    shell = job["Command"]["Name"] == "pythonshell"
-    settings: dict[str, Any] = {}
-    if not shell:
-        settings = {
-            "WorkerType": request.worker_type or job.get("WorkerType"),
-            "NumberOfWorkers": request.number_of_workers or job.get("NumberOfWorkers"),
-            "GlueVersion": job.get("GlueVersion"),
-            "ExecutionClass": job.get("ExecutionClass"),
-        }
-    return JobRun(
-        Id=new_id("jr") + (f"_attempt_{request.attempt}" if request.attempt else ""),  # the suffix is unverified
-        JobName=job["Name"],
-        JobRunState="STARTING",
-        StartedOn=now(),
-        LastModifiedOn=now(),
-        Attempt=request.attempt,
-        PreviousRunId=request.previous,
-        TriggerName=request.trigger,
-        Arguments=merged_arguments(job, request.arguments),
-        AllocatedCapacity=int(job["AllocatedCapacity"]),
-        MaxCapacity=job.get("MaxCapacity"),
-        Timeout=request.timeout or job["Timeout"],
-        SecurityConfiguration=request.security_configuration or job.get("SecurityConfiguration"),
-        LogGroupName="/aws-glue/python-jobs" if shell else "/aws-glue/jobs",
-        WorkflowRunId=request.workflow[1] if request.workflow else None,
-        **settings,
-    )
+def _encrypts_logs(scope: Scope, job: Mapping[str, Any], request: StartRequest) -> bool:
+    """Whether the run's security configuration encrypts its log groups.
 
-
-async def _exit(process: asyncio.subprocess.Process) -> None:
-    """Wait until the process itself is over; Process.wait also waits for whoever else holds its pipes."""
-    while process.returncode is None:
-        await asyncio.sleep(_LOOK_EVERY_S)
-
-
-async def _end_group(process: asyncio.subprocess.Process) -> None:
-    """Ask the process group to end, then make it."""
-    if process.returncode is None:
-        _signal_group(process.pid, signal.SIGTERM)
-        with contextlib.suppress(TimeoutError, asyncio.CancelledError):
-            await asyncio.wait_for(_exit(process), _GRACE_S)
-    _signal_group(process.pid, signal.SIGKILL)
-    await _exit(process)
-
-
-def _signal_group(group: int, number: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)
-
-
-def _outcome(result: Path, code: int | None) -> str | None:
-    if not result.exists():
-        return f"Command failed with exit code {code}"
-    error: str | None = json.loads(result.read_text(encoding="utf-8"))["error"]
-    return error
+    Raises:
+        GlueError: EntityNotFoundException when there is no such configuration (that it comes so early is unverified).
+    """
+    name = request.security_configuration or job.get("SecurityConfiguration")
+    if not name:
+        return False
+    found = emulator.security_configuration(scope, name)
+    if found is None:
+        raise GlueError("EntityNotFoundException", f"Security configuration {name} not found")
+    logs = found["EncryptionConfiguration"].get("CloudWatchEncryption") or {}
+    return bool(logs.get("CloudWatchEncryptionMode") == "SSE-KMS")

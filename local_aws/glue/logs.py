@@ -7,22 +7,58 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from local_aws import emulator
 from local_aws.emulator import RoleSession, Scope
+from local_aws.glue import processes
 
 _FLUSH_EVERY_S = 0.3
 _MAX_LINE_BYTES = 250_000
 """CloudWatch Logs takes 256 KB an event, 26 bytes of them its own."""
 
 
+def log_group(*, shell: bool, version: str | None, prefix: str | None, encrypted_by: str | None, role: str) -> str:
+    """What the names of a run's log groups begin with; `/output` and `/error` follow (developer guide, "Logging").
+
+    Args:
+        shell: whether it is a Python shell job; those have no prefix of their own.
+        version: the job's GlueVersion; a prefix of its own is known from 5.0 on.
+        prefix: value of `--custom-logGroup-prefix`.
+        encrypted_by: name of the security configuration, where it encrypts log groups with SSE-KMS. That Python shell
+            forms the name as Spark jobs do is unverified.
+        role: the job's role, name or ARN.
+    """
+    own = prefix if prefix and not shell and has_custom_logs(version) else None
+    group = own or ("/aws-glue/python-jobs" if shell else "/aws-glue/jobs")
+    return f"{group}/{encrypted_by}-role/{role.rpartition('/')[2]}" if encrypted_by else group
+
+
+def log_stream(run_id: str, arguments: Mapping[str, str], *, shell: bool, version: str | None) -> str:
+    """The name of a run's log streams: that of its driver, as there are no executors of their own here."""
+    if shell:
+        return run_id
+    prefix = arguments.get("--custom-logStream-prefix") if has_custom_logs(version) else None
+    return f"{prefix or run_id}-driver"
+
+
+def has_custom_logs(version: str | None) -> bool:
+    """Whether a Glue version knows `--custom-logGroup-prefix` and `--custom-logStream-prefix`."""
+    return version is not None and float(version) >= 5
+
+
 class LogStream:
-    """One stream of a log group, written with a role's rights."""
+    """One stream of a log group, written with a role's rights.
+
+    Attributes:
+        last: the line that was written last.
+    """
 
     def __init__(self, scope: Scope, role: RoleSession, group: str, stream: str) -> None:
         self._scope, self._group, self._stream = scope, group, stream
         self._lines: list[tuple[int, str]] = []
+        self.last = ""
         arn = f"arn:aws:logs:{scope.region}:{scope.account_id}:log-group:{group}:log-stream:{stream}"
         with scope.entered():
             self._allowed = emulator.denial(role.access_key, "logs:PutLogEvents", arn) is None
@@ -31,6 +67,7 @@ class LogStream:
         """Take one line; it is sent with the next `send`."""
         text = line.rstrip("\n")
         if text:
+            self.last = text
             self._lines.append((int(time.time() * 1000), text[:_MAX_LINE_BYTES]))
 
     def send(self) -> None:
@@ -74,3 +111,17 @@ class LogStream:
         for line in whole.splitlines():
             self.write(line.decode("utf-8", "replace"))
         return offset + len(whole) + len(newline)
+
+
+async def follow(process: asyncio.subprocess.Process, output: LogStream, error: LogStream) -> None:
+    """Carry a process's output to log streams until it ends, or this task is cancelled and its group is ended."""
+    pipes = ((process.stdout, output), (process.stderr, error))
+    readers = [asyncio.create_task(log.follow_pipe(pipe)) for pipe, log in pipes if pipe is not None]
+    try:
+        await processes.wait(process)
+    finally:
+        # The group goes before its last words are read: a child that was left behind may hold the pipes open.
+        await processes.end(process)
+        await asyncio.wait(readers, timeout=processes.GRACE_S)
+        for reader in readers:
+            reader.cancel()

@@ -47,7 +47,7 @@ class Record:
 
 @dataclass(frozen=True)
 class JobRun(Record):
-    """One attempt of a job. Names are those of Glue's JobRun; `WorkflowRunId` and `RoleArn` are ours.
+    """One attempt of a job. Names are those of Glue's JobRun; `WorkflowRunId` and `ProcessGroup` are ours.
 
     Times are seconds since the epoch, `Timeout` minutes, `ExecutionTime` seconds.
     """
@@ -76,6 +76,8 @@ class JobRun(Record):
     ExecutionClass: str | None = None
     JobMode: str = "SCRIPT"
     JobRunQueuingEnabled: bool = False
+    NotificationProperty: dict[str, int] | None = None
+    StateDetail: str | None = None
     WorkflowRunId: str | None = None
     ProcessGroup: int | None = None
 

@@ -14,8 +14,9 @@ from local_aws.glue import graph
 from local_aws.glue.checks import invalid
 from local_aws.glue.crawls import Crawls
 from local_aws.glue.definitions import Definitions
-from local_aws.glue.job_runs import JobRuns, StartRequest, new_run
+from local_aws.glue.job_runs import JobRuns
 from local_aws.glue.model import Crawl, GlueError, JobRun, WorkflowRun
+from local_aws.glue.run_requests import StartRequest
 from local_aws.glue.stamps import new_id, now
 from local_aws.glue.triggers import Action, Trigger, due, start_trigger
 
@@ -152,14 +153,12 @@ class WorkflowRuns:
         request = StartRequest(
             arguments=dict(action.arguments),
             timeout=action.timeout,
+            notify_delay=action.notify_delay,
             security_configuration=action.security_configuration,
             trigger=trigger,
             workflow=(run.Name, run.WorkflowRunId),
         )
-        try:
-            self.jobs.start(scope, name, request)
-        except GlueError as error:
-            self._store.put_run(scope, _never_started(self._store.definition(scope, "job", name), name, request, error))
+        self.jobs.start_by_trigger(scope, name, request)
 
     def _start_crawler(self, scope: Scope, run: WorkflowRun, trigger: str, name: str) -> None:
         try:
@@ -177,10 +176,3 @@ class WorkflowRuns:
                 WorkflowRunId=run.WorkflowRunId,
             )
             self._store.put_run(scope, failed)
-
-
-def _never_started(job: Mapping[str, Any] | None, name: str, request: StartRequest, error: GlueError) -> JobRun:
-    """The run that Glue records when a trigger cannot start a job: ERROR if it was deleted, FAILED if it is busy."""
-    known = job or {"Name": name, "Command": {"Name": "glueetl"}, "AllocatedCapacity": 0, "Timeout": 480}
-    run = new_run(known, request)
-    return run.changed(JobRunState="FAILED" if job else "ERROR", ErrorMessage=error.message, CompletedOn=run.StartedOn)

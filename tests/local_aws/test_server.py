@@ -167,6 +167,24 @@ def test_after_a_kill_no_process_of_a_job_is_left(fresh_local_aws):
     wait_until(lambda: not any(is_alive(pid) for pid in processes))
 
 
+def test_after_a_kill_a_job_that_will_not_end_is_ended_by_the_next_start(fresh_local_aws):
+    script = (
+        "import os, signal, subprocess, time\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "print(os.getpid(), subprocess.Popen(['sleep', '300']).pid, flush=True)\n"
+        "time.sleep(300)\n"
+    )
+    job = fresh_local_aws.job(script)
+    run = fresh_local_aws.start_run(job)
+    lines = wait_until(lambda: fresh_local_aws.log(fresh_local_aws.job_run(job, run)))
+    fresh_local_aws.stop(signal.SIGKILL)
+    processes = lines[0].split()
+    assert [is_alive(pid) for pid in processes] == [True, True]
+    fresh_local_aws.start()
+    assert [pid for pid in processes if is_alive(pid)] == []
+    assert fresh_local_aws.job_run(job, run)["JobRunState"] == "FAILED"
+
+
 # Records of what was cut short
 
 

@@ -159,11 +159,33 @@ def test_a_failed_run_is_tried_again(local_aws):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("--additional-python-modules", "pandas"), ("--extra-jars", "s3://b/x.jar")]
+    ("name", "value"), [("--datalake-formats", "iceberg"), ("--python-virtual-env", "s3://b/x.tar.gz")]
 )
 def test_an_argument_that_is_not_supported_fails_the_run_by_name(local_aws, name, value):
     run = local_aws.run(local_aws.job("pass"), {name: value})
     assert run["ErrorMessage"] == f"The argument {name} is not supported by the local AWS (seen: {value})"
+
+
+REFUSED_OF_SHELL = {
+    "another language": ("--job-language", "scala", "The job language scala is not supported by the local AWS"),
+    "extra files": ("--extra-files", "s3://b/x", "The argument --extra-files is not supported in Python shell jobs"),
+    "an egg": (
+        "--extra-py-files",
+        "s3://b/x.egg",
+        "Python 3.9 shell jobs take .whl files in --extra-py-files, not .egg (seen: s3://b/x.egg)",
+    ),
+    "a library set": ("library-set", "all", "library-set is analytics or none (seen: all)"),
+    "a wheel in S3": (
+        "--additional-python-modules",
+        "s3://b/x.whl",
+        "--additional-python-modules of Python shell jobs takes no files in S3 (seen: s3://b/x.whl)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "value", "message"), REFUSED_OF_SHELL.values(), ids=REFUSED_OF_SHELL.keys())
+def test_what_python_shell_does_not_have_fails_the_run_by_name(local_aws, name, value, message):
+    assert local_aws.run(local_aws.job("pass"), {name: value})["ErrorMessage"] == message
 
 
 def test_runs_are_listed_latest_first_in_pages(local_aws):

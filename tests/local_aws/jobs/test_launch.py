@@ -26,8 +26,6 @@ print(json.dumps({
     "name": __name__,
     "file": __file__,
     "folder": os.getcwd(),
-    "files": sorted(os.listdir()),
-    "extra": open("table.txt").read(),
     "environment": dict(os.environ),
     "boto3": boto3.__version__,
     "modules": {name: importable(name) for name in ("pytest", "pyspark", "ministack", "local_aws", "mine", "packed")},
@@ -48,13 +46,11 @@ def run(local_aws):
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("packed/__init__.py", "")
     local_aws.put(bucket, "lib/packed-1.0-py3-none-any.whl", packed.getvalue())
-    local_aws.put(bucket, "files/table.txt", "a table")
     modules = ("lib/mine.py", "lib/failures.py", "lib/packed-1.0-py3-none-any.whl")
     arguments = {
         "--target": "s3://t/",
         "--empty": "",
         "--extra-py-files": ",".join(f"s3://{bucket}/{key}" for key in modules),
-        "--extra-files": f"s3://{bucket}/files/table.txt",
     }
     job = local_aws.job(SEEN, bucket=bucket, arguments=arguments)
     ended = local_aws.run(job, {"--target": "s3://of-the-run/"})
@@ -109,8 +105,7 @@ def test_a_module_of_its_own_comes_before_one_of_ours(seen):
     assert seen["failures"] == "the script"
 
 
-def test_its_files_lie_in_its_working_folder(seen):
-    assert seen["extra"] == "a table"
+def test_it_runs_in_its_temporary_folder(seen):
     assert seen["folder"] == seen["environment"]["TMPDIR"]
 
 

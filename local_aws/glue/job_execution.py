@@ -1,0 +1,134 @@
+"""One job run as it happens: role, files, Python modules, process, logs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import Any
+
+from local_aws import emulator
+from local_aws.emulator import RoleSession, RoleUnusableError, Scope
+from local_aws.glue import processes
+from local_aws.glue.job_files import JobSetupError
+from local_aws.glue.job_process import ProcessPlan, plan
+from local_aws.glue.logs import LogStream, follow, log_stream
+from local_aws.glue.model import JobRun
+from local_aws.glue.python_modules import PythonModules
+
+logger = logging.getLogger(__name__)
+
+Running = Callable[[int, str], None]
+"""(process group, state of the run from now on)"""
+
+
+class Execution:
+    """Carries out one run.
+
+    Args:
+        scope: the run's account and region.
+        job: the Job structure as deployed.
+        run: the run's record, its arguments merged.
+        workflow: name and run id of the workflow run that it belongs to.
+        folder: the run's own folder, made here; the caller deletes it.
+        endpoint: URL of this server.
+        modules: installs `--additional-python-modules`.
+        running: told of each process group as it starts.
+    """
+
+    def __init__(
+        self,
+        scope: Scope,
+        job: Mapping[str, Any],
+        run: JobRun,
+        workflow: tuple[str, str] | None,
+        folder: Path,
+        endpoint: str,
+        modules: PythonModules,
+        running: Running,
+    ) -> None:
+        self._scope, self._job, self._run, self._workflow = scope, job, run, workflow
+        self._folder, self._endpoint, self._modules, self._running = folder, endpoint, modules, running
+        self._shell = job["Command"]["Name"] == "pythonshell"
+
+    async def carry_out(self) -> tuple[str, str | None]:
+        """Run the process to its end; return the run's final state and error message."""
+        try:
+            message = await asyncio.wait_for(self._run_process(), self._run.Timeout * 60)
+        except TimeoutError:
+            return "TIMEOUT", "Job timed out"
+        except (JobSetupError, RoleUnusableError) as error:
+            return "FAILED", str(error)
+        except OSError as error:
+            return "FAILED", _disk_failure(error)
+        except Exception as error:
+            logger.exception("job run %s", self._run.Id)
+            return "FAILED", f"InternalServiceException: {error}"
+        return ("SUCCEEDED" if message is None else "FAILED"), message
+
+    async def _run_process(self) -> str | None:
+        """Prepare and run the process; return its error message, or None when it succeeded."""
+        lifetime_s = self._run.Timeout * 60 + 600
+        role = emulator.assume_role(self._scope, self._job["Role"], "GlueJobRunnerSession", lifetime_s)
+        prepared = await _uncancelled(
+            asyncio.to_thread(
+                plan, self._scope, self._job, self._run, self._workflow, role, self._endpoint, self._folder
+            )
+        )
+        async with self._logs(role, prepared) as (output, error):
+            modules = await self._modules.provide(
+                prepared.modules, self._run.Id, output, lambda group: self._running(group, "STARTING")
+            )
+            prepared.write_spec(modules)
+            process = await processes.start(prepared.command, prepared.environment, prepared.folder)
+            self._running(process.pid, "RUNNING")
+            # Glue 5 puts a Spark job's own output, both streams, into `output` and Spark's log into `error`.
+            await follow(process, output, error if self._shell else output)
+        return _outcome(prepared.result, process.returncode)
+
+    @contextlib.asynccontextmanager
+    async def _logs(self, role: RoleSession, prepared: ProcessPlan) -> AsyncIterator[tuple[LogStream, LogStream]]:
+        """The run's two log streams, sent on while it goes on, Spark's own log in the second."""
+        run = self._run
+        stream = log_stream(run.Id, run.Arguments, shell=self._shell, version=run.GlueVersion)
+        output, error = (
+            LogStream(self._scope, role, f"{run.LogGroupName}/{end}", stream) for end in ("output", "error")
+        )
+        tasks = [asyncio.create_task(log.send_regularly()) for log in (output, error)]
+        tasks.append(asyncio.create_task(error.follow_file(prepared.spark_log)))
+        try:
+            yield output, error
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for log in (output, error):
+                log.send()
+
+
+async def _uncancelled(work: Coroutine[Any, Any, ProcessPlan]) -> ProcessPlan:
+    """Await work that a cancellation must not leave half done behind one's back, such as a thread that writes files."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
+def _outcome(result: Path, code: int | None) -> str | None:
+    if not result.exists():
+        return f"Command failed with exit code {code}"
+    error: str | None = json.loads(result.read_text(encoding="utf-8"))["error"]
+    return error
+
+
+def _disk_failure(error: OSError) -> str:
+    where = f": {error.filename}" if error.filename else ""
+    if error.errno == errno.ENOSPC:
+        return f"No space left on device{where}. Make room on the disk of the local AWS's state folder, then run again."
+    return f"{type(error).__name__}: {error.strerror or error}{where}"

@@ -1,0 +1,88 @@
+"""What a job run needs of S3, read with the rights of its role: script, files, libraries, what Spark may see."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from local_aws import emulator
+from local_aws.emulator import RoleSession, Scope
+
+
+class JobSetupError(Exception):
+    """The process cannot be started; the text becomes the run's ErrorMessage."""
+
+
+class JobFiles:
+    """Fetches objects for one run.
+
+    Args:
+        scope: the run's account and region.
+        role: credentials of the job's role.
+    """
+
+    def __init__(self, scope: Scope, role: RoleSession) -> None:
+        self._scope, self._role = scope, role
+
+    def fetch(self, uri: str, folder: Path) -> Path:
+        """Copy one object into a folder, under its own name; return the file.
+
+        Raises:
+            JobSetupError: it is no path of an object, is not there, or is denied.
+            OSError: it cannot be written.
+        """
+        bucket, _, key = uri.partition("://")[2].partition("/")
+        if not uri.startswith(("s3://", "s3a://")) or not key or key.endswith("/"):
+            raise JobSetupError(f'"{uri}" is not the S3 path of a file')
+        with self._scope.entered():
+            arn = f"arn:aws:s3:::{bucket}/{key}"
+            if emulator.denial(self._role.access_key, "s3:GetObject", arn):
+                who = f"User: {self._role.arn} is not authorized to perform: s3:GetObject"
+                raise JobSetupError(f"AccessDenied: {who} on resource: {arn}")
+            source = emulator.object_file(self._scope, bucket, key)
+        if source is None:
+            raise JobSetupError(f"The specified key does not exist: {uri}")
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / Path(key).name
+        shutil.copyfile(source, target)
+        return target
+
+    def fetch_all(self, uris: str, folder: Path) -> list[Path]:
+        """Copy the objects of a comma list into a folder; see `fetch`."""
+        return [self.fetch(uri.strip(), folder) for uri in uris.split(",") if uri.strip()]
+
+    def python_paths(self, uris: str, folder: Path) -> list[str]:
+        """Fetch `--extra-py-files`: modules are importable from their folder, archives by themselves."""
+        files = self.fetch_all(uris, folder)
+        return [str(path) for path in (folder, *(file for file in files if file.suffix != ".py"))] if files else []
+
+    def manifest(self) -> dict[str, Any]:
+        """Which objects the role may read and write: see local_aws/jobs/s3_mount.py."""
+        content = {}
+        with self._scope.entered():
+            allowed = emulator.permission_checker(self._role.access_key)
+            for bucket, files in emulator.object_files(self._scope).items():
+                arn = f"arn:aws:s3:::{bucket}"
+                objects = []
+                for file in files:
+                    readable = allowed("s3:GetObject", f"{arn}/{file.key}")
+                    writable = readable and allowed("s3:PutObject", f"{arn}/{file.key}")
+                    objects.append([file.key, file.path, file.size, "rw" if writable else "r" if readable else "-"])
+                closed = [
+                    prefix
+                    for prefix in sorted(_prefixes(file.key for file in files))
+                    if not allowed("s3:ListBucket", arn, {"s3:prefix": prefix})
+                ]
+                content[bucket] = {"unlistable": closed, "objects": objects}
+        return content
+
+
+def _prefixes(keys: Iterable[str]) -> set[str]:
+    """Every folder that some key lies in, the bucket's root ("") too."""
+    found = {""}
+    for key in keys:
+        parts = key.split("/")[:-1]
+        found |= {"/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)}
+    return found
