@@ -178,7 +178,7 @@ def test_a_busy_job_is_a_failed_action(local_aws, workflow):
     run = workflow.ended(workflow.start())
     assert workflow.states(run) == {job: ["FAILED"]}
     (node,) = [node for node in run["Graph"]["Nodes"] if node["Type"] == "JOB"]
-    assert node["JobDetails"]["JobRuns"][0]["ErrorMessage"] == f"Concurrent runs exceeded for {job}"
+    assert node["JobDetails"]["JobRuns"][0]["ErrorMessage"] == "Max concurrent runs exceeded"
     workflow.glue.batch_stop_job_run(JobName=job, JobRunIds=[by_hand])
 
 
