@@ -128,6 +128,17 @@ def runworkflow(name: str = _WORKFLOW, **properties: str) -> None:
 
 
 @_front.task
+def explaincrawl(crawler: str | None = None) -> None:
+    """Say what a crawl would do and why, before it writes (./pyntw 'explaincrawl[etl-raw-crawler]').
+
+    With the crawler's own role, on the local AWS. Exit code 1 when the crawl would fail.
+    """
+    from deploy import crawls
+
+    crawls.explain(_aws(), crawler)
+
+
+@_front.task
 def query(name: str | None = None, format: str = "table") -> None:  # noqa: A002 - the word that people type
     """Ask Athena a named query, a .sql file or SQL from standard input (./pyntw 'query[profit-by-region]').
 

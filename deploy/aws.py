@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import NoCredentialsError
 
 if TYPE_CHECKING:
+    from botocore.credentials import ReadOnlyCredentials
     from mypy_boto3_athena import AthenaClient
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_glue import GlueClient
@@ -65,6 +67,14 @@ class Aws:
         """Who we are."""
         client: STSClient = self._session.client("sts", config=CONFIG)
         return client
+
+    @property
+    def credentials(self) -> "ReadOnlyCredentials":
+        """What requests are signed with."""
+        found = self._session.get_credentials()
+        if found is None:
+            raise NoCredentialsError
+        return found.get_frozen_credentials()
 
     @property
     def region(self) -> str:

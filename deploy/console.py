@@ -80,6 +80,17 @@ def show_table(columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str 
     console().print(table)
 
 
+def show_rows(title: str, rows: Iterable[Sequence[str]]) -> None:
+    """Print rows without column headings below a title; the second column is what stands out."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for style in ("", "bold", "dim"):
+        table.add_column(style=style, overflow="fold")
+    for first, *rest in rows:
+        table.add_row(f"  {first}", *rest)
+    say(f"\n{title}")
+    console().print(table)
+
+
 def confirm(question: str, *, yes: bool, otherwise: str) -> None:
     """Ask, unless `yes` says it already. Raises DeployError with the words of `otherwise` when the answer is no."""
     if yes:

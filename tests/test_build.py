@@ -21,6 +21,7 @@ EXPECTED = [
     "deploygluescripts",
     "diagrams",
     "down",
+    "explaincrawl",
     "lint",
     "localaws",
     "query",

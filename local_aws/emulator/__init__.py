@@ -46,6 +46,7 @@ from local_aws.emulator.stacks import physical_name, plug_resource_type
 from local_aws.emulator.storage import (
     ObjectFile,
     bucket_exists,
+    glue_tags,
     object_file,
     object_files,
     objects_under,
@@ -75,6 +76,7 @@ __all__ = [
     "catalog_partitions",
     "catalog_table",
     "denial",
+    "glue_tags",
     "object_file",
     "object_files",
     "objects_under",

@@ -107,6 +107,14 @@ def security_configuration(scope: Scope, name: str) -> dict[str, Any] | None:
         return found
 
 
+def glue_tags(scope: Scope, arn: str) -> dict[str, str]:
+    """The tags of a Glue resource."""
+    from ministack.services import glue
+
+    with scope.entered():
+        return dict(glue._tags.get(arn, {}))
+
+
 def object_file(scope: Scope, bucket: str, key: str) -> str | None:
     """The file that holds a current object's bytes, or None where there is no such object."""
     from ministack.services import s3

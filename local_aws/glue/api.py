@@ -15,11 +15,12 @@ from local_aws import emulator
 from local_aws.emulator import Handler, Response, Scope
 from local_aws.glue import graph
 from local_aws.glue.checks import invalid, unsupported
+from local_aws.glue.crawler_api import CrawlerOperations
 from local_aws.glue.crawls import Crawls
 from local_aws.glue.definition_api import Operation, Params, definition_operations
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.job_runs import JobRuns
-from local_aws.glue.model import Crawl, GlueError, JobRun, WorkflowRun
+from local_aws.glue.model import GlueError, JobRun, WorkflowRun
 from local_aws.glue.paging import page
 from local_aws.glue.permissions import resources
 from local_aws.glue.run_requests import StartRequest
@@ -47,6 +48,9 @@ EMULATED = frozenset(
 _MOST_RUNS_TO_STOP = 25
 """API reference, BatchStopJobRun."""
 
+EXPLAIN_CRAWL = "ExplainCrawl"
+"""Not AWS's: what StartCrawler would do and why, for `explaincrawl`. Takes `Name`; see crawler/explain.py."""
+
 
 class GlueApi:
     """Glue's operations on one store."""
@@ -73,6 +77,8 @@ class GlueApi:
             self._authorise(operation, params, emulator.request_access_key(headers))
             if operation in self.operations:
                 return _ok(self._answer(operation, params))
+            if operation == EXPLAIN_CRAWL:
+                return _ok(await self._crawls.explain(emulator.request_scope(), str(params.get("Name"))))
             if operation in EMULATED or path.startswith("/iceberg"):
                 return await self.next(method, path, headers, body, query)
             raise unsupported(f"The operation {operation}")
@@ -98,25 +104,27 @@ class GlueApi:
                 )
 
     def _operations(self) -> dict[str, Operation]:
-        crawls, workflows = self._crawls, self._workflow_runs
-        return definition_operations(self._definitions) | {
-            "StartJobRun": self._start_job_run,
-            "GetJobRun": self._get_job_run,
-            "GetJobRuns": self._get_job_runs,
-            "BatchStopJobRun": self._batch_stop_job_run,
-            "StartCrawler": _silent(crawls.start, "Name"),
-            "StopCrawler": _silent(crawls.stop, "Name"),
-            "ListCrawls": self._list_crawls,
-            "StartTrigger": self._start_trigger,
-            "GetWorkflow": self._get_workflow,
-            "BatchGetWorkflows": self._batch_get_workflows,
-            "StartWorkflowRun": self._start_workflow_run,
-            "StopWorkflowRun": _silent(workflows.stop, "Name", "RunId"),
-            "GetWorkflowRun": self._get_workflow_run,
-            "GetWorkflowRuns": self._get_workflow_runs,
-            "GetWorkflowRunProperties": self._get_workflow_run_properties,
-            "PutWorkflowRunProperties": _silent(workflows.put_properties, "Name", "RunId", "RunProperties"),
-        }
+        workflows = self._workflow_runs
+        crawlers = CrawlerOperations(self._definitions, self._crawls)
+        return (
+            definition_operations(self._definitions)
+            | crawlers.operations
+            | {
+                "StartJobRun": self._start_job_run,
+                "GetJobRun": self._get_job_run,
+                "GetJobRuns": self._get_job_runs,
+                "BatchStopJobRun": self._batch_stop_job_run,
+                "StartTrigger": self._start_trigger,
+                "GetWorkflow": self._get_workflow,
+                "BatchGetWorkflows": self._batch_get_workflows,
+                "StartWorkflowRun": self._start_workflow_run,
+                "StopWorkflowRun": _silent(workflows.stop, "Name", "RunId"),
+                "GetWorkflowRun": self._get_workflow_run,
+                "GetWorkflowRuns": self._get_workflow_runs,
+                "GetWorkflowRunProperties": self._get_workflow_run_properties,
+                "PutWorkflowRunProperties": _silent(workflows.put_properties, "Name", "RunId", "RunProperties"),
+            }
+        )
 
     # Jobs
 
@@ -149,29 +157,6 @@ class GlueApi:
                 detail = {"ErrorCode": error.code, "ErrorMessage": error.message}
                 errors.append({**entry, "ErrorDetail": detail})
         return {"SuccessfulSubmissions": stopped, "Errors": errors}
-
-    # Crawlers
-
-    def _list_crawls(self, scope: Scope, params: Params) -> dict[str, Any]:
-        self._definitions.get(scope, "crawler", params["CrawlerName"])
-        if params.get("Filters"):
-            raise unsupported("ListCrawls with Filters")
-        states = {"SUCCEEDED": "COMPLETED", "CANCELLED": "STOPPED"}
-        crawls = [
-            {
-                "CrawlId": crawl.CrawlId,
-                "State": states.get(crawl.State, crawl.State),
-                "StartTime": crawl.StartedOn,
-                "EndTime": crawl.CompletedOn,
-                "Summary": json.dumps(crawl.Summary),
-                "ErrorMessage": crawl.ErrorMessage,
-                "LogGroup": crawl.LogGroup,
-                "LogStream": crawl.LogStream,
-                "MessagePrefix": crawl.CrawlId,
-            }
-            for crawl in self._store.runs(scope, Crawl, params["CrawlerName"])
-        ]
-        return page("Crawls", crawls, params)
 
     # Triggers and workflows
 

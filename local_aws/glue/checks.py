@@ -10,6 +10,8 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
+from local_aws.glue.crawler.failures import CrawlFailed, Unsupported
+from local_aws.glue.crawler.settings import read_settings
 from local_aws.glue.model import GlueError
 
 _MAX_JOBS_PER_TRIGGER = 50
@@ -64,27 +66,28 @@ def check_job(params: Mapping[str, Any]) -> None:
 
 
 def check_crawler(scope: Scope, params: Mapping[str, Any]) -> None:
-    """What CreateCrawler checks: the role can be assumed, the buckets exist, the combination makes sense."""
+    """What CreateCrawler checks: the role can be assumed, the buckets exist, the settings make sense."""
     with scope.entered():
         if not emulator.role_exists_and_trusts(params["Role"]):
             raise invalid("Service is unable to assume provided role. Please verify role's TrustPolicy")  # real
     targets = params["Targets"]
     for kind, entries in targets.items():
-        if entries and kind != "S3Targets":
+        if entries and kind not in ("S3Targets", "CatalogTargets"):
             raise unsupported(f"A crawler target in {kind}")
-    for target in targets.get("S3Targets", []):
-        bucket = target["Path"].partition("://")[2].partition("/")[0]
-        if not emulator.bucket_exists(scope, bucket):
-            raise invalid(f"S3 bucket {bucket} does not exist.")  # real
     if params.get("Schedule"):
         raise unsupported("A crawler's Schedule")
-    policy = params.get("SchemaChangePolicy") or {}
-    recrawl = (params.get("RecrawlPolicy") or {}).get("RecrawlBehavior", "CRAWL_EVERYTHING")
-    if recrawl == "CRAWL_NEW_FOLDERS_ONLY" and {policy.get("UpdateBehavior"), policy.get("DeleteBehavior")} != {"LOG"}:
-        raise invalid(  # real
-            'The SchemaChangePolicy for "Crawl new folders only" Amazon S3 target can have only LOG DeleteBehavior '
-            "value and LOG UpdateBehavior value."
-        )
+    try:
+        settings = read_settings(params)
+    except Unsupported as error:
+        raise unsupported(error.what) from error
+    except CrawlFailed as error:
+        raise invalid(str(error)) from error
+    for target in settings.targets:
+        if not emulator.bucket_exists(scope, target.bucket):
+            raise invalid(f"S3 bucket {target.bucket} does not exist.")  # real
+    if settings.catalog_targets and settings.policy["DeleteBehavior"] != "LOG":
+        # The rule is the developer guide's; the text is ours.
+        raise invalid("The SchemaChangePolicy for catalog targets can have only LOG DeleteBehavior value.")
 
 
 def check_trigger(params: Mapping[str, Any]) -> None:

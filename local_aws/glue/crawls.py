@@ -10,6 +10,10 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import RoleUnusableError, Scope
+from local_aws.glue.checks import invalid
+from local_aws.glue.crawler.crawl import CrawlSummary
+from local_aws.glue.crawler.crawl import crawl as run_crawl
+from local_aws.glue.crawler.explain import explain_crawl
 from local_aws.glue.crawler.failures import CrawlCancelled, CrawlFailed
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.logs import LogStream
@@ -18,7 +22,8 @@ from local_aws.glue.stamps import now
 
 logger = logging.getLogger(__name__)
 
-_CREDENTIALS_LIFETIME_S = 12 * 3600
+_SESSION = "AWS-Crawler"
+_CREDENTIALS_S = 12 * 3600
 
 Ended = Callable[[Scope, Crawl], None]
 
@@ -39,6 +44,7 @@ class Crawls:
         self._ended = ended
         self._stopping: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
 
     def start(self, scope: Scope, name: str, *, trigger: str | None = None, workflow_run: str | None = None) -> Crawl:
         """Begin a crawl.
@@ -81,8 +87,26 @@ class Crawls:
         self._definitions.set_crawler_state(scope, name, State="STOPPING")
         self._stopping |= {crawl.CrawlId for crawl in self._store.runs(scope, Crawl, name) if not crawl.ended}
 
+    async def explain(self, scope: Scope, name: str) -> dict[str, Any]:
+        """What a crawl would do now and why, found with the crawler's own role; nothing is written.
+
+        Raises:
+            GlueError: EntityNotFoundException, or InvalidInputException when the role cannot be assumed.
+        """
+        crawler = self._definitions.get(scope, "crawler", name)
+        try:
+            role = emulator.assume_role(scope, crawler["Role"], _SESSION, _CREDENTIALS_S)
+        except RoleUnusableError as error:
+            raise invalid(str(error)) from error
+
+        def work() -> dict[str, Any]:
+            return explain_crawl(crawler, **self._clients(scope, role), should_stop=lambda: self._closing)
+
+        return await asyncio.to_thread(work)
+
     async def close(self) -> None:
         """Wait for what runs, as the server ends."""
+        self._closing = True
         for scope, run in self._store.unfinished():
             if isinstance(run, Crawl):
                 self._stopping.add(run.CrawlId)
@@ -90,9 +114,9 @@ class Crawls:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _carry_out(self, scope: Scope, crawler: Mapping[str, Any], crawl: Crawl) -> None:
-        state, message, summary = "FAILED", None, {}
+        state, message, done = "FAILED", None, CrawlSummary()
         try:
-            summary = await self._execute(scope, crawler, crawl)
+            done = await self._execute(scope, crawler, crawl)
             state = "SUCCEEDED"
         except CrawlCancelled:
             state = "CANCELLED"
@@ -101,7 +125,9 @@ class Crawls:
         except Exception as error:
             logger.exception("crawl %s", crawl.CrawlId)
             message = f"Internal Service Exception: {error}"
-        final = crawl.changed(State=state, CompletedOn=now(), ErrorMessage=message, Summary=summary)
+        final = crawl.changed(
+            State=state, CompletedOn=now(), ErrorMessage=message, Summary=done.counts(), Tables=dict(done.tables)
+        )
         self._stopping.discard(crawl.CrawlId)
         self._store.put_run(scope, final)
         if self._store.definition(scope, "crawler", crawl.CrawlerName):
@@ -110,41 +136,33 @@ class Crawls:
             )
         self._ended(scope, final)
 
-    async def _execute(self, scope: Scope, crawler: Mapping[str, Any], crawl: Crawl) -> dict[str, int]:
+    async def _execute(self, scope: Scope, crawler: Mapping[str, Any], crawl: Crawl) -> CrawlSummary:
         """Crawl in a thread; return the counts of what was written."""
-        role = emulator.assume_role(scope, crawler["Role"], "AWS-Crawler", _CREDENTIALS_LIFETIME_S)
+        role = emulator.assume_role(scope, crawler["Role"], _SESSION, _CREDENTIALS_S)
         stream = LogStream(scope, role, crawl.LogGroup, crawl.LogStream)
         sender = asyncio.create_task(stream.send_regularly())
 
         def log(line: str) -> None:
             stream.write(f"[{crawl.CrawlId}] {line}")
 
+        def work() -> CrawlSummary:
+            return run_crawl(
+                crawler,
+                **self._clients(scope, role),
+                log=log,
+                crawl_id=crawl.CrawlId,
+                should_stop=lambda: crawl.CrawlId in self._stopping,
+            )
+
         try:
-            return await asyncio.to_thread(self._crawl, scope, crawler, crawl, role, log)
+            return await asyncio.to_thread(work)
         finally:
             sender.cancel()
             stream.send()
 
-    def _crawl(
-        self,
-        scope: Scope,
-        crawler: Mapping[str, Any],
-        crawl: Crawl,
-        role: emulator.RoleSession,
-        log: Callable[[str], None],
-    ) -> dict[str, int]:
+    def _clients(self, scope: Scope, role: emulator.RoleSession) -> dict[str, Any]:
+        """S3 and Glue with a role's credentials."""
         import boto3
 
-        from local_aws.glue.crawler.crawl import crawl as run_crawl
-
         session = boto3.session.Session(role.access_key, role.secret_key, role.token, scope.region)
-        summary = run_crawl(
-            crawler,
-            s3=session.client("s3", endpoint_url=self._endpoint),
-            glue=session.client("glue", endpoint_url=self._endpoint),
-            log=log,
-            crawl_id=crawl.CrawlId,
-            account_id=scope.account_id,
-            should_stop=lambda: crawl.CrawlId in self._stopping,
-        )
-        return dict(vars(summary))
+        return {name: session.client(name, endpoint_url=self._endpoint) for name in ("s3", "glue")}

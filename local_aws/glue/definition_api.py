@@ -27,10 +27,6 @@ def definition_operations(definitions: Definitions) -> dict[str, Operation]:
         "CreateCrawler": definitions.create_crawler,
         "UpdateCrawler": definitions.update_crawler,
         "DeleteCrawler": made.delete("crawler", "Name"),
-        "GetCrawler": made.get("crawler", "Name", "Crawler"),
-        "GetCrawlers": made.every("crawler", "Crawlers"),
-        "ListCrawlers": made.names("crawler", "CrawlerNames"),
-        "BatchGetCrawlers": made.batch("crawler", "CrawlerNames", "Crawlers", "CrawlersNotFound"),
         "CreateTrigger": definitions.create_trigger,
         "UpdateTrigger": lambda scope, params: definitions.update_trigger(
             scope, params["Name"], params["TriggerUpdate"]

@@ -96,7 +96,10 @@ class JobRun(Record):
 
 @dataclass(frozen=True)
 class Crawl(Record):
-    """One run of a crawler. `State` is that of a crawl in a workflow's graph; times are seconds since the epoch."""
+    """One run of a crawler. `State` is that of a crawl in a workflow's graph; times are seconds since the epoch.
+
+    `Summary` counts what was written, `Tables` names the tables by ADD, UPDATE and DELETE.
+    """
 
     CrawlId: str
     CrawlerName: str
@@ -107,6 +110,7 @@ class Crawl(Record):
     LogGroup: str = "/aws-glue/crawlers"
     LogStream: str = ""
     Summary: dict[str, int] = field(default_factory=dict)
+    Tables: dict[str, list[str]] = field(default_factory=dict)
     TriggerName: str | None = None
     WorkflowRunId: str | None = None
 

@@ -16,7 +16,9 @@
 | naming.py | names of tables and keys, values of partitions |
 | table_input.py | tables and partitions as the catalog's API wants them |
 | changes.py | what differs from the catalog, and what the policies make of it |
-| report.py | the log's lines |
+| findings.py, report.py | what is found out, and the log's lines |
+| advice.py | how to get what was probably meant |
+| explain.py | a crawl that only says what it would do, and why |
 | failures.py | the errors |
 
 All but crawl.py, survey.py, the S3 files and catalog.py are pure: no client, no disk, no clock. Rules that no source of

@@ -17,6 +17,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from local_aws.glue.crawler.findings import CANNOT_MERGE, UNDER_LOG
+from local_aws.glue.crawler.schema import listed
 from local_aws.glue.crawler.settings import Settings
 from local_aws.glue.crawler.table_input import DEPRECATED_BY, FUNDAMENTAL, RUN_ID, inherit
 
@@ -58,6 +60,7 @@ class TableChange:
         database: where the table is.
         name: the table.
         table: the input to write; for `none` and `delete` the table as it is.
+        why: the reason for the action.
         lines: what the log says.
         partitions: what happens to its partitions.
     """
@@ -66,8 +69,14 @@ class TableChange:
     database: str
     name: str
     table: Mapping[str, Any]
+    why: str
     lines: tuple[str, ...] = ()
     partitions: PartitionChanges = field(default_factory=PartitionChanges)
+
+    @property
+    def deprecates(self) -> bool:
+        """Whether the update only marks the table."""
+        return self.action == "update" and DEPRECATED_BY in self.table["Parameters"]
 
 
 def table_change(
@@ -76,17 +85,23 @@ def table_change(
     """What to do about a table that was found; its partitions are a second question."""
     name = found["Name"]
     if existing is None:
-        return TableChange("create", database, name, found, (f"Created table {name} in database {database}",))
+        text = f"Created table {name} in database {database}"
+        return TableChange("create", database, name, found, "the catalog has no such table", (text,))
     if settings.merge_new_columns:
         return _merged(found, existing, database, now_ms)
     if _same(found, existing):
-        return TableChange("none", database, name, existing, (f"Table {name} is as the catalog has it",))
-    differences = ", ".join(_differences(found, existing))
+        return _unchanged(existing, database)
+    differences = _column_differences(found, existing) or f"{', '.join(_differences(found, existing))} changed"
     if settings.update_behavior == "LOG":
-        text = f"Table {name} differs from the catalog in {differences}, and UpdateBehavior LOG leaves it as it is"
-        return TableChange("none", database, name, existing, (text,))
-    text = f"Updated table {name} in database {database}: {differences} changed"
-    return TableChange("update", database, name, found, (text,))
+        why = f"{UNDER_LOG} ({differences})"
+        return TableChange("none", database, name, existing, why, (f"Table {name} stays as it is: {why}",))
+    text = f"Updated table {name} in database {database}: {differences}"
+    return TableChange("update", database, name, found, differences, (text,))
+
+
+def _unchanged(existing: Mapping[str, Any], database: str) -> TableChange:
+    name, why = existing["Name"], "the catalog has it so"
+    return TableChange("none", database, name, existing, why, (f"Table {name} stays as it is: {why}",))
 
 
 def _merged(found: TableInputTypeDef, existing: Mapping[str, Any], database: str, now_ms: int) -> TableChange:
@@ -94,13 +109,13 @@ def _merged(found: TableInputTypeDef, existing: Mapping[str, Any], database: str
     for parameter in FUNDAMENTAL:
         if before.get(parameter) != crawled.get(parameter):
             text = (
-                f"Cannot merge new columns into the table {name} as defined in the Data Catalog because the parameter "
+                f"{CANNOT_MERGE} into the table {name} as defined in the Data Catalog because the parameter "
                 f"'{parameter}' has changed. The existing value is '{before.get(parameter, 'null')}', and the crawled "
                 f"value is '{crawled.get(parameter, 'null')}'. The table is marked as deprecated."
             )
             if DEPRECATED_BY in before:
-                return TableChange("none", database, name, existing, (text,))
-            return TableChange("update", database, name, deprecated(existing, now_ms), (text,))
+                return TableChange("none", database, name, existing, text, (text,))
+            return TableChange("update", database, name, deprecated(existing, now_ms), text, (text,))
     storage = existing.get("StorageDescriptor") or {}
     known = {column["Name"] for column in storage.get("Columns") or []}
     known |= {key["Name"] for key in existing.get("PartitionKeys") or []}
@@ -117,9 +132,10 @@ def _merged(found: TableInputTypeDef, existing: Mapping[str, Any], database: str
     }
     merged["StorageDescriptor"]["Parameters"].pop(DEPRECATED_BY, None)
     if _same(merged, existing):
-        return TableChange("none", database, name, existing, (f"Table {name} is as the catalog has it",))
+        return _unchanged(existing, database)
     columns = ", ".join(column["Name"] for column in added) or "no new column, new counts"
-    return TableChange("update", database, name, merged, (f"Updated table {name} in database {database}: {columns}",))
+    text = f"Updated table {name} in database {database}: {columns}"
+    return TableChange("update", database, name, merged, columns, (text,))
 
 
 def partition_changes(
@@ -183,15 +199,18 @@ def _vanished(
 
 def vanished_table(existing: Mapping[str, Any], settings: Settings, now_ms: int) -> TableChange:
     """What to do about a table of this crawler's whose data is gone."""
-    name, database = existing["Name"], settings.database
-    text = f"Table {name} has no data any more"
+    name, database, why = existing["Name"], settings.database, "it has no data any more"
+
+    def change(action: Action, table: Mapping[str, Any], what: str) -> TableChange:
+        return TableChange(action, database, name, table, why + what, (f"Table {name}: {why}{what}",))
+
     if settings.delete_behavior == "DELETE_FROM_DATABASE":
-        return TableChange("delete", database, name, existing, (f"{text}: deleted from database {database}",))
+        return change("delete", existing, f", and is deleted from database {database}")
     if settings.delete_behavior == "LOG":
-        return TableChange("none", database, name, existing, (f"{text}, and DeleteBehavior LOG leaves it",))
+        return change("none", existing, ", and DeleteBehavior LOG leaves it")
     if DEPRECATED_BY in (existing.get("Parameters") or {}):
-        return TableChange("none", database, name, existing, (f"{text} and is marked as deprecated",))
-    return TableChange("update", database, name, deprecated(existing, now_ms), (f"{text}: marked as deprecated",))
+        return change("none", existing, ", and is marked as deprecated")
+    return change("update", deprecated(existing, now_ms), ", and is marked as deprecated")
 
 
 def deprecated(existing: Mapping[str, Any], now_ms: int) -> dict[str, Any]:
@@ -224,6 +243,22 @@ def _differences(found: Mapping[str, Any], existing: Mapping[str, Any]) -> list[
         for part in _TABLE_FIELDS
         if part in found and _without_run(found[part]) != _without_run(existing.get(part))
     ]
+
+
+def _column_differences(found: Mapping[str, Any], existing: Mapping[str, Any]) -> str:
+    """In words which columns are added, removed and of another type; "" when none is."""
+    before, after = (
+        {column["Name"]: column["Type"] for column in (table.get("StorageDescriptor") or {}).get("Columns") or []}
+        for table in (existing, found)
+    )
+    kinds = {
+        "added": [f"{name} {kind}" for name, kind in after.items() if name not in before],
+        "removed": [name for name in before if name not in after],
+        "of another type": [
+            f"{name} from {before[name]} to {kind}" for name, kind in after.items() if before.get(name, kind) != kind
+        ],
+    }
+    return "; ".join(f"columns {word}: {listed(columns)}" for word, columns in kinds.items() if columns)
 
 
 def _without_run(part: Any) -> Any:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from local_aws.glue.crawler import report
 from local_aws.glue.crawler.catalog import Catalog
 from local_aws.glue.crawler.changes import TableChange
 from local_aws.glue.crawler.failures import CrawlCancelled, CrawlFailed
+from local_aws.glue.crawler.findings import Tell
 from local_aws.glue.crawler.settings import Settings, read_settings
 from local_aws.glue.crawler.survey import Survey
 
@@ -30,7 +31,7 @@ Log = Callable[[str], None]
 
 @dataclass(frozen=True)
 class CrawlSummary:
-    """How many tables and partitions a crawl made, changed and removed."""
+    """How many tables and partitions a crawl made, changed and removed; `tables` names the tables by Glue's word."""
 
     tables_created: int = 0
     tables_updated: int = 0
@@ -38,6 +39,11 @@ class CrawlSummary:
     partitions_created: int = 0
     partitions_updated: int = 0
     partitions_deleted: int = 0
+    tables: Mapping[str, list[str]] = field(default_factory=dict, compare=False)
+
+    def counts(self) -> dict[str, int]:
+        """The numbers by name."""
+        return {name: count for name, count in vars(self).items() if name != "tables"}
 
 
 @dataclass(frozen=True)
@@ -50,15 +56,19 @@ class CrawlPlan:
     @property
     def summary(self) -> CrawlSummary:
         """What will have been done once it is written."""
-        actions = [change.action for change in self.changes]
+        names = {
+            word: [change.name for change in self.changes if change.action == action]
+            for word, action in (("ADD", "create"), ("UPDATE", "update"), ("DELETE", "delete"))
+        }
         partitions = [change.partitions for change in self.changes]
         return CrawlSummary(
-            tables_created=actions.count("create"),
-            tables_updated=actions.count("update"),
-            tables_deleted=actions.count("delete"),
+            tables_created=len(names["ADD"]),
+            tables_updated=len(names["UPDATE"]),
+            tables_deleted=len(names["DELETE"]),
             partitions_created=sum(len(change.create) for change in partitions),
             partitions_updated=sum(len(change.update) for change in partitions),
             partitions_deleted=sum(len(change.delete) for change in partitions),
+            tables={word: each for word, each in names.items() if each},
         )
 
 
@@ -69,7 +79,6 @@ def crawl(
     glue: GlueClient,
     log: Log,
     crawl_id: str,
-    account_id: str,  # noqa: ARG001 - the clients know the account; kept for targets in other accounts
     should_stop: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = time.time,
 ) -> CrawlSummary:
@@ -81,7 +90,6 @@ def crawl(
         glue: Glue with the crawler role's credentials.
         log: takes each line of the crawl's log, without the `[id]` in front.
         crawl_id: becomes CRAWL_RUN_ID.
-        account_id: the account that is crawled.
         should_stop: asked between files and tables; True ends the crawl.
         clock: seconds since the epoch.
 
@@ -113,12 +121,17 @@ def plan_crawl(
     glue: GlueClient,
     log: Log,
     crawl_id: str,
+    tell: Tell | None = None,
     should_stop: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = time.time,
 ) -> CrawlPlan:
-    """Everything of a crawl but the writing; arguments and errors as for `crawl`."""
+    """Everything of a crawl but the writing; arguments and errors as for `crawl`.
+
+    What is found out goes to `tell`, by default into the log.
+    """
     settings = read_settings(crawler)
-    survey = Survey(settings, s3, glue, log, crawl_id, should_stop, clock)
+    tell = tell or (lambda finding: log(finding.line))
+    survey = Survey(settings, s3, glue, tell, log, crawl_id, should_stop, clock)
     return CrawlPlan(settings, tuple(survey.changes()))
 
 

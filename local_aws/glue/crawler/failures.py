@@ -18,9 +18,10 @@ class CrawlFailed(Exception):  # noqa: N818 - Glue's word for the state is FAILE
 
 
 class Unsupported(CrawlFailed):
-    """A crawler that asks for something that the local crawler refuses, by name."""
+    """A crawler that asks for something that the local crawler refuses: `what`."""
 
     def __init__(self, what: str) -> None:
+        self.what = what
         super().__init__(f"{what} is not supported by the local crawler. Supported: {SUPPORTED}.")
 
 

@@ -16,9 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from local_aws.glue.crawler import advice
+from local_aws.glue.crawler.findings import Finding
 from local_aws.glue.crawler.naming import key_names, partition_keys, partition_values
 from local_aws.glue.crawler.reading import Dataset, FileFound
-from local_aws.glue.crawler.schema import judge
+from local_aws.glue.crawler.schema import Schema, difference, judge
 from local_aws.glue.crawler.settings import S3Target
 
 
@@ -102,10 +104,10 @@ class _Group:
 
 
 class Layout:
-    """Decides for one include path; `notes` says why, sentence by sentence."""
+    """Decides for one include path; `findings` say why."""
 
     def __init__(self, target: S3Target, *, combine: bool, table_level: int | None) -> None:
-        self.notes: list[str] = []
+        self.findings: list[Finding] = []
         self._target = target
         self._combine = combine or table_level is not None
         self._table_level = table_level or 1
@@ -113,7 +115,6 @@ class Layout:
     def tables(self, files: Sequence[FileFound]) -> list[TableFound]:
         """The tables that these files make, in key order."""
         if len(files) == 1 and f"{files[0].key}/" == self._target.prefix:
-            self.notes.append(f"{files[0].uri} is a table: the include path names this one file")
             return [self._table(_file_group(files[0]))]
         return [self._table(group) for group in self._groups(self._tree(files))]
 
@@ -133,9 +134,11 @@ class Layout:
         own = self._own_groups(folder)
         inner = [group for groups in below.values() for group in groups]
         if own and inner:
-            self.notes.append(
-                f"Folder {folder.uri} holds files and folders: its files are a table apart from each folder's"
+            why = "it holds files and folders, and its files are a table apart from each folder's"
+            self.findings.append(
+                Finding("folder", folder.uri, f"Folder {folder.uri} is not one table: {why}", "several tables", why)
             )
+            self.findings.append(advice.mixed_levels(folder.uri, folder.key[len(self._target.prefix) :]))
         if own or not inner:
             return own + inner
         merged = self._merge(folder, below)
@@ -149,8 +152,14 @@ class Layout:
         if not obstacle and not self._combine:
             verdict = judge([file.reading.schema for file in read if file.reading])
             obstacle = "" if verdict.similar else verdict.why
+            if verdict.odd:
+                obstacle += _example(
+                    [(file.key.rpartition("/")[2], file.reading.schema) for file in read if file.reading], verdict.odd
+                )
         if obstacle:
-            self.notes.append(f"The files of {folder.uri} are a table each: {obstacle}")
+            text = f"The files of {folder.uri} are a table each: {obstacle}"
+            self.findings.append(Finding("folder", folder.uri, text, "a table for each file", obstacle))
+            self.findings += advice.apart(folder.uri, read, combine=self._combine)
             return [_file_group(file) for file in read]
         dataset = Dataset.of_files(folder.files)
         return [_Group(folder.key, folder.name, (_Leaf((), folder.key, dataset),), dataset)]
@@ -159,7 +168,8 @@ class Layout:
         """The sub-folders as partitions of one table at `folder`, or None, with the reason noted."""
         obstacle = self._obstacle(folder, below)
         if obstacle:
-            self.notes.append(f"Folder {folder.uri} is no table: {obstacle}")
+            text = f"Folder {folder.uri} is no table: {obstacle}"
+            self.findings.append(Finding("folder", folder.uri, text, "no table itself", obstacle))
             return None
         leaves = tuple(
             _Leaf((name, *leaf.names), leaf.key, leaf.dataset)
@@ -179,12 +189,19 @@ class Layout:
                 return f"its folder {name}/ holds {len(groups)} tables"
         groups = [group for some in below.values() for group in some]
         if len({group.depth for group in groups}) > 1:
+            self.findings.append(advice.different_depths(folder.uri))
             return "its folders are of different depth"
         obstacle = _format_obstacle([group.dataset for group in groups])
+        if obstacle:
+            self.findings.append(advice.different_formats(folder.uri))
         if obstacle or self._combine:
             return obstacle
         verdict = judge([group.dataset.schema for group in groups])
-        return "" if verdict.similar else f"its folders are a table each, for {verdict.why}"
+        if verdict.similar:
+            return ""
+        self.findings.append(advice.different_schemas(folder.uri, folder.level))
+        named = [(f"{name}/", groups[0].dataset.schema) for name, groups in below.items()]
+        return f"its folders are a table each, for {verdict.why}{_example(named, verdict.odd)}"
 
     def _table(self, group: _Group) -> TableFound:
         levels = [sorted({leaf.names[level] for leaf in group.leaves}) for level in range(group.depth)]
@@ -210,7 +227,9 @@ class Layout:
             if first == leaf.key:
                 yield PartitionFound(values, leaf.key, leaf.dataset)
             else:
-                self.notes.append(f"Folder {leaf.key} is left out: {first} has the same partition values {values}")
+                why = f"{first} has the same partition values {values}"
+                uri = f"s3://{self._target.bucket}/{leaf.key}"
+                self.findings.append(Finding("folder", uri, f"Folder {uri} is left out: {why}", "nothing", why, "WARN"))
 
 
 def _file_group(file: FileFound) -> _Group:
@@ -221,3 +240,11 @@ def _file_group(file: FileFound) -> _Group:
 def _format_obstacle(datasets: Sequence[Dataset]) -> str:
     formats = {dataset.format.format: dataset.format.format_text for dataset in datasets}
     return "" if len(formats) == 1 else "they have different formats: " + "; ".join(sorted(formats.values()))
+
+
+def _example(named: Sequence[tuple[str, Schema]], odd: tuple[int, int] | None) -> str:
+    """What keeps two of the schemas apart, as the end of a sentence."""
+    if odd is None:
+        return ""
+    (one, left), (other, right) = named[odd[0]], named[odd[1]]
+    return f" ({difference(left, right, (one, other))})"

@@ -127,7 +127,7 @@ class Dataset:
         readings = [reading for _, reading in read]
         return cls(
             format=readings[0],
-            schema=merge_all(reading.schema for reading in readings),
+            schema=merge_all((reading.schema for reading in readings), (file.uri for file, _ in read)),
             objects=len(files),
             size=size,
             records=records * size // read_size if read_size else records,

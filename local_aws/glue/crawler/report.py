@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
+from local_aws.glue.crawler.findings import Finding
 from local_aws.glue.crawler.layout import TableFound
-from local_aws.glue.crawler.reading import UNKNOWN
 from local_aws.glue.crawler.schema import Column
 from local_aws.glue.crawler.settings import Settings
 
@@ -19,40 +19,31 @@ def configured(settings: Settings) -> str:
     )
 
 
-def table_lines(name: str, table: TableFound, *, partition_index: bool) -> Iterator[str]:
+def table_findings(name: str, table: TableFound, *, partition_index: bool) -> Iterator[Finding]:
     """Why a folder became this table, its partitions, its columns."""
     data = table.dataset
     keys = f", partitioned by {', '.join(table.partition_keys)}" if table.partition_keys else ""
-    yield (
-        f"INFO : {table.location} is table {name}: {data.format.format_text}, {counted(data.objects, 'file')}, "
-        f"{counted(len(data.schema), 'column')}{keys}"
-    )
-    yield f"INFO : Format of {name}: {data.format.why}"
-    if data.format.classification == UNKNOWN:
-        yield f"WARN : Table {name} has no columns: no classifier knows its format"
+    what = f"{data.format.format_text}, {counted(data.objects, 'file')}, {counted(len(data.schema), 'column')}{keys}"
+    place = table.location
+    yield Finding("table", place, f"{place} is table {name}: {what}", f"table {name}", what)
+    yield Finding("note", name, f"Format of {name}: {data.format.why}", why=data.format.why)
     for column in data.schema:
-        yield f"INFO : Column {name}.{column.name} is {column.hive_type}: {column.why}"
-    yield from _warnings(name, table)
+        yield _column(name, column, several=data.objects > 1)
     if table.partition_keys and partition_index:
-        yield f"INFO : {name} gets no partition index here; a crawler on AWS makes one"
+        yield Finding("note", name, f"{name} gets no partition index here; a crawler on AWS makes one")
     for partition in table.partitions:
-        values = ", ".join(
-            f"{key} = {value}" for key, value in zip(table.partition_keys, partition.values, strict=True)
-        )
-        yield f"INFO : s3://{table.bucket}/{partition.key} is a partition of {name}: {values}"
+        pairs = zip(table.partition_keys, partition.values, strict=True)
+        values = ", ".join(f"{key} = {value}" for key, value in pairs)
+        place = f"s3://{table.bucket}/{partition.key}"
+        text = f"{place} is a partition of {name}: {values}"
+        yield Finding("partition", place, text, f"partition of {name}", values)
 
 
-def _warnings(name: str, table: TableFound) -> Iterator[str]:
-    for key, folder in table.unnamed_levels:
-        yield (
-            f"WARN : Table {name} gets a partition key called {key}: folders at this level, such as {folder}/, are not "
-            "named key=value alike. Aim the include path at the folder below, or name the folders key=value."
-        )
-    for column in _repeated(table.dataset.schema, table.partition_keys):
-        yield (
-            f"WARN : {column.name} is both a column of the files and a partition key of {name}. The catalog takes it, "
-            "but Athena refuses the table: Table descriptor contains duplicate columns."
-        )
+def _column(table: str, column: Column, *, several: bool) -> Finding:
+    """A column's type; of several files the one that the reason was seen in is named."""
+    why = f"{column.why} ({column.where})" if several and column.where else column.why
+    subject = f"{table}.{column.name}"
+    return Finding("column", subject, f"Column {subject} is {column.hive_type}: {why}", column.hive_type, why)
 
 
 def counted(number: int, word: str) -> str:
@@ -66,10 +57,6 @@ def summary(kind: str, added: int, updated: int, deleted: int) -> Iterator[str]:
     if any(counts.values()):
         yield f"INFO : Run Summary For {kind}:"
         yield from (f"INFO : {word}: {count}" for word, count in counts.items() if count)
-
-
-def _repeated(schema: Sequence[Column], keys: Sequence[str]) -> list[Column]:
-    return [column for column in schema if column.name in keys]
 
 
 def _braces(policy: Mapping[str, str]) -> str:

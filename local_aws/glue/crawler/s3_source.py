@@ -7,7 +7,6 @@ Assumed: names that begin with `_` or `.`, and all below such folders, are hidde
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -15,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from local_aws.glue.crawler import globs
+from local_aws.glue.crawler import advice, globs
 from local_aws.glue.crawler.classify import Source, classify
 from local_aws.glue.crawler.custom import CustomClassifier
 from local_aws.glue.crawler.failures import CrawlCancelled, CrawlFailed
+from local_aws.glue.crawler.findings import Finding, Tell
 from local_aws.glue.crawler.range_reader import RangeReader
 from local_aws.glue.crawler.reading import FileFound
 from local_aws.glue.crawler.settings import S3Target
@@ -64,7 +64,7 @@ class S3Object(Source):
         return self._tail[-length:]
 
 
-def list_files(client: S3Client, target: S3Target, log: Callable[[str], None]) -> list[FileFound]:
+def list_files(client: S3Client, target: S3Target, tell: Tell) -> list[FileFound]:
     """The objects of an include path that a crawler looks at, in key order.
 
     Raises:
@@ -74,15 +74,22 @@ def list_files(client: S3Client, target: S3Target, log: Callable[[str], None]) -
         patterns = globs.compile_all(target.exclusions)
     except globs.BadPatternError as error:
         raise CrawlFailed(f"Exclude pattern of {target.path}: {error}") from error
-    left_out = LeftOut(log)
+    left_out = LeftOut(tell)
+    used: set[str] = set()
     files = []
     for file in _objects(client, target):
-        reason = _left_out(file, target, patterns)
+        path = file.key[len(target.prefix) :]
+        excluded = globs.first_match(path, patterns, target.exclusions)
+        used |= {excluded} if excluded else set()
+        reason = f"exclude pattern {excluded}" if excluded else _left_out(file, path)
         if reason:
             left_out.add(file, reason)
         elif file.size:  # a folder's own marker is silently nothing
             files.append(file)
-    left_out.finish()
+    left_out.finish(target.uri)
+    for pattern in target.exclusions:
+        if pattern not in used:
+            tell(advice.unused_pattern(target.uri, pattern))
     return files
 
 
@@ -91,29 +98,27 @@ class LeftOut:
 
     NAMED = 10
 
-    def __init__(self, log: Callable[[str], None]) -> None:
-        self._log = log
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
         self._counts: dict[str, int] = {}
 
     def add(self, file: FileFound, reason: str) -> None:
         """One more object that is left out."""
         self._counts[reason] = self._counts.get(reason, 0) + 1
         if self._counts[reason] <= self.NAMED:
-            self._log(f"INFO : {file.uri} is left out: {reason}")
+            text = f"{file.uri} is left out: {reason}"
+            self._tell(Finding("object", file.uri, text, "nothing", reason))
 
-    def finish(self) -> None:
-        """Tell how many were not named."""
+    def finish(self, place: str) -> None:
+        """Tell how many of a place were not named."""
         for reason, count in self._counts.items():
             if count > self.NAMED:
-                self._log(f"INFO : {count - self.NAMED} more objects are left out: {reason}")
+                more = f"{count - self.NAMED} more objects"
+                self._tell(Finding("object", f"{place} {more}", f"{more} are left out: {reason}", "nothing", reason))
 
 
-def _left_out(file: FileFound, target: S3Target, patterns: Sequence[re.Pattern[str]]) -> str:
-    """Why the object is not crawled; "" when it is, or is a mere folder marker."""
-    path = file.key[len(target.prefix) :]
-    excluded = globs.first_match(path, patterns, target.exclusions)
-    if excluded:
-        return f"exclude pattern {excluded}"
+def _left_out(file: FileFound, path: str) -> str:
+    """Why the object, at this path below the include path, is not crawled; "" when it is, or is a folder marker."""
     hidden = next((part for part in path.split("/") if part.startswith(("_", "."))), "")
     if hidden:
         return f"{hidden} is a hidden name"
@@ -147,8 +152,12 @@ def read_files(
     sample_size: int | None,
     classifiers: Sequence[CustomClassifier],
     should_stop: Callable[[], bool],
+    tell: Tell,
+    role: str,
 ) -> list[FileFound]:
     """The files with what they turned out to be; those beyond the sample size of a folder are not read.
+
+    Every folder with a refused object is told of, before the first refusal fails the crawl.
 
     Raises:
         CrawlFailed: S3 refuses an object.
@@ -156,7 +165,7 @@ def read_files(
     """
     reader = RangeReader(client)
 
-    def read(file: FileFound) -> FileFound | None:
+    def read(file: FileFound) -> FileFound | CrawlFailed | None:
         if should_stop():
             raise CrawlCancelled
         try:
@@ -164,17 +173,35 @@ def read_files(
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") in _GONE:
                 return None
-            raise from_client(error, file.uri) from error
+            return from_client(error, file.uri)
 
     chosen, rest = _sample(files, sample_size)
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="crawl") as pool:
         futures = [pool.submit(read, file) for file in chosen]
         try:
-            found = [result for future in futures if (result := future.result())]
+            results = [future.result() for future in futures]
         finally:
             pool.shutdown(cancel_futures=True)
             reader.close()
-    return sorted(found + rest, key=lambda file: file.key)
+    refused = [(file, why) for file, why in zip(chosen, results, strict=True) if isinstance(why, CrawlFailed)]
+    if refused:
+        _tell_refused(refused, tell, role)
+        raise refused[0][1]
+    return sorted([file for file in results if isinstance(file, FileFound)] + rest, key=lambda file: file.key)
+
+
+def _tell_refused(refused: Sequence[tuple[FileFound, CrawlFailed]], tell: Tell, role: str) -> None:
+    """Name the first refused object of each folder, and what to do about it."""
+    folders: dict[str, list[tuple[FileFound, CrawlFailed]]] = {}
+    for file, why in refused:
+        folders.setdefault(file.key.rpartition("/")[0], []).append((file, why))
+    for inside in list(folders.values())[: LeftOut.NAMED]:
+        file, why = inside[0]
+        more = f" (and {len(inside) - 1} more in its folder)" if len(inside) > 1 else ""
+        text = f"{file.uri}{more} cannot be read: {why}"
+        tell(Finding("object", file.uri + more, text, "refused", str(why), "WARN"))
+        if "AccessDenied" in str(why):
+            tell(advice.denied(role, file.uri))
 
 
 def _sample(files: Sequence[FileFound], size: int | None) -> tuple[list[FileFound], list[FileFound]]:

@@ -64,6 +64,7 @@ class Settings:
     """A crawler's wishes, defaults filled in."""
 
     name: str
+    role: str
     database: str
     table_prefix: str
     targets: tuple[S3Target, ...]
@@ -106,6 +107,7 @@ def read_settings(crawler: Mapping[str, Any]) -> Settings:
     catalog_targets = tuple(_catalog_target(target) for target in targets.get("CatalogTargets") or [])
     return Settings(
         name=crawler["Name"],
+        role=crawler.get("Role") or "",
         database=crawler.get("DatabaseName") or DEFAULT_DATABASE,
         table_prefix=crawler.get("TablePrefix") or "",
         targets=tuple(_s3_target(target) for target in targets.get("S3Targets") or []),

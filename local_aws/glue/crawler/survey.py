@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from local_aws.glue.crawler import report
+from local_aws.glue.crawler import advice, report
 from local_aws.glue.crawler.catalog import Catalog
 from local_aws.glue.crawler.changes import TableChange, partition_changes, table_change, vanished_table
 from local_aws.glue.crawler.custom import CustomClassifier, read_classifier
 from local_aws.glue.crawler.failures import CrawlFailed
+from local_aws.glue.crawler.findings import Finding, Tell
 from local_aws.glue.crawler.known import known_folders
 from local_aws.glue.crawler.layout import Layout, TableFound
 from local_aws.glue.crawler.naming import Taken, choose_names, same_place, table_name
@@ -37,6 +38,7 @@ class Survey:
     settings: Settings
     s3: S3Client
     glue: GlueClient
+    tell: Tell
     log: Callable[[str], None]
     crawl_id: str
     should_stop: Callable[[], bool]
@@ -98,7 +100,9 @@ class Survey:
                     if same_place(table.location) == same_place(location)
                 ]
                 if not tables:
-                    self.log(f"WARN : Table {name} stays as it is: the data in {location} is not one table")
+                    why = f"the data in {location} is not one table"
+                    text = f"Table {name} stays as it is: {why}"
+                    self.tell(Finding("note", name, text, "as it is", why, "WARN"))
                 changes.extend(self._change(catalog, existing[name], name, target, table) for table in tables)
             self._classified(wanted.database, len(changes))
         return changes
@@ -106,11 +110,15 @@ class Survey:
     def _change(
         self, catalog: Catalog, existing: Mapping[str, Any] | None, name: str, target: S3Target, table: TableFound
     ) -> TableChange:
-        for line in report.table_lines(name, table, partition_index=self.settings.partition_index):
-            self.log(line)
+        for finding in report.table_findings(name, table, partition_index=self.settings.partition_index):
+            self.tell(finding)
+        for finding in advice.of_table(name, table, self.settings):
+            self.tell(finding)
         settings, exclusions = self.settings, exclusion_paths(target.path, target.exclusions)
         writer = Writer(settings.name, self.crawl_id, exclusions, settings.partition_index)
         change = table_change(writer.table(name, table), existing, settings, catalog.database, self._now_ms)
+        for finding in advice.of_change(change):
+            self.tell(finding)
         there = catalog.partitions(name) if existing else []
         partitions = [writer.partition(table, partition) for partition in table.partitions]
         return replace(change, partitions=partition_changes(change, partitions, there, settings, self._now_ms))
@@ -119,21 +127,31 @@ class Survey:
         self, target: S3Target, classifiers: Sequence[CustomClassifier], known: Mapping[str, Reading]
     ) -> list[TableFound]:
         """The tables below one include path."""
-        files = list_files(self.s3, target, self.log)
-        self.log(f"INFO : {target.uri} holds {report.counted(len(files), 'file')} to crawl")
+        files = list_files(self.s3, target, self.tell)
+        count = f"{report.counted(len(files), 'file')} to crawl"
+        self.tell(Finding("target", target.uri, f"{target.uri} holds {count}", count))
         new = [file for file in files if _folder(file) not in known]
         read = read_files(
-            self.s3, new, sample_size=target.sample_size, classifiers=classifiers, should_stop=self.should_stop
+            self.s3,
+            new,
+            sample_size=target.sample_size,
+            classifiers=classifiers,
+            should_stop=self.should_stop,
+            tell=self.tell,
+            role=self.settings.role,
         )
         read += [replace(file, reading=known[_folder(file)]) for file in files if _folder(file) in known]
         if known:
-            self.log(f"INFO : Not read again, since their folders were crawled before: {len(files) - len(new)}")
+            text = f"Not read again, since their folders were crawled before: {len(files) - len(new)}"
+            self.tell(Finding("note", target.uri, text))
         layout = Layout(target, combine=self.settings.combine_schemas, table_level=self.settings.table_level)
         tables = layout.tables(sorted(read, key=lambda file: file.key))
-        for note in layout.notes:
-            self.log(f"INFO : {note}")
+        for finding in layout.findings:
+            self.tell(finding)
         if not tables:
-            self.log(f"WARN : {target.uri} makes no table: there is no data below it")
+            why = "there is no data below it"
+            self.tell(Finding("folder", target.uri, f"{target.uri} makes no table: {why}", "nothing", why, "WARN"))
+            self.tell(advice.nothing_there(target.uri))
         return tables
 
     def _known(self, target: S3Target, existing: Tables) -> dict[str, Reading]:
@@ -153,6 +171,7 @@ class Survey:
         self.log(f"BENCHMARK : Classification complete, writing results to database {database}")
         threshold = self.settings.table_threshold
         if threshold is not None and tables > threshold:
+            self.tell(advice.too_many_tables(tables, threshold))
             raise CrawlFailed(f"Table Threshold value = {threshold}, Tables detected - {tables}")
 
     def _is_ours(self, table: Mapping[str, Any]) -> bool:

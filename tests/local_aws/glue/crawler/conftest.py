@@ -21,8 +21,6 @@ from botocore.config import Config
 
 from local_aws.glue.crawler.crawl import CrawlSummary, crawl
 
-ACCOUNT = "000000000000"
-
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -117,7 +115,7 @@ class Lake:
         if isinstance(crawler, str):
             crawler = self.crawler(crawler)
         arguments: dict[str, Any] = {"s3": self.s3, "glue": self.glue, "clock": lambda: 1_700_000_000.5, **more}
-        return crawl(crawler, log=self.log.append, crawl_id=f"crawl-{self.crawls}", account_id=ACCOUNT, **arguments)
+        return crawl(crawler, log=self.log.append, crawl_id=f"crawl-{self.crawls}", **arguments)
 
     def tables(self) -> dict[str, dict[str, Any]]:
         answer = self.glue.get_tables(DatabaseName=self.database)["TableList"]

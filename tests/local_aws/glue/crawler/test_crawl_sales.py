@@ -221,11 +221,12 @@ def test_the_log_says_why_each_folder_and_column_is_what_it_is(lake):
         lake.put(f"sales/country={country}/part-0.parquet", body)
     lake.crawl(lake.crawler("sales/", TablePrefix="gold_"))
     uri = lake.uri("sales/")
+    first = f"({uri}country=France/part-0.parquet)"
     assert lake.log[3:10] == [
         f"INFO : {uri} is table gold_sales: parquet, 2 files, 2 columns, partitioned by country",
         "INFO : Format of gold_sales: Parquet's magic bytes",
-        "INFO : Column gold_sales.order_id is bigint: Parquet says int64",
-        "INFO : Column gold_sales.unit_price is decimal(10,2): Parquet says decimal128(10, 2)",
+        f"INFO : Column gold_sales.order_id is bigint: Parquet says int64 {first}",
+        f"INFO : Column gold_sales.unit_price is decimal(10,2): Parquet says decimal128(10, 2) {first}",
         "INFO : gold_sales gets no partition index here; a crawler on AWS makes one",
         f"INFO : {uri}country=France/ is a partition of gold_sales: country = France",
         f"INFO : {uri}country=Malta/ is a partition of gold_sales: country = Malta",

@@ -1,0 +1,85 @@
+"""Explains what a crawl would do before anything is written, by the local AWS's ExplainCrawl.
+
+AWS has no dry run of a crawler. The local AWS has one: an operation of Glue's protocol that AWS lacks, carried out with
+the crawler's own role. Hence a signed request of our own rather than one of boto3's.
+"""
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import ClientError
+from botocore.httpsession import URLLib3Session
+
+from deploy import crawl_view
+from deploy.aws import Aws
+from deploy.console import say, show_rows
+from deploy.errors import DeployError, WrongCall
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue import GlueClient
+
+SECONDS = 600  # a crawl of many files reads as long as the crawl itself would
+AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+
+
+def explain(aws: Aws, name: str | None) -> None:
+    """Print what a crawl of this crawler would do and why; DeployError when the crawl would fail."""
+    host = urlsplit(aws.glue.meta.endpoint_url).hostname or ""
+    if host.endswith(AWS_HOSTS):
+        raise _only_here(aws, name)
+    names = [crawler["Name"] for page in _pages(aws.glue) for crawler in page["Crawlers"]]
+    if name is None or name not in names:
+        known = f"the crawlers are {', '.join(names)}" if names else "there is none yet: ./pyntw up"
+        raise WrongCall(f'there is no crawler "{name}"; {known}' if name else f"explaincrawl needs a crawler; {known}")
+    document = _ask(aws, name)
+    show(name, document)
+    if document["Failure"]:
+        raise DeployError(f"a crawl of {name} would fail now", document["Failure"], "follow the advice above")
+
+
+def show(name: str, document: dict[str, Any]) -> None:
+    """Print the answer."""
+    say(f"What a crawl of {name} would do now; nothing is written.")
+    for line in crawl_view.heading(document):
+        say(f"  {line}")
+    for section in crawl_view.sections(document):
+        if section.rows:
+            show_rows(section.title, section.rows)
+    advice = crawl_view.advice(document)
+    if advice:
+        say("\nAdvice")
+        for sentence in advice:
+            say(f"  * {sentence}")
+
+
+def _pages(glue: "GlueClient") -> Any:
+    return glue.get_paginator("get_crawlers").paginate()
+
+
+def _only_here(aws: Aws, name: str | None) -> DeployError:
+    return DeployError(
+        "AWS cannot say what a crawl would do: it has no dry run of crawlers",
+        f"{aws.glue.meta.endpoint_url} is AWS itself",
+        "start the local AWS (./pyntw localaws, and export its lines), ./pyntw up, copy some of the files to the same "
+        f"folders with aws s3 cp, and ask there; what a crawl on AWS did is in log group /aws-glue/crawlers, stream "
+        f"{name or 'named as the crawler'}",
+    )
+
+
+def _ask(aws: Aws, name: str) -> dict[str, Any]:
+    request = AWSRequest(
+        "POST",
+        aws.glue.meta.endpoint_url,
+        data=json.dumps({"Name": name}),
+        headers={"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "AWSGlue.ExplainCrawl"},
+    )
+    SigV4Auth(aws.credentials, "glue", aws.region).add_auth(request)
+    answer = URLLib3Session(timeout=SECONDS).send(request.prepare())
+    body: dict[str, Any] = json.loads(answer.content)
+    if answer.status_code != 200:
+        code = str(body.get("__type", answer.status_code)).rpartition("#")[2]
+        raise ClientError({"Error": {"Code": code, "Message": str(body.get("Message", body))}}, "ExplainCrawl")
+    return body
