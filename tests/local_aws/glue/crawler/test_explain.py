@@ -105,8 +105,8 @@ def test_a_zip_beside_csvs(lake):
     assert advice(document) == [
         f"To have one table of the 2 files of {uri} that are csv separated by ',', exclude the others: **.zip",
         (
-            "Table x_zip has no columns, for no classifier knows its format (a zip of 2 files, and a crawler reads those "
-            "with one only): exclude x.zip, or write a custom classifier."
+            "Table x_zip has no columns, for no classifier knows its format (a zip of 2 files, and a crawler reads "
+            "those with one only): exclude x.zip, or write a custom classifier."
         ),
     ]
 
