@@ -62,8 +62,11 @@ DIFFERENCES = """
 * Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes; runs of different jobs share
   the machine without a limit. When the local AWS ends, what waited is FAILED too.
 * The id of a retry is that of the first run with `_attempt_1` (unverified).
-* No CPU, memory or disk limits; no metrics of the job in CloudWatch; no state-change events.
-* The text of ErrorMessage is the exception's type and message; Glue's own wording varies and is not verified.
+* No CPU, memory or disk limits; no state-change events.
+* --enable-metrics puts those `glue.driver.aggregate.` metrics that Spark's event log gives, not those of memory, CPU
+  and disk; --enable-observability-metrics puts `glue.succeed.ALL`, `glue.error.ALL` and `glue.error.[category]`.
+* ErrorMessage of Spark jobs begins with Glue's error category and line, as public run histories show; categories that
+  none shows are UNCLASSIFIED_ERROR. Python shell jobs give the exception's type and message (unverified).
 * A role that may not write logs runs its job without logs (assumed of AWS).
 
 ### Workflows and triggers

@@ -19,6 +19,7 @@ from local_aws.glue.job_process import ProcessPlan, plan
 from local_aws.glue.logs import LogStream, follow, log_stream
 from local_aws.glue.model import JobRun
 from local_aws.glue.python_modules import PythonModules
+from local_aws.glue.spark_events import SparkEvents, outcome_metrics
 
 logger = logging.getLogger(__name__)
 
@@ -87,8 +88,31 @@ class Execution:
             process = await processes.start(prepared.command, prepared.environment, prepared.folder)
             self._running(process.pid, "RUNNING")
             # Glue 5 puts a Spark job's own output, both streams, into `output` and Spark's log into `error`.
-            await follow(process, output, error if self._shell else output)
-        return _outcome(prepared.result, process.returncode)
+            if self._shell:
+                await follow(process, output, error)
+                return _outcome(prepared.result, process.returncode)
+            return await self._follow_spark(process, prepared, role, output, error)
+
+    async def _follow_spark(
+        self,
+        process: asyncio.subprocess.Process,
+        prepared: ProcessPlan,
+        role: RoleSession,
+        output: LogStream,
+        error: LogStream,
+    ) -> str | None:
+        """Follow a Spark job's process, reporting what Spark tells of itself; return the error message."""
+        events = SparkEvents(self._scope, role, self._endpoint, self._run, self._folder, error)
+        reports = asyncio.create_task(events.follow())
+        outcome: list[str] = []
+        try:
+            await follow(process, output, output)
+            message = _outcome(prepared.result, process.returncode)
+            outcome = outcome_metrics(message)
+        finally:
+            reports.cancel()
+            await events.finish(outcome)
+        return message
 
     @contextlib.asynccontextmanager
     async def _logs(self, role: RoleSession, prepared: ProcessPlan) -> AsyncIterator[tuple[LogStream, LogStream]]:

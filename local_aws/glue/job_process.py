@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from local_aws.emulator import RoleSession, Scope
-from local_aws.glue import job_arguments
+from local_aws.glue import job_arguments, spark_events
 from local_aws.glue.job_files import JobFiles, JobSetupError
 from local_aws.glue.model import JobRun
 from local_aws.glue.python_modules import ModuleRequest
@@ -89,6 +89,7 @@ def plan(
         "set_paths": [str(PYTHON_SHELL_LIBRARIES)] if shell else [],
         "endpoint": endpoint,
         "role": role.arn,
+        "categories": not shell and float(run.GlueVersion or 0) >= 4,
         "result": str(folder / "result.json"),
         "spark": None if shell else _spark(files, arguments, folder),
     }
@@ -135,8 +136,9 @@ def _environment(scope: Scope, role: RoleSession, endpoint: str, folder: Path) -
     }
 
 
-def _spark(files: JobFiles, arguments: Mapping[str, str], folder: Path) -> dict[str, Any]:
-    settings = job_arguments.spark_settings(arguments)
+def _spark(files: JobFiles, arguments: dict[str, str], folder: Path) -> dict[str, Any]:
+    events = spark_events.settings(arguments, folder)
+    settings = {**job_arguments.spark_settings(arguments), **events}
     jars = [str(jar) for jar in files.fetch_all(arguments.get("--extra-jars", ""), folder / "jars")]
     if jars:
         settings["spark.jars"] = ",".join([*filter(None, [settings.get("spark.jars")]), *jars])
@@ -148,4 +150,5 @@ def _spark(files: JobFiles, arguments: Mapping[str, str], folder: Path) -> dict[
         "conf": str(folder / "conf"),
         "work": str(folder),
         "settings": settings,
+        "stop": bool(events),
     }

@@ -30,10 +30,10 @@ _OURS = ("pyspark", "py4j")
 
 _PASSED_ON = re.compile(r"PIP_.*|XDG_.*|(HTTPS?|NO|ALL)_PROXY|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|HOME|PATH|LANG")
 _FAILED = (
-    "LAUNCH ERROR | Python Module Installer indicates modules that failed to install, check logs from the "
-    "PythonModuleInstaller."
+    "LAUNCH ERROR | Installation of Additional Python Modules failed, please see the logs for more details"
+    "Please refer logs for details."
 )
-"""Glue's sentence in public reports (unverified); what pip said last follows it."""
+"""Glue 5.0's own words (real); what pip said last follows them here."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """What a script's exception reads like in its job run's ErrorMessage.
 
-The form `ExceptionType: message` is what AWS shows for plain exceptions; for Spark's it is the Java side's message
-(both assumed from public job logs). Failures that only this machine's mount can produce are put back into S3's words.
+The form `ExceptionType: message` is what AWS shows for plain exceptions; for Spark's it is Py4J's first line and the
+Java side's message (both seen in public run histories). Failures that only this machine's mount can produce are put
+back into S3's words.
 """
 
 from __future__ import annotations
@@ -50,9 +51,10 @@ def _text(error: BaseException) -> str:
         return str(error)
     if isinstance(error, SystemExit):
         return f"SystemExit: {error.code}"
-    java = getattr(error, "java_exception", None)
+    java = getattr(error, "java_exception", None)  # py4j's Py4JJavaError has it
     if java is not None:
-        return f"{type(error).__name__}: {str(error).splitlines()[0]} {java.toString()}"
+        called = str(error).splitlines()[0].rstrip(".:")
+        return f"{called}. {java.getMessage() or java.toString()}"
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 

@@ -7,8 +7,10 @@ The spec is a JSON object:
     paths           folders and archives for `sys.path` (`--extra-py-files`)
     endpoint        URL of the AWS endpoint
     role            ARN of the job's role
+    categories      whether the error begins with Glue's error category
     result          file for the outcome: {"error": null or text}
-    spark           null for Python shell, else {"mount", "manifest", "conf", "work", "settings"}
+    spark           null for Python shell, else {"mount", "manifest", "conf", "work", "settings", "stop"}; "stop" has
+                    Spark end in order, so that its event log is whole
 
 Environment, working folder and credentials are the caller's to set.
 """
@@ -57,7 +59,9 @@ def _mount_and_run(spec: dict[str, Any]) -> str | None:
         traceback.print_exc()
         return f"{type(error).__name__}: {error}"
     failure = _run_script(spec, hooks)
-    flush_failure = _flush(hooks, spec["role"])
+    if spec["spark"] and spec["spark"]["stop"]:
+        _stop_spark()
+    flush_failure = _flush(hooks, spec)
     return failure or flush_failure
 
 
@@ -112,7 +116,6 @@ def _mount(spark: dict[str, Any]) -> Any:
 
 
 def _run_script(spec: dict[str, Any], hooks: Any) -> str | None:
-    failures = _ours("failures")
     script = spec["script"]
     sys.argv = [script, *spec["argv"]]
     signal.signal(signal.SIGTERM, _terminated)
@@ -123,11 +126,16 @@ def _run_script(spec: dict[str, Any], hooks: Any) -> str | None:
             return None
         if isinstance(ended.code, str):
             print(ended.code, file=sys.stderr)  # as Python itself does
-        return str(failures.describe(ended, hooks and hooks.mount, spec["role"]))
+        return _message(ended, spec, hooks)
     except BaseException as error:  # noqa: BLE001 - whatever ends a script becomes its run's ErrorMessage
-        failures.print_traceback(error, script)
-        return str(failures.describe(error, hooks and hooks.mount, spec["role"]))
+        _ours("failures").print_traceback(error, script)
+        return _message(error, spec, hooks)
     return None
+
+
+def _message(error: BaseException, spec: dict[str, Any], hooks: Any) -> str:
+    text = str(_ours("failures").describe(error, hooks and hooks.mount, spec["role"]))
+    return str(_ours("categories").categorised(error, text, spec["script"])) if spec["categories"] else text
 
 
 def _terminated(_signal: int, _frame: Any) -> None:
@@ -135,7 +143,18 @@ def _terminated(_signal: int, _frame: Any) -> None:
     raise SystemExit(143)
 
 
-def _flush(hooks: Any, role: str) -> str | None:
+def _stop_spark() -> None:
+    """Stop the script's Spark context if it left one; what goes wrong in that changes nothing for the run."""
+    context = getattr(sys.modules.get("pyspark"), "SparkContext", None)
+    active = getattr(context, "_active_spark_context", None)
+    if active is not None:
+        try:
+            active.stop()
+        except Exception:  # noqa: BLE001 - the JVM may be gone
+            traceback.print_exc()
+
+
+def _flush(hooks: Any, spec: dict[str, Any]) -> str | None:
     """Carry the rest of Spark's writes to S3; return S3's refusal, if any."""
     if hooks is None:
         return None
@@ -143,7 +162,7 @@ def _flush(hooks: Any, role: str) -> str | None:
         hooks.flush()
     except Exception as error:  # noqa: BLE001 - reported as the run's ErrorMessage
         traceback.print_exc()
-        return str(_ours("failures").describe(error, hooks.mount, role))
+        return _message(error, spec, hooks)
     return None
 
 

@@ -99,8 +99,8 @@ def test_a_module_that_is_not_there_fails_the_run_and_leaves_nothing(local_aws, 
     run = run_with(local_aws, name, index())
     assert run["JobRunState"] == "FAILED"
     assert run["ErrorMessage"] == (
-        "LAUNCH ERROR | Python Module Installer indicates modules that failed to install, check logs from the "
-        f"PythonModuleInstaller. ERROR: No matching distribution found for {name}"
+        "LAUNCH ERROR | Installation of Additional Python Modules failed, please see the logs for more detailsPlease "
+        f"refer logs for details. ERROR: No matching distribution found for {name}"
     )
     assert run["ExecutionTime"] == 0
     assert not list((local_aws.state_dir / "python-modules").glob("*.partial"))
@@ -149,7 +149,7 @@ def test_spark_jobs_take_wheels_from_s3_and_keep_their_own_pyspark(local_aws):
 def test_a_spark_job_does_not_get_another_pyspark(local_aws, index):
     options = index(wheel("pyspark", "3.0.0"))
     run = run_with(local_aws, "pyspark==3.0.0", options, spark=True)
-    assert run["ErrorMessage"].startswith("LAUNCH ERROR | Python Module Installer")
+    assert run["ErrorMessage"].startswith("LAUNCH ERROR | Installation of Additional Python Modules failed")
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ ROLE = "arn:aws:sts::000000000000:assumed-role/R/GlueJobRunnerSession"
 
 
 class JavaError(Exception):
-    """As pyspark's captured exceptions show themselves."""
+    """As py4j's exceptions show themselves."""
 
     class java_exception:  # noqa: N801 - py4j's name
         @staticmethod
-        def toString():  # noqa: N802 - Java's name
-            return "java.lang.IllegalStateException: broken"
+        def getMessage():  # noqa: N802 - Java's name
+            return "broken"
 
 
 @pytest.fixture
@@ -35,8 +35,8 @@ def mount(tmp_path):
         (SystemExit(3), "SystemExit: 3"),
         (SystemExit("no input"), "SystemExit: no input"),
         (FlushError("AccessDenied: no"), "AccessDenied: no"),
-        (JavaError("first line\nsecond line"),
-         "JavaError: first line java.lang.IllegalStateException: broken"),
+        (JavaError("An error occurred while calling o4.save.\n: java.lang.IllegalStateException: broken\n\tat"),
+         "An error occurred while calling o4.save. broken"),
     ],
 )  # fmt: skip
 def test_an_exception_is_its_type_and_message(error, text):
