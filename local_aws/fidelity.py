@@ -20,14 +20,12 @@ from local_aws.glue.store import Store
 from local_aws.glue.workflow_runs import WorkflowRuns
 
 OPERATIONS_THAT_DIFFER = {
-    "CreateTrigger": "ON_DEMAND and CONDITIONAL triggers of a workflow; SCHEDULED, EVENT and free-standing are refused",
-    "CreateCrawler": "S3 and catalog targets; other targets and schedules are refused",
+    "CreateCrawler": "S3 and catalog targets; other targets are refused",
     "UpdateCrawler": "as CreateCrawler",
     "CreateJob": "Spark (glueetl) and Python shell; streaming, Ray and Scala are refused",
     "UpdateJob": "as CreateJob",
     "StartJobRun": "without ExecutionRoleSessionPolicy; that any run that is over may be retried is unverified",
     "BatchStopJobRun": "the codes and texts of Errors are unverified",
-    "StartTrigger": "fires the workflow of an ON_DEMAND trigger, activates a CONDITIONAL one",
     "ListCrawls": "DPUHour is 0; how Summary counts partitions is assumed",
     "GetCrawlerMetrics": "the counts of tables are those of the latest crawl (assumed)",
     "GetTables": "paged as the emulator pages",
@@ -62,7 +60,7 @@ DIFFERENCES = """
 * Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes; runs of different jobs share
   the machine without a limit. When the local AWS ends, what waited is FAILED too.
 * The id of a retry is that of the first run with `_attempt_1` (unverified).
-* No CPU, memory or disk limits; no state-change events.
+* No CPU, memory or disk limits.
 * --enable-metrics puts those `glue.driver.aggregate.` metrics that Spark's event log gives, not those of memory, CPU
   and disk; --enable-observability-metrics puts `glue.succeed.ALL`, `glue.error.ALL` and `glue.error.[category]`.
 * ErrorMessage of Spark jobs begins with Glue's error category and line, as public run histories show; categories that
@@ -72,7 +70,15 @@ DIFFERENCES = """
 ### Workflows and triggers
 
 * Predicates are looked at at once when a job or crawler ends; AWS takes seconds to a minute.
-* ResumeWorkflowRun is refused. The texts of EntityNotFoundException for workflows, triggers and runs are unverified.
+* A schedule that was due while the local AWS was down is passed over; one that was due several times while the machine
+  slept starts once. Schedules more often than every five minutes are refused, as on AWS, with a text of our own.
+* A resumed run shows the job runs and crawls that it took over from the run before in its graph and counts them in its
+  statistics; it works on the triggers of the run before (neither is verified).
+* EventBridge: a target that is a workflow counts each event, and its role needs glue:NotifyEvent; queues and topics
+  get events only if their own policy lets events.amazonaws.com in. Details of events are those of the documentation's
+  samples; that of "Scheduled Crawler Invocation Failure" is not verified. No catalog events come from changes that
+  CloudFormation makes. CloudTrail holds the NotifyEvent calls and nothing else.
+* The texts of EntityNotFoundException for workflows, triggers and runs are unverified.
 * When the local AWS ends, what ran is FAILED (a workflow run: ERROR) and says so.
 
 ### Crawlers
@@ -81,8 +87,7 @@ DIFFERENCES = """
 * An object that the role may not read fails the crawl. AWS logs it, and makes tables without that file's schema
   (seen in public logs).
 * `./pyntw explaincrawl` asks an operation that AWS has not, glue:ExplainCrawl; a policy on `glue:*` allows it.
-* JDBC, DynamoDB, Delta, Iceberg, Hudi and MongoDB targets, grok and XML classifiers, event mode and schedules are
-  refused.
+* JDBC, DynamoDB, Delta, Iceberg, Hudi and MongoDB targets, grok and XML classifiers, event mode are refused.
 
 ### Athena
 

@@ -112,13 +112,16 @@ async def _run(state_dir: Path, listener: socket.socket, port: int) -> None:
     config.graceful_timeout = 2
     config.accesslog = None
     config.errorlog = logging.getLogger("hypercorn.error")
-    saver = asyncio.create_task(application.save_changes())
-    announcer = asyncio.create_task(_announce(endpoint))
+    helpers = [
+        asyncio.create_task(application.save_changes()),
+        asyncio.create_task(glue.schedules.run()),
+        asyncio.create_task(_announce(endpoint)),
+    ]
     try:
         await hypercorn_serve(application, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
     finally:
-        announcer.cancel()
-        saver.cancel()
+        for task in helpers:
+            task.cancel()
         await glue.close()
         store.close()
         application.save()  # what stopped runs logged came after the emulator's own saving
@@ -154,12 +157,13 @@ def close_unfinished(store: Store) -> None:
         elif isinstance(run, Crawl):
             closed = run.changed(State="FAILED", ErrorMessage=_CUT_SHORT, CompletedOn=now())
             store.put_run(scope, closed)
-            crawler = store.definition(scope, "crawler", run.CrawlerName)
-            if crawler:
-                state = {"State": "READY", "LastCrawl": closed.to_last_crawl()}
-                store.put_definition(scope, "crawler", run.CrawlerName, {**crawler, **state})
         else:
             store.put_run(scope, run.changed(Status="ERROR", ErrorMessage=_CUT_SHORT, CompletedOn=now()))
+    for scope, crawler in store.every_definition("crawler"):
+        if crawler["State"] != "READY":
+            crawls = store.runs(scope, Crawl, crawler["Name"])
+            last = {"LastCrawl": crawls[0].to_last_crawl()} if crawls else {}
+            store.put_definition(scope, "crawler", crawler["Name"], {**crawler, "State": "READY", **last})
 
 
 class _Glue:
@@ -173,6 +177,7 @@ class _Glue:
         from local_aws.glue.definitions import Definitions
         from local_aws.glue.job_runs import JobRuns
         from local_aws.glue.permissions import resources
+        from local_aws.glue.schedules import Schedules
         from local_aws.glue.shapes import Shapes
         from local_aws.glue.workflow_runs import WorkflowRuns
 
@@ -182,6 +187,9 @@ class _Glue:
         workflows = WorkflowRuns(definitions)
         self._jobs = workflows.jobs = JobRuns(definitions, folder, endpoint, workflows.action_ended)
         self._crawls = workflows.crawls = Crawls(definitions, endpoint, workflows.action_ended)
+        self.schedules = Schedules(definitions, workflows, self._crawls)
+        loop = asyncio.get_running_loop()
+        emulator.plug_targets(lambda *event: loop.call_soon_threadsafe(self.schedules.take_event, *event))
         api = GlueApi(definitions, workflows, self._jobs, self._crawls, shapes)
         api.next = emulator.plug_service("glue", api.handle)
         emulator.plug_glue_resources(resources)

@@ -12,6 +12,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
 | stacks.py | CloudFormation resource types of our own |
 | storage.py | Object files, log streams, tags and security configurations in the emulator's stores |
+| events.py | Events that services emit, rules whose target is a workflow, schedules |
 | queries.py | Athena's executions, and the catalog that queries read |
 | catalog.py | The Glue catalog, read and changed past the request that asked for it |
 | protocol.py | What a request handler takes and gives |
@@ -20,6 +21,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 
 from local_aws.emulator.catalog import CatalogError, catalog
 from local_aws.emulator.corrections import plug_glue_resources
+from local_aws.emulator.events import cron_fields, next_occurrence, plug_targets, put_event
 from local_aws.emulator.identity import (
     RoleSession,
     RoleUnusableError,
@@ -75,8 +77,10 @@ __all__ = [
     "catalog_has_database",
     "catalog_partitions",
     "catalog_table",
+    "cron_fields",
     "denial",
     "glue_tags",
+    "next_occurrence",
     "object_file",
     "object_files",
     "objects_under",
@@ -86,7 +90,9 @@ __all__ = [
     "plug_queries",
     "plug_resource_type",
     "plug_service",
+    "plug_targets",
     "prepare",
+    "put_event",
     "put_log_lines",
     "put_object",
     "query_execution",

@@ -62,7 +62,7 @@ class RoleSession:
 
 
 class RoleUnusableError(Exception):
-    """A role does not exist, or does not trust Glue."""
+    """A role does not exist, or does not trust the service that is to assume it."""
 
 
 def role_exists_and_trusts(role: str, service_principal: str = "glue.amazonaws.com") -> bool:
@@ -85,16 +85,18 @@ def role_exists_and_trusts(role: str, service_principal: str = "glue.amazonaws.c
     return bool(evaluate_trust_policy({"Statement": as_principals}, service_principal))
 
 
-def assume_role(scope: Scope, role: str, session_name: str, lifetime_s: int) -> RoleSession:
+def assume_role(
+    scope: Scope, role: str, session_name: str, lifetime_s: int, *, service_principal: str = "glue.amazonaws.com"
+) -> RoleSession:
     """Hand out credentials of a role.
 
     Raises:
-        RoleUnusableError: the role is absent or does not trust Glue; the text is AWS's.
+        RoleUnusableError: the role is absent or does not trust the service; the text is AWS's.
     """
     from ministack.services import iam, sts
 
     with scope.entered():
-        if not role_exists_and_trusts(role):
+        if not role_exists_and_trusts(role, service_principal):
             raise RoleUnusableError(
                 f"Service is unable to assume provided role {role}. Please verify role's TrustPolicy"
             )

@@ -27,7 +27,13 @@ ROOT_KEY = "test"
 _SAVE_DELAY_S = 0.05
 
 _SAVE_SHARE = 0.2
-"""At most this part of the time goes into saving, however large the state has become."""
+"""At most this part of the time goes into saving where nobody waits for it, however large the state has become."""
+
+_QUICK_SAVE_S = 0.02
+"""While saving takes no longer than this, a change is answered when it is saved; a larger state is saved soon after."""
+
+_DATA_SERVICES = frozenset({"dynamodb", "kinesis", "logs", "monitoring", "sqs", "s3"})
+"""Their many small changes are not waited for. (Objects of S3 are on disk at once.)"""
 
 _READ_ONLY = ("Get", "List", "Describe", "BatchGet", "Search", "Filter", "Lookup", "Head", "Query", "Scan", "Test")
 
@@ -69,6 +75,8 @@ class Application:
 
         self._app = app
         self._dirty: set[str] = set()
+        self._waiting: list[asyncio.Future[None]] = []
+        self._save_took_s = 0.0
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._dispatch = app._dispatch_service_request
@@ -90,7 +98,12 @@ class Application:
     ) -> Response:
         response: Response = await self._dispatch(method, path, headers, body, query, request_id)
         if not _is_read_only(method, path, headers, body):
-            self.note_change(_signed_service(headers))
+            service = _signed_service(headers)
+            self.note_change(service)
+            if service not in _DATA_SERVICES and self._save_took_s < _QUICK_SAVE_S:
+                saved = self._loop.create_future()
+                self._waiting.append(saved)
+                await saved
         return response
 
     def note_change(self, service: str) -> None:
@@ -103,16 +116,20 @@ class Application:
 
     async def save_changes(self) -> None:
         """Save what changed, shortly after it changed, for as long as the server runs."""
-        took = 0.0
         while True:
             await self._wake.wait()
             self._wake.clear()
-            await asyncio.sleep(max(_SAVE_DELAY_S, took / _SAVE_SHARE))
+            if not self._waiting:
+                await asyncio.sleep(max(_SAVE_DELAY_S, self._save_took_s / _SAVE_SHARE))
             changed, self._dirty = self._dirty, set()
+            waiting, self._waiting = self._waiting, []
             unfinished = "cloudformation" in changed and self._stacks_in_progress()
             started = time.monotonic()
             self.save(changed)
-            took = time.monotonic() - started
+            self._save_took_s = time.monotonic() - started
+            for saved in waiting:
+                if not saved.done():  # the client may have gone
+                    saved.set_result(None)
             if unfinished:  # it goes on without a request
                 self.note_change("cloudformation")
 

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Handler, Response, Scope
-from local_aws.glue import graph
+from local_aws.glue import events
 from local_aws.glue.checks import invalid, unsupported
 from local_aws.glue.crawler_api import CrawlerOperations
 from local_aws.glue.crawls import Crawls
 from local_aws.glue.definition_api import Operation, Params, definition_operations
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.job_runs import JobRuns
-from local_aws.glue.model import GlueError, JobRun, WorkflowRun
+from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.paging import page
 from local_aws.glue.permissions import resources
 from local_aws.glue.run_requests import StartRequest
 from local_aws.glue.shapes import Shapes
+from local_aws.glue.workflow_api import workflow_operations
 from local_aws.glue.workflow_runs import WorkflowRuns
 
 logger = logging.getLogger(__name__)
@@ -80,7 +81,10 @@ class GlueApi:
             if operation == EXPLAIN_CRAWL:
                 return _ok(await self._crawls.explain(emulator.request_scope(), str(params.get("Name"))))
             if operation in EMULATED or path.startswith("/iceberg"):
-                return await self.next(method, path, headers, body, query)
+                response = await self.next(method, path, headers, body, query)
+                if response[0] == 200:
+                    events.catalog_changed(emulator.request_scope(), operation, params)
+                return response
             raise unsupported(f"The operation {operation}")
         except GlueError as error:
             return _error(400, error.code, error.message)
@@ -104,25 +108,16 @@ class GlueApi:
                 )
 
     def _operations(self) -> dict[str, Operation]:
-        workflows = self._workflow_runs
         crawlers = CrawlerOperations(self._definitions, self._crawls)
         return (
             definition_operations(self._definitions)
             | crawlers.operations
+            | workflow_operations(self._definitions, self._workflow_runs)
             | {
                 "StartJobRun": self._start_job_run,
                 "GetJobRun": self._get_job_run,
                 "GetJobRuns": self._get_job_runs,
                 "BatchStopJobRun": self._batch_stop_job_run,
-                "StartTrigger": self._start_trigger,
-                "GetWorkflow": self._get_workflow,
-                "BatchGetWorkflows": self._batch_get_workflows,
-                "StartWorkflowRun": self._start_workflow_run,
-                "StopWorkflowRun": _silent(workflows.stop, "Name", "RunId"),
-                "GetWorkflowRun": self._get_workflow_run,
-                "GetWorkflowRuns": self._get_workflow_runs,
-                "GetWorkflowRunProperties": self._get_workflow_run_properties,
-                "PutWorkflowRunProperties": _silent(workflows.put_properties, "Name", "RunId", "RunProperties"),
             }
         )
 
@@ -157,69 +152,6 @@ class GlueApi:
                 detail = {"ErrorCode": error.code, "ErrorMessage": error.message}
                 errors.append({**entry, "ErrorDetail": detail})
         return {"SuccessfulSubmissions": stopped, "Errors": errors}
-
-    # Triggers and workflows
-
-    def _start_trigger(self, scope: Scope, params: Params) -> dict[str, Any]:
-        trigger = self._definitions.get(scope, "trigger", params["Name"])
-        if trigger["Type"] == "CONDITIONAL":
-            self._definitions.activate_trigger(scope, params["Name"])
-        else:
-            self._workflow_runs.start(scope, trigger["WorkflowName"], {})
-        return {"Name": params["Name"]}
-
-    def _workflow(self, scope: Scope, name: str, *, include_graph: bool) -> dict[str, Any]:
-        workflow = self._definitions.get(scope, "workflow", name)
-        runs = self._store.runs(scope, WorkflowRun, name)
-        if runs:
-            workflow["LastRun"] = self._workflow_runs.to_api(scope, runs[0], include_graph=include_graph)
-        if include_graph:
-            workflow["Graph"] = graph.build(name, self._definitions.triggers_of(scope, name))
-        return workflow
-
-    def _get_workflow(self, scope: Scope, params: Params) -> dict[str, Any]:
-        graph_wanted = params.get("IncludeGraph", False)
-        return {"Workflow": self._workflow(scope, params["Name"], include_graph=graph_wanted)}
-
-    def _batch_get_workflows(self, scope: Scope, params: Params) -> dict[str, Any]:
-        known = {entry["Name"] for entry in self._definitions.every(scope, "workflow")}
-        graph_wanted = params.get("IncludeGraph", False)
-        return {
-            "Workflows": [
-                self._workflow(scope, name, include_graph=graph_wanted) for name in params["Names"] if name in known
-            ],
-            "MissingWorkflows": [name for name in params["Names"] if name not in known],
-        }
-
-    def _start_workflow_run(self, scope: Scope, params: Params) -> dict[str, Any]:
-        run = self._workflow_runs.start(scope, params["Name"], params.get("RunProperties", {}))
-        return {"RunId": run.WorkflowRunId}
-
-    def _get_workflow_run(self, scope: Scope, params: Params) -> dict[str, Any]:
-        run = self._workflow_runs.get(scope, params["Name"], params["RunId"])
-        return {"Run": self._workflow_runs.to_api(scope, run, include_graph=params.get("IncludeGraph", False))}
-
-    def _get_workflow_run_properties(self, scope: Scope, params: Params) -> dict[str, Any]:
-        run = self._workflow_runs.get(scope, params["Name"], params["RunId"])
-        return {"RunProperties": run.WorkflowRunProperties}
-
-    def _get_workflow_runs(self, scope: Scope, params: Params) -> dict[str, Any]:
-        self._definitions.get(scope, "workflow", params["Name"])
-        runs = self._store.runs(scope, WorkflowRun, params["Name"])
-        answer = page("Runs", runs, params)
-        graph_wanted = params.get("IncludeGraph", False)
-        answer["Runs"] = [self._workflow_runs.to_api(scope, run, include_graph=graph_wanted) for run in answer["Runs"]]
-        return answer
-
-
-def _silent(action: Callable[..., object], *keys: str) -> Operation:
-    """An operation that answers nothing."""
-
-    def run(scope: Scope, params: Params) -> dict[str, Any]:
-        action(scope, *(params[key] for key in keys))
-        return {}
-
-    return run
 
 
 def _ok(answer: Mapping[str, Any]) -> Response:

@@ -5,7 +5,9 @@ A text marked "real" in `facts` of public issues is quoted; the others are ours 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from local_aws import emulator
@@ -17,6 +19,9 @@ from local_aws.glue.model import GlueError
 _MAX_JOBS_PER_TRIGGER = 50
 _MAX_CRAWLERS_PER_TRIGGER = 2
 _MAX_CONDITIONS = 500
+_SHORTEST_PERIOD_S = 300
+_OCCURRENCES_OF_A_DAY = 24 * 60 * 60 // _SHORTEST_PERIOD_S
+_CRON = re.compile(r"cron\(\S+ +\S+ +(\? +\S+ +[^\s?]+|[^\s?]+ +\S+ +\?) +\S+\)")
 _JOB_COMMANDS = ("glueetl", "pythonshell")
 _GLUE_VERSIONS = ("3.0", "4.0", "5.0", "5.1")
 
@@ -74,8 +79,7 @@ def check_crawler(scope: Scope, params: Mapping[str, Any]) -> None:
     for kind, entries in targets.items():
         if entries and kind not in ("S3Targets", "CatalogTargets"):
             raise unsupported(f"A crawler target in {kind}")
-    if params.get("Schedule"):
-        raise unsupported("A crawler's Schedule")
+    check_schedule(params.get("Schedule"))
     try:
         settings = read_settings(params)
     except Unsupported as error:
@@ -90,13 +94,48 @@ def check_crawler(scope: Scope, params: Mapping[str, Any]) -> None:
         raise invalid("The SchemaChangePolicy for catalog targets can have only LOG DeleteBehavior value.")
 
 
+def check_schedule(expression: str | None) -> None:
+    """A schedule of six fields in UTC, not more often than every five minutes; none, or an empty one, is fine.
+
+    (Developer guide, "Time-based schedules for jobs and crawlers". The texts are ours.)
+    """
+    if not expression:
+        return
+    fields = emulator.cron_fields(expression)
+    if fields is None or not _CRON.fullmatch(expression.strip()) or not _in_range(expression):
+        raise invalid(
+            f"Schedule '{expression}' is not cron(Minutes Hours Day-of-month Month Day-of-week Year) with a ? as "
+            "exactly one of Day-of-month and Day-of-week"
+        )
+    fields = emulator.cron_fields(re.sub(r"\S+\)$", "*)", expression.strip()))  # in any year
+    moment, seen = emulator.next_occurrence(fields, datetime(2000, 1, 1, tzinfo=UTC)), 0
+    while moment is not None and seen < _OCCURRENCES_OF_A_DAY:
+        following = emulator.next_occurrence(fields, moment)
+        if following is not None and (following - moment).total_seconds() < _SHORTEST_PERIOD_S:
+            raise invalid(f"Schedule '{expression}' is due more often than every 5 minutes")
+        moment, seen = following, seen + 1
+
+
+def _in_range(expression: str) -> bool:
+    """Whether the numbers of each field, but for steps and the n-th weekday, are those that the field can have."""
+    fields = expression.strip()[len("cron(") : -1].split()
+    numbers = [[int(number) for number in re.findall(r"(?<![\d/#])\d+", field)] for field in fields]
+    bounds = ((0, 59), (0, 23), (1, 31), (1, 12), (1, 7), (1970, 2199))
+    in_bounds = all(
+        low <= number <= high for found, (low, high) in zip(numbers, bounds, strict=True) for number in found
+    )
+    return in_bounds and not re.search(r"/0+(?!\d)", expression)
+
+
 def check_trigger(params: Mapping[str, Any]) -> None:
     """The rules of the developer guide's "About triggers" and of real errors."""
     kind = params["Type"]
-    if kind in ("SCHEDULED", "EVENT"):
-        raise unsupported(f"A trigger of type {kind}")
-    if not params.get("WorkflowName"):
-        raise unsupported("A trigger outside a workflow")
+    if kind == "EVENT" and not params.get("WorkflowName"):
+        raise invalid("A trigger of type EVENT needs a workflow that it starts: WorkflowName cannot be null or empty")
+    if kind == "SCHEDULED":
+        if not params.get("Schedule"):
+            raise invalid("Schedule cannot be null or empty for a scheduled trigger")
+        check_schedule(params["Schedule"])
     actions = params.get("Actions") or []
     if not actions:
         raise invalid("Actions cannot be null or empty")
@@ -107,7 +146,7 @@ def check_trigger(params: Mapping[str, Any]) -> None:
     conditions = (params.get("Predicate") or {}).get("Conditions", [])
     if kind == "CONDITIONAL":
         _check_conditions(conditions, actions)
-    elif params.get("StartOnCreation"):
+    elif kind == "ON_DEMAND" and params.get("StartOnCreation"):
         raise invalid("StartOnCreation is not supported for ON_DEMAND triggers")
 
 

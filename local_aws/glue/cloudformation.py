@@ -94,8 +94,8 @@ class _ResourceType:
 
     def _params(self, name: str, properties: Properties) -> dict[str, Any]:
         params = {**properties, "Name": name}
-        if self._kind == "crawler" and "Schedule" in params:
-            params["Schedule"] = params["Schedule"].get("ScheduleExpression", "")
+        if self._kind == "crawler":  # an empty expression takes a schedule away that the template dropped
+            params["Schedule"] = (params.get("Schedule") or {}).get("ScheduleExpression", "")
         with _as_reason(self._operation):
             return self._shapes.validated(self._operation, params, coerce=True)
 

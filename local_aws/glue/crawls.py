@@ -10,6 +10,7 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import RoleUnusableError, Scope
+from local_aws.glue import events
 from local_aws.glue.checks import invalid
 from local_aws.glue.crawler.crawl import CrawlSummary
 from local_aws.glue.crawler.crawl import crawl as run_crawl
@@ -68,6 +69,7 @@ class Crawls:
         )
         self._store.put_run(scope, crawl)
         self._definitions.set_crawler_state(scope, name, State="RUNNING")
+        events.crawl_started(scope, crawl)
         task = asyncio.get_running_loop().create_task(self._carry_out(scope, crawler, crawl))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -134,6 +136,7 @@ class Crawls:
             self._definitions.set_crawler_state(
                 scope, crawl.CrawlerName, State="READY", CrawlElapsedTime=0, LastCrawl=final.to_last_crawl()
             )
+        events.crawl_ended(scope, final)
         self._ended(scope, final)
 
     async def _execute(self, scope: Scope, crawler: Mapping[str, Any], crawl: Crawl) -> CrawlSummary:

@@ -27,6 +27,13 @@ def definition_operations(definitions: Definitions) -> dict[str, Operation]:
         "CreateCrawler": definitions.create_crawler,
         "UpdateCrawler": definitions.update_crawler,
         "DeleteCrawler": made.delete("crawler", "Name"),
+        "UpdateCrawlerSchedule": definitions.update_crawler_schedule,
+        "StartCrawlerSchedule": lambda scope, params: definitions.switch_crawler_schedule(
+            scope, params["CrawlerName"], "SCHEDULED"
+        ),
+        "StopCrawlerSchedule": lambda scope, params: definitions.switch_crawler_schedule(
+            scope, params["CrawlerName"], "NOT_SCHEDULED"
+        ),
         "CreateTrigger": definitions.create_trigger,
         "UpdateTrigger": lambda scope, params: definitions.update_trigger(
             scope, params["Name"], params["TriggerUpdate"]

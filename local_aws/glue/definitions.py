@@ -137,6 +137,7 @@ class Definitions:
             "LastUpdated": now(),
             "Version": 1,
             **_crawler_settings({}, params),
+            **_schedule(params),
         }
         self._create(scope, "crawler", body, params.get("Tags", {}))
         return {}
@@ -150,11 +151,40 @@ class Definitions:
                 "Cannot update Crawler while running. Please stop crawl or wait until it completes to update.",
             )
         checks.check_crawler(scope, {**old, **params, "Schedule": params.get("Schedule")})
-        self._write(
-            scope,
-            "crawler",
-            {**old, **_crawler_settings(old, params), "LastUpdated": now(), "Version": old["Version"] + 1},
-        )
+        body = {**old, **_crawler_settings(old, params), "LastUpdated": now(), "Version": old["Version"] + 1}
+        self._write(scope, "crawler", {**body, **_schedule(params)})
+        return {}
+
+    def update_crawler_schedule(self, scope: Scope, params: Params) -> dict[str, Any]:
+        """UpdateCrawlerSchedule: a new expression, or an empty one to have none; a stopped schedule stays stopped."""
+        old = self.get(scope, "crawler", params["CrawlerName"])
+        checks.check_schedule(params.get("Schedule"))
+        schedule = _schedule({"Schedule": params.get("Schedule", "")})
+        if schedule["Schedule"] and (old.get("Schedule") or {}).get("State") == "NOT_SCHEDULED":
+            schedule["Schedule"]["State"] = "NOT_SCHEDULED"
+        self._write(scope, "crawler", {**old, **schedule})
+        return {}
+
+    def switch_crawler_schedule(self, scope: Scope, name: str, state: str) -> dict[str, Any]:
+        """StartCrawlerSchedule and StopCrawlerSchedule.
+
+        Args:
+            scope: account and region.
+            name: the crawler's.
+            state: SCHEDULED or NOT_SCHEDULED.
+
+        Raises:
+            GlueError: NoScheduleException, SchedulerRunningException or SchedulerNotRunningException (the texts are
+                unverified).
+        """
+        crawler = self.get(scope, "crawler", name)
+        schedule = crawler.get("Schedule")
+        if not schedule:
+            raise GlueError("NoScheduleException", f"Crawler {name} has no schedule")
+        if schedule["State"] == state:
+            code, text = ("Running", "already") if state == "SCHEDULED" else ("NotRunning", "not")
+            raise GlueError(f"Scheduler{code}Exception", f"The schedule of crawler {name} is {text} running")
+        self._write(scope, "crawler", {**crawler, "Schedule": {**schedule, "State": state}})
         return {}
 
     def set_crawler_state(self, scope: Scope, name: str, **values: Any) -> None:
@@ -170,7 +200,7 @@ class Definitions:
         if workflow:
             self.get(scope, "workflow", workflow)
             checks.check_start_trigger(params, self.triggers_of(scope, workflow))
-        active = params["Type"] == "CONDITIONAL" and params.get("StartOnCreation", False)
+        active = params["Type"] in ("CONDITIONAL", "SCHEDULED") and params.get("StartOnCreation", False)
         body = {name: params[name] for name in _TRIGGER_FIELDS if params.get(name) is not None}
         body |= {"Name": params["Name"], "State": "ACTIVATED" if active else "CREATED"}
         self._create(scope, "trigger", body, params.get("Tags", {}))
@@ -193,12 +223,12 @@ class Definitions:
         return {"Name": name}
 
     def activate_trigger(self, scope: Scope, name: str) -> None:
-        """Make a conditional trigger ACTIVATED."""
+        """Make a conditional or scheduled trigger ACTIVATED."""
         self._write(scope, "trigger", {**self.get(scope, "trigger", name), "State": "ACTIVATED"})
 
     def triggers_of(self, scope: Scope, workflow: str) -> list[dict[str, Any]]:
-        """The triggers that belong to a workflow, by name."""
-        return [trigger for trigger in self.every(scope, "trigger") if trigger.get("WorkflowName") == workflow]
+        """The triggers that belong to a workflow, or with "" those that belong to none, by name."""
+        return [trigger for trigger in self.every(scope, "trigger") if trigger.get("WorkflowName", "") == workflow]
 
     # Workflows
 
@@ -246,6 +276,14 @@ def _job_body(name: str, params: Params) -> dict[str, Any]:
     body["AllocatedCapacity"] = int(capacity)
     body.setdefault("Timeout", 2880 if shell or float(body["GlueVersion"]) < 5 else 480)
     return body
+
+
+def _schedule(params: Params) -> dict[str, Any]:
+    """A crawler's Schedule where an expression is given, running at once; an empty one takes the schedule away."""
+    expression = params.get("Schedule")
+    if expression is None:
+        return {}
+    return {"Schedule": {"ScheduleExpression": expression, "State": "SCHEDULED"} if expression else None}
 
 
 def _crawler_settings(old: Params, params: Params) -> dict[str, Any]:

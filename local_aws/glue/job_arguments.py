@@ -51,7 +51,7 @@ def argv(
 ) -> list[str]:
     """The script's arguments in the order in which public logs show them; Python shell gets no JOB_… of its own."""
     values = dict(arguments)
-    if workflow:
+    if workflow and workflow[0]:  # a trigger outside workflows gives no name
         values |= {"--WORKFLOW_NAME": workflow[0], "--WORKFLOW_RUN_ID": workflow[1]}
     if shell:
         values = {"--job-bookmark-option": "job-bookmark-disable", **values}

@@ -14,6 +14,7 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
+from local_aws.glue import events
 from local_aws.glue.checks import invalid
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.delay_notice import DelayNotices
@@ -39,19 +40,16 @@ class JobRuns:
         folder: holds one folder a running job; `python-modules` beside it holds what pip installed.
         endpoint: URL of this server.
         ended: called once for each run that is over, after the last retry.
-        delayed: called for each state in which a run still is after its NotifyDelayAfter.
     """
 
-    def __init__(
-        self, definitions: Definitions, folder: Path, endpoint: str, ended: Told, delayed: Told | None = None
-    ) -> None:
+    def __init__(self, definitions: Definitions, folder: Path, endpoint: str, ended: Told) -> None:
         self._definitions = definitions
         self._store = definitions.store
         self._folder = folder
         self._endpoint = endpoint
         self._ended = ended
         self._modules = PythonModules(folder.parent / "python-modules")
-        self._notices = DelayNotices(delayed or (lambda _scope, _run: None))
+        self._notices = DelayNotices(events.job_delayed)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._waiting: dict[str, StartRequest] = {}
         self._stopping: set[str] = set()
@@ -123,6 +121,8 @@ class JobRuns:
                 CompletedOn=run.StartedOn,
             )
             self._store.put_run(scope, over)
+            if job:
+                events.job_ended(scope, over)
             return over
 
     def get(self, scope: Scope, name: str, run_id: str) -> JobRun:
@@ -144,6 +144,7 @@ class JobRuns:
         if self._waiting.pop(run_id, None):
             over = run.changed(JobRunState="STOPPED", StateDetail=None, CompletedOn=now(), LastModifiedOn=now())
             self._store.put_run(scope, over)
+            events.job_ended(scope, over)
             self._ended(scope, over)
             return
         if run_id in self._stopping:
@@ -244,6 +245,7 @@ class JobRuns:
                 await asyncio.sleep(_TRY_AGAIN_S)
         self._tasks.pop(run.Id, None)
         self._stopping.discard(run.Id)
+        events.job_ended(scope, final)
         return final
 
     def _retried(self, scope: Scope, job: Mapping[str, Any], run: JobRun, request: StartRequest) -> bool:

@@ -142,7 +142,10 @@ class Crawl(Record):
 class WorkflowRun(Record):
     """One run of a workflow, with the triggers as they were when it started.
 
-    `Triggers` are trigger definitions, `Fired` the names of those that fired. Times are seconds since the epoch.
+    `Triggers` are trigger definitions, `Fired` the names of those that fired, `Carried` the ids of job runs and crawls
+    that a resumed run takes over from the run before. What the firing of a trigger outside workflows sets going is
+    kept in the same way: its `Name` is empty, and the triggers are those that there are. Times are seconds since the
+    epoch.
     """
 
     WorkflowRunId: str
@@ -155,6 +158,8 @@ class WorkflowRun(Record):
     WorkflowRunProperties: dict[str, str] = field(default_factory=dict)
     Triggers: list[dict[str, Any]] = field(default_factory=list)
     Fired: list[str] = field(default_factory=list)
+    Carried: list[str] = field(default_factory=list)
+    StartingEventBatchCondition: dict[str, int] | None = None
 
     @property
     def ended(self) -> bool:

@@ -75,6 +75,11 @@ class Store:
         rows = self._query("SELECT body FROM definition WHERE scope = ? AND kind = ? ORDER BY name", (str(scope), kind))
         return [json.loads(body) for (body,) in rows]
 
+    def every_definition(self, kind: str) -> list[tuple[Scope, dict[str, Any]]]:
+        """All definitions of a kind, of every account and region."""
+        rows = self._query("SELECT scope, body FROM definition WHERE kind = ? ORDER BY scope, name", (kind,))
+        return [(Scope.parse(scope), json.loads(body)) for scope, body in rows]
+
     def delete_definition(self, scope: Scope, kind: str, name: str) -> None:
         """Delete a definition and the history of its runs."""
         self._query("DELETE FROM definition WHERE scope = ? AND kind = ? AND name = ?", (str(scope), kind, name))

@@ -93,6 +93,22 @@ def start_trigger(triggers: Iterable[Trigger]) -> Trigger | None:
     return next((trigger for trigger in triggers if trigger.type != "CONDITIONAL"), None)
 
 
+def dependents(triggers: Collection[Trigger], nodes: Iterable[Node]) -> set[Node]:
+    """Every node that some chain of triggers starts after one of these nodes; those themselves only if so."""
+    found: set[Node] = set()
+    border = set(nodes)
+    while border:
+        reached = {
+            action.node
+            for trigger in triggers
+            if any(condition.node in border for condition in trigger.conditions)
+            for action in trigger.actions
+        }
+        border = reached - found
+        found |= reached
+    return found
+
+
 def planned_nodes(triggers: Iterable[Trigger]) -> list[Node]:
     """Every node that some trigger starts, each once, in the triggers' order."""
     return list(dict.fromkeys(action.node for trigger in triggers for action in trigger.actions))

@@ -197,3 +197,52 @@ def test_a_crawler_without_its_bucket_fails_the_stack(stack):
     }
     assert stack.apply({"Role": ROLE, "Crawler": crawler}) == "ROLLBACK_COMPLETE"
     assert stack.reasons()[0].startswith("S3 bucket no-such-bucket-here does not exist.")
+
+
+def test_a_crawlers_schedule_comes_and_goes_with_the_template(local_aws, stack):
+    bucket, name = local_aws.bucket(), unique("crawler")
+    crawler = {
+        "Name": name,
+        "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+        "Targets": {"S3Targets": [{"Path": f"s3://{bucket}/"}]},
+    }
+    scheduled = {**crawler, "Schedule": {"ScheduleExpression": "cron(0 1 * * ? *)"}}
+    of = {"Role": ROLE, "Crawler": {"Type": "AWS::Glue::Crawler", "Properties": scheduled}}
+    assert stack.apply(of) == "CREATE_COMPLETE"
+    get = local_aws.client("glue").get_crawler
+    expected = {"ScheduleExpression": "cron(0 1 * * ? *)", "State": "SCHEDULED"}
+    assert get(Name=name)["Crawler"]["Schedule"] == expected
+    of["Crawler"]["Properties"] = crawler
+    assert stack.apply(of, update=True) == "UPDATE_COMPLETE"
+    assert "Schedule" not in get(Name=name)["Crawler"]
+    stack.delete()
+
+
+def test_triggers_of_every_type_come_from_a_template(local_aws, stack):
+    job, workflow = local_aws.job("pass"), unique("wf")
+    actions = [{"JobName": job}]
+
+    def trigger(**properties):
+        return {"Type": "AWS::Glue::Trigger", "Properties": {"Actions": actions, **properties}}
+
+    nightly = {"Type": "SCHEDULED", "Schedule": "cron(0 1 * * ? *)"}
+    batching = {"BatchSize": "5", "BatchWindow": 60}
+    resources = {
+        "Workflow": {"Type": "AWS::Glue::Workflow", "Properties": {"Name": workflow}},
+        "Nightly": trigger(Name=f"{workflow}-nightly", **nightly, StartOnCreation=True),
+        "Asleep": trigger(Name=f"{workflow}-asleep", **nightly),
+        "Event": trigger(
+            Name=f"{workflow}-event", Type="EVENT", WorkflowName={"Ref": "Workflow"}, EventBatchingCondition=batching
+        ),
+    }
+    assert stack.apply(resources) == "CREATE_COMPLETE"
+    get = local_aws.client("glue").get_trigger
+    shown = {name: get(Name=f"{workflow}-{name}")["Trigger"] for name in ("nightly", "asleep", "event")}
+    assert {name: found["State"] for name, found in shown.items()} == {
+        "nightly": "ACTIVATED",
+        "asleep": "CREATED",
+        "event": "CREATED",
+    }
+    assert shown["nightly"]["Schedule"] == "cron(0 1 * * ? *)"
+    assert shown["event"]["EventBatchingCondition"] == {"BatchSize": 5, "BatchWindow": 60}
+    stack.delete()

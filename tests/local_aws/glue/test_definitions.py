@@ -193,12 +193,14 @@ def test_a_trigger_that_is_created_cannot_be_stopped(glue, workflow):
     )
 
 
-@pytest.mark.parametrize("kind", ["SCHEDULED", "EVENT"])
-def test_triggers_that_would_never_fire_here_are_refused(glue, workflow, kind):
-    found = error_of(
-        glue.create_trigger, Name=unique("t"), WorkflowName=workflow, Type=kind, Actions=[{"JobName": "a"}]
-    )
-    assert found == f"OperationNotSupportedException: A trigger of type {kind} is not supported by the local AWS"
+def test_a_scheduled_trigger_needs_a_schedule_and_one_for_events_a_workflow(glue):
+    actions = [{"JobName": "a"}]
+    found = error_of(glue.create_trigger, Name=unique("t"), Type="SCHEDULED", Actions=actions)
+    assert found.startswith("InvalidInputException: Schedule cannot be null or empty")
+    found = error_of(glue.create_trigger, Name=unique("t"), Type="EVENT", Actions=actions)
+    assert found.startswith("InvalidInputException: A trigger of type EVENT needs a workflow")
+    found = error_of(glue.create_trigger, Name=unique("t"), Type="SCHEDULED", Schedule="daily", Actions=actions)
+    assert found.startswith("InvalidInputException: Schedule 'daily' is not cron(")
 
 
 def test_an_operation_that_nobody_has_is_refused_by_name(glue):

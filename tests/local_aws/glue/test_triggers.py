@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local_aws.glue.triggers import Action, Condition, Trigger, due, planned_nodes, start_trigger
+from local_aws.glue.triggers import Action, Condition, Trigger, dependents, due, planned_nodes, start_trigger
 
 EXTRACT, CLEAN, CRAWLER = ("JOB", "extract"), ("JOB", "clean"), ("CRAWLER", "raw")
 
@@ -144,3 +144,18 @@ def test_a_further_outcome_never_takes_a_due_trigger_back(triggers, outcomes, no
         before = due(triggers, outcomes, [])
         after = due(triggers, {**outcomes, node: state}, [])
         assert [found for found in before if found not in after] == []
+
+
+nodes = st.sampled_from([("JOB", name) for name in "abcdef"])
+graphs = st.lists(
+    st.tuples(st.lists(nodes, min_size=1, max_size=2), st.lists(nodes, min_size=1, max_size=2)), max_size=6
+)
+
+
+@given(graphs, st.sets(nodes, min_size=1, max_size=2))
+def test_what_comes_after_a_node_is_what_some_path_leads_to(edges, starts):
+    triggers = [trigger(f"t{i}", conditions=[(n, "SUCCEEDED") for n in s], actions=d) for i, (s, d) in enumerate(edges)]
+    paths = {(source, target) for sources, targets in edges for source in sources for target in targets}
+    for middle in [("JOB", name) for name in "abcdef"]:  # Warshall's closure
+        paths |= {(a, d) for a, b in paths for c, d in paths if b == c == middle}
+    assert dependents(triggers, starts) == {target for source, target in paths if source in starts}

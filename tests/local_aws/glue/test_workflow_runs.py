@@ -279,3 +279,165 @@ def test_a_crawl_can_be_stopped(local_aws):
     assert crawler["LastCrawl"]["Status"] == "CANCELLED"
     (crawl,) = glue.list_crawls(CrawlerName=name)["Crawls"]
     assert crawl["State"] == "STOPPED"
+
+
+# Triggers outside workflows
+
+
+class Chain:
+    """Triggers outside workflows."""
+
+    def __init__(self, local_aws):
+        self.local_aws, self.glue = local_aws, local_aws.client("glue")
+
+    def on_demand(self, *jobs):
+        name = unique("first")
+        actions = [{"JobName": job} for job in jobs]
+        return self.glue.create_trigger(Name=name, Type="ON_DEMAND", Actions=actions)["Name"]
+
+    def after(self, conditions, job, logical="AND"):
+        watched = [{"LogicalOperator": "EQUALS", "JobName": name, "State": state} for name, state in conditions]
+        return self.glue.create_trigger(
+            Name=unique("after"),
+            Type="CONDITIONAL",
+            StartOnCreation=True,
+            Predicate={"Logical": logical, "Conditions": watched},
+            Actions=[{"JobName": job, "Arguments": {"--given": "by the trigger"}}],
+        )["Name"]
+
+    def runs(self, job):
+        return self.glue.get_job_runs(JobName=job)["JobRuns"]
+
+    def ended(self, job, count=1):
+        def all_ended(runs):
+            return len(runs) == count and all(run["JobRunState"] in ("SUCCEEDED", "FAILED") for run in runs)
+
+        return wait_until(lambda: self.runs(job), all_ended, 60)
+
+
+@pytest.fixture
+def chain(local_aws):
+    return Chain(local_aws)
+
+
+def test_triggers_outside_workflows_make_a_chain(local_aws, chain):
+    script = "import sys; print(sys.argv[1:]); assert '--WORKFLOW_NAME' not in sys.argv"
+    left, right, last = local_aws.job("pass"), local_aws.job("pass"), local_aws.job(script)
+    first = chain.on_demand(left, right)
+    both = chain.after([(left, "SUCCEEDED"), (right, "SUCCEEDED")], last)
+    chain.glue.start_trigger(Name=first)
+    [run] = chain.ended(last)
+    assert (run["JobRunState"], run["TriggerName"]) == ("SUCCEEDED", both)
+    assert run["Arguments"]["--given"] == "by the trigger"
+    assert [run["TriggerName"] for run in chain.runs(left)] == [first]
+    chain.glue.start_trigger(Name=first)
+    assert {run["JobRunState"] for run in chain.ended(last, 2)} == {"SUCCEEDED"}
+
+
+def test_a_chain_does_not_mix_the_runs_of_two_starts(local_aws, chain):
+    left, right, last = (local_aws.job("pass") for _ in range(3))
+    from_left, from_right = chain.on_demand(left), chain.on_demand(right)
+    chain.after([(left, "SUCCEEDED"), (right, "SUCCEEDED")], last)
+    marker = local_aws.job("pass")
+    chain.after([(right, "SUCCEEDED")], marker)
+    chain.glue.start_trigger(Name=from_left)
+    chain.ended(left)
+    chain.glue.start_trigger(Name=from_right)
+    chain.ended(marker)  # what was due after the right job has started
+    assert chain.runs(last) == []
+
+
+def test_a_job_started_by_hand_fires_no_trigger_outside_workflows(local_aws, chain):
+    first, second = local_aws.job("pass"), local_aws.job("pass")
+    chain.after([(first, "SUCCEEDED")], second)
+    local_aws.run(first)
+    assert chain.runs(second) == []
+
+
+def test_a_stopped_trigger_outside_workflows_does_not_fire(local_aws, chain):
+    first, second, marker = (local_aws.job("pass") for _ in range(3))
+    start, off = chain.on_demand(first), chain.after([(first, "SUCCEEDED")], second)
+    chain.after([(first, "SUCCEEDED")], marker)
+    chain.glue.stop_trigger(Name=off)
+    chain.glue.start_trigger(Name=start)
+    chain.ended(marker)
+    assert chain.runs(second) == []
+
+
+# Resumed runs
+
+
+def node_ids(run, *names):
+    return [node["UniqueId"] for name in names for node in run["Graph"]["Nodes"] if node["Name"] == name]
+
+
+def test_a_run_is_resumed_from_its_failed_node(local_aws, workflow):
+    bucket = local_aws.bucket()
+    script = f"import boto3; boto3.client('s3').get_object(Bucket='{bucket}', Key='mended')"
+    reading = local_aws.role(allow(["s3:*", "logs:*"]))
+    first, broken, last = local_aws.job("pass"), local_aws.job(script, role=reading), local_aws.job("pass")
+    workflow.start_with({"JobName": first})
+    workflow.then([(first, "SUCCEEDED")], {"JobName": broken})
+    workflow.then([(broken, "SUCCEEDED")], {"JobName": last})
+    failed = workflow.ended(workflow.start(RunProperties={"day": "monday"}))
+    assert workflow.states(failed) == {first: ["SUCCEEDED"], broken: ["FAILED"], last: []}
+    local_aws.put(bucket, "mended", b"")
+    nodes = node_ids(failed, broken)
+    answer = workflow.glue.resume_workflow_run(Name=workflow.name, RunId=failed["WorkflowRunId"], NodeIds=nodes)
+    assert answer["NodeIds"] == nodes
+    run = workflow.ended(answer["RunId"])
+    assert run["PreviousRunId"] == failed["WorkflowRunId"]
+    assert run["WorkflowRunId"] != failed["WorkflowRunId"]
+    assert run["WorkflowRunProperties"] == {"day": "monday"}
+    assert workflow.states(run) == {first: ["SUCCEEDED"], broken: ["SUCCEEDED"], last: ["SUCCEEDED"]}
+    assert run["Statistics"]["SucceededActions"] == 3
+    assert len(workflow.glue.get_job_runs(JobName=first)["JobRuns"]) == 1
+    assert workflow.states(workflow.get(failed["WorkflowRunId"]))[broken] == ["FAILED"]
+
+
+def test_what_comes_after_a_resumed_node_runs_again_and_the_rest_does_not(local_aws, workflow):
+    first, left, right, last = (local_aws.job("pass") for _ in range(4))
+    workflow.start_with({"JobName": first})
+    workflow.then([(first, "SUCCEEDED")], {"JobName": left}, {"JobName": right})
+    workflow.then([(left, "SUCCEEDED"), (right, "SUCCEEDED")], {"JobName": last})
+    done = workflow.ended(workflow.start())
+    asked = node_ids(done, left, last)  # the last comes after the left one, so that it waits for it
+    answer = workflow.glue.resume_workflow_run(Name=workflow.name, RunId=done["WorkflowRunId"], NodeIds=asked)
+    assert answer["NodeIds"] == node_ids(done, left)
+    run = workflow.ended(answer["RunId"])
+    assert workflow.states(run) == {job: ["SUCCEEDED"] for job in (first, left, right, last)}
+    counts = {job: len(workflow.glue.get_job_runs(JobName=job)["JobRuns"]) for job in (first, left, right, last)}
+    assert counts == {first: 1, left: 2, right: 1, last: 2}
+
+
+def test_what_cannot_be_resumed_is_refused(local_aws, workflow):
+    first, second = local_aws.job("1 / 0"), local_aws.job("pass")
+    workflow.start_with({"JobName": first})
+    workflow.then([(first, "SUCCEEDED")], {"JobName": second})
+    run = workflow.ended(workflow.start())
+    given = {"Name": workflow.name, "RunId": run["WorkflowRunId"]}
+    resume = workflow.glue.resume_workflow_run
+    assert error_of(resume, **given, NodeIds=node_ids(run, second)).startswith("InvalidInputException: Node wnode_")
+    trigger = next(node["UniqueId"] for node in run["Graph"]["Nodes"] if node["Type"] == "TRIGGER")
+    assert error_of(resume, **given, NodeIds=[trigger]).startswith("InvalidInputException: Node wnode_")
+    nodes = node_ids(run, first)
+    unknown = error_of(resume, Name=workflow.name, RunId="wr_0", NodeIds=nodes)
+    assert unknown.startswith("EntityNotFoundException")
+    slow = Workflow(local_aws)
+    slow.start_with({"JobName": local_aws.job(SLEEP)})
+    running = slow.start()
+    busy = error_of(resume, Name=slow.name, RunId=running, NodeIds=nodes)
+    assert busy.startswith("IllegalWorkflowStateException")
+    slow.glue.stop_workflow_run(Name=slow.name, RunId=running)
+
+
+def test_a_run_names_its_predecessors(local_aws, workflow):
+    first, second = local_aws.job("pass"), local_aws.job("pass")
+    workflow.start_with({"JobName": first})
+    workflow.then([(first, "SUCCEEDED")], {"JobName": second})
+    workflow.ended(workflow.start())
+    [earlier], [later] = (workflow.glue.get_job_runs(JobName=job)["JobRuns"] for job in (first, second))
+    get = workflow.glue.get_job_run
+    shown = get(JobName=second, RunId=later["Id"], PredecessorsIncluded=True)["JobRun"]
+    assert shown["PredecessorRuns"] == [{"JobName": first, "RunId": earlier["Id"]}]
+    assert get(JobName=second, RunId=later["Id"])["JobRun"]["PredecessorRuns"] == []

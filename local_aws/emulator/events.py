@@ -1,0 +1,128 @@
+"""EventBridge: events that services emit, rules whose target is a Glue workflow, and schedules."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from local_aws.emulator.changes import changed
+from local_aws.emulator.identity import RoleUnusableError, Scope, assume_role, denial, request_scope
+
+logger = logging.getLogger(__name__)
+
+Notify = Callable[[Scope, str, str], object]
+"""(scope, name of a workflow, id of the event)"""
+
+
+def put_event(scope: Scope, detail_type: str, detail: Mapping[str, Any], resources: Sequence[str] = ()) -> None:
+    """Put an event of the source `aws.glue` on the default bus: rules that match it reach their targets at once."""
+    from ministack.services import eventbridge
+
+    entry = {
+        "Source": "aws.glue",
+        "DetailType": detail_type,
+        "Detail": json.dumps(detail),
+        "Resources": list(resources),
+    }
+    with scope.entered():
+        eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
+    changed("events", "sqs", "sns")
+
+
+def plug_targets(notify: Notify) -> None:
+    """Have rules reach their targets as on AWS; what is not delivered is noted in the server's log.
+
+    A queue's or topic's own policy must let `events.amazonaws.com` in, which the emulator does not ask. A target that
+    is a Glue workflow is passed over by the emulator: here it reaches `notify`, if the target's role may
+    `glue:NotifyEvent` on the workflow. Events may come from any thread.
+    """
+    from ministack.services import eventbridge
+
+    original = eventbridge._invoke_target
+
+    def invoke_target(target: dict[str, Any], event: dict[str, Any], rule: dict[str, Any], view: Any = None) -> None:
+        arn = str(target.get("Arn", ""))
+        service, _, resource = arn.removeprefix("arn:aws:").partition(":")
+        to_workflow = service == "glue" and ":workflow/" in resource
+        problem = _role_problem(target, arn) if to_workflow else _policy_problem(service, arn, rule)
+        if problem:
+            logger.warning("EventBridge: %s got no event of rule %s: %s", arn, rule.get("Name"), problem)
+        elif to_workflow:
+            view = view or eventbridge._pattern_event_view(event)
+            body = target.get("Input") or json.dumps(view.event_with_detail())
+            if target.get("InputTransformer"):
+                body = eventbridge._apply_input_transformer(target["InputTransformer"], rule, view)
+            workflow = arn.rpartition("/")[2]
+            _record_notify_event(workflow, event["EventId"], body)
+            notify(request_scope(), workflow, event["EventId"])
+        else:
+            original(target, event, rule, view)
+
+    eventbridge._invoke_target = invoke_target
+
+
+def _policy_problem(service: str, arn: str, rule: Mapping[str, Any]) -> str:
+    """Why the policy of a queue or topic does not let EventBridge in; empty when it does."""
+    from ministack.services import sns, sqs
+
+    source, principal = str(rule.get("Arn", "")), "events.amazonaws.com"
+    allowed = True
+    if service == "sqs":
+        allowed = sqs.queue_policy_allows(arn, principal, source, request_scope().account_id)
+    elif service == "sns":
+        # No source account: the condition of a topic's default policy does not hold for EventBridge.
+        allowed = sns.topic_policy_allows(arn, principal, source, "")
+    return "" if allowed else f"its policy does not let {principal} in"
+
+
+def _role_problem(target: Mapping[str, Any], arn: str) -> str:
+    """Why the role of a target may not notify a workflow; empty when it may."""
+    role = str(target.get("RoleArn", ""))
+    if not role:
+        return "the target has no RoleArn"
+    try:
+        session = assume_role(request_scope(), role, "events", 900, service_principal="events.amazonaws.com")
+    except RoleUnusableError as error:
+        return str(error)
+    denied = denial(session.access_key, "glue:NotifyEvent", arn)
+    return f"{denied} is not authorized to perform: glue:NotifyEvent" if denied else ""
+
+
+def _record_notify_event(workflow: str, event_id: str, body: str) -> None:
+    """Show the event in CloudTrail, where the scripts of a workflow look it up by the ids in `aws:eventIds`.
+
+    The members of requestParameters are as public scripts read them.
+    """
+    from ministack.services import cloudtrail
+
+    cloudtrail.record_event(
+        service="glue",
+        event_name="NotifyEvent",
+        username="events.amazonaws.com",
+        access_key_id="",
+        resources=[],
+        region=request_scope().region,
+        request_id=event_id,
+        user_agent="events.amazonaws.com",
+        request_params={"workflowName": workflow, "eventPayload": {"eventId": event_id, "eventBody": body}},
+        method="POST",
+    )
+    changed("cloudtrail")
+
+
+def cron_fields(expression: str) -> Any:
+    """The fields of `cron(Minutes Hours Day-of-month Month Day-of-week Year)`, or None where that is not valid."""
+    from ministack.services import eventbridge
+
+    return eventbridge._parse_cron_fields(expression)
+
+
+def next_occurrence(fields: Any, after: datetime) -> datetime | None:
+    """The first minute (UTC) after a moment that `cron_fields` name; None where there is none within four years."""
+    from ministack.services import eventbridge
+
+    found: datetime | None = eventbridge._cron_next_fire(fields, after.astimezone(UTC))
+    return found
