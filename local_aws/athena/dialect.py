@@ -22,6 +22,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from local_aws.athena.comparisons import check_comparisons
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
 from local_aws.athena.grammar import KNOWN, Athena, as_calls, find_function, position
+from local_aws.athena.inlining import Inlinable, Inliner, Read, check_views
 from local_aws.athena.scans import Scan, scans_of
 from local_aws.athena.writing import Engine, round_averages
 
@@ -50,15 +51,17 @@ class Translation:
         tables: those that it reads.
         columns: names of its columns as the query has them.
         scans: what it reads of the tables.
+        reads: what else of the catalog it reads, such as views: the caller needs the right to.
     """
 
     sql: str
     tables: tuple[TableName, ...]
     columns: tuple[str, ...]
     scans: tuple[Scan, ...] = ()
+    reads: tuple[Read, ...] = ()
 
 
-class Catalog(Protocol):
+class Catalog(Inlinable, Protocol):
     """What a query has to know of the catalog."""
 
     def has_database(self, name: str) -> bool:
@@ -110,13 +113,31 @@ def translate(query: exp.Query, database: str, catalog: Catalog) -> Translation:
         FailedQueryError: it names a table or column that is not there, or compares what cannot be compared.
     """
     _name_columns(query)
-    tables = _catalog_tables(query, database)
-    typed = _typed(query, tables, catalog)
+    typed, tables, reads = resolve(query, database, catalog)
     _check_having(typed)
     check_comparisons(typed)
     scans = scans_of(typed, lambda database, table: catalog.keys(TableName(database, table)))
     round_averages(typed)
-    return Translation(typed.sql(dialect=Engine, comments=False), tables, _written_names(typed), scans)
+    return Translation(typed.sql(dialect=Engine, comments=False), tables, _written_names(typed), scans, reads)
+
+
+def resolve(
+    query: exp.Query, database: str, catalog: Catalog
+) -> tuple[exp.Query, tuple[TableName, ...], tuple[Read, ...]]:
+    """Resolve and type every part of a query that was read by `parse`; the query is changed.
+
+    Returns:
+        The query, the tables that it reads, and what else of the catalog it reads.
+
+    Raises:
+        RefusedQueryError, FailedQueryError: as `translate`.
+    """
+    inliner = Inliner(catalog, parse)
+    inliner.inline(query, database)
+    tables = _catalog_tables(query, database)
+    typed = _typed(query, tables, catalog)
+    check_views(typed)
+    return typed, tables, tuple(inliner.reads)
 
 
 def _name_columns(query: exp.Query) -> None:
@@ -173,7 +194,7 @@ def _catalog_tables(query: exp.Query, database: str) -> tuple[TableName, ...]:
     return tuple(dict.fromkeys(tables))
 
 
-def _typed(query: exp.Query, tables: tuple[TableName, ...], catalog: Catalog) -> exp.Expr:
+def _typed(query: exp.Query, tables: tuple[TableName, ...], catalog: Catalog) -> exp.Query:
     """The query with every column resolved and every part typed."""
     shown: dict[str, Any] = {}
     schema = MappingSchema(dialect=Athena, visible=shown)
@@ -188,11 +209,12 @@ def _typed(query: exp.Query, tables: tuple[TableName, ...], catalog: Catalog) ->
         schema.add_table(exp.table_(name.table, db=name.database, quoted=True), types, match_depth=False)
     try:
         qualified = qualify(query, schema=schema, dialect=Athena, expand_alias_refs=False)
-        return annotate_types(qualified, schema=schema, dialect=Athena)
+        typed: exp.Query = annotate_types(qualified, schema=schema, dialect=Athena)
     except OptimizeError as error:
         raise FailedQueryError(_resolution_error(str(error), query)) from error
     except SqlglotError as error:
         raise FailedQueryError(f"SYNTAX_ERROR: {error}") from error
+    return typed
 
 
 def _place_of(query: exp.Query, name: TableName) -> str:

@@ -33,12 +33,24 @@ _TYPES = {
     "EXPRESSION_NOT_AGGREGATE": 1006,
     "PERMISSION_DENIED": 1501,
 }
+_HIVE_TYPES = {
+    "FAILED: SemanticException": (2, 1006),
+    "FAILED: ValidationFailureSemanticException": (2, 1006),
+    "FAILED: ParseException": (1, 1003),
+    "FAILED: Execution Error": (1, 1003),
+}
+"""ErrorCategory and ErrorType of what Hive says no to (real, for some of its errors)."""
+
+_ALREADY_THERE = "AlreadyExistsException"
 _USER = 2
 """ErrorCategory of what the query's author can put right."""
 
 
 def athena_error(reason: str) -> dict[str, object]:
     """The AthenaError of a failed query; ErrorType only where AWS's number is known."""
-    error: dict[str, object] = {"ErrorCategory": _USER, "Retryable": False, "ErrorMessage": reason}
-    kind = _TYPES.get(reason.partition(":")[0])
+    category, kind = _USER, _TYPES.get(reason.partition(":")[0])
+    for start, numbers in _HIVE_TYPES.items():
+        if reason.startswith(start):
+            category, kind = numbers if _ALREADY_THERE not in reason else (_USER, 1006)
+    error: dict[str, object] = {"ErrorCategory": category, "Retryable": False, "ErrorMessage": reason}
     return error | ({"ErrorType": kind} if kind else {})

@@ -10,9 +10,12 @@ from local_aws.athena import values
 from local_aws.athena.dialect import TableName, Translation
 from local_aws.athena.engine import Engine, Result
 from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.information import partition_rows, schema_rows
+from local_aws.athena.inlining import Rows
 from local_aws.athena.reading import read
-from local_aws.athena.rights import check_output
+from local_aws.athena.rights import check_glue, check_output
 from local_aws.athena.tables import Table
+from local_aws.athena.views import View
 from local_aws.emulator import QueryOutcome, Scope
 
 
@@ -64,6 +67,21 @@ class Catalog:
         entry = emulator.catalog_table(self._scope, name.database, name.table) or {}
         return [key["Name"].lower() for key in entry.get("PartitionKeys") or []]
 
+    def view(self, database: str, name: str) -> View | None:
+        """A view, or None where there is none of that name."""
+        entry = emulator.catalog_table(self._scope, database, name)
+        return View.of(entry) if entry and entry.get("TableType") == "VIRTUAL_VIEW" else None
+
+    def rows_of(self, database: str, name: str) -> Rows | None:
+        """The rows of a table of `information_schema`, or of `table$partitions`; None where there is no such."""
+        if database == "information_schema":
+            return schema_rows(name, emulator.catalog_tables(self._scope))
+        table, _, what = name.partition("$")
+        entry = emulator.catalog_table(self._scope, database, table) if what == "partitions" else None
+        if entry is None or not entry.get("PartitionKeys"):
+            return None
+        return partition_rows(entry, emulator.catalog_partitions(self._scope, database, table))
+
 
 class Runner:
     """Runs plans on one engine."""
@@ -81,6 +99,8 @@ class Runner:
         if plan.failure or plan.translation is None:
             raise FailedQueryError(plan.failure)
         with plan.scope.entered():
+            for operation, parameters in plan.translation.reads:
+                check_glue(plan.scope, plan.access_key, operation, parameters)
             reading = read(plan.scope, plan.access_key, plan.translation)
             plan.scanned = reading.scanned
             if plan.cutoff and plan.scanned > plan.cutoff:

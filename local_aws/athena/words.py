@@ -56,18 +56,28 @@ class Words:
             raise RefusedQueryError(f"Only one sql statement is allowed. Got: {statements}")
         self._tokens = tokens
         self._place = 0
+        self._furthest = 0
         self._wanted: list[str] = []
 
     # Words
 
     def take(self, *phrase: str) -> bool:
         """Pass over these words and signs, written as `ALTER` or `(`, if all of them come next."""
-        following = self._tokens[self._place : self._place + len(phrase)]
-        if [_plain(token) for token in following] == list(phrase):
-            self._advance(len(phrase))
-            return True
-        self._wanted.append(f"'{phrase[0]}'")
-        return False
+        for count, word in enumerate(phrase):
+            place = self._place + count
+            if place >= len(self._tokens) or _plain(self._tokens[place]) != word:
+                self._want(f"'{word}'", place)
+                return False
+        self._advance(len(phrase))
+        return True
+
+    def _want(self, what: str, place: int | None = None) -> None:
+        """Note what is missed, at the furthest place that was read: the error is of that place."""
+        place = self._place if place is None else place
+        if place > self._furthest:
+            self._furthest, self._wanted = place, []
+        if place == self._furthest:
+            self._wanted.append(what)
 
     def take_one_of(self, *words: str) -> str:
         """Pass over one of these words and return it; "" where none of them comes next."""
@@ -94,20 +104,20 @@ class Words:
             RefusedQueryError: it does not.
         """
         if not self.at_end():
-            self._wanted.append("<EOF>")
+            self._want("<EOF>")
             self.fail()
 
     def fail(self) -> None:
-        """Refuse the word that comes next, as Athena does (the texts that it expects are shortened here).
+        """Refuse the first word that fits nothing, as Athena does (it names more that it expects).
 
         Raises:
             RefusedQueryError: always.
         """
         expecting = ", ".join(dict.fromkeys(self._wanted))
-        if self.at_end():
+        if self._furthest >= len(self._tokens):
             shown, where = "<EOF>", _after(self._tokens)
         else:
-            token = self._tokens[self._place]
+            token = self._tokens[self._furthest]
             shown = self.sql[token.start : token.end + 1]
             where = f"line {token.line}:{token.col - (token.end - token.start)}"
         more = f". Expecting: {expecting}" if expecting else ""
@@ -115,7 +125,7 @@ class Words:
 
     def _advance(self, count: int = 1) -> None:
         self._place += count
-        self._wanted = []
+        self._furthest, self._wanted = self._place, []
 
     def skip(self) -> None:
         """Pass over one word, whatever it is."""
@@ -139,7 +149,7 @@ class Words:
             if token.token_type in _NAMES or quoted:
                 self._advance()
                 return token.text.lower()
-        self._wanted.append("identifier")
+        self._want("identifier")
         self.fail()
         return ""
 
@@ -183,7 +193,7 @@ class Words:
     def text(self) -> str:
         """A text in single or double quotes; a quote within it is doubled or follows a backslash."""
         if not self.has_text():
-            self._wanted.append("string")
+            self._want("string")
             self.fail()
         found = self._tokens[self._place]
         text, end = found.text, found.end
@@ -203,7 +213,7 @@ class Words:
     def number(self) -> str:
         """A whole number, as its text."""
         if self.at_end() or self._tokens[self._place].token_type != TokenType.NUMBER:
-            self._wanted.append("number")
+            self._want("number")
             self.fail()
         return self.literal()
 
@@ -291,7 +301,7 @@ class Words:
         if not self.at_end() and _plain(self._tokens[self._place]).lower() in _PRIMITIVES:
             self._advance()
             return self._tokens[self._place - 1].text.lower()
-        self._wanted = ["a type"]
+        self._wanted = ["a type"] if self._furthest == self._place else self._wanted
         self.fail()
         return ""
 

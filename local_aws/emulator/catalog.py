@@ -37,6 +37,9 @@ def catalog(scope: Scope, operation: str, **parameters: Any) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads(body or b"{}")
     if status >= 300:
         raise CatalogError(answer.get("__type", ""), answer.get("message") or answer.get("Message", ""))
+    for failed in answer.get("Errors") or ():  # of a batch
+        detail = failed["ErrorDetail"]
+        raise CatalogError(detail["ErrorCode"], detail["ErrorMessage"])
     if not operation.startswith(("Get", "BatchGet")):
         changed("glue")
     return answer

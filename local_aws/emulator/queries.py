@@ -134,6 +134,17 @@ def catalog_table(scope: Scope, database: str, table: str) -> dict[str, Any] | N
         return found
 
 
+def catalog_tables(scope: Scope) -> dict[str, list[dict[str, Any]]]:
+    """Each database of the Glue catalog with its tables and views, by name."""
+    from ministack.services import glue
+
+    with scope.entered():
+        found: dict[str, list[dict[str, Any]]] = {name: [] for name in sorted(glue._databases)}
+        for _, table in sorted(glue._tables.items()):
+            found.setdefault(table["DatabaseName"], []).append(table)
+        return found
+
+
 def catalog_partitions(scope: Scope, database: str, table: str) -> list[dict[str, Any]]:
     """The partitions of a table as GetPartitions has them."""
     from ministack.services import glue

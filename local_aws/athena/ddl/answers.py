@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from local_aws.athena.ddl.catalog import Catalog
 
 WIDTH = 20
 """Hive fills names, types and comments up to this many characters (real)."""
@@ -29,10 +31,9 @@ class Answer:
     header: bool = False
 
     @classmethod
-    def of(cls, text: Iterable[str], *columns: str, type: str = "string", counts: bool = True) -> Answer:  # noqa: A002
+    def of(cls, texts: Iterable[str], *columns: str, type: str = "string", counts: bool = True) -> Answer:  # noqa: A002
         """Rows of these texts; a line feed within one begins another row (real)."""
-        lines = tuple(line for part in text for line in part.split("\n"))
-        return cls(lines, columns, type, counts)
+        return cls(tuple(line for text in texts for line in text.split("\n")), columns, type, counts)
 
     def column_info(self) -> list[dict[str, Any]]:
         """The columns as GetQueryResults answers them (real)."""
@@ -52,6 +53,9 @@ class Answer:
             for name in self.columns
         ]
 
+
+Action = Callable[[Catalog], Answer]
+"""What a statement is to do, once it is read."""
 
 NOTHING = Answer()
 """The answer of a statement that only defines."""

@@ -5,23 +5,56 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from local_aws import emulator
+from local_aws.athena.ddl import alter, databases, describe, explain, partitions, show, tables, views
+from local_aws.athena.ddl.answers import Action
 from local_aws.athena.ddl.catalog import Catalog
-from local_aws.athena.ddl.show import show_databases
-from local_aws.athena.ddl.tables import Action, create_table, drop_table
 from local_aws.athena.errors import FailedQueryError, athena_error
 from local_aws.athena.rights import check_output
-from local_aws.athena.statements import Kind
+from local_aws.athena.statements import DESC_VIEW, Kind
 from local_aws.athena.words import Words
 from local_aws.emulator import QueryOutcome
 
-READERS: dict[str, Callable[[Words, str], Action]] = {
-    "CREATE_TABLE": create_table,
-    "DROP_TABLE": drop_table,
-    "SHOW_DATABASES": show_databases,
+_OF_HIVE: dict[str, Callable[[Words, Catalog], Action]] = {
+    "ALTER_DATABASE_PROPERTIES": databases.alter_database,
+    "ALTER_TABLE_ADD_COLUMN": alter.add_columns,
+    "ALTER_TABLE_ADD_PARTITION": partitions.add_partitions,
+    "ALTER_TABLE_CHANGE_COLUMN": alter.change_column,
+    "ALTER_TABLE_DROP_COLUMN": alter.drop_column,
+    "ALTER_TABLE_DROP_PARTITION": partitions.drop_partitions,
+    "ALTER_TABLE_PROPERTIES": alter.set_properties,
+    "ALTER_TABLE_RENAME": alter.rename_table,
+    "ALTER_TABLE_RENAME_PARTITION": partitions.rename_partition,
+    "ALTER_TABLE_REPLACE_COLUMN": alter.replace_columns,
+    "ALTER_TABLE_SET_LOCATION": alter.set_location,
+    "CREATE_DATABASE": databases.create_database,
+    "CREATE_TABLE": tables.create_table,
+    "DESCRIBE_TABLE": describe.describe,
+    "DROP_DATABASE": databases.drop_database,
+    "DROP_TABLE": tables.drop_table,
+    "MSCK_REPAIR": partitions.repair_table,
+    "SHOW_COLUMNS": show.show_columns,
+    "SHOW_CREATE_TABLE": describe.show_create_table,
+    "SHOW_DATABASES": show.show_databases,
+    "SHOW_PARTITIONS": show.show_partitions,
+    "SHOW_TABLES": show.show_tables,
+    "SHOW_TABLE_PROPERTIES": show.show_table_properties,
+    "SHOW_VIEWS": show.show_views,
 }
-"""By SubstatementType: (words, database of the context) -> what is to be done."""
+_OF_TRINO: dict[str, Callable[[Words, Catalog], Action]] = {
+    "CREATE_VIEW": views.create_view,
+    "DROP_VIEW": views.drop_view,
+    "EXPLAIN": explain.explain,
+    "SHOW_CREATE_VIEW": views.show_create_view,
+}
+READERS = {**_OF_HIVE, **_OF_TRINO}
+"""By SubstatementType: (words, the caller's catalog) -> what is to be done."""
 
-_BY_HIVE = frozenset(("DESCRIBE_TABLE", "SHOW_CREATE_TABLE", "MSCK_REPAIR"))
+_APPLICATION = frozenset(
+    (
+        *("DESCRIBE_TABLE", "SHOW_CREATE_TABLE", "MSCK_REPAIR", "EXPLAIN"),
+        *("ALTER_TABLE_ADD_COLUMN", "ALTER_TABLE_REPLACE_COLUMN"),
+    )
+)
 """Kinds whose file has the type application/octet-stream rather than binary/octet-stream (real)."""
 
 
@@ -34,7 +67,9 @@ def prepare(kind: Kind, sql: str, catalog: Catalog) -> tuple[Kind, Callable[[str
     Raises:
         RefusedQueryError: it cannot be read, or is not supported.
     """
-    action = READERS[kind.name](Words(sql), catalog.database)
+    action = READERS[kind.name](Words(sql, trino=kind.name in _OF_TRINO), catalog)
+    if isinstance(action, describe.DescribeView):
+        kind = DESC_VIEW
     return kind, lambda _execution_id, location: _run(kind, action, catalog, location)
 
 
@@ -44,10 +79,17 @@ def _run(kind: Kind, action: Action, catalog: Catalog, location: str) -> QueryOu
     Raises:
         FailedQueryError: the place of the result cannot be written.
     """
+    with catalog.scope.entered():
+        return _answered(kind, action, catalog, location)
+
+
+def _answered(kind: Kind, action: Action, catalog: Catalog, location: str) -> QueryOutcome:
     check_output(catalog.scope, catalog.access_key, location)
     try:
         answer = action(catalog)
     except FailedQueryError as error:
+        if kind.name in _OF_TRINO:  # leaves no file (real)
+            raise
         _keep(catalog, location, str(error), "application/octet-stream")
         return QueryOutcome("FAILED", str(error), athena_error(str(error)), readable=True, update_count=None)
     text = "\n".join((*(answer.columns if answer.header else ()), *answer.lines))
@@ -65,7 +107,7 @@ def _run(kind: Kind, action: Action, catalog: Catalog, location: str) -> QueryOu
 
 
 def _content_type(kind: Kind) -> str:
-    return "application/octet-stream" if kind.name in _BY_HIVE else "binary/octet-stream"
+    return "application/octet-stream" if kind.name in _APPLICATION else "binary/octet-stream"
 
 
 def _keep(catalog: Catalog, location: str, text: str, content_type: str) -> None:

@@ -1,18 +1,19 @@
-"""SHOW: names of databases, tables, views, columns and partitions (columns and rows: real)."""
+"""SHOW: databases, tables, views, columns, partitions, properties of a table (names of columns, and rows: real)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from local_aws.athena.ddl.answers import Answer
-from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog
-from local_aws.athena.ddl.tables import Action
+from local_aws.athena.ddl.answers import Action, Answer, padded
+from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, Entry
+from local_aws.athena.ddl.describe import describe_view, existing, is_view
+from local_aws.athena.ddl.partitions import partition_name
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.words import Words
 
 
-def show_databases(words: Words, _database: str) -> Action:
+def show_databases(words: Words, _catalog: Catalog) -> Action:
     """SHOW DATABASES | SCHEMAS [LIKE 'pattern'].
 
     The pattern is a regular expression for the whole name, in its case; a lone `*` means all (real).
@@ -23,16 +24,114 @@ def show_databases(words: Words, _database: str) -> Action:
     words.end()
 
     def run(catalog: Catalog) -> Answer:
-        matches = _whole(".*" if pattern == "*" else pattern)
-        names = (entry["Name"] for entry in catalog.databases())
+        matches = _regular(".*" if pattern == "*" else pattern, "databases")
+        names = (str(entry["Name"]) for entry in catalog.databases())
         return Answer.of((name for name in names if matches(name)), "database_name")
 
     return run
 
 
-def _whole(pattern: str) -> Callable[[str], object]:
+def show_tables(words: Words, catalog: Catalog) -> Action:
+    """SHOW TABLES [IN database] ['pattern']: tables and views; in the pattern `*` is any text and `|` parts choices."""
+    words.expect("SHOW", "TABLES")
+    database, pattern = _listed(words, catalog)
+
+    def run(catalog: Catalog) -> Answer:
+        return Answer.of(_names(catalog.tables(database), pattern), "tab_name")
+
+    return run
+
+
+def show_views(words: Words, catalog: Catalog) -> Action:
+    """SHOW VIEWS [IN database] [LIKE 'pattern']; the pattern is that of SHOW TABLES."""
+    words.expect("SHOW", "VIEWS")
+    database, pattern = _listed(words, catalog)
+
+    def run(catalog: Catalog) -> Answer:
+        views = [entry for entry in catalog.tables(database) if is_view(entry)]
+        return Answer.of(_names(views, pattern), "views", type="varchar")
+
+    return run
+
+
+def _listed(words: Words, catalog: Catalog) -> tuple[str, str]:
+    database = words.database() if words.take_one_of("IN", "FROM") else catalog.database
+    pattern = words.text() if words.take("LIKE") or words.has_text() else "*"
+    words.end()
+    return database, pattern
+
+
+def _names(entries: Sequence[Entry], pattern: str) -> list[str]:
+    """The names that a pattern of Hive's finds, in any case."""
+    choices = [_regular(f"(?i){choice.replace('*', '.*')}", "tables") for choice in pattern.strip().split("|")]
+    return [entry["Name"] for entry in entries if any(matches(entry["Name"]) for matches in choices)]
+
+
+def _regular(pattern: str, what: str) -> Callable[[str], object]:
     try:
         return re.compile(pattern).fullmatch
     except re.error as error:
         problem = f"java.util.regex.PatternSyntaxException: {error} {pattern}"
-        raise FailedQueryError(f"{EXECUTION_ERROR}MetaException(message:Unable to get databases: {problem})") from error
+        raise FailedQueryError(f"{EXECUTION_ERROR}MetaException(message:Unable to get {what}: {problem})") from error
+
+
+def show_columns(words: Words, catalog: Catalog) -> Action:
+    """SHOW COLUMNS FROM | IN [database.]table, or FROM | IN table FROM | IN database: partition keys too."""
+    words.expect("SHOW", "COLUMNS")
+    if not words.take_one_of("FROM", "IN"):
+        words.fail()
+    name = words.table(catalog.database)
+    if words.take_one_of("FROM", "IN"):
+        name = (words.database(), name[1])
+    words.end()
+    if is_view(existing(catalog, name)):
+        return describe_view(name)
+
+    def run(catalog: Catalog) -> Answer:
+        return Answer.of((padded(column["Name"]) for column in _columns(catalog.get_table(name))), "field")
+
+    return run
+
+
+def _columns(entry: Entry) -> list[Entry]:
+    return [*(entry["StorageDescriptor"].get("Columns") or ()), *(entry.get("PartitionKeys") or ())]
+
+
+def show_partitions(words: Words, catalog: Catalog) -> Action:
+    """SHOW PARTITIONS table: as `key=value/key=value`; none where they are projected."""
+    words.expect("SHOW", "PARTITIONS")
+    name = words.table(catalog.database)
+    words.end()
+
+    def run(catalog: Catalog) -> Answer:
+        entry = catalog.get_table(name)
+        keys = [key["Name"] for key in entry.get("PartitionKeys") or ()]
+        if not keys:
+            raise FailedQueryError(f"{EXECUTION_ERROR}Table {name[1]} is not a partitioned table")  # text unverified
+        projected = str((entry.get("Parameters") or {}).get("projection.enabled", "")).lower() == "true"
+        found = [] if projected else catalog.partitions(name)
+        return Answer.of((partition_name(keys, partition["Values"]) for partition in found), "partition")
+
+    return run
+
+
+def show_table_properties(words: Words, catalog: Catalog) -> Action:
+    """SHOW TBLPROPERTIES table [('name')]: names and values, or the value of one."""
+    words.expect("SHOW", "TBLPROPERTIES")
+    name = words.table(catalog.database)
+    asked = ""
+    if words.take("("):
+        asked = words.text()
+        words.expect(")")
+    words.end()
+
+    def run(catalog: Catalog) -> Answer:
+        properties = catalog.get_table(name).get("Parameters") or {}
+        if asked:
+            absent = f"Table {'.'.join(name)} does not have property: {asked}"
+            lines = [properties.get(asked, absent)]
+        else:
+            lines = [f"{key}\t{value}" for key, value in properties.items()]
+        return Answer.of(lines, "prpt_name", "prpt_value")
+
+    return run

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from local_aws.athena.ddl.answers import NOTHING, Answer
+from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, no_database
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
 from local_aws.athena.words import Words
-
-Action = Callable[[Catalog], Answer]
 
 LAZY_SIMPLE = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
 _TEXT = (
@@ -121,7 +118,7 @@ class _Definition:
         }
 
 
-def create_table(words: Words, database: str) -> Action:
+def create_table(words: Words, catalog: Catalog) -> Action:
     """CREATE EXTERNAL TABLE [IF NOT EXISTS] name (columns) … (user guide, "CREATE TABLE").
 
     Raises:
@@ -131,7 +128,7 @@ def create_table(words: Words, database: str) -> Action:
     external = words.take("EXTERNAL")
     words.expect("TABLE")
     may_exist = words.take("IF", "NOT", "EXISTS")
-    name = words.table(database)
+    name = words.table(catalog.database)
     found = _definition(words)
     if found.properties.get("table_type", "").upper() == "ICEBERG":
         raise not_supported("a table of the format Iceberg")
@@ -230,11 +227,11 @@ def _stored_as(words: Words) -> tuple[str, str, str]:
     return _FORMATS[name]
 
 
-def drop_table(words: Words, database: str) -> Action:
+def drop_table(words: Words, catalog: Catalog) -> Action:
     """DROP TABLE [IF EXISTS] name: the data stay."""
     words.expect("DROP", "TABLE")
     may_be_absent = words.take("IF", "EXISTS")
-    name = words.table(database)
+    name = words.table(catalog.database)
     words.take("PURGE")
     words.end()
 

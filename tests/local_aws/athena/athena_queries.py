@@ -9,7 +9,17 @@ from local_aws.athena.dialect import athena_reason, parse, translate
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError
 
 
-class NoTables:
+class NoViews:
+    """The part of a catalog that has neither views nor tables of its own rows."""
+
+    def view(self, _database: str, _name: str) -> None:
+        return None
+
+    def rows_of(self, _database: str, _name: str) -> None:
+        return None
+
+
+class NoTables(NoViews):
     """A catalog with one database that is empty."""
 
     def has_database(self, name: str) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from local_aws.athena.dialect import TableName, athena_reason, parse, translate
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError
-from tests.local_aws.athena.athena_queries import ask, error, value
+from tests.local_aws.athena.athena_queries import NoViews, ask, error, value
 
 SALES = {
     "country": "string",
@@ -18,7 +18,7 @@ SALES = {
 }
 
 
-class Catalog:
+class Catalog(NoViews):
     def has_database(self, name):
         return name in ("db", "other")
 

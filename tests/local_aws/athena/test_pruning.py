@@ -9,6 +9,7 @@ from local_aws.athena import engine
 from local_aws.athena.dialect import TableName, parse, translate
 from local_aws.athena.pruning import Pruner
 from local_aws.athena.tables import NO_PARTITION
+from tests.local_aws.athena.athena_queries import NoViews
 
 COLUMNS = {"id": "bigint", "note": "string"}
 KEYS = {"country": "string", "year": "int", "day": "date"}
@@ -19,7 +20,7 @@ PARTITIONS = {
 }  # fmt: skip
 
 
-class Catalog:
+class Catalog(NoViews):
     def has_database(self, _name):
         return True
 

@@ -12,6 +12,7 @@ from local_aws.athena.dialect import TableName, parse, translate
 from local_aws.athena.engine import Engine
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError
 from local_aws.athena.tables import Source, Table, engine_type, is_data, suffix_of
+from tests.local_aws.athena.athena_queries import NoViews
 
 LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
 OPEN_CSV = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
@@ -58,7 +59,7 @@ class Files:
     def rows(self, entry, sql="SELECT * FROM t", order=True):
         table = Table.of(entry)
 
-        class Catalog:
+        class Catalog(NoViews):
             def has_database(self, _name):
                 return True
 

@@ -1,0 +1,171 @@
+"""ALTER TABLE: columns, properties, location."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from local_aws.athena.ddl.answers import NOTHING, Action, Answer
+from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, Entry, Name
+from local_aws.athena.ddl.partitions import find_partition, update_partition
+from local_aws.athena.ddl.tables import check_location, now
+from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.words import Words
+
+_REPLACEABLE = ("LazySimpleSerDe", "ParquetHiveSerDe", "OrcSerde", "ColumnarSerDe")
+"""SerDes whose columns are the catalog's alone (Hive's rule; others fail)."""
+
+
+def _table(words: Words, catalog: Catalog) -> Name:
+    words.expect("ALTER", "TABLE")
+    return words.table(catalog.database)
+
+
+def _rewritten(catalog: Catalog, entry: Entry, storage: dict[str, Any], **parameters: str) -> None:
+    kept = entry.get("Parameters") or {}
+    catalog.update_table(
+        entry,
+        StorageDescriptor={**entry["StorageDescriptor"], **storage},
+        Parameters={**kept, "transient_lastDdlTime": now(), **parameters},
+    )
+
+
+def add_columns(words: Words, catalog: Catalog) -> Action:
+    """ALTER TABLE table ADD COLUMNS (name type [COMMENT 'text'], …): after the others."""
+    name = _table(words, catalog)
+    words.expect("ADD", "COLUMNS")
+    added = words.columns()
+    words.end()
+
+    def run(catalog: Catalog) -> Answer:
+        entry = catalog.get_table(name)
+        columns = [*entry["StorageDescriptor"]["Columns"], *added]
+        _check_columns(entry, columns)
+        _rewritten(catalog, entry, {"Columns": columns})
+        return NOTHING
+
+    return run
+
+
+def replace_columns(words: Words, catalog: Catalog) -> Action:
+    """ALTER TABLE table REPLACE COLUMNS (…): all but the partition keys."""
+    name = _table(words, catalog)
+    words.expect("REPLACE", "COLUMNS")
+    columns = words.columns()
+    words.end()
+
+    def run(catalog: Catalog) -> Answer:
+        entry = catalog.get_table(name)
+        serde = (entry["StorageDescriptor"].get("SerdeInfo") or {}).get("SerializationLibrary", "")
+        if not serde.endswith(_REPLACEABLE):
+            raise FailedQueryError(
+                f"{EXECUTION_ERROR}Replacing columns is not supported for table {'.'.join(name)}. "
+                "SerDe may be incompatible."
+            )
+        _check_columns(entry, columns)
+        _rewritten(catalog, entry, {"Columns": columns})
+        return NOTHING
+
+    return run
+
+
+def change_column(words: Words, catalog: Catalog) -> Action:
+    """ALTER TABLE table CHANGE COLUMN old new type [COMMENT 'text'] [FIRST | AFTER column]."""
+    name = _table(words, catalog)
+    words.expect("CHANGE", "COLUMN")
+    old, new = words.name(), words.column()
+    first = words.take("FIRST")
+    after = words.name() if not first and words.take("AFTER") else ""
+    words.end()
+
+    def run(catalog: Catalog) -> Answer:
+        entry = catalog.get_table(name)
+        columns = list(entry["StorageDescriptor"]["Columns"])
+        place = _place(columns, old)
+        made = {**({"Comment": columns[place]["Comment"]} if "Comment" in columns[place] else {}), **new}
+        columns.pop(place)
+        if first:
+            place = 0
+        elif after:
+            place = _place(columns, after) + 1
+        columns.insert(place, made)
+        _check_columns(entry, columns)
+        _rewritten(catalog, entry, {"Columns": columns})
+        return NOTHING
+
+    return run
+
+
+def _place(columns: list[Entry], name: str) -> int:
+    for place, column in enumerate(columns):
+        if column["Name"] == name:
+            return place
+    raise FailedQueryError(f"{EXECUTION_ERROR}Invalid column reference {name}")
+
+
+def _check_columns(entry: Entry, columns: list[Entry]) -> None:
+    names = [column["Name"] for column in (*columns, *(entry.get("PartitionKeys") or ()))]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise FailedQueryError(f"{EXECUTION_ERROR}Duplicate column name: {twice}")
+
+
+def set_properties(words: Words, catalog: Catalog) -> Action:
+    """ALTER TABLE table SET TBLPROPERTIES ('key' = 'value', …): others stay."""
+    name = _table(words, catalog)
+    words.expect("SET", "TBLPROPERTIES")
+    properties = words.properties()
+    words.end()
+
+    def run(catalog: Catalog) -> Answer:
+        _rewritten(catalog, catalog.get_table(name), {}, **properties)
+        return NOTHING
+
+    return run
+
+
+def set_location(words: Words, catalog: Catalog) -> Action:
+    """ALTER TABLE table [PARTITION (spec)] SET LOCATION 's3://…'."""
+    name = _table(words, catalog)
+    spec = words.partition() if words.take("PARTITION") else None
+    words.expect("SET", "LOCATION")
+    location = words.text()
+    words.end()
+    check_location(location)
+
+    def run(catalog: Catalog) -> Answer:
+        entry = catalog.get_table(name)
+        if spec is None:
+            _rewritten(catalog, entry, {"Location": location})
+        else:
+            partition = find_partition(catalog, name, entry, spec)
+            storage = {**(partition.get("StorageDescriptor") or {}), "Location": location}
+            update_partition(catalog, name, partition, StorageDescriptor=storage)
+        return NOTHING
+
+    return run
+
+
+def drop_column(words: Words, catalog: Catalog) -> Action:
+    """ALTER TABLE table DROP COLUMN name: only Iceberg tables can (real; the text is unverified)."""
+    name = _table(words, catalog)
+    words.expect("DROP", "COLUMN")
+    words.name()
+    words.end()
+    return _failing(name, "DROP COLUMN is supported for Iceberg tables only")
+
+
+def rename_table(words: Words, catalog: Catalog) -> Action:
+    """ALTER TABLE table RENAME TO name: Glue renames Iceberg tables only (real; the text is unverified)."""
+    name = _table(words, catalog)
+    words.expect("RENAME", "TO")
+    words.table(catalog.database)
+    words.end()
+    return _failing(name, "Unable to alter table. Table cannot be renamed")
+
+
+def _failing(name: Name, reason: str) -> Action:
+    def run(catalog: Catalog) -> Answer:
+        catalog.get_table(name)
+        raise FailedQueryError(f"{EXECUTION_ERROR}{reason}")
+
+    return run

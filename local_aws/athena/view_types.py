@@ -1,0 +1,68 @@
+"""The columns of a view that is to be made: names and Trino types of what its query gives."""
+
+from __future__ import annotations
+
+import duckdb
+from sqlglot.expressions import DataType
+
+from local_aws import emulator
+from local_aws.athena import trino_types
+from local_aws.athena.dialect import TableName, parse, resolve, translate
+from local_aws.athena.engine import hidden_of, prepare
+from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.grammar import type_of
+from local_aws.athena.running import Catalog
+from local_aws.athena.tables import Source, Table
+from local_aws.emulator import Scope
+
+
+def columns_of(sql: str, database: str, scope: Scope, view: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """The columns of a query: (name, Trino type) of each.
+
+    Types that the translation does not know are the engine's, asked on tables without rows.
+
+    Args:
+        sql: the query.
+        database: that of the query's context.
+        scope: account and region of the catalog.
+        view: database and name of the view that is to be made of the query.
+
+    Raises:
+        RefusedQueryError: it cannot be read, or uses something that is not supported here.
+        FailedQueryError: it would fail, leaves a column without a name or gives two the same one, or reads the view.
+    """
+    query = parse(sql)
+    for place, projection in enumerate(query.selects, start=1):
+        if not projection.alias_or_name:
+            raise FailedQueryError(f"MISSING_COLUMN_NAME: line 1:1: Column name not specified at position {place}")
+    catalog = Catalog(scope)
+    typed, _, reads = resolve(query, database, catalog)
+    if ("GetTable", {"DatabaseName": view[0], "Name": view[1]}) in reads:
+        raise FailedQueryError("VIEW_IS_RECURSIVE: line 1:1: Statement would create a recursive view")
+    names = [projection.alias_or_name.lower() for projection in typed.selects]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise FailedQueryError(f"DUPLICATE_COLUMN_NAME: line 1:1: Column name '{twice}' specified more than once")
+    kinds = [type_of(projection) for projection in typed.selects]
+    if any(trino_types.is_unknown(kind) for kind in kinds):
+        asked = _asked(sql, database, scope)
+        kinds = [asked[place] if trino_types.is_unknown(kind) else kind for place, kind in enumerate(kinds)]
+    return tuple(zip(names, map(trino_types.name, kinds), strict=True))
+
+
+def _asked(sql: str, database: str, scope: Scope) -> list[DataType]:
+    translation = translate(parse(sql), database, Catalog(scope))
+    tables: dict[TableName, tuple[Table, list[Source]]] = {
+        name: (_table(scope, name), []) for name in translation.tables
+    }
+    with duckdb.connect() as connection:
+        prepare(connection, tables, hidden_of(translation))
+        kinds = [str(kind) for kind in connection.sql(translation.sql).types]
+    return [DataType.build("BIGINT" if kind == "HUGEINT" else kind, dialect="duckdb") for kind in kinds]
+
+
+def _table(scope: Scope, name: TableName) -> Table:
+    entry = emulator.catalog_table(scope, name.database, name.table)
+    if entry is None:
+        raise FailedQueryError(f"TABLE_NOT_FOUND: line 1:1: Table '{name}' does not exist")
+    return Table.of(entry)
