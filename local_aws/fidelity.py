@@ -26,6 +26,8 @@ OPERATIONS_THAT_DIFFER = {
     "UpdateJob": "as CreateJob",
     "StartJobRun": "without ExecutionRoleSessionPolicy; that any run that is over may be retried is unverified",
     "BatchStopJobRun": "the codes and texts of Errors are unverified",
+    "GetJobBookmark": "the text of EntityNotFoundException is unverified",
+    "ResetJobBookmark": "the counts of the entry that a reset leaves are unverified",
     "ListCrawls": "DPUHour is 0; how Summary counts partitions is assumed",
     "GetCrawlerMetrics": "the counts of tables are those of the latest crawl (assumed)",
     "GetTables": "paged as the emulator pages",

@@ -8,7 +8,6 @@ import fcntl
 import json
 import logging
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -17,13 +16,10 @@ from pathlib import Path
 from typing import TextIO
 
 from local_aws import emulator
-from local_aws.glue import processes
-from local_aws.glue.model import Crawl, JobRun
-from local_aws.glue.stamps import now
+from local_aws.glue.recovery import close_unfinished
 from local_aws.glue.store import Store
 
 HOST = "127.0.0.1"
-_CUT_SHORT = "The local AWS ended while this ran"
 
 
 class ServerError(Exception):
@@ -100,8 +96,9 @@ async def _run(state_dir: Path, listener: socket.socket, port: int) -> None:
     endpoint = f"http://{HOST}:{port}"
     application = emulator.Application()
     store = Store(state_dir / "glue.sqlite")
-    close_unfinished(store)
-    glue = _Glue(store, state_dir / "runs", endpoint)
+    runs = state_dir / "runs"
+    close_unfinished(store, runs)
+    glue = _Glue(store, runs, endpoint)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -142,30 +139,6 @@ async def _announce(endpoint: str) -> None:
         await asyncio.sleep(0.02)
 
 
-def close_unfinished(store: Store) -> None:
-    """End the processes that an earlier server left, and mark what it left running: it was cut short, and says so."""
-    unfinished = store.unfinished()
-    processes.end_orphans(
-        (run.ProcessGroup, run.Id) for _, run in unfinished if isinstance(run, JobRun) and run.ProcessGroup
-    )
-    for scope, run in unfinished:
-        if isinstance(run, JobRun):
-            store.put_run(
-                scope,
-                run.changed(JobRunState="FAILED", ErrorMessage=_CUT_SHORT, CompletedOn=now(), ProcessGroup=None),
-            )
-        elif isinstance(run, Crawl):
-            closed = run.changed(State="FAILED", ErrorMessage=_CUT_SHORT, CompletedOn=now())
-            store.put_run(scope, closed)
-        else:
-            store.put_run(scope, run.changed(Status="ERROR", ErrorMessage=_CUT_SHORT, CompletedOn=now()))
-    for scope, crawler in store.every_definition("crawler"):
-        if crawler["State"] != "READY":
-            crawls = store.runs(scope, Crawl, crawler["Name"])
-            last = {"LastCrawl": crawls[0].to_last_crawl()} if crawls else {}
-            store.put_definition(scope, "crawler", crawler["Name"], {**crawler, "State": "READY", **last})
-
-
 class _Glue:
     """Glue's control plane, put together and plugged into the emulator."""
 
@@ -181,7 +154,6 @@ class _Glue:
         from local_aws.glue.shapes import Shapes
         from local_aws.glue.workflow_runs import WorkflowRuns
 
-        shutil.rmtree(folder, ignore_errors=True)
         shapes = Shapes()
         definitions = Definitions(store)
         workflows = WorkflowRuns(definitions)

@@ -14,6 +14,7 @@ from typing import Any
 from local_aws import emulator
 from local_aws.emulator import Handler, Response, Scope
 from local_aws.glue import events
+from local_aws.glue.bookmarks import Bookmarks
 from local_aws.glue.checks import invalid, unsupported
 from local_aws.glue.crawler_api import CrawlerOperations
 from local_aws.glue.crawls import Crawls
@@ -61,6 +62,7 @@ class GlueApi:
     ) -> None:
         self._definitions = definitions
         self._store = definitions.store
+        self._bookmarks = Bookmarks(definitions.store)
         self._workflow_runs = workflow_runs
         self._job_runs = job_runs
         self._crawls = crawls
@@ -118,6 +120,8 @@ class GlueApi:
                 "GetJobRun": self._get_job_run,
                 "GetJobRuns": self._get_job_runs,
                 "BatchStopJobRun": self._batch_stop_job_run,
+                "GetJobBookmark": self._get_job_bookmark,
+                "ResetJobBookmark": self._reset_job_bookmark,
             }
         )
 
@@ -138,6 +142,12 @@ class GlueApi:
         self._definitions.get(scope, "job", params["JobName"])
         runs = [run.to_api() for run in self._store.runs(scope, JobRun, params["JobName"])]
         return page("JobRuns", runs, params)
+
+    def _get_job_bookmark(self, scope: Scope, params: Params) -> dict[str, Any]:
+        return {"JobBookmarkEntry": self._bookmarks.get(scope, params["JobName"], params.get("RunId"))}
+
+    def _reset_job_bookmark(self, scope: Scope, params: Params) -> dict[str, Any]:
+        return {"JobBookmarkEntry": self._bookmarks.reset(scope, params["JobName"], params.get("RunId"))}
 
     def _batch_stop_job_run(self, scope: Scope, params: Params) -> dict[str, Any]:
         if not 1 <= len(params["JobRunIds"]) <= _MOST_RUNS_TO_STOP:

@@ -14,10 +14,11 @@ from typing import Any
 from local_aws import emulator
 from local_aws.emulator import RoleSession, RoleUnusableError, Scope
 from local_aws.glue import processes
+from local_aws.glue.bookmarks import Bookmarks
 from local_aws.glue.job_files import JobSetupError
 from local_aws.glue.job_process import ProcessPlan, plan
 from local_aws.glue.logs import LogStream, follow, log_stream
-from local_aws.glue.model import JobRun
+from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.python_modules import PythonModules
 from local_aws.glue.spark_events import SparkEvents, outcome_metrics
 
@@ -38,6 +39,7 @@ class Execution:
         folder: the run's own folder, made here; the caller deletes it.
         endpoint: URL of this server.
         modules: installs `--additional-python-modules`.
+        bookmarks: hands out the job's bookmark and takes it back.
         running: told of each process group as it starts.
     """
 
@@ -50,10 +52,12 @@ class Execution:
         folder: Path,
         endpoint: str,
         modules: PythonModules,
+        bookmarks: Bookmarks,
         running: Running,
     ) -> None:
         self._scope, self._job, self._run, self._workflow = scope, job, run, workflow
         self._folder, self._endpoint, self._modules, self._running = folder, endpoint, modules, running
+        self._bookmarks = bookmarks
         self._shell = job["Command"]["Name"] == "pythonshell"
 
     async def carry_out(self) -> tuple[str, str | None]:
@@ -62,7 +66,7 @@ class Execution:
             message = await asyncio.wait_for(self._run_process(), self._run.Timeout * 60)
         except TimeoutError:
             return "TIMEOUT", "Job timed out"
-        except (JobSetupError, RoleUnusableError) as error:
+        except (JobSetupError, RoleUnusableError, GlueError) as error:
             return "FAILED", str(error)
         except OSError as error:
             return "FAILED", _disk_failure(error)
@@ -80,6 +84,8 @@ class Execution:
                 plan, self._scope, self._job, self._run, self._workflow, role, self._endpoint, self._folder
             )
         )
+        if not self._shell:
+            self._bookmarks.hand_out(self._scope, self._run, self._folder)
         async with self._logs(role, prepared) as (output, error):
             modules = await self._modules.provide(
                 prepared.modules, self._run.Id, output, lambda group: self._running(group, "STARTING")

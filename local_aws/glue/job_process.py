@@ -124,6 +124,7 @@ def _environment(scope: Scope, role: RoleSession, endpoint: str, folder: Path) -
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_DRIVER_PYTHON": sys.executable,
         "GLUE_PYTHON_VERSION": "3",
+        "GLUE_BOOKMARK_FILE": str(folder / "bookmark.json"),
         "AWS_ACCESS_KEY_ID": role.access_key,
         "AWS_SECRET_ACCESS_KEY": role.secret_key,
         "AWS_SESSION_TOKEN": role.token,

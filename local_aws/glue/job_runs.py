@@ -15,6 +15,7 @@ from typing import Any
 from local_aws import emulator
 from local_aws.emulator import Scope
 from local_aws.glue import events
+from local_aws.glue.bookmarks import Bookmarks
 from local_aws.glue.checks import invalid
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.delay_notice import DelayNotices
@@ -48,6 +49,7 @@ class JobRuns:
         self._folder = folder
         self._endpoint = endpoint
         self._ended = ended
+        self._bookmarks = Bookmarks(definitions.store)
         self._modules = PythonModules(folder.parent / "python-modules")
         self._notices = DelayNotices(events.job_delayed)
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -209,13 +211,24 @@ class JobRuns:
             self._put(scope, run, JobRunState=state, ProcessGroup=group)
 
         execution = Execution(
-            scope, job, run, request.workflow, self._folder / run.Id, self._endpoint, self._modules, running
+            scope,
+            job,
+            run,
+            request.workflow,
+            self._folder / run.Id,
+            self._endpoint,
+            self._modules,
+            self._bookmarks,
+            running,
         )
         try:
             state, message = await execution.carry_out()
         except asyncio.CancelledError:
             state = "STOPPED" if run.Id in self._stopping else "FAILED"
             message = None if state == "STOPPED" else "The local AWS was shut down while the job ran"
+        problem = self._bookmarks.take_back(scope, run, self._folder / run.Id)
+        if problem and state == "SUCCEEDED":
+            state, message = "FAILED", problem
         shutil.rmtree(self._folder / run.Id, ignore_errors=True)
         final = await self._finish(scope, run, state, message, running_since)
         if not self._retried(scope, job, final, request):

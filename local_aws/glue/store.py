@@ -1,4 +1,4 @@
-"""SQLite: definitions of jobs, crawlers, triggers and workflows, and the history of their runs.
+"""SQLite: definitions of jobs, crawlers, triggers and workflows, the history of their runs, and job bookmarks.
 
 Every record is a JSON document beside the columns that it is looked up by. Each write is a transaction of its own; with
 write-ahead logging it survives the process being killed at any moment.
@@ -22,6 +22,8 @@ CREATE TABLE IF NOT EXISTS definition (
 CREATE TABLE IF NOT EXISTS run (
     scope TEXT, kind TEXT, id TEXT, owner TEXT NOT NULL, workflow_run TEXT, started REAL NOT NULL,
     ended INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (scope, kind, id));
+CREATE TABLE IF NOT EXISTS bookmark (
+    scope TEXT, job TEXT, version INTEGER, run TEXT, body TEXT NOT NULL, PRIMARY KEY (scope, job, version));
 CREATE INDEX IF NOT EXISTS run_of_owner ON run (scope, kind, owner, started);
 CREATE INDEX IF NOT EXISTS run_of_workflow ON run (scope, workflow_run);
 """
@@ -83,8 +85,26 @@ class Store:
     def delete_definition(self, scope: Scope, kind: str, name: str) -> None:
         """Delete a definition and the history of its runs."""
         self._query("DELETE FROM definition WHERE scope = ? AND kind = ? AND name = ?", (str(scope), kind, name))
+        if kind == "job":
+            self._query("DELETE FROM bookmark WHERE scope = ? AND job = ?", (str(scope), name))
         run_kind = {"job": "job_run", "crawler": "crawl", "workflow": "workflow_run"}.get(kind)
         self._query("DELETE FROM run WHERE scope = ? AND kind = ? AND owner = ?", (str(scope), run_kind, name))
+
+    # Bookmarks
+
+    def put_bookmark(self, scope: Scope, entry: dict[str, Any]) -> None:
+        """Write a version of a job's bookmark: a JobBookmarkEntry."""
+        values = (str(scope), entry["JobName"], entry["Version"], entry.get("RunId"), json.dumps(entry))
+        self._query("INSERT INTO bookmark VALUES (?, ?, ?, ?, ?)", values)
+
+    def bookmark(self, scope: Scope, job: str, run_id: str | None = None) -> dict[str, Any] | None:
+        """The latest version of a job's bookmark, or the latest that a run left; None where there is none."""
+        rows = self._query(
+            "SELECT body FROM bookmark WHERE scope = ? AND job = ? AND (? IS NULL OR run = ?) ORDER BY version DESC "
+            "LIMIT 1",
+            (str(scope), job, run_id, run_id),
+        )
+        return json.loads(rows[0][0]) if rows else None
 
     # Runs
 

@@ -14,4 +14,4 @@ def test_the_page_is_that_of_the_code():
 def test_every_operation_stands_once():
     names = fidelity.text().partition("### Work with a difference")[2].replace("|", " ").replace(",", " ").split()
     assert sorted(name for name in names if name == "StartJobRun") == ["StartJobRun"]
-    assert "GetJobBookmark" in names
+    assert "GetMLTransform" in names

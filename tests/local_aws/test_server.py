@@ -11,8 +11,8 @@ import pytest
 
 from local_aws.emulator import Scope
 from local_aws.glue.model import Crawl, JobRun, WorkflowRun
+from local_aws.glue.recovery import close_unfinished
 from local_aws.glue.store import Store
-from local_aws.server import close_unfinished
 from tests.local_aws.aws_server import spawn, wait_until
 
 LISTEN = "0A"
@@ -195,14 +195,14 @@ def store(tmp_path):
     opened.close()
 
 
-def test_each_kind_of_run_that_was_cut_short_is_closed(store):
+def test_each_kind_of_run_that_was_cut_short_is_closed(store, tmp_path):
     scope = Scope("000000000000", "eu-west-1")
     job = JobRun(Id="jr_1", JobName="j", JobRunState="RUNNING", StartedOn=1.0, LastModifiedOn=1.0)
     crawl = Crawl(CrawlId="c1", CrawlerName="c", State="RUNNING", StartedOn=1.0)
     workflow = WorkflowRun(WorkflowRunId="wr_1", Name="w", Status="RUNNING", StartedOn=1.0)
     for run in (job, crawl, workflow):
         store.put_run(scope, run)
-    close_unfinished(store)
+    close_unfinished(store, tmp_path / "runs")
     assert list(store.unfinished()) == []
     assert store.run(scope, JobRun, "jr_1").JobRunState == "FAILED"
     assert store.run(scope, Crawl, "c1").State == "FAILED"

@@ -204,8 +204,8 @@ def test_a_scheduled_trigger_needs_a_schedule_and_one_for_events_a_workflow(glue
 
 
 def test_an_operation_that_nobody_has_is_refused_by_name(glue):
-    assert error_of(glue.get_job_bookmark, JobName="a") == (
-        "OperationNotSupportedException: The operation GetJobBookmark is not supported by the local AWS"
+    assert error_of(glue.get_ml_transform, TransformId="a") == (
+        "OperationNotSupportedException: The operation GetMLTransform is not supported by the local AWS"
     )
 
 

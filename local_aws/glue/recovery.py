@@ -1,0 +1,44 @@
+"""What a server does at its start about one that was killed: nothing may be RUNNING that does not run."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from local_aws.glue import processes
+from local_aws.glue.bookmarks import Bookmarks
+from local_aws.glue.model import Crawl, JobRun
+from local_aws.glue.stamps import now
+from local_aws.glue.store import Store
+
+_CUT_SHORT = "The local AWS ended while this ran"
+
+
+def close_unfinished(store: Store, folder: Path) -> None:
+    """End the processes that an earlier server left, and mark what it left running: it was cut short, and says so.
+
+    Args:
+        store: the records.
+        folder: holds the folders of the job runs; deleted. What a run committed to its bookmark is kept before.
+    """
+    unfinished = store.unfinished()
+    processes.end_orphans(
+        (run.ProcessGroup, run.Id) for _, run in unfinished if isinstance(run, JobRun) and run.ProcessGroup
+    )
+    for scope, run in unfinished:
+        if isinstance(run, JobRun):
+            Bookmarks(store).take_back(scope, run, folder / run.Id)
+            store.put_run(
+                scope,
+                run.changed(JobRunState="FAILED", ErrorMessage=_CUT_SHORT, CompletedOn=now(), ProcessGroup=None),
+            )
+        elif isinstance(run, Crawl):
+            store.put_run(scope, run.changed(State="FAILED", ErrorMessage=_CUT_SHORT, CompletedOn=now()))
+        else:
+            store.put_run(scope, run.changed(Status="ERROR", ErrorMessage=_CUT_SHORT, CompletedOn=now()))
+    for scope, crawler in store.every_definition("crawler"):
+        if crawler["State"] != "READY":
+            crawls = store.runs(scope, Crawl, crawler["Name"])
+            last = {"LastCrawl": crawls[0].to_last_crawl()} if crawls else {}
+            store.put_definition(scope, "crawler", crawler["Name"], {**crawler, "State": "READY", **last})
+    shutil.rmtree(folder, ignore_errors=True)
