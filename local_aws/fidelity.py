@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from local_aws.cloudformation import RESOURCE_TYPES, properties
 from local_aws.glue.api import EMULATED, GlueApi
 from local_aws.glue.crawls import Crawls
 from local_aws.glue.definitions import Definitions
@@ -30,8 +31,19 @@ OPERATIONS_THAT_DIFFER = {
     "ResetJobBookmark": "the counts of the entry that a reset leaves are unverified",
     "ListCrawls": "DPUHour is 0; how Summary counts partitions is assumed",
     "GetCrawlerMetrics": "the counts of tables are those of the latest crawl (assumed)",
-    "GetTables": "paged as the emulator pages",
-    "GetPartitions": "Expression is not evaluated by the emulator: all partitions come",
+    "GetTables": "Expression: `*` after anything but `.`, `)` or `]` stands for any text (unverified)",
+    "GetPartitions": "which partition falls into which Segment is not AWS's choice",
+    "CreateTable": "OpenTableFormatInput, resource links, SchemaReference and multi-dialect views are refused",
+    "UpdateTable": "as CreateTable; without ViewUpdateAction and Force",
+    "CreateDatabase": "resource links and federated databases are refused",
+    "UpdateDatabase": "a new name is refused",
+    "SearchTables": "Filters compare names for equality; the order without SortCriteria is not AWS's",
+    "CreateConnection": "kept and shown; AuthenticationConfiguration and validation are refused",
+    "UpdateConnection": "as CreateConnection; a new name is refused",
+    "CreateSecurityConfiguration": "kept and shown; nothing is encrypted by it",
+    "CreateDataQualityRuleset": "the outline of the ruleset is checked (`Rules = [ … ]`), not its rules",
+    "UpdateDataQualityRuleset": "as CreateDataQualityRuleset",
+    "ListDataQualityRulesets": "filtered by Name, Description and TargetTable",
 }
 
 DIFFERENCES = """
@@ -103,11 +115,17 @@ DIFFERENCES = """
   refused. The wording of INVALID_TABLE_PROPERTY is not verified.
 * The approx functions are exact, ClientRequestToken is ignored, and the `.csv.metadata` file beside a result is text.
 
+### CloudFormation
+
+* Whoever creates or updates a stack needs the rights for each operation on its Glue, Athena and Budgets resources, as
+  on AWS; a stack's own role (RoleARN) is not looked at, nor are rights checked for the emulator's resource types.
+* A replaced SecurityConfiguration keeps its name: it is deleted and made again.
+
 ### IAM
 
 * Every request is authenticated and authorised by the emulator, and each job and crawl runs with its own role. The
   root user's keys are test / test.
-* iam:PassRole is not checked when a job or crawler is defined.
+* iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService.
 
 ### S3
 
@@ -143,6 +161,12 @@ def text() -> str:
         ("Refused", refused),
     ):
         lines += ["", f"### {title}", "", _paragraph(names)]
+    lines += ["", "## CloudFormation, property by property", ""]
+    lines += [
+        "The properties of the registry's schemas, as cfn-lint has them. A type that stands neither here nor in the",
+        "emulator is refused as on AWS: `Unrecognized resource types`.",
+    ]
+    lines += properties.lines(RESOURCE_TYPES)
     return "\n".join(lines) + "\n"
 
 

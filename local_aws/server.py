@@ -11,11 +11,12 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from local_aws import emulator
+from local_aws.glue.model import GlueError
 from local_aws.glue.recovery import close_unfinished
 from local_aws.glue.store import Store
 
@@ -139,12 +140,20 @@ async def _announce(endpoint: str) -> None:
         await asyncio.sleep(0.02)
 
 
+def _call_budgets(operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return emulator.call_budgets(operation, params)
+    except emulator.BudgetsError as error:
+        raise GlueError(error.code, error.message) from error
+
+
 class _Glue:
     """Glue's control plane, put together and plugged into the emulator."""
 
     def __init__(self, store: Store, folder: Path, endpoint: str) -> None:
+        from local_aws import cloudformation
+        from local_aws.athena import named_queries
         from local_aws.athena.service import AthenaService
-        from local_aws.glue import cloudformation
         from local_aws.glue.api import GlueApi
         from local_aws.glue.crawls import Crawls
         from local_aws.glue.definitions import Definitions
@@ -167,7 +176,7 @@ class _Glue:
         emulator.plug_glue_resources(resources)
         athena = AthenaService()
         athena.next = emulator.plug_service("athena", athena.handle)
-        cloudformation.register(definitions, shapes)
+        cloudformation.register({"glue": api.call, "athena": named_queries.call, "budgets": _call_budgets})
 
     async def close(self) -> None:
         """Stop what runs."""

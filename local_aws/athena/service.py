@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from local_aws import emulator
-from local_aws.athena import ddl
+from local_aws.athena import ddl, named_queries
 from local_aws.athena.dialect import parse, translate
 from local_aws.athena.engine import Engine
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, athena_error, not_supported
@@ -271,6 +271,7 @@ _ANSWERS: dict[str, Callable[[Scope, Parameters], Parameters]] = {
     "GetQueryExecution": lambda scope, parameters: {"QueryExecution": _shown(_execution(scope, parameters))},
     "BatchGetQueryExecution": _shown_batch,
     "GetQueryResults": _results,
+    **named_queries.OPERATIONS,
 }
 
 

@@ -11,26 +11,35 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
 | stacks.py | CloudFormation resource types of our own |
-| storage.py | Object files, log streams, tags and security configurations in the emulator's stores |
+| storage.py | Object files, log streams and tags in the emulator's stores |
 | events.py | Events that services emit, rules whose target is a workflow, schedules |
+| catalog_records.py | The records of the Glue catalog |
 | queries.py | Athena's executions, and the catalog that queries read |
 | catalog.py | The Glue catalog, read and changed past the request that asked for it |
+| budgets.py | AWS Budgets, for CloudFormation |
 | protocol.py | What a request handler takes and gives |
 | changes.py | Who is told when state of the emulator changes outside a request |
 """
 
+from local_aws.emulator.budgets import BudgetsError, call_budgets
 from local_aws.emulator.catalog import CatalogError, catalog
+from local_aws.emulator.catalog_records import CatalogRecords
+from local_aws.emulator.changes import changed
 from local_aws.emulator.corrections import plug_glue_resources
 from local_aws.emulator.events import cron_fields, next_occurrence, plug_targets, put_event
 from local_aws.emulator.identity import (
     RoleSession,
     RoleUnusableError,
     Scope,
+    acting_as,
     assume_role,
+    caller_access_key,
+    caller_arn,
     denial,
     permission_checker,
     request_access_key,
     request_scope,
+    role_arn,
     role_exists_and_trusts,
 )
 from local_aws.emulator.protocol import Handler, Response
@@ -40,6 +49,7 @@ from local_aws.emulator.queries import (
     catalog_partitions,
     catalog_table,
     catalog_tables,
+    named_queries,
     plug_queries,
     query_execution,
     work_group,
@@ -56,7 +66,6 @@ from local_aws.emulator.storage import (
     put_log_lines,
     put_object,
     scratch_folder,
-    security_configuration,
     set_glue_tags,
 )
 
@@ -64,7 +73,9 @@ __all__ = [
     "ACCOUNT_ID",
     "ROOT_KEY",
     "Application",
+    "BudgetsError",
     "CatalogError",
+    "CatalogRecords",
     "Handler",
     "ObjectFile",
     "QueryOutcome",
@@ -72,16 +83,22 @@ __all__ = [
     "RoleSession",
     "RoleUnusableError",
     "Scope",
+    "acting_as",
     "assume_role",
     "bucket_exists",
+    "call_budgets",
+    "caller_access_key",
+    "caller_arn",
     "catalog",
     "catalog_has_database",
     "catalog_partitions",
     "catalog_table",
     "catalog_tables",
+    "changed",
     "cron_fields",
     "denial",
     "glue_tags",
+    "named_queries",
     "next_occurrence",
     "object_file",
     "object_files",
@@ -100,9 +117,9 @@ __all__ = [
     "query_execution",
     "request_access_key",
     "request_scope",
+    "role_arn",
     "role_exists_and_trusts",
     "scratch_folder",
-    "security_configuration",
     "set_glue_tags",
     "work_group",
 ]

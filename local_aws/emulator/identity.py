@@ -7,8 +7,11 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
+
+_CALLER: ContextVar[str] = ContextVar("access key of the request that is served", default="")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,34 @@ def request_access_key(headers: Mapping[str, str]) -> str:
     return headers.get("authorization", "").partition("Credential=")[2].partition("/")[0]
 
 
+def note_caller(headers: Mapping[str, str]) -> None:
+    """Remember who signed a request, for everything that it causes: stacks and executions inherit it."""
+    _CALLER.set(request_access_key(headers))
+
+
+def caller_access_key() -> str:
+    """The access key of the request that is served, or that caused what runs now."""
+    return _CALLER.get()
+
+
+def caller_arn() -> str:
+    """The ARN of that caller."""
+    from ministack.core.iam_evaluator import resolve_caller_identity
+
+    found = resolve_caller_identity(_CALLER.get())
+    return str(found["userArn"]) if found else f"arn:aws:iam::{request_scope().account_id}:root"
+
+
+@contextlib.contextmanager
+def acting_as(session: RoleSession) -> Iterator[None]:
+    """Make a role the caller of what is done meanwhile."""
+    before = _CALLER.set(session.access_key)
+    try:
+        yield
+    finally:
+        _CALLER.reset(before)
+
+
 @dataclass(frozen=True)
 class RoleSession:
     """Temporary credentials of a role."""
@@ -83,6 +114,17 @@ def role_exists_and_trusts(role: str, service_principal: str = "glue.amazonaws.c
         if isinstance(statement.get("Principal"), dict)
     ]
     return bool(evaluate_trust_policy({"Statement": as_principals}, service_principal))
+
+
+def role_arn(scope: Scope, role: str) -> str:
+    """The ARN of a role that is given by ARN or by name; a name that no role has gives the ARN that it would have."""
+    from ministack.services import iam
+
+    if role.startswith("arn:"):
+        return role
+    with scope.entered():
+        found = iam._roles.get(role.rpartition("/")[2])
+    return str(found["Arn"]) if found else f"arn:aws:iam::{scope.account_id}:role/{role}"
 
 
 def assume_role(

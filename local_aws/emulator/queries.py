@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from local_aws.emulator.changes import changed
-from local_aws.emulator.identity import Scope
+from local_aws.emulator.identity import Scope, request_scope
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,19 @@ def work_group(scope: Scope, name: str) -> dict[str, Any] | None:
         athena._ensure_default_workgroup()
         found: dict[str, Any] | None = athena._workgroups.get(name)
         return found
+
+
+def named_queries(scope: Scope) -> MutableMapping[str, dict[str, Any]]:
+    """The named queries of an account and region, by id, in the order in which they were made; a view that may change.
+
+    To be used within a request of that scope.
+    """
+    from ministack.services import athena
+
+    if scope != request_scope():
+        raise ValueError(f"named queries of {scope} asked for in another scope")
+    found: MutableMapping[str, dict[str, Any]] = athena._named_queries
+    return found
 
 
 def catalog_has_database(scope: Scope, database: str) -> bool:

@@ -16,6 +16,7 @@ from local_aws.emulator.corrections import (
     search_streams_by_prefix,
     tell_namespace_of_metrics,
 )
+from local_aws.emulator.identity import note_caller
 from local_aws.emulator.protocol import Handler, Response
 
 ACCOUNT_ID = "000000000000"
@@ -96,6 +97,7 @@ class Application:
     async def _dispatch_and_note(
         self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any], request_id: str
     ) -> Response:
+        note_caller(headers)
         response: Response = await self._dispatch(method, path, headers, body, query, request_id)
         if not _is_read_only(method, path, headers, body):
             service = _signed_service(headers)

@@ -2,31 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+Made = tuple[str, dict[str, Any]]
+"""A resource's physical id and its attributes."""
 
 
-def plug_resource_type(
-    resource_type: str,
-    *,
-    create: Callable[..., tuple[str, dict[str, Any]]],
-    update: Callable[..., tuple[str, dict[str, Any]]],
-    delete: Callable[..., None],
-    replaced_by: tuple[str, ...],
-) -> None:
-    """Have CloudFormation make a resource type by these functions.
+class ResourceHandler(Protocol):
+    """How CloudFormation makes resources of one type; a ValueError's text becomes the status reason."""
 
-    Args:
-        resource_type: such as `AWS::Glue::Workflow`.
-        create: (logical id, properties, stack name) -> (physical id, attributes).
-        update: (physical id, old properties, new properties, stack name) -> the same.
-        delete: (physical id, properties).
-        replaced_by: properties whose change replaces the resource.
+    @property
+    def replaced_by(self) -> tuple[str, ...]:
+        """Properties of the top level whose change gives a resource with another id."""
+
+    def create(self, logical_id: str, properties: Mapping[str, Any], stack: str) -> Made:
+        """Make one."""
+
+    def update(self, physical_id: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Made:
+        """Change one in place."""
+
+    def replaces(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+        """Whether a change needs a new one."""
+
+    def delete(self, physical_id: str, properties: Mapping[str, Any]) -> None:
+        """Delete one; one that is gone is no error."""
+
+
+def plug_resource_type(resource_type: str, handler: ResourceHandler) -> None:
+    """Have CloudFormation make a resource type, such as `AWS::Glue::Workflow`, by this handler.
+
+    A replacement is made before the one that it replaces is deleted, in the clean-up after the update.
     """
     from ministack.services.cloudformation import provisioners
 
-    provisioners._RESOURCE_HANDLERS[resource_type] = {"create": create, "update": update, "delete": delete}
-    provisioners._REPLACING_PROPERTIES[resource_type] = replaced_by
+    def update(
+        physical_id: str, old: dict[str, Any], new: dict[str, Any], stack: str, logical_id: str | None = None
+    ) -> Made:
+        if handler.replaces(old, new):
+            made = handler.create(logical_id or physical_id, new, stack)
+            provisioners._delete_predecessor(handler.delete, physical_id, old)
+            return made
+        return handler.update(physical_id, old, new)
+
+    provisioners._RESOURCE_HANDLERS[resource_type] = {
+        "create": handler.create,
+        "update": update,
+        "update_with_logical_id": True,
+        "delete": handler.delete,
+    }
+    provisioners._REPLACING_PROPERTIES[resource_type] = handler.replaced_by
 
 
 def physical_name(stack: str, logical_id: str) -> str:

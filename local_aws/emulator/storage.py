@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from local_aws.emulator.changes import changed
 from local_aws.emulator.identity import Scope
@@ -96,15 +95,6 @@ def set_glue_tags(scope: Scope, arn: str, tags: Mapping[str, str]) -> None:
             glue._tags[arn] = dict(tags)
         else:
             glue._tags.pop(arn, None)
-
-
-def security_configuration(scope: Scope, name: str) -> dict[str, Any] | None:
-    """A Glue security configuration as GetSecurityConfiguration has it, or None."""
-    from ministack.services import glue
-
-    with scope.entered():
-        found: dict[str, Any] | None = glue._security_configs.get(name)
-        return found
 
 
 def glue_tags(scope: Scope, arn: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from local_aws import emulator
 from local_aws.emulator import Handler, Response, Scope
 from local_aws.glue import events
 from local_aws.glue.bookmarks import Bookmarks
+from local_aws.glue.catalog import catalog_operations
 from local_aws.glue.checks import invalid, unsupported
 from local_aws.glue.crawler_api import CrawlerOperations
 from local_aws.glue.crawls import Crawls
@@ -23,8 +24,9 @@ from local_aws.glue.definitions import Definitions
 from local_aws.glue.job_runs import JobRuns
 from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.paging import page
-from local_aws.glue.permissions import resources
+from local_aws.glue.permissions import check_pass_role, resources
 from local_aws.glue.run_requests import StartRequest
+from local_aws.glue.settings import setting_operations
 from local_aws.glue.shapes import Shapes
 from local_aws.glue.workflow_api import workflow_operations
 from local_aws.glue.workflow_runs import WorkflowRuns
@@ -33,16 +35,10 @@ logger = logging.getLogger(__name__)
 
 EMULATED = frozenset(
     (
-        "CreateDatabase DeleteDatabase GetDatabase GetDatabases UpdateDatabase CreateTable DeleteTable GetTable "
-        "GetTables UpdateTable BatchDeleteTable CreatePartition DeletePartition GetPartition GetPartitions "
-        "BatchCreatePartition BatchGetPartition BatchUpdatePartition CreatePartitionIndex GetPartitionIndexes "
-        "UpdateColumnStatisticsForTable GetColumnStatisticsForTable DeleteColumnStatisticsForTable "
-        "UpdateColumnStatisticsForPartition GetColumnStatisticsForPartition DeleteColumnStatisticsForPartition "
-        "CreateConnection DeleteConnection GetConnection GetConnections CreateSecurityConfiguration "
-        "DeleteSecurityConfiguration GetSecurityConfiguration GetSecurityConfigurations CreateClassifier "
-        "DeleteClassifier GetClassifier GetClassifiers CreateUserDefinedFunction UpdateUserDefinedFunction "
-        "DeleteUserDefinedFunction GetUserDefinedFunction GetUserDefinedFunctions TagResource UntagResource "
-        "GetTags"
+        "CreatePartitionIndex GetPartitionIndexes UpdateColumnStatisticsForTable GetColumnStatisticsForTable "
+        "DeleteColumnStatisticsForTable UpdateColumnStatisticsForPartition GetColumnStatisticsForPartition "
+        "DeleteColumnStatisticsForPartition CreateUserDefinedFunction UpdateUserDefinedFunction "
+        "DeleteUserDefinedFunction GetUserDefinedFunction GetUserDefinedFunctions TagResource UntagResource GetTags"
     ).split()
 )
 """The operations that go on to the emulator."""
@@ -93,26 +89,38 @@ class GlueApi:
         except ValueError as error:
             return _error(400, "SerializationException", str(error))
 
+    def call(self, operation: str, params: Params) -> dict[str, Any]:
+        """Carry out an operation for CloudFormation, with the rights of whoever is the caller.
+
+        Raises:
+            GlueError: what the operation or IAM refuses.
+        """
+        self._authorise(operation, params, emulator.caller_access_key(), skip=0)
+        return self._answer(operation, params)
+
     def _answer(self, operation: str, params: Params) -> dict[str, Any]:
         validated = self._shapes.validated(operation, params)
         return self._shapes.answer(operation, self.operations[operation](emulator.request_scope(), validated))
 
     @staticmethod
-    def _authorise(operation: str, params: Params, access_key: str) -> None:
-        """Check the resources after the first, which the emulator has checked."""
+    def _authorise(operation: str, params: Params, access_key: str, skip: int = 1) -> None:
+        """Check the resources (a request's first one has been checked by the emulator), and the role that is passed."""
         scope = emulator.request_scope()
-        for arn in resources(operation, params, scope)[1:]:
+        for arn in resources(operation, params, scope)[skip:]:
             denied = emulator.denial(access_key, f"glue:{operation}", arn)
             if denied:
                 raise GlueError(
                     "AccessDeniedException",
                     f"User: {denied} is not authorized to perform: glue:{operation} on resource: {arn}",
                 )
+        check_pass_role(scope, operation, params, access_key)
 
     def _operations(self) -> dict[str, Operation]:
         crawlers = CrawlerOperations(self._definitions, self._crawls)
         return (
             definition_operations(self._definitions)
+            | catalog_operations(self._store)
+            | setting_operations(self._store)
             | crawlers.operations
             | workflow_operations(self._definitions, self._workflow_runs)
             | {

@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from local_aws import emulator
 from local_aws.emulator import Scope
 from local_aws.glue import events
 from local_aws.glue.bookmarks import Bookmarks
@@ -23,6 +22,7 @@ from local_aws.glue.job_execution import Execution
 from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.python_modules import PythonModules
 from local_aws.glue.run_requests import StartRequest, base_id, check, new_run
+from local_aws.glue.settings.security_configurations import SecurityConfigurations
 from local_aws.glue.stamps import now
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class JobRuns:
         if job is None:
             raise GlueError("EntityNotFoundException", "Failed to start job run due to missing metadata.")
         check(job, request)
-        run = new_run(job, request, encrypted_logs=_encrypts_logs(scope, job, request))
+        run = new_run(job, request, encrypted_logs=self._encrypts_logs(scope, job, request))
         if self._has_room(scope, job):
             self._begin(scope, job, run, request)
             return run
@@ -272,22 +272,20 @@ class JobRuns:
             return True
         return False
 
+    def _encrypts_logs(self, scope: Scope, job: Mapping[str, Any], request: StartRequest) -> bool:
+        """Whether the run's security configuration encrypts its log groups.
+
+        Raises:
+            GlueError: EntityNotFoundException when there is no such configuration (that it comes so early is
+                unverified).
+        """
+        name = request.security_configuration or job.get("SecurityConfiguration")
+        if not name:
+            return False
+        found = SecurityConfigurations(self._store).get(scope, {"Name": name})["SecurityConfiguration"]
+        logs = found["EncryptionConfiguration"].get("CloudWatchEncryption") or {}
+        return bool(logs.get("CloudWatchEncryptionMode") == "SSE-KMS")
+
 
 def _limit(job: Mapping[str, Any]) -> int:
     return int((job.get("ExecutionProperty") or {}).get("MaxConcurrentRuns", 1))
-
-
-def _encrypts_logs(scope: Scope, job: Mapping[str, Any], request: StartRequest) -> bool:
-    """Whether the run's security configuration encrypts its log groups.
-
-    Raises:
-        GlueError: EntityNotFoundException when there is no such configuration (that it comes so early is unverified).
-    """
-    name = request.security_configuration or job.get("SecurityConfiguration")
-    if not name:
-        return False
-    found = emulator.security_configuration(scope, name)
-    if found is None:
-        raise GlueError("EntityNotFoundException", f"Security configuration {name} not found")
-    logs = found["EncryptionConfiguration"].get("CloudWatchEncryption") or {}
-    return bool(logs.get("CloudWatchEncryptionMode") == "SSE-KMS")

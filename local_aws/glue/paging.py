@@ -13,14 +13,28 @@ _DEFAULT_PAGE = 100
 _LARGEST_PAGE = 1000
 
 
-def page(member: str, entries: Sequence[Any], params: Mapping[str, Any]) -> dict[str, Any]:
+def page(
+    member: str,
+    entries: Sequence[Any],
+    params: Mapping[str, Any],
+    *,
+    largest: int = _LARGEST_PAGE,
+    default: int = _DEFAULT_PAGE,
+) -> dict[str, Any]:
     """One page of `entries`.
+
+    Args:
+        member: the answer's member that holds the page.
+        entries: everything that there is.
+        params: the request, with MaxResults and NextToken.
+        largest: the most entries of a page, whatever MaxResults says.
+        default: entries of a page where MaxResults says nothing.
 
     Raises:
         GlueError: InvalidInputException for a token that this server did not give.
     """
     start = _position(params["NextToken"]) if params.get("NextToken") else 0
-    end = start + min(params.get("MaxResults") or _DEFAULT_PAGE, _LARGEST_PAGE)
+    end = start + min(params.get("MaxResults") or default, largest)
     answer: dict[str, Any] = {member: list(entries[start:end])}
     if end < len(entries):
         answer["NextToken"] = base64.urlsafe_b64encode(str(end).encode()).decode()

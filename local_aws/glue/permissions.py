@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from local_aws import emulator
 from local_aws.emulator import Scope
+from local_aws.glue.model import GlueError
 
 _NAMED = {
     "Job": "job",
@@ -17,12 +19,17 @@ _NAMED = {
     "Trigger": "trigger",
     "Workflow": "workflow",
     "Connection": "connection",
-    "Classifier": "classifier",
+    "DataQualityRuleset": "dataQualityRuleset",
 }
+_OF_NOTHING = ("Classifier", "SecurityConfiguration")
+"""What has no ARN of its own: policies on it name `*` (service authorization reference)."""
+
+_PASSES_ROLE = ("CreateJob", "UpdateJob", "CreateCrawler", "UpdateCrawler")
+
 _TABLE_OPERATIONS = ("Table", "Partition", "ColumnStatistics")
 
 
-def resources(  # noqa: PLR0911 - one return a kind of resource
+def resources(  # noqa: C901, PLR0911 - one return a kind of resource
     operation: str, params: Mapping[str, Any], scope: Scope
 ) -> list[str]:
     """Return the ARNs to check, the first being the one that a denial names.
@@ -41,6 +48,8 @@ def resources(  # noqa: PLR0911 - one return a kind of resource
         return [str(params["ResourceArn"])]
     if "Iceberg" in operation:
         return [arn("catalog")]
+    if any(word in operation for word in _OF_NOTHING):
+        return ["*"]
     if operation.startswith("List") and "CrawlerName" not in params:
         return ["*"]
     if any(part in operation for part in _TABLE_OPERATIONS):
@@ -57,6 +66,27 @@ def resources(  # noqa: PLR0911 - one return a kind of resource
             names = _names(kind.capitalize(), params)
             return [arn(kind, name) for name in names] or [arn(kind, "*")]
     return [arn("catalog")]
+
+
+def check_pass_role(scope: Scope, operation: str, params: Mapping[str, Any], access_key: str) -> None:
+    """Whoever gives a job or crawler a role needs iam:PassRole on it (developer guide, "Identity-based policies").
+
+    Raises:
+        GlueError: AccessDeniedException (real text).
+    """
+    if operation not in _PASSES_ROLE:
+        return
+    role = params.get("Role") or (params.get("JobUpdate") or {}).get("Role")
+    if not isinstance(role, str):
+        return
+    arn = emulator.role_arn(scope, role)
+    denied = emulator.denial(access_key, "iam:PassRole", arn, {"iam:PassedToService": "glue.amazonaws.com"})
+    if denied:
+        raise GlueError(
+            "AccessDeniedException",
+            f"User: {denied} is not authorized to perform: iam:PassRole on resource: {arn} "
+            "because no identity-based policy allows the iam:PassRole action",
+        )
 
 
 def _of_table(operation: str, params: Mapping[str, Any], arn: Callable[..., str]) -> list[str]:

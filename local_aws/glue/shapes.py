@@ -1,4 +1,4 @@
-"""Requests and answers in the shapes of botocore's model of Glue."""
+"""Requests and answers in the shapes of botocore's model of a service."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from local_aws.glue.model import GlueError
 
 
 class Shapes:
-    """The model of one service, loaded once."""
+    """The model of one service, loaded once.
 
-    def __init__(self) -> None:
+    Args:
+        service: its name in botocore.
+    """
+
+    def __init__(self, service: str = "glue") -> None:
         from botocore.session import Session
         from botocore.validate import ParamValidator
 
-        self._model = Session().get_service_model("glue")
+        self._model = Session().get_service_model(service)
         self._validator = ParamValidator()
         self.operations = frozenset(self._model.operation_names)
 

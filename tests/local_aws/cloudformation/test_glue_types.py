@@ -1,65 +1,7 @@
-"""Glue's resource types in stacks: created, updated, replaced, deleted, and refused with AWS's reason."""
+"""Jobs, crawlers, triggers and workflows in stacks: created, updated, replaced, deleted, refused with AWS's reason."""
 
-import json
-
-import pytest
-
-from tests.local_aws.aws_server import unique, wait_until
-
-ROLE = {
-    "Type": "AWS::IAM::Role",
-    "Properties": {
-        "AssumeRolePolicyDocument": {
-            "Statement": [
-                {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
-            ]
-        }
-    },
-}
-
-
-class Stack:
-    """One stack, named afresh."""
-
-    def __init__(self, local_aws):
-        self.cloudformation, self.name = local_aws.client("cloudformation"), unique("stack")
-
-    def apply(self, resources, parameters=None, *, update=False):
-        """Create or update with these resources; return the stack's final status."""
-        template = {"Resources": resources, "Parameters": {name: {"Type": "String"} for name in parameters or {}}}
-        call = self.cloudformation.update_stack if update else self.cloudformation.create_stack
-        call(
-            StackName=self.name,
-            TemplateBody=json.dumps(template),
-            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in (parameters or {}).items()],
-            Capabilities=["CAPABILITY_IAM"],
-        )
-        return self.status()
-
-    def status(self):
-        return wait_until(
-            lambda: self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]["StackStatus"],
-            lambda status: not status.endswith("IN_PROGRESS"),
-        )
-
-    def reasons(self):
-        events = self.cloudformation.describe_stack_events(StackName=self.name)["StackEvents"]
-        return [event["ResourceStatusReason"] for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
-
-    def delete(self):
-        self.cloudformation.delete_stack(StackName=self.name)
-        waiter = self.cloudformation.get_waiter("stack_delete_complete")
-        waiter.wait(StackName=self.name, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
-
-
-@pytest.fixture
-def stack(local_aws):
-    return Stack(local_aws)
-
-
-@pytest.fixture
-def glue(local_aws):
-    return local_aws.client("glue")
+from tests.local_aws.aws_server import unique
+from tests.local_aws.cloudformation.stack import ROLE
 
 
 def job(name, **properties):

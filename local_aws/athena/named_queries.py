@@ -1,0 +1,156 @@
+"""Athena's named queries: create, get, list, update, delete.
+
+The records are the emulator's (`emulator.named_queries`), where its work groups find them.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from local_aws import emulator
+from local_aws.athena.errors import RefusedQueryError
+from local_aws.emulator import Scope
+from local_aws.glue.model import GlueError
+
+Params = dict[str, Any]
+
+_PAGE = 50
+_MAX_QUERY_BYTES = 262_144
+_MAX_BATCH = 50
+
+
+def invalid(message: str) -> RefusedQueryError:
+    """An InvalidRequestException."""
+    return RefusedQueryError(message, "INVALID_INPUT")
+
+
+def create(scope: Scope, params: Params) -> dict[str, Any]:
+    """CreateNamedQuery; a ClientRequestToken seen before answers the query that it made."""
+    _check(params)
+    group = params.get("WorkGroup", "primary")
+    if emulator.work_group(scope, group) is None:
+        raise invalid(f"WorkGroup {group} is not found.")
+    records = emulator.named_queries(scope)
+    token = params.get("ClientRequestToken")
+    for made in records.values():
+        if token and made.get("_Token") == token:
+            if any(made.get(name) != params.get(name) for name in ("Name", "Database", "QueryString")):
+                raise invalid("Idempotent parameters do not match")
+            return {"NamedQueryId": made["NamedQueryId"]}
+    made_id = str(uuid.uuid4())
+    kept: Params = {name: params[name] for name in ("Name", "Description", "Database", "QueryString") if name in params}
+    records[made_id] = {**kept, "WorkGroup": group, "NamedQueryId": made_id, "_Token": token}
+    emulator.changed("athena")
+    return {"NamedQueryId": made_id}
+
+
+def get(scope: Scope, params: Params) -> dict[str, Any]:
+    """GetNamedQuery."""
+    return {"NamedQuery": _shown(_existing(scope, params))}
+
+
+def every(scope: Scope, params: Params) -> dict[str, Any]:
+    """ListNamedQueries of one work group (the primary one where none is named), the newest first."""
+    group = params.get("WorkGroup", "primary")
+    token = params.get("NextToken") or "0"
+    if not token.isdigit():
+        raise invalid("Invalid NextToken")
+    newest_first = reversed(list(emulator.named_queries(scope).items()))
+    found = [made_id for made_id, made in newest_first if made["WorkGroup"] == group]
+    start = int(token)
+    end = start + min(int(params.get("MaxResults") or _PAGE), _PAGE)
+    return {"NamedQueryIds": found[start:end]} | ({"NextToken": str(end)} if end < len(found) else {})
+
+
+def batch_get(scope: Scope, params: Params) -> dict[str, Any]:
+    """BatchGetNamedQuery of up to 50."""
+    asked = params["NamedQueryIds"]
+    if len(asked) > _MAX_BATCH:
+        raise invalid(f"At most {_MAX_BATCH} NamedQueryIds are allowed")
+    records = emulator.named_queries(scope)
+    return {
+        "NamedQueries": [_shown(records[made_id]) for made_id in asked if made_id in records],
+        "UnprocessedNamedQueryIds": [
+            {"NamedQueryId": made_id, "ErrorCode": "INVALID_INPUT", "ErrorMessage": _absent(made_id)}
+            for made_id in asked
+            if made_id not in records
+        ],
+    }
+
+
+def update(scope: Scope, params: Params) -> dict[str, Any]:
+    """UpdateNamedQuery: name and text; a description that is not given stays."""
+    _check(params)
+    record = _existing(scope, params)
+    record.update({name: params[name] for name in ("Name", "Description", "QueryString") if name in params})
+    emulator.changed("athena")
+    return {}
+
+
+def delete(scope: Scope, params: Params) -> dict[str, Any]:
+    """DeleteNamedQuery."""
+    del emulator.named_queries(scope)[_existing(scope, params)["NamedQueryId"]]
+    emulator.changed("athena")
+    return {}
+
+
+def call(operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Carry out an operation for CloudFormation, with the rights of whoever is the caller.
+
+    Raises:
+        GlueError: what the operation or IAM refuses.
+    """
+    scope = emulator.request_scope()
+    group = params.get("WorkGroup") or "primary"
+    if "NamedQueryId" in params:
+        made = emulator.named_queries(scope).get(params["NamedQueryId"])
+        if made is None:
+            raise GlueError("EntityNotFoundException", _absent(params["NamedQueryId"]))
+        group = made["WorkGroup"]
+    resource = f"arn:aws:athena:{scope.region}:{scope.account_id}:workgroup/{group}"
+    denied = emulator.denial(emulator.caller_access_key(), f"athena:{operation}", resource)
+    if denied:
+        raise GlueError(
+            "AccessDeniedException",
+            f"User: {denied} is not authorized to perform: athena:{operation} on resource: {resource}",
+        )
+    try:
+        return OPERATIONS[operation](scope, dict(params))
+    except RefusedQueryError as error:
+        raise GlueError("InvalidRequestException", str(error)) from error
+
+
+def _check(params: Params) -> None:
+    for name in ("Name", "Database", "QueryString"):
+        if name in params and not params[name]:
+            raise invalid(f"{name} must not be empty")
+    if len(params["QueryString"].encode()) > _MAX_QUERY_BYTES:
+        raise invalid(f"Query string exceeds the maximum of {_MAX_QUERY_BYTES} bytes")
+
+
+def _existing(scope: Scope, params: Params) -> dict[str, Any]:
+    made_id = params["NamedQueryId"]
+    found = emulator.named_queries(scope).get(made_id)
+    if found is None:
+        raise invalid(_absent(made_id))
+    return found
+
+
+def _absent(made_id: str) -> str:
+    return f"Named query {made_id} was not found"
+
+
+def _shown(record: Params) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if not name.startswith("_")}
+
+
+OPERATIONS: dict[str, Callable[[Scope, Params], dict[str, Any]]] = {
+    "CreateNamedQuery": create,
+    "GetNamedQuery": get,
+    "ListNamedQueries": every,
+    "BatchGetNamedQuery": batch_get,
+    "UpdateNamedQuery": update,
+    "DeleteNamedQuery": delete,
+}

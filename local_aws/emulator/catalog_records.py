@@ -1,0 +1,122 @@
+"""The records of the Glue catalog, which the emulator's Athena and Iceberg endpoint read and write too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from local_aws.emulator.identity import Scope
+
+Record = dict[str, Any]
+
+
+class CatalogRecords:
+    """Databases, tables and partitions of one account and region; names are as they are stored, in lower case."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    # Databases
+
+    def databases(self) -> list[Record]:
+        """All databases, by name."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            return sorted(glue._databases.values(), key=lambda record: str(record["Name"]))
+
+    def database(self, name: str) -> Record | None:
+        """One database, or None."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            found: Record | None = glue._databases.get(name)
+            return found
+
+    def put_database(self, record: Record) -> None:
+        """Write a database, over the one of that name."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            glue._databases[record["Name"]] = record
+
+    def drop_database(self, name: str) -> None:
+        """Delete a database with its tables."""
+        from ministack.services import glue
+
+        for table in self.tables(name):
+            self.drop_table(name, table["Name"])
+        with self._scope.entered():
+            glue._databases.pop(name, None)
+            for key in [key for key in glue._user_defined_functions if key.startswith(f"{name}/")]:
+                del glue._user_defined_functions[key]
+
+    # Tables
+
+    def tables(self, database: str) -> list[Record]:
+        """The tables of a database, by name."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            found = [record for key, record in glue._tables.items() if key.startswith(f"{database}/")]
+            return sorted(found, key=lambda record: str(record["Name"]))
+
+    def table(self, database: str, name: str) -> Record | None:
+        """One table, or None."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            found: Record | None = glue._tables.get(f"{database}/{name}")
+            return found
+
+    def put_table(self, record: Record) -> None:
+        """Write a table, over the one of that name."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            glue._tables[f"{record['DatabaseName']}/{record['Name']}"] = record
+
+    def drop_table(self, database: str, name: str) -> None:
+        """Delete a table with its partitions, indexes and statistics."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            for store in (
+                glue._tables,
+                glue._partitions,
+                glue._partition_indexes,
+                glue._table_column_statistics,
+                glue._partition_column_statistics,
+            ):
+                store.pop(f"{database}/{name}", None)
+
+    # Partitions
+
+    def partitions(self, database: str, table: str) -> list[Record]:
+        """The partitions of a table, in the order in which they were made."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            return list(glue._partitions.get(f"{database}/{table}", []))
+
+    def put_partitions(self, database: str, table: str, records: list[Record]) -> None:
+        """Write all partitions of a table; statistics of those that are gone go too."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            key = f"{database}/{table}"
+            glue._partitions[key] = records
+            statistics = glue._partition_column_statistics.get(key)
+            if statistics:
+                kept = {tuple(record["Values"]) for record in records}
+                glue._partition_column_statistics[key] = [
+                    entry for entry in statistics if tuple(entry.get("Values", ())) in kept
+                ]
+
+    def put_partition_index(self, database: str, table: str, name: str, keys: list[str]) -> None:
+        """Add a partition index to a table."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            glue._create_partition_index(
+                {"DatabaseName": database, "TableName": table, "PartitionIndex": {"IndexName": name, "Keys": keys}}
+            )

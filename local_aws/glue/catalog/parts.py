@@ -1,0 +1,78 @@
+"""What the catalog's operations share: names, lookups, errors, and the values that AWS fills in.
+
+Texts marked "real" were seen in public issues and code; the others are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from local_aws.emulator import CatalogRecords, Scope
+from local_aws.glue.checks import invalid, unsupported
+from local_aws.glue.model import GlueError
+
+Params = Mapping[str, Any]
+Record = dict[str, Any]
+
+ENTITY_NOT_FOUND = "EntityNotFoundException"
+ALREADY_EXISTS = "AlreadyExistsException"
+
+
+def catalog_of(scope: Scope, params: Params) -> CatalogRecords:
+    """The caller's catalog.
+
+    Raises:
+        GlueError: EntityNotFoundException for another account's catalog, OperationNotSupportedException for an
+            argument of Lake Formation's transactions.
+    """
+    catalog = params.get("CatalogId")
+    if catalog not in (None, "", scope.account_id):
+        raise GlueError(ENTITY_NOT_FOUND, f"Catalog {catalog} not found.")
+    for name in ("TransactionId", "QueryAsOfTime"):
+        if params.get(name) is not None:
+            raise unsupported(f"{name} (governed tables)")
+    return CatalogRecords(scope)
+
+
+def folded(name: str) -> str:
+    """A name as the catalog keeps it: in lower case (API reference: "folded to lowercase when it is stored")."""
+    return name.lower()
+
+
+def existing_database(catalog: CatalogRecords, name: str) -> Record:
+    """A database that is there; raises EntityNotFoundException (real)."""
+    found = catalog.database(folded(name))
+    if found is None:
+        raise GlueError(ENTITY_NOT_FOUND, f"Database {name} not found.")
+    return found
+
+
+def existing_table(catalog: CatalogRecords, database: str, name: str) -> Record:
+    """A table that is there; raises EntityNotFoundException (real, both texts)."""
+    existing_database(catalog, database)
+    found = catalog.table(folded(database), folded(name))
+    if found is None:
+        raise GlueError(ENTITY_NOT_FOUND, "Entity Not Found")
+    return found
+
+
+def with_storage_defaults(record: Params) -> Record:
+    """A table or partition whose StorageDescriptor has the values that Glue fills in (seen in validated tests)."""
+    if not record.get("StorageDescriptor"):
+        return dict(record)
+    filled = {"Compressed": False, "NumberOfBuckets": 0, "StoredAsSubDirectories": False, **record["StorageDescriptor"]}
+    if "SchemaReference" in filled:
+        raise unsupported("SchemaReference (a column list from the schema registry)")
+    return {**record, "StorageDescriptor": filled}
+
+
+def error_detail(error: GlueError) -> dict[str, str]:
+    """An error as an entry of a batch operation's Errors."""
+    return {"ErrorCode": error.code, "ErrorMessage": error.message}
+
+
+def limited(what: str, values: list[Any], most: int) -> None:
+    """Refuse a list that is longer than the API reference allows."""
+    if len(values) > most:
+        raise invalid(f"{what} has {len(values)} entries; at most {most} are allowed")

@@ -1,0 +1,129 @@
+"""Data quality rulesets: create, get, list, update, delete. Evaluation runs are refused by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from local_aws import emulator
+from local_aws.emulator import Scope
+from local_aws.glue.checks import invalid, unsupported
+from local_aws.glue.definition_api import Operation
+from local_aws.glue.model import GlueError
+from local_aws.glue.paging import page
+from local_aws.glue.stamps import now
+from local_aws.glue.store import Store
+
+Params = Mapping[str, Any]
+
+_KIND = "dataQualityRuleset"
+_RULES = re.compile(r"\s*Rules\s*=\s*\[(?P<rules>[^\[\]]*)\]\s*")
+_BLOCKS = re.compile(r"\s*(?:Analyzers|DataSources|LabelDefaults)\s*=\s*(?:\[[^\[\]]*\]|\{[^{}]*\})\s*")
+
+
+class Rulesets:
+    """The rulesets of every account and region, in a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def operations(self) -> dict[str, Operation]:
+        """Operation name -> what answers it."""
+        return {
+            "CreateDataQualityRuleset": self.create,
+            "UpdateDataQualityRuleset": self.update,
+            "GetDataQualityRuleset": self.get,
+            "ListDataQualityRulesets": self.every,
+            "DeleteDataQualityRuleset": self.delete,
+        }
+
+    def create(self, scope: Scope, params: Params) -> dict[str, Any]:
+        """CreateDataQualityRuleset; its table need not exist."""
+        name = params["Name"]
+        rule_count(params["Ruleset"])
+        if self._store.definition(scope, _KIND, name) is not None:
+            raise GlueError("AlreadyExistsException", f"Data quality ruleset {name} already exists")
+        kept = ("Description", "Ruleset", "TargetTable", "DataQualitySecurityConfiguration")
+        body = {member: params[member] for member in kept if params.get(member) is not None}
+        body |= {"Name": name, "CreatedOn": now(), "LastModifiedOn": now()}
+        self._store.put_definition(scope, _KIND, name, body)
+        emulator.set_glue_tags(scope, _arn(scope, name), params.get("Tags", {}))
+        return {"Name": name}
+
+    def update(self, scope: Scope, params: Params) -> dict[str, Any]:
+        """UpdateDataQualityRuleset: what is not given stays."""
+        old = self.get(scope, params)
+        given = {member: params[member] for member in ("Description", "Ruleset") if params.get(member) is not None}
+        if "Ruleset" in given:
+            rule_count(given["Ruleset"])
+        body = {**old, **given, "LastModifiedOn": now()}
+        self._store.put_definition(scope, _KIND, params["Name"], body)
+        return body
+
+    def get(self, scope: Scope, params: Params) -> dict[str, Any]:
+        """GetDataQualityRuleset."""
+        found = self._store.definition(scope, _KIND, params["Name"])
+        if found is None:
+            raise GlueError("EntityNotFoundException", f"Data quality ruleset {params['Name']} not found")
+        return found
+
+    def every(self, scope: Scope, params: Params) -> dict[str, Any]:
+        """ListDataQualityRulesets, filtered by Name, Description (parts of the text) and TargetTable."""
+        wanted = dict(params.get("Filter") or {})
+        table, parts = wanted.pop("TargetTable", None), {member: wanted.pop(member, "") for member in _TEXTS}
+        if params.get("Tags"):
+            wanted["Tags"] = params["Tags"]
+        if wanted:
+            raise unsupported(f"ListDataQualityRulesets with {', '.join(wanted)}")
+        found = [
+            {**entry, "RuleCount": rule_count(entry["Ruleset"])}
+            for entry in self._store.definitions(scope, _KIND)
+            if table in (None, entry.get("TargetTable"))
+            and all(part in entry.get(member, "") for member, part in parts.items())
+        ]
+        return page("Rulesets", found, params)
+
+    def delete(self, scope: Scope, params: Params) -> dict[str, Any]:
+        """DeleteDataQualityRuleset."""
+        self.get(scope, params)
+        self._store.delete_definition(scope, _KIND, params["Name"])
+        emulator.set_glue_tags(scope, _arn(scope, params["Name"]), {})
+        return {}
+
+
+_TEXTS = ("Name", "Description")
+
+
+def _arn(scope: Scope, name: str) -> str:
+    return f"arn:aws:glue:{scope.region}:{scope.account_id}:{_KIND}/{name}"
+
+
+def rule_count(ruleset: str) -> int:
+    """The number of rules of a DQDL document.
+
+    Only the outline is read: `Rules = [ rule, rule, … ]`, beside Analyzers, DataSources and LabelDefaults.
+
+    Raises:
+        GlueError: InvalidInputException for a text that is no such document.
+    """
+    masked = _masked(ruleset)
+    rest = _BLOCKS.sub("", masked)
+    found = _RULES.fullmatch(rest)
+    if not found or not found["rules"].strip():
+        raise invalid(
+            "The ruleset is not valid DQDL: it needs the form Rules = [ rule, ... ], as Rules = [ RowCount > 0 ]"
+        )
+    return len([rule for rule in found["rules"].split(",") if rule.strip()])
+
+
+def _masked(text: str) -> str:
+    """The text without comments, with what stands in quotes, brackets of values and parentheses made harmless."""
+    text = re.sub(r'"(?:[^"\\]|\\.)*"', '""', text)
+    text = re.sub(r"#[^\n]*", "", text)
+    before = ""
+    while before != text:
+        before = text
+        text = re.sub(r"\([^()]*\)", "", text)
+        text = re.sub(r"\bin\s*\[[^\[\]]*\]", "in", text)
+    return text

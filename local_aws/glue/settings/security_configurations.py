@@ -1,0 +1,63 @@
+"""CreateSecurityConfiguration, GetSecurityConfiguration(s), DeleteSecurityConfiguration.
+
+They are kept and shown; nothing here is encrypted by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from local_aws.emulator import Scope
+from local_aws.glue.definition_api import Operation
+from local_aws.glue.model import GlueError
+from local_aws.glue.paging import page
+from local_aws.glue.stamps import now
+from local_aws.glue.store import Store
+
+Params = Mapping[str, Any]
+
+_KIND = "security-configuration"
+
+
+class SecurityConfigurations:
+    """The security configurations of every account and region, in a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def operations(self) -> dict[str, Operation]:
+        """Operation name -> what answers it."""
+        return {
+            "CreateSecurityConfiguration": self.create,
+            "GetSecurityConfiguration": self.get,
+            "GetSecurityConfigurations": self.every,
+            "DeleteSecurityConfiguration": self.delete,
+        }
+
+    def create(self, scope: Scope, params: Params) -> dict[str, Any]:
+        """CreateSecurityConfiguration."""
+        name, encryption = params["Name"], params["EncryptionConfiguration"]
+        if self._store.definition(scope, _KIND, name) is not None:
+            raise GlueError("AlreadyExistsException", f"Security Configuration with name {name} already exists")
+        created = now()
+        body = {"Name": name, "CreatedTimeStamp": created, "EncryptionConfiguration": encryption}
+        self._store.put_definition(scope, _KIND, name, body)
+        return {"Name": name, "CreatedTimestamp": created}
+
+    def get(self, scope: Scope, params: Params) -> dict[str, Any]:
+        """GetSecurityConfiguration."""
+        found = self._store.definition(scope, _KIND, params["Name"])
+        if found is None:
+            raise GlueError("EntityNotFoundException", f"Security configuration {params['Name']} not found")
+        return {"SecurityConfiguration": found}
+
+    def every(self, scope: Scope, params: Params) -> dict[str, Any]:
+        """GetSecurityConfigurations."""
+        return page("SecurityConfigurations", self._store.definitions(scope, _KIND), params)
+
+    def delete(self, scope: Scope, params: Params) -> dict[str, Any]:
+        """DeleteSecurityConfiguration."""
+        self.get(scope, params)
+        self._store.delete_definition(scope, _KIND, params["Name"])
+        return {}
