@@ -113,7 +113,11 @@ DIFFERENCES = """
   column chunks that the query uses. Row groups that statistics would leave out, and what LIMIT would not reach, count.
 * Partition projection works with the date pattern letters y, u, M, d, H, m and s; more than a million partitions are
   refused. The wording of INVALID_TABLE_PROPERTY is not verified.
-* The approx functions are exact, ClientRequestToken is ignored, and the `.csv.metadata` file beside a result is text.
+* CREATE TABLE AS, INSERT INTO and UNLOAD write Parquet, ORC, JSON and TEXTFILE, one file a partition; Avro, Ion,
+  buckets, Iceberg and compressions that pyarrow lacks are refused. A text's type is varchar (string), without its
+  length. That Parquet's moments are INT96 and the parameters of a table so made are assumed.
+* The approx functions are exact and ClientRequestToken is ignored.
+* `.metadata` files have Athena's layout, with the execution's id in place of the engine's own.
 
 ### CloudFormation
 

@@ -17,6 +17,8 @@
 | writing.py | how the engine's SQL is written |
 | tables.py | tables of the catalog as relations of the engine |
 | engine.py | runs a translated query, which sees the files of its tables only |
+| writes/ | CREATE TABLE AS, INSERT INTO, UNLOAD |
 | values.py | values as Athena writes them |
+| metadata.py | the file beside a result that describes its columns |
 | errors.py | how Athena says no |
 """

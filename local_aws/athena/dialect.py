@@ -93,11 +93,28 @@ def parse(sql: str) -> exp.Query:
     if len(statements) != 1:
         raise RefusedQueryError(f"Only one sql statement is allowed. Got: {len(statements)}")
     statement = statements[0]
+    if isinstance(statement, exp.Values):  # a query of its own
+        statement = exp.select("*").from_(_named_values(statement))
     if not isinstance(statement, exp.Query):
         raise not_supported(_kind(statement))
     _check_parts(statement)
     as_calls(statement)
     return statement
+
+
+def _named_values(values: exp.Values) -> exp.Values:
+    width = len(values.expressions[0].expressions) or 1
+    names = [exp.to_identifier(f"_col{place}") for place in range(width)]
+    values.set("alias", exp.TableAlias(this=exp.to_identifier("athena_values"), columns=names))
+    return values
+
+
+def unnamed_columns(query: exp.Query) -> tuple[int, ...]:
+    """The places, from 1, of the columns that a query which `parse` read gives no name."""
+    select = _first_select(query)
+    parts = enumerate(select.expressions, start=1) if select else ()
+    named = exp.Alias | exp.Column | exp.Star | exp.Dot
+    return tuple(place for place, projection in parts if not isinstance(projection, named))
 
 
 def translate(query: exp.Query, database: str, catalog: Catalog) -> Translation:

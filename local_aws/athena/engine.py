@@ -7,11 +7,11 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -20,6 +20,9 @@ from local_aws.athena.dialect import HIDDEN_COLUMNS, TableName, Translation, ath
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.tables import Source, Table, suffix_of
 from local_aws.athena.writing import MACROS
+
+Out = TypeVar("Out")
+Tables = Mapping[TableName, tuple[Table, list[Source]]]
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of what is then refused by name
 
@@ -48,24 +51,34 @@ class Engine:
         self._lock = threading.Lock()
         shutil.rmtree(folder, ignore_errors=True)
 
-    def run(self, query_id: str, query: Translation, tables: Mapping[TableName, tuple[Table, list[Source]]]) -> Result:
+    def run(self, query_id: str, query: Translation, tables: Tables) -> Result:
         """Run a query to its end.
 
         Raises:
             FailedQueryError: the engine refused it, in Athena's words where they are known.
+        """
+        return self.within(query_id, query, tables, lambda connection, _folder: fetch(connection, query))
+
+    def within(
+        self, query_id: str, query: Translation, tables: Tables, work: Callable[[duckdb.DuckDBPyConnection, Path], Out]
+    ) -> Out:
+        """Do some work in a database that has the tables of a query, with a folder that is gone afterwards.
+
+        Raises:
+            FailedQueryError: as `run`; and what the work raises.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         place = Path(tempfile.mkdtemp(dir=self._folder))
         connection = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
         with self._lock:
             self._running[query_id] = connection
-        if query_id in self._stopped:
+        if self.is_stopped(query_id):
             threading.Thread(target=self._keep_interrupting, args=(query_id,), daemon=True).start()
         uris: dict[str, str] = {}
         try:
             linked = {name: (table, _link(files, place, uris)) for name, (table, files) in tables.items()}
             prepare(connection, linked, hidden_of(query))
-            return fetch(connection, query)
+            return work(connection, place)
         except duckdb.Error as error:
             raise FailedQueryError(_with_uris(athena_reason(str(error)), uris)) from error
         finally:
@@ -73,6 +86,10 @@ class Engine:
                 del self._running[query_id]
             connection.close()
             shutil.rmtree(place, ignore_errors=True)
+
+    def is_stopped(self, query_id: str) -> bool:
+        """Whether a query was ended early."""
+        return query_id in self._stopped
 
     def interrupt(self, query_id: str) -> None:
         """End a query early, whether it runs already or not."""
@@ -118,7 +135,7 @@ def hidden_of(query: Translation) -> dict[str, str]:
 
 def prepare(
     connection: duckdb.DuckDBPyConnection,
-    tables: Mapping[TableName, tuple[Table, list[Source]]],
+    tables: Tables,
     hidden: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Make a view of each table in a new database, with these hidden columns, then lock the door."""

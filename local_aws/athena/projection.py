@@ -69,6 +69,15 @@ def projected(
     return [(values, settings.location(dict(zip(keys, values, strict=True)))) for values in found]
 
 
+def location_of(entry: Mapping[str, Any], values: Mapping[str, str]) -> str:
+    """The place of one partition, given as key -> value.
+
+    Raises:
+        FailedQueryError: INVALID_TABLE_PROPERTY.
+    """
+    return _Settings(entry, datetime.now(UTC)).location(values)
+
+
 def _injected(key: str, conditions: Iterable[Condition], pruner: Pruner) -> list[str]:
     for condition in conditions:
         if condition.choices and condition.choices[0] == key:

@@ -12,6 +12,7 @@ from local_aws.athena.engine import Engine, Result
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.information import partition_rows, schema_rows
 from local_aws.athena.inlining import Rows
+from local_aws.athena.metadata import result_metadata
 from local_aws.athena.reading import read
 from local_aws.athena.rights import check_glue, check_output
 from local_aws.athena.tables import Table
@@ -31,6 +32,7 @@ class Plan:
         scope: account and region of the caller.
         access_key: of the caller.
         cutoff: bytes that the work group lets a query read.
+        enforced: whether the work group says where results go.
         translation: the query for the engine, unless it is known to fail.
         failure: why it fails.
         scanned: bytes that it reads, once that is known.
@@ -39,9 +41,20 @@ class Plan:
     scope: Scope
     access_key: str
     cutoff: int | None = None
+    enforced: bool = False
     translation: Translation | None = None
     failure: str = ""
     scanned: int = 0
+
+
+def check_limit(plan: Plan) -> None:
+    """Check what a query reads.
+
+    Raises:
+        LimitExceededError: its work group allows less.
+    """
+    if plan.cutoff and plan.scanned > plan.cutoff:
+        raise LimitExceededError("Query cancelled! : Bytes scanned limit was exceeded")
 
 
 class Catalog:
@@ -103,11 +116,10 @@ class Runner:
                 check_glue(plan.scope, plan.access_key, operation, parameters)
             reading = read(plan.scope, plan.access_key, plan.translation)
             plan.scanned = reading.scanned
-            if plan.cutoff and plan.scanned > plan.cutoff:
-                raise LimitExceededError("Query cancelled! : Bytes scanned limit was exceeded")
+            check_limit(plan)
             check_output(plan.scope, plan.access_key, location)
             result = self._engine.run(query_id, plan.translation, reading.tables)
-            _keep(plan, location, result)
+            _keep(plan, query_id, location, result)
         return QueryOutcome(
             "SUCCEEDED",
             columns=[column.to_api() for column in result.columns],
@@ -116,15 +128,13 @@ class Runner:
         )
 
 
-def _keep(plan: Plan, location: str, result: Result) -> None:
-    """Write the result's CSV file, and the file beside it that describes its columns (binary on AWS)."""
+def _keep(plan: Plan, query_id: str, location: str, result: Result) -> None:
+    """Write the result's CSV file, and the file beside it that describes its columns."""
     bucket, _, key = location.removeprefix("s3://").partition("/")
     names = [column.name for column in result.columns]
     body = values.csv(names, result.rows)
-    described = ",".join(names) + "\n" + ",".join(column.type for column in result.columns)
+    described = result_metadata(query_id, [column.to_api() for column in result.columns])
     written = emulator.put_object(plan.scope, bucket, key, body, "application/octet-stream")
-    written &= emulator.put_object(
-        plan.scope, bucket, f"{key}.metadata", described.encode(), "application/octet-stream"
-    )
+    written &= emulator.put_object(plan.scope, bucket, f"{key}.metadata", described, "application/octet-stream")
     if not written:
         raise FailedQueryError(f"Access denied when writing output to url: {location}")

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from local_aws import emulator
-from local_aws.athena import ddl, named_queries
+from local_aws.athena import ddl, named_queries, writes
 from local_aws.athena.dialect import parse, translate
 from local_aws.athena.engine import Engine
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, athena_error, not_supported
@@ -74,6 +74,7 @@ class AthenaService:
         self.next: Handler
         self._engine = Engine(emulator.scratch_folder("queries"))
         self._runner = Runner(self._engine)
+        self._writer = writes.Writer(self._engine)
         emulator.plug_queries(_described, self._run)
 
     async def handle(
@@ -108,7 +109,7 @@ class AthenaService:
         location = _output_location(group, parameters)
         database = (parameters.get("QueryExecutionContext") or {}).get("Database", "default").lower()
         limit = group.get("BytesScannedCutoffPerQuery")  # a template's number may come as text
-        plan = Plan(scope, access_key, cutoff=int(limit) if limit else None)
+        plan = Plan(scope, access_key, cutoff=int(limit) if limit else None, enforced=_is_enforced(group))
         _STARTED.set(self._statement(sql, plan, database, location))
         return {**parameters, "ResultConfiguration": {"OutputLocation": location}}
 
@@ -118,6 +119,8 @@ class AthenaService:
         if kind.name in ddl.READERS:
             kind, work = ddl.prepare(kind, sql, ddl.Catalog(plan.scope, plan.access_key, database))
             return _Started(kind, plan, location, work)
+        if kind.name in writes.KINDS:
+            return _Started(kind, plan, location, self._writer.prepare(kind, sql, plan, database))
         if kind.name == "SELECT":
             query = parse(sql)
             try:
@@ -185,9 +188,8 @@ def _work_group(scope: Scope, parameters: Parameters) -> dict[str, Any]:
 def _output_location(group: dict[str, Any], parameters: Parameters) -> str:
     """Where results go, with a slash at its end: an enforcing work group's settings win over the client's."""
     given = (parameters.get("ResultConfiguration") or {}).get("OutputLocation")
-    own = (group.get("ResultConfiguration") or {}).get("OutputLocation")
-    enforced = group.get("EnforceWorkGroupConfiguration") and own
-    location = own if enforced else given or own
+    own = _own_location(group)
+    location = own if _is_enforced(group) else given or own
     if not location:
         raise _InvalidRequestError(
             "No output location provided. An output location is required either through the Workgroup result "
@@ -196,6 +198,15 @@ def _output_location(group: dict[str, Any], parameters: Parameters) -> str:
     if not location.startswith("s3://"):
         raise _InvalidRequestError(f"outputLocation is not a valid S3 path. Received: {location}")
     return f"{location.rstrip('/')}/"
+
+
+def _is_enforced(group: dict[str, Any]) -> bool:
+    """Whether a work group says where results go."""
+    return bool(group.get("EnforceWorkGroupConfiguration") and _own_location(group))
+
+
+def _own_location(group: dict[str, Any]) -> str | None:
+    return (group.get("ResultConfiguration") or {}).get("OutputLocation")
 
 
 # What is answered

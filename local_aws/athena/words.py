@@ -139,6 +139,30 @@ class Words:
         self._advance(len(self._tokens) - self._place)
         return self.sql[start:end]
 
+    def comes(self, *phrase: str) -> bool:
+        """Whether these words and signs come next."""
+        following = self._tokens[self._place : self._place + len(phrase)]
+        return [_plain(token) for token in following] == list(phrase)
+
+    def rest_in_place(self) -> str:
+        """As `rest`, with blanks for all that stands before: words keep their lines and places."""
+        if self.at_end():
+            self.fail()
+        start = self._tokens[self._place].start
+        return _blank(self.sql[:start]) + self.rest()
+
+    def bracketed_in_place(self) -> str:
+        """The text between round brackets, which come next, with blanks for all that stands before."""
+        self.expect("(")
+        start, depth = self._tokens[self._place - 1].end + 1, 1
+        while depth:
+            if self.at_end():
+                self.fail()
+            sign = _plain(self._tokens[self._place])
+            depth += {"(": 1, ")": -1}.get(sign, 0)
+            self.skip()
+        return _blank(self.sql[:start]) + self.sql[start : self._tokens[self._place - 1].start]
+
     # Names and values
 
     def name(self, *, double_quoted: bool = False) -> str:
@@ -320,6 +344,10 @@ def _plain(token: Token) -> str:
     if token.token_type in (TokenType.STRING, TokenType.IDENTIFIER):
         return ""
     return token.text.upper()
+
+
+def _blank(text: str) -> str:
+    return "".join(sign if sign == "\n" else " " for sign in text)
 
 
 def _after(tokens: list[Token]) -> str:

@@ -59,6 +59,7 @@ from local_aws.emulator.stacks import physical_name, plug_resource_type
 from local_aws.emulator.storage import (
     ObjectFile,
     bucket_exists,
+    delete_object,
     glue_tags,
     object_file,
     object_files,
@@ -96,6 +97,7 @@ __all__ = [
     "catalog_tables",
     "changed",
     "cron_fields",
+    "delete_object",
     "denial",
     "glue_tags",
     "named_queries",

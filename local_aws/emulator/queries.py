@@ -25,6 +25,7 @@ class QueryOutcome:
         header: whether GetQueryResults begins with the names of the columns.
         update_count: of GetQueryResults; None where it gives none.
         readable: whether GetQueryResults answers although the statement failed.
+        manifest: URI of the list of files that the statement wrote.
     """
 
     state: str
@@ -36,6 +37,7 @@ class QueryOutcome:
     header: bool = True
     update_count: int | None = 0
     readable: bool = False
+    manifest: str = ""
 
 
 _live_queries: set[str] = set()
@@ -75,7 +77,10 @@ async def _execute(
     outcome = await run(query_id, execution["ResultConfiguration"]["OutputLocation"])
     took_ms = round((time.monotonic() - started) * 1000)
     statistics.update(
-        DataScannedInBytes=outcome.scanned, EngineExecutionTimeInMillis=took_ms, TotalExecutionTimeInMillis=took_ms
+        DataScannedInBytes=outcome.scanned,
+        EngineExecutionTimeInMillis=took_ms,
+        TotalExecutionTimeInMillis=took_ms,
+        DataManifestLocation=outcome.manifest,
     )
     if status["State"] != "RUNNING":  # stopped meanwhile
         return

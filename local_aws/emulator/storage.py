@@ -59,6 +59,14 @@ def put_object(scope: Scope, bucket: str, key: str, body: bytes, content_type: s
         return bool(s3._put_object(bucket, key, body, headers)[0] < 300)
 
 
+def delete_object(scope: Scope, bucket: str, key: str) -> None:
+    """Delete an object past IAM; one that is not there is passed over."""
+    from ministack.services import s3
+
+    with scope.entered():
+        s3._delete_object(bucket, key)
+
+
 def scratch_folder(name: str) -> Path:
     """A folder of the state folder for what need not outlive the server."""
     return Path(os.environ["STATE_DIR"]).with_name(name)

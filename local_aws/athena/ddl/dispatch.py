@@ -9,6 +9,7 @@ from local_aws.athena.ddl import alter, databases, describe, explain, partitions
 from local_aws.athena.ddl.answers import Action
 from local_aws.athena.ddl.catalog import Catalog
 from local_aws.athena.errors import FailedQueryError, athena_error
+from local_aws.athena.metadata import result_metadata
 from local_aws.athena.rights import check_output
 from local_aws.athena.statements import DESC_VIEW, Kind
 from local_aws.athena.words import Words
@@ -70,32 +71,32 @@ def prepare(kind: Kind, sql: str, catalog: Catalog) -> tuple[Kind, Callable[[str
     action = READERS[kind.name](Words(sql, trino=kind.name in _OF_TRINO), catalog)
     if isinstance(action, describe.DescribeView):
         kind = DESC_VIEW
-    return kind, lambda _execution_id, location: _run(kind, action, catalog, location)
+    return kind, lambda execution_id, location: _run(kind, action, catalog, execution_id, location)
 
 
-def _run(kind: Kind, action: Action, catalog: Catalog, location: str) -> QueryOutcome:
+def _run(kind: Kind, action: Action, catalog: Catalog, execution_id: str, location: str) -> QueryOutcome:
     """Carry a statement out and keep its result at `location`, an object's URI.
 
     Raises:
         FailedQueryError: the place of the result cannot be written.
     """
     with catalog.scope.entered():
-        return _answered(kind, action, catalog, location)
+        return _answered(kind, action, catalog, execution_id, location)
 
 
-def _answered(kind: Kind, action: Action, catalog: Catalog, location: str) -> QueryOutcome:
+def _answered(kind: Kind, action: Action, catalog: Catalog, execution_id: str, location: str) -> QueryOutcome:
     check_output(catalog.scope, catalog.access_key, location)
     try:
         answer = action(catalog)
     except FailedQueryError as error:
         if kind.name in _OF_TRINO:  # leaves no file (real)
             raise
-        _keep(catalog, location, str(error), "application/octet-stream")
+        _keep(catalog, location, str(error).encode(), "application/octet-stream")
         return QueryOutcome("FAILED", str(error), athena_error(str(error)), readable=True, update_count=None)
     text = "\n".join((*(answer.columns if answer.header else ()), *answer.lines))
-    _keep(catalog, location, text, _content_type(kind))
+    _keep(catalog, location, text.encode(), _content_type(kind))
     if answer.columns:
-        described = ",".join(answer.columns) + "\n" + ",".join(answer.type for _ in answer.columns)
+        described = result_metadata(execution_id, answer.column_info())
         _keep(catalog, f"{location}.metadata", described, _content_type(kind))
     return QueryOutcome(
         "SUCCEEDED",
@@ -110,7 +111,7 @@ def _content_type(kind: Kind) -> str:
     return "application/octet-stream" if kind.name in _APPLICATION else "binary/octet-stream"
 
 
-def _keep(catalog: Catalog, location: str, text: str, content_type: str) -> None:
+def _keep(catalog: Catalog, location: str, body: bytes, content_type: str) -> None:
     bucket, _, key = location.removeprefix("s3://").partition("/")
-    if not emulator.put_object(catalog.scope, bucket, key, text.encode(), content_type):
+    if not emulator.put_object(catalog.scope, bucket, key, body, content_type):
         raise FailedQueryError(f"Access denied when writing output to url: {location}")

@@ -17,7 +17,7 @@ _TEXT = (
     "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
     LAZY_SIMPLE,
 )
-_FORMATS = {
+FORMATS = {
     "TEXTFILE": _TEXT,
     "PARQUET": (
         "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
@@ -221,10 +221,10 @@ def _stored_as(words: Words) -> tuple[str, str, str]:
         reads = words.text()
         words.expect("OUTPUTFORMAT")
         return reads, words.text(), LAZY_SIMPLE
-    name = words.take_one_of(*_FORMATS)
+    name = words.take_one_of(*FORMATS)
     if not name:
         words.fail()
-    return _FORMATS[name]
+    return FORMATS[name]
 
 
 def drop_table(words: Words, catalog: Catalog) -> Action:

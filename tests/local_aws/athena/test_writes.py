@@ -1,0 +1,372 @@
+"""CREATE TABLE AS, INSERT INTO and UNLOAD on a real local AWS; rows compared with what DuckDB reads in the files."""
+
+import gzip
+import io
+import json
+
+import duckdb
+import pytest
+from pyarrow import orc, parquet
+
+from tests.local_aws.aws_server import allow, error_of, unique, wait_until
+
+EVERY_TYPE = """
+    SELECT true AS flag, CAST(1 AS tinyint) AS tiny, CAST(2 AS smallint) AS small, 3 AS whole,
+    CAST(4 AS bigint) AS large, CAST(1.5 AS real) AS single, 2.5e0 AS twice,
+    CAST('12.34' AS decimal(10,2)) AS price, 'Ünïcode "x"' AS name,
+    date '2024-02-29' AS day, timestamp '2024-02-29 12:34:56.789' AS moment
+"""
+NESTED = (
+    "ARRAY[1, 2] AS list, MAP(ARRAY['k'], ARRAY[1.5]) AS pairs, CAST(ROW(1, 'x') AS ROW(a integer, b varchar)) AS part"
+)
+
+
+class Lake:
+    def __init__(self, aws):
+        self.aws, self.bucket, self.database = aws, aws.bucket(), unique("db_")
+        self.out = {"ResultConfiguration": {"OutputLocation": f"s3://{self.bucket}/results/"}}
+        aws.client("glue").create_database(DatabaseInput={"Name": self.database})
+
+    def run(self, sql, **more):
+        return self.aws.query(sql.format(bucket=self.bucket), self.database, **(more or self.out))
+
+    def done(self, sql, **more):
+        execution = self.run(sql, **more)
+        assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
+        return execution
+
+    def reason(self, sql):
+        status = self.run(sql)["Status"]
+        assert status["State"] == "FAILED"
+        return status["StateChangeReason"].replace(self.database, "db")
+
+    def rows(self, sql):
+        return self.aws.rows(sql, self.database)
+
+    def table(self, name):
+        return self.aws.client("glue").get_table(DatabaseName=self.database, Name=name)["Table"]
+
+    def tables(self):
+        found = self.aws.client("glue").get_tables(DatabaseName=self.database)["TableList"]
+        return [table["Name"] for table in found]
+
+    def types(self, name):
+        return {column["Name"]: column["Type"] for column in self.table(name)["StorageDescriptor"]["Columns"]}
+
+    def partitions(self, name):
+        found = self.aws.client("glue").get_partitions(DatabaseName=self.database, TableName=name)["Partitions"]
+        return sorted((entry["Values"], entry["StorageDescriptor"]["Location"]) for entry in found)
+
+    def keys(self, prefix):
+        return self.aws.keys(self.bucket, prefix)
+
+    def bodies(self, prefix):
+        return [self.aws.get(self.bucket, key) for key in self.keys(prefix)]
+
+
+@pytest.fixture(scope="module")
+def lake(local_aws):
+    return Lake(local_aws)
+
+
+# CREATE TABLE AS
+
+
+def test_a_table_is_made_of_a_query_below_the_results(lake):
+    execution = lake.done("CREATE TABLE made AS SELECT 1 AS Id, 'x' AS name UNION ALL SELECT 2, 'y'")
+    started = execution["QueryExecutionId"]
+    assert (execution["StatementType"], execution["SubstatementType"]) == ("DDL", "CREATE_TABLE_AS_SELECT")
+    location = f"s3://{lake.bucket}/results/tables/{started}"
+    assert execution["ResultConfiguration"]["OutputLocation"] == location
+    assert execution["Statistics"]["DataManifestLocation"] == f"{location}-manifest.csv"
+    entry = lake.table("made")
+    assert entry["StorageDescriptor"]["Location"] == f"{location}/"
+    assert lake.types("made") == {"id": "int", "name": "string"}
+    files = [key for key in lake.keys("results/tables/") if "/tables/" + started + "/" in key]
+    manifest = lake.aws.get(lake.bucket, f"results/tables/{started}-manifest.csv").decode()
+    assert manifest.splitlines() == [f"s3://{lake.bucket}/{key}" for key in files]
+    footer = parquet.read_metadata(io.BytesIO(lake.aws.get(lake.bucket, files[0])))
+    assert footer.row_group(0).column(0).compression == "GZIP"
+    assert lake.rows("SELECT * FROM made ORDER BY id") == [["1", "x"], ["2", "y"]]
+
+
+def test_the_answer_is_the_number_of_rows(local_aws, lake):
+    started = lake.done("CREATE TABLE counted AS SELECT x FROM UNNEST(sequence(1, 7)) AS t(x)")["QueryExecutionId"]
+    answer = local_aws.client("athena").get_query_results(QueryExecutionId=started)
+    assert (answer["UpdateCount"], answer["ResultSet"]["Rows"]) == (7, [])
+
+
+@pytest.mark.parametrize("kind", ["PARQUET", "ORC", "JSON", "TEXTFILE"])
+def test_each_type_comes_back_as_it_was(lake, kind):
+    name = f"types_{kind.lower()}"
+    nested = f", {NESTED}" if kind in ("PARQUET", "ORC") else ""
+    lake.done(f"CREATE TABLE {name} WITH (format = '{kind}') AS {EVERY_TYPE}{nested}")
+    expected = {"flag": "boolean", "tiny": "tinyint", "small": "smallint", "whole": "int", "large": "bigint",
+                "single": "float", "twice": "double", "price": "decimal(10,2)", "name": "string", "day": "date",
+                "moment": "timestamp"}  # fmt: skip
+    if nested:
+        expected |= {"list": "array<int>", "pairs": "map<string,decimal(2,1)>", "part": "struct<a:int,b:string>"}
+    assert lake.types(name) == expected
+    assert lake.rows(f"SELECT * FROM {name}") == lake.rows(EVERY_TYPE + nested)
+
+
+def test_the_files_hold_what_their_format_says(lake):
+    query = "SELECT 1 AS id, 'a' AS name, CAST(NULL AS varchar) AS more, 1.50 AS price"
+    for kind in ("PARQUET", "ORC", "JSON", "TEXTFILE"):
+        lake.done(f"CREATE TABLE f_{kind} WITH (format = '{kind}', external_location = "
+                  f"'s3://{{bucket}}/formats/{kind}/', write_compression = 'GZIP') AS {query}")  # fmt: skip
+    files = {kind: lake.bodies(f"formats/{kind}/")[0] for kind in ("PARQUET", "ORC", "JSON", "TEXTFILE")}
+    assert parquet.read_table(io.BytesIO(files["PARQUET"])).column_names == ["id", "name", "more", "price"]
+    assert orc.ORCFile(io.BytesIO(files["ORC"])).compression == "ZLIB"
+    assert json.loads(gzip.decompress(files["JSON"])) == {"id": 1, "name": "a", "more": None, "price": 1.5}
+    assert gzip.decompress(files["TEXTFILE"]) == b"1\x01a\x01\\N\x011.50\n"
+
+
+def test_partitions_are_folders_and_registered(lake):
+    lake.done(
+        "CREATE TABLE parted WITH (external_location = 's3://{bucket}/parted', partitioned_by = ARRAY['kind', 'day']) "
+        "AS SELECT * FROM (VALUES (1, 'a b', date '2024-01-01'), (2, 'x/y', NULL), (3, 'a b', date '2024-01-01')) "
+        "AS t(id, kind, day)"
+    )
+    root = f"s3://{lake.bucket}/parted/"
+    assert lake.partitions("parted") == [
+        (["a b", "2024-01-01"], f"{root}kind=a b/day=2024-01-01/"),
+        (["x/y", "__HIVE_DEFAULT_PARTITION__"], f"{root}kind=x%2Fy/day=__HIVE_DEFAULT_PARTITION__/"),
+    ]
+    assert lake.types("parted") == {"id": "int"}
+    assert lake.rows("SELECT * FROM parted ORDER BY id") == [
+        ["1", "a b", "2024-01-01"], ["2", "x/y", None], ["3", "a b", "2024-01-01"],
+    ]  # fmt: skip
+
+
+def test_with_no_data_a_table_is_empty(lake):
+    lake.done("CREATE TABLE bare WITH (format = 'ORC') AS SELECT 1 AS id, 'x' AS name WITH NO DATA")
+    assert lake.types("bare") == {"id": "int", "name": "string"}
+    assert lake.rows("SELECT * FROM bare") == []
+
+
+def test_a_table_that_may_exist_stays_as_it_is(lake):
+    lake.done("CREATE TABLE kept AS SELECT 1 AS id")
+    lake.done("CREATE TABLE IF NOT EXISTS kept AS SELECT 2 AS id")
+    assert lake.rows("SELECT * FROM kept") == [["1"]]
+
+
+@pytest.mark.parametrize(
+    ("sql", "reason"),
+    [
+        ("kept2 AS SELECT 1 AS id",
+         "TABLE_ALREADY_EXISTS: line 1:1: Destination table 'awsdatacatalog.db.kept2' already exists"),
+        ("absent_db.x AS SELECT 1 AS id", "SCHEMA_NOT_FOUND: line 1:1: Schema 'absent_db' does not exist"),
+        ("x AS SELECT 1", "MISSING_COLUMN_NAME: line 1:1: Column name not specified at position 1"),
+        ("x AS SELECT 1 AS a, 2 AS A",
+         "DUPLICATE_COLUMN_NAME: line 1:1: Column name 'a' specified more than once"),
+        ("x AS SELECT NULL AS a", "COLUMN_TYPE_UNKNOWN: line 1:1: Column type is unknown: a"),
+        ("x AS SELECT now() AS a", "NOT_SUPPORTED: Unsupported Hive type: timestamp(3) with time zone"),
+        ("x AS SELECT ROW(1, 2) AS a",
+         "NOT_SUPPORTED: Anonymous row type is not supported in Hive. Please give each field a name: "),
+        ("x WITH (partitioned_by = ARRAY['b']) AS SELECT 1 AS b, 2 AS a",
+         "HIVE_COLUMN_ORDER_MISMATCH: Partition keys must be the last columns in the table and in the same order as"),
+        ("x WITH (partitioned_by = ARRAY['a', 'b']) AS SELECT 1 AS a, 2 AS b",
+         "INVALID_TABLE_PROPERTY: Table contains only partition columns"),
+        ("x WITH (partitioned_by = ARRAY['b']) AS SELECT 1 AS a, x AS b FROM UNNEST(sequence(1, 101)) AS t(x)",
+         "HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of 100 open writers for partitions/buckets."),
+        ("x WITH (colour = 'red') AS SELECT 1 AS a",
+         "INVALID_TABLE_PROPERTY: line 1:1: Catalog 'awsdatacatalog' table property 'colour' does not exist"),
+        ("x WITH (format = 'AVRO') AS SELECT 1 AS a", "NOT_SUPPORTED: writing the format AVRO is not supported"),
+        ("x WITH (bucketed_by = ARRAY['a'], bucket_count = 3) AS SELECT 1 AS a",
+         "NOT_SUPPORTED: a table with buckets (bucketed_by) is not supported by the local AWS"),
+        ("x WITH (write_compression = 'LZO') AS SELECT 1 AS a",
+         "NOT_SUPPORTED: the compression LZO of the format PARQUET is not supported by the local AWS"),
+        ("x AS SELECT 1 / (y - 5) AS a FROM UNNEST(sequence(1, 9)) AS t(y)",
+         "DIVISION_BY_ZERO: Division by zero"),
+        ("x AS\nSELECT nowhere AS a", "COLUMN_NOT_FOUND: line 2:8: Column 'nowhere' cannot be resolved"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_made_says_why_and_leaves_nothing(lake, sql, reason):
+    sql = f"CREATE TABLE {sql}"
+    if "kept2" in sql:
+        lake.done(sql)
+    before = lake.tables()
+    files = [key for key in lake.keys("results/tables/") if "-manifest" not in key]
+    assert lake.reason(sql).startswith(reason)
+    assert lake.tables() == before
+    assert [key for key in lake.keys("results/tables/") if "-manifest" not in key] == files
+
+
+def test_a_place_that_holds_something_is_refused(lake):
+    lake.aws.put(lake.bucket, "full/x", "x")
+    assert lake.reason("CREATE TABLE x WITH (external_location = 's3://{bucket}/full/') AS SELECT 1 AS a").startswith(
+        f"HIVE_PATH_ALREADY_EXISTS: Target directory for table 'db.x' already exists: s3://{lake.bucket}/full/."
+    )
+
+
+def test_an_enforcing_work_group_chooses_the_place(local_aws, lake):
+    name, athena = unique("group"), local_aws.client("athena")
+    athena.create_work_group(
+        Name=name,
+        Configuration={
+            "EnforceWorkGroupConfiguration": True,
+            "ResultConfiguration": {"OutputLocation": f"s3://{lake.bucket}/group/"},
+        },
+    )
+    refused = error_of(
+        athena.start_query_execution,
+        QueryString=f"CREATE TABLE x WITH (external_location = 's3://{lake.bucket}/y/') AS SELECT 1 AS a",
+        QueryExecutionContext={"Database": lake.database},
+        WorkGroup=name,
+    )
+    assert "submitted with an 'external_location' property to an Athena Workgroup that enforces" in refused
+    lake.done("CREATE TABLE grouped AS SELECT 1 AS a", WorkGroup=name)
+    assert lake.table("grouped")["StorageDescriptor"]["Location"].startswith(f"s3://{lake.bucket}/group/tables/")
+
+
+# INSERT INTO
+
+MISMATCH = (
+    "TYPE_MISMATCH: line 1:1: Insert query has mismatched column types: Table: [tinyint, varchar, decimal(5,2)], "
+)
+
+
+@pytest.mark.parametrize("kind", ["PARQUET", "ORC", "JSON", "TEXTFILE"])
+def test_rows_are_inserted_in_the_tables_format(lake, kind):
+    name = f"into_{kind.lower()}"
+    lake.done(f"CREATE TABLE {name} WITH (format = '{kind}', field_delimiter = '|') AS SELECT 1 AS id, 'a' AS name"
+              if kind == "TEXTFILE" else
+              f"CREATE TABLE {name} WITH (format = '{kind}') AS SELECT 1 AS id, 'a' AS name")  # fmt: skip
+    lake.done(f"INSERT INTO {name} VALUES (2, 'b|c'), (3, NULL)" if kind != "TEXTFILE" else
+              f"INSERT INTO {name} VALUES (2, 'b'), (3, NULL)")  # fmt: skip
+    lake.done(f"INSERT INTO {name} (name) SELECT name || '!' FROM {name} WHERE id = 1")
+    second = "b" if kind == "TEXTFILE" else "b|c"
+    assert lake.rows(f"SELECT * FROM {name} ORDER BY id") == [["1", "a"], ["2", second], ["3", None], [None, "a!"]]
+
+
+def test_an_insert_has_a_manifest_and_counts(local_aws, lake):
+    lake.done("CREATE TABLE counts AS SELECT 1 AS id")
+    execution = lake.done("INSERT INTO counts SELECT id + 1 FROM counts")
+    started = execution["QueryExecutionId"]
+    assert (execution["StatementType"], execution["SubstatementType"]) == ("DML", "INSERT")
+    assert execution["Statistics"]["DataScannedInBytes"] > 0
+    manifest = execution["Statistics"]["DataManifestLocation"]
+    assert manifest == f"s3://{lake.bucket}/results/{started}-manifest.csv"
+    (line,) = lake.aws.get(lake.bucket, manifest.partition(f"{lake.bucket}/")[2]).decode().splitlines()
+    assert line.startswith(lake.table("counts")["StorageDescriptor"]["Location"])
+    assert local_aws.client("athena").get_query_results(QueryExecutionId=started)["UpdateCount"] == 1
+
+
+def test_new_partitions_are_registered_and_old_ones_keep_their_place(lake):
+    lake.done("CREATE TABLE grown WITH (external_location = 's3://{bucket}/grown/', partitioned_by = ARRAY['k']) "
+              "AS SELECT 1 AS id, 'a' AS k")  # fmt: skip
+    lake.aws.client("glue").create_partition(
+        DatabaseName=lake.database, TableName="grown",
+        PartitionInput={"Values": ["b"], "StorageDescriptor": {"Location": f"s3://{lake.bucket}/elsewhere/"}},
+    )  # fmt: skip
+    lake.done("INSERT INTO grown SELECT * FROM (VALUES (2, 'a'), (3, 'b'), (4, 'c')) AS t(id, k)")
+    assert [values for values, _ in lake.partitions("grown")] == [["a"], ["b"], ["c"]]
+    assert len(lake.keys("elsewhere/")) == 1
+    assert lake.rows("SELECT * FROM grown ORDER BY id") == [["1", "a"], ["2", "a"], ["3", "b"], ["4", "c"]]
+
+
+def test_what_was_placed_before_a_failure_is_taken_away(lake):
+    lake.done("CREATE TABLE broken WITH (external_location = 's3://{bucket}/broken/', partitioned_by = ARRAY['k']) "
+              "AS SELECT 1 AS id, 'a' AS k")  # fmt: skip
+    lake.aws.client("glue").create_partition(
+        DatabaseName=lake.database, TableName="broken",
+        PartitionInput={"Values": ["b"], "StorageDescriptor": {"Location": f"s3://{unique('absent')}/"}},
+    )  # fmt: skip
+    before = lake.keys("broken/")
+    insert = "INSERT INTO broken SELECT * FROM (VALUES (2, 'a'), (3, 'c'), (4, 'b')) AS t(id, k)"
+    assert lake.reason(insert).startswith("Access denied when writing output to url: s3://absent")
+    assert lake.keys("broken/") == before
+    assert [values for values, _ in lake.partitions("broken")] == [["a"], ["b"]]
+
+
+@pytest.mark.parametrize(
+    ("sql", "reason"),
+    [
+        ("absent VALUES (1)", "TABLE_NOT_FOUND: line 1:13: Table 'awsdatacatalog.db.absent' does not exist"),
+        ("typed VALUES (1)", f"{MISMATCH}Query: [integer]"),
+        ("typed VALUES (1, 'x', 1.5)", f"{MISMATCH}Query: [integer, varchar, decimal(2,1)]"),
+        ("typed (name, colour) VALUES ('x', 'y')",
+         "COLUMN_NOT_FOUND: line 1:1: Insert column name does not exist in target table: colour"),
+        ("typed (name, name) VALUES ('x', 'y')",
+         "DUPLICATE_COLUMN_NAME: line 1:1: Insert column name is specified more than once: name"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_not_inserted(lake, sql, reason):
+    if "typed" not in lake.tables():
+        lake.done(
+            "CREATE TABLE typed AS SELECT CAST(1 AS tinyint) AS id, 'a' AS name, CAST(1 AS decimal(5,2)) AS price"
+        )
+    assert lake.reason(f"INSERT INTO {sql}") == reason
+    assert lake.rows("SELECT count(*) FROM typed") == [["1"]]
+
+
+def test_values_that_fit_are_widened(lake):
+    lake.done("CREATE TABLE wide AS SELECT CAST(1 AS bigint) AS id, 1e0 AS x, CAST(1 AS decimal(15,3)) AS y")
+    lake.done("INSERT INTO wide VALUES (2, 2.5, 7)")
+    assert lake.rows("SELECT * FROM wide ORDER BY id") == [["1", "1.0", "1.000"], ["2", "2.5", "7.000"]]
+
+
+# UNLOAD
+
+
+def test_a_result_is_unloaded(lake):
+    execution = lake.done(
+        "UNLOAD (SELECT 1 AS id, 'a' AS k UNION ALL SELECT 2, 'b') TO 's3://{bucket}/unloaded/' "
+        "WITH (format = 'TEXTFILE', compression = 'NONE', field_delimiter = ';', partitioned_by = ARRAY['k'])"
+    )
+    assert [key.split("/")[1] for key in lake.keys("unloaded/")] == ["k=a", "k=b"]
+    assert lake.bodies("unloaded/") == [b"1\n", b"2\n"]
+    assert execution["Statistics"]["DataManifestLocation"].endswith(f"{execution['QueryExecutionId']}-manifest.csv")
+
+
+def test_the_format_of_unload_is_parquet(lake, tmp_path):
+    lake.done("UNLOAD (SELECT x FROM UNNEST(sequence(1, 5)) AS t(x)) TO 's3://{bucket}/five/'")
+    (tmp_path / "five").write_bytes(lake.bodies("five/")[0])
+    assert duckdb.sql(f"SELECT sum(x) FROM read_parquet('{tmp_path}/five')").fetchall() == [(15,)]
+
+
+def test_unload_wants_an_empty_place(lake):
+    lake.aws.put(lake.bucket, "taken/x", "x")
+    assert lake.reason("UNLOAD (SELECT 1 AS a) TO 's3://{bucket}/taken/'").startswith("HIVE_PATH_ALREADY_EXISTS: ")
+
+
+# Rights
+
+
+def asked_by(aws, lake, sql, *statements):
+    athena = aws.client("athena", aws.user(allow("athena:*"), *statements))
+    started = athena.start_query_execution(
+        QueryString=sql.format(bucket=lake.bucket), QueryExecutionContext={"Database": lake.database}, **lake.out
+    )["QueryExecutionId"]
+    status = wait_until(
+        lambda: athena.get_query_execution(QueryExecutionId=started)["QueryExecution"]["Status"],
+        lambda status: status["State"] not in ("QUEUED", "RUNNING"),
+    )
+    return status["State"], status.get("StateChangeReason", "")
+
+
+@pytest.mark.parametrize(
+    ("missing", "reason"),
+    [
+        (None, ""),
+        ("glue:CreateTable", "is not authorized to perform: glue:CreateTable on resource: "),
+        ("glue:BatchCreatePartition", "is not authorized to perform: glue:BatchCreatePartition on resource: "),
+        ("s3:PutObject", "PERMISSION_DENIED: Permission denied on S3 path: s3://{bucket}/{name}/k=a/"),
+    ],
+)
+def test_the_callers_rights_are_asked(local_aws, lake, missing, reason):
+    name = unique("rights")
+    rights = {
+        "glue:CreateTable": allow("glue:CreateTable"),
+        "glue:BatchCreatePartition": allow("glue:BatchCreatePartition"),
+        "s3:ListBucket": allow("s3:ListBucket"),
+        "s3:PutObject": allow("s3:PutObject", f"arn:aws:s3:::{lake.bucket}/{name}/*"),
+        "results": allow("s3:PutObject", f"arn:aws:s3:::{lake.bucket}/results/*"),
+    }
+    sql = (f"CREATE TABLE {name} WITH (external_location = 's3://{{bucket}}/{name}/', partitioned_by = ARRAY['k']) "
+           "AS SELECT 1 AS id, 'a' AS k")  # fmt: skip
+    given = [right for key, right in rights.items() if key != missing]
+    state, text = asked_by(local_aws, lake, sql, *given)
+    assert (state, reason.format(bucket=lake.bucket, name=name) in text) == ("FAILED" if missing else "SUCCEEDED", True)
+    assert (name in lake.tables(), bool(lake.keys(f"{name}/"))) == (not missing, not missing)
