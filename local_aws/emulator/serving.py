@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,11 @@ _SAVE_DELAY_S = 0.05
 _SAVE_SHARE = 0.2
 """At most this part of the time goes into saving where nobody waits for it, however large the state has become."""
 
-_QUICK_SAVE_S = 0.02
+_QUICK_SAVE_S = 0.1
 """While saving takes no longer than this, a change is answered when it is saved; a larger state is saved soon after."""
+
+_SAVES_LOOKED_AT = 3
+"""The quickest of these last saves counts, so that a moment in which the machine was busy does not."""
 
 _DATA_SERVICES = frozenset({"dynamodb", "kinesis", "logs", "monitoring", "sqs", "s3"})
 """Their many small changes are not waited for. (Objects of S3 are on disk at once.)"""
@@ -77,7 +81,7 @@ class Application:
         self._app = app
         self._dirty: set[str] = set()
         self._waiting: list[asyncio.Future[None]] = []
-        self._save_took_s = 0.0
+        self._saves_took_s = deque([0.0], maxlen=_SAVES_LOOKED_AT)
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._dispatch = app._dispatch_service_request
@@ -102,7 +106,7 @@ class Application:
         if not _is_read_only(method, path, headers, body):
             service = _signed_service(headers)
             self.note_change(service)
-            if service not in _DATA_SERVICES and self._save_took_s < _QUICK_SAVE_S:
+            if service not in _DATA_SERVICES and min(self._saves_took_s) < _QUICK_SAVE_S:
                 saved = self._loop.create_future()
                 self._waiting.append(saved)
                 await saved
@@ -122,13 +126,13 @@ class Application:
             await self._wake.wait()
             self._wake.clear()
             if not self._waiting:
-                await asyncio.sleep(max(_SAVE_DELAY_S, self._save_took_s / _SAVE_SHARE))
+                await asyncio.sleep(max(_SAVE_DELAY_S, min(self._saves_took_s) / _SAVE_SHARE))
             changed, self._dirty = self._dirty, set()
             waiting, self._waiting = self._waiting, []
             unfinished = "cloudformation" in changed and self._stacks_in_progress()
             started = time.monotonic()
             self.save(changed)
-            self._save_took_s = time.monotonic() - started
+            self._saves_took_s.append(time.monotonic() - started)
             for saved in waiting:
                 if not saved.done():  # the client may have gone
                     saved.set_result(None)
