@@ -119,6 +119,15 @@ DIFFERENCES = """
 * The approx functions are exact and ClientRequestToken is ignored.
 * `.metadata` files have Athena's layout, with the execution's id in place of the engine's own.
 
+### Step Functions
+
+* `glue:startJobRun` and `athena:startQueryExecution` (each with `.sync`), `athena:getQueryExecution`,
+  `athena:getQueryResults`, `athena:stopQueryExecution`, and `aws-sdk:` calls of services that speak JSON run with the
+  state machine's role. SQS, SNS, EventBridge, DynamoDB and Lambda integrations are the emulator's own and ask for no
+  rights.
+* A role that does not trust `states.amazonaws.com` fails the execution (States.Permissions); AWS refuses it when the
+  state machine is made. The cause of a failed query (QueryExecution as JSON) is unverified.
+
 ### CloudFormation
 
 * Whoever creates or updates a stack needs the rights for each operation on its Glue, Athena and Budgets resources, as

@@ -19,6 +19,7 @@ from local_aws.emulator.corrections import (
 )
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.protocol import Handler, Response
+from local_aws.emulator.state_machines import add_integrations, run_with_roles
 
 ACCOUNT_ID = "000000000000"
 
@@ -91,6 +92,8 @@ class Application:
         tell_namespace_of_metrics()
         keep_full_buckets()
         search_streams_by_prefix()
+        run_with_roles()
+        add_integrations()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Serve one connection, as ASGI has it."""

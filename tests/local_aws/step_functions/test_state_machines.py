@@ -1,0 +1,203 @@
+"""State machines that run Glue jobs, crawlers and queries, deployed by a template."""
+
+import json
+
+import pytest
+
+from tests.local_aws.aws_server import allow, unique, wait_until
+from tests.local_aws.cloudformation.stack import Stack
+
+EVERYTHING = [allow("*")]
+
+
+@pytest.fixture
+def states(local_aws):
+    return local_aws.client("stepfunctions")
+
+
+def task(resource, parameters, **more):
+    return {"Type": "Task", "Resource": f"arn:aws:states:::{resource}", "Parameters": parameters, **more}
+
+
+def machine(local_aws, definition, statements=EVERYTHING):
+    """Deploy a state machine with a role of these statements; return its ARN."""
+    stack = Stack(local_aws)
+    properties = {
+        "RoleArn": local_aws.role(*statements, trusts="states.amazonaws.com"),
+        "DefinitionString": json.dumps(definition),
+    }
+    assert stack.apply({"M": {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}}) == (
+        "CREATE_COMPLETE"
+    )
+    return stack.refs()["M"]
+
+
+def one(state):
+    return {"StartAt": "One", "States": {"One": {"End": True, **state}}}
+
+
+def start(states, arn, given=None):
+    return states.start_execution(stateMachineArn=arn, input=json.dumps(given or {}))["executionArn"]
+
+
+def ended(states, execution):
+    return wait_until(
+        lambda: states.describe_execution(executionArn=execution),
+        lambda found: found["status"] != "RUNNING",
+        60,
+    )
+
+
+def run(states, arn, given=None):
+    return ended(states, start(states, arn, given))
+
+
+def test_a_job_is_waited_for_and_given_its_arguments(local_aws, states):
+    job = local_aws.job("import sys; print(sys.argv[-1])")
+    arguments = {"--day.$": "$.day"}
+    arn = machine(local_aws, one(task("glue:startJobRun.sync", {"JobName": job, "Arguments": arguments})))
+    found = run(states, arn, {"day": "2024-01-31"})
+    assert found["status"] == "SUCCEEDED", found
+    output = json.loads(found["output"])
+    (made,) = local_aws.client("glue").get_job_runs(JobName=job)["JobRuns"]
+    assert (output["Id"], output["JobRunState"], output["Arguments"]) == (
+        made["Id"],
+        "SUCCEEDED",
+        {"--day": "2024-01-31"},
+    )
+    assert output["StartedOn"] == round(made["StartedOn"].timestamp() * 1000)
+
+
+def test_a_job_that_is_only_started_is_not_waited_for(local_aws, states):
+    job = local_aws.job("pass")
+    found = run(states, machine(local_aws, one(task("glue:startJobRun", {"JobName": job}))))
+    run_id = json.loads(found["output"])["JobRunId"]
+    assert local_aws.wait_run(job, run_id)["JobRunState"] == "SUCCEEDED"
+
+
+def test_a_job_that_fails_is_caught_and_the_machine_goes_on(local_aws, states):
+    job = local_aws.job("raise ValueError('no')")
+    catch = [{"ErrorEquals": ["States.TaskFailed"], "Next": "After", "ResultPath": "$.error"}]
+    step = task("glue:startJobRun.sync", {"JobName": job}, Catch=catch, Next="After")
+    arn = machine(local_aws, {"StartAt": "One", "States": {"One": step, "After": {"Type": "Pass", "End": True}}})
+    found = run(states, arn)
+    error = json.loads(found["output"])["error"]
+    assert (found["status"], error["Error"]) == ("SUCCEEDED", "States.TaskFailed")
+    cause = json.loads(error["Cause"])
+    assert (cause["JobName"], cause["JobRunState"]) == (job, "FAILED")
+    assert "ValueError: no" in cause["ErrorMessage"]
+
+
+def test_glues_errors_have_its_name_before_them(local_aws, states):
+    retried = [{"ErrorEquals": ["Glue.EntityNotFoundException"], "MaxAttempts": 1, "IntervalSeconds": 0}]
+    state = task("glue:startJobRun.sync", {"JobName": unique("no")}, Retry=retried)
+    found = run(states, machine(local_aws, one(state)))
+    assert (found["status"], found["error"]) == ("FAILED", "Glue.EntityNotFoundException")
+
+
+@pytest.mark.parametrize("resource", ["glue:startJobRun.sync", "aws-sdk:glue:startJobRun"])
+def test_the_role_of_the_machine_needs_the_right(local_aws, states, resource):
+    job = local_aws.job("pass")
+    arn = machine(local_aws, one(task(resource, {"JobName": job})), [allow("glue:GetJobRun")])
+    found = run(states, arn)
+    assert found["error"] == "Glue.AccessDeniedException", found
+    assert f"glue:StartJobRun on resource: arn:aws:glue:eu-west-1:000000000000:job/{job}" in found["cause"]
+    assert local_aws.client("glue").get_job_runs(JobName=job)["JobRuns"] == []
+
+
+def test_a_role_that_does_not_trust_step_functions_runs_nothing(local_aws, states):
+    role = local_aws.role(*EVERYTHING)
+    definition = json.dumps(one({"Type": "Pass"}))
+    arn = states.create_state_machine(name=unique("m"), definition=definition, roleArn=role)["stateMachineArn"]
+    assert run(states, arn)["error"] == "States.Permissions"
+
+
+def test_the_crawler_loop_of_the_developer_guide(local_aws, states):
+    bucket, database, name = local_aws.bucket(), unique("db"), unique("crawler")
+    local_aws.put(bucket, "sales/a.csv", "id,name\n1,a\n2,b\n3,c\n")
+    glue = local_aws.client("glue")
+    glue.create_database(DatabaseInput={"Name": database})
+    targets = {"S3Targets": [{"Path": f"s3://{bucket}/sales/"}]}
+    glue.create_crawler(Name=name, Role=local_aws.role(*EVERYTHING), DatabaseName=database, Targets=targets)
+    again = [{"ErrorEquals": ["Glue.CrawlerRunningException"], "Next": "Wait"}]
+    definition = {
+        "StartAt": "Crawl",
+        "States": {
+            "Crawl": task("aws-sdk:glue:startCrawler", {"Name": name}, Next="Get", Catch=again),
+            "Wait": {"Type": "Wait", "Seconds": 1, "Next": "Get"},
+            "Get": task("aws-sdk:glue:getCrawler", {"Name": name}, Next="Ready?"),
+            "Ready?": {
+                "Type": "Choice",
+                "Choices": [{"Variable": "$.Crawler.State", "StringEquals": "READY", "Next": "Well?"}],
+                "Default": "Wait",
+            },
+            "Well?": {
+                "Type": "Choice",
+                "Choices": [{"Variable": "$.Crawler.LastCrawl.Status", "StringEquals": "SUCCEEDED", "Next": "Done"}],
+                "Default": "No",
+            },
+            "Done": {"Type": "Succeed"},
+            "No": {"Type": "Fail", "Error": "Crawl", "Cause": "failed"},
+        },
+    }
+    found = run(states, machine(local_aws, definition))
+    assert found["status"] == "SUCCEEDED", found
+    assert [entry["Name"] for entry in glue.get_tables(DatabaseName=database)["TableList"]] == ["sales"]
+
+
+def test_a_query_is_waited_for_and_its_rows_read(local_aws, states):
+    bucket = local_aws.bucket()
+    query = {"QueryString": "SELECT 1 AS one", "ResultConfiguration": {"OutputLocation": f"s3://{bucket}/"}}
+    rows = {"QueryExecutionId.$": "$.QueryExecution.QueryExecutionId"}
+    definition = {
+        "StartAt": "Ask",
+        "States": {
+            "Ask": task("athena:startQueryExecution.sync", query, Next="Read"),
+            "Read": task("athena:getQueryResults", rows, End=True),
+        },
+    }
+    found = run(states, machine(local_aws, definition))
+    assert found["status"] == "SUCCEEDED", found
+    assert json.loads(found["output"])["ResultSet"]["Rows"][1]["Data"] == [{"VarCharValue": "1"}]
+
+
+def test_a_query_that_fails_fails_its_task(local_aws, states):
+    query = {
+        "QueryString": "SELECT * FROM nothing_of_that_name",
+        "ResultConfiguration": {"OutputLocation": f"s3://{local_aws.bucket()}/"},
+    }
+    found = run(states, machine(local_aws, one(task("athena:startQueryExecution.sync", query))))
+    assert found["error"] == "States.TaskFailed", found
+    assert json.loads(found["cause"])["QueryExecution"]["Status"]["State"] == "FAILED"
+
+
+SLEEPS = "import time; time.sleep(600)"
+
+
+def the_run(local_aws, job):
+    found = local_aws.client("glue").get_job_runs(JobName=job)["JobRuns"]
+    return found[0] if found else None
+
+
+def test_a_task_whose_time_is_over_stops_its_job(local_aws, states):
+    job = local_aws.job(SLEEPS)
+    found = run(states, machine(local_aws, one(task("glue:startJobRun.sync", {"JobName": job}, TimeoutSeconds=1))))
+    assert found["error"] == "States.Timeout"
+    assert local_aws.wait_run(job, the_run(local_aws, job)["Id"])["JobRunState"] == "STOPPED"
+
+
+def test_an_execution_that_is_stopped_stops_its_job(local_aws, states):
+    job = local_aws.job(SLEEPS)
+    execution = start(states, machine(local_aws, one(task("glue:startJobRun.sync", {"JobName": job}))))
+    made = wait_until(lambda: the_run(local_aws, job))
+    states.stop_execution(executionArn=execution)
+    assert ended(states, execution)["status"] == "ABORTED"
+    assert local_aws.wait_run(job, made["Id"])["JobRunState"] == "STOPPED"
+
+
+@pytest.mark.parametrize(
+    "resource", ["glue:startCrawler.sync", "glue:startJobRun.sync:2", "athena:getQueryResults.sync"]
+)
+def test_what_aws_has_not_is_refused(local_aws, states, resource):
+    found = run(states, machine(local_aws, one(task(resource, {"Name": "x"}))))
+    assert found["error"] == "States.Runtime", found
