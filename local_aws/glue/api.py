@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
@@ -88,6 +89,8 @@ class GlueApi:
             return _error(400, error.code, error.message)
         except ValueError as error:
             return _error(400, "SerializationException", str(error))
+        except sqlite3.Error as error:
+            return storage_failure(error)
 
     def call(self, operation: str, params: Params) -> dict[str, Any]:
         """Carry out an operation for CloudFormation, with the rights of whoever is the caller.
@@ -174,6 +177,11 @@ class GlueApi:
 
 def _ok(answer: Mapping[str, Any]) -> Response:
     return 200, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(answer).encode()
+
+
+def storage_failure(error: sqlite3.Error) -> Response:
+    """The answer to a request that could not be read or written down, such as on a full disk."""
+    return _error(500, "InternalServiceException", f"The state folder of the local AWS cannot be written: {error}")
 
 
 def _error(status: int, code: str, message: str) -> Response:

@@ -21,7 +21,7 @@ from local_aws.glue.delay_notice import DelayNotices
 from local_aws.glue.job_execution import Execution
 from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.python_modules import PythonModules
-from local_aws.glue.run_requests import StartRequest, base_id, check, new_run
+from local_aws.glue.run_requests import StartRequest, base_id, check, never_started, new_run, retry_of
 from local_aws.glue.settings.security_configurations import SecurityConfigurations
 from local_aws.glue.stamps import now
 
@@ -91,17 +91,7 @@ class JobRuns:
         earlier = self.get(scope, name, run_id)
         if not earlier.ended:
             raise invalid(f"JobRun {run_id} is in state {earlier.JobRunState}: only a run that is over can be retried")
-        again = replace(
-            request,
-            arguments=earlier.Arguments if same_arguments else request.arguments,
-            timeout=request.timeout or earlier.Timeout,
-            worker_type=request.worker_type or earlier.WorkerType,
-            number_of_workers=request.number_of_workers or earlier.NumberOfWorkers,
-            execution_class=request.execution_class or earlier.ExecutionClass,
-            security_configuration=request.security_configuration or earlier.SecurityConfiguration,
-            attempt=self._next_attempt(scope, earlier),
-            previous=run_id,
-        )
+        again = retry_of(earlier, request, self._next_attempt(scope, earlier), same_arguments=same_arguments)
         return self.start(scope, name, again)
 
     def start_by_trigger(self, scope: Scope, name: str, request: StartRequest) -> JobRun:
@@ -114,14 +104,7 @@ class JobRuns:
             return self.start(scope, name, request)
         except GlueError as error:
             job = self._store.definition(scope, "job", name)
-            known = job or {"Name": name, "Command": {"Name": "glueetl"}, "Timeout": 480}
-            busy = error.code == "ConcurrentRunsExceededException"
-            run = new_run(known, request)
-            over = run.changed(
-                JobRunState="FAILED" if job else "ERROR",
-                ErrorMessage="Max concurrent runs exceeded" if busy else error.message,  # real for a busy job
-                CompletedOn=run.StartedOn,
-            )
+            over = never_started(job, name, request, error)
             self._store.put_run(scope, over)
             if job:
                 events.job_ended(scope, over)
