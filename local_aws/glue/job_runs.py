@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from local_aws.emulator import Scope
 from local_aws.glue import events
@@ -31,6 +31,7 @@ _WAITS_FOR_ROOM = "The job run waits in the queue: the job's maximum of concurre
 _TRY_AGAIN_S = 1.0
 
 Told = Callable[[Scope, JobRun], None]
+Written = TypeVar("Written")
 
 
 class JobRuns:
@@ -69,7 +70,9 @@ class JobRuns:
         if job is None:
             raise GlueError("EntityNotFoundException", "Failed to start job run due to missing metadata.")
         check(job, request)
-        run = new_run(job, request, encrypted_logs=self._encrypts_logs(scope, job, request))
+        security = request.security_configuration or job.get("SecurityConfiguration")
+        encrypted = SecurityConfigurations(self._store).encrypts_logs(scope, security)
+        run = new_run(job, request, encrypted_logs=encrypted)
         if self._has_room(scope, job):
             self._begin(scope, job, run, request)
             return run
@@ -209,10 +212,11 @@ class JobRuns:
         except asyncio.CancelledError:
             state = "STOPPED" if run.Id in self._stopping else "FAILED"
             message = None if state == "STOPPED" else "The local AWS was shut down while the job ran"
-        problem = self._bookmarks.take_back(scope, run, self._folder / run.Id)
+        folder = self._folder / run.Id
+        problem = await _written(run, lambda: self._bookmarks.take_back(scope, run, folder))
         if problem and state == "SUCCEEDED":
             state, message = "FAILED", problem
-        shutil.rmtree(self._folder / run.Id, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         final = await self._finish(scope, run, state, message, running_since)
         if not self._retried(scope, job, final, request):
             self._ended(scope, final)
@@ -221,24 +225,17 @@ class JobRuns:
     async def _finish(
         self, scope: Scope, run: JobRun, state: str, message: str | None, running_since: float | None
     ) -> JobRun:
-        """Write how a run ended; where the disk is full, as soon as it is not."""
+        """Write how a run ended, and tell of it."""
         ended_at = now()
         self._notices.forget(run.Id)
-        while True:
-            try:
-                final = self._put(
-                    scope,
-                    run,
-                    JobRunState=state,
-                    ErrorMessage=message,
-                    CompletedOn=ended_at,
-                    ExecutionTime=0 if running_since is None else round(ended_at - running_since),
-                    ProcessGroup=None,
-                )
-                break
-            except sqlite3.OperationalError as error:
-                logger.error("job run %s: its end cannot be written down yet: %s", run.Id, error)  # noqa: TRY400
-                await asyncio.sleep(_TRY_AGAIN_S)
+        values = {
+            "JobRunState": state,
+            "ErrorMessage": message,
+            "CompletedOn": ended_at,
+            "ExecutionTime": 0 if running_since is None else round(ended_at - running_since),
+            "ProcessGroup": None,
+        }
+        final = await _written(run, lambda: self._put(scope, run, **values))
         self._tasks.pop(run.Id, None)
         self._stopping.discard(run.Id)
         events.job_ended(scope, final)
@@ -255,20 +252,16 @@ class JobRuns:
             return True
         return False
 
-    def _encrypts_logs(self, scope: Scope, job: Mapping[str, Any], request: StartRequest) -> bool:
-        """Whether the run's security configuration encrypts its log groups.
-
-        Raises:
-            GlueError: EntityNotFoundException when there is no such configuration (that it comes so early is
-                unverified).
-        """
-        name = request.security_configuration or job.get("SecurityConfiguration")
-        if not name:
-            return False
-        found = SecurityConfigurations(self._store).get(scope, {"Name": name})["SecurityConfiguration"]
-        logs = found["EncryptionConfiguration"].get("CloudWatchEncryption") or {}
-        return bool(logs.get("CloudWatchEncryptionMode") == "SSE-KMS")
-
 
 def _limit(job: Mapping[str, Any]) -> int:
     return int((job.get("ExecutionProperty") or {}).get("MaxConcurrentRuns", 1))
+
+
+async def _written(run: JobRun, write: Callable[[], Written]) -> Written:
+    """Write something of a run that is over; where the disk is full, as soon as it is not."""
+    while True:
+        try:
+            return write()
+        except sqlite3.OperationalError as error:
+            logger.error("job run %s: its end cannot be written down yet: %s", run.Id, error)  # noqa: TRY400
+            await asyncio.sleep(_TRY_AGAIN_S)

@@ -36,7 +36,7 @@ def test_files_that_cannot_be_prepared_fail_the_run(tmp_path, monkeypatch, error
 
     monkeypatch.setattr(job_execution, "plan", plan)
     monkeypatch.setattr(job_execution.emulator, "assume_role", lambda *_: None)
-    execution = Execution(SCOPE, JOB, RUN, None, tmp_path, "", None, print)
+    execution = Execution(SCOPE, JOB, RUN, None, tmp_path, "", None, None, print)
     assert asyncio.run(execution.carry_out()) == ("FAILED", message)
 
 
