@@ -53,6 +53,8 @@ class ResourceType:
         name_at: (properties) -> path of the property that names one.
         create_only: paths of properties whose change replaces one, as the registry's schema has them.
         id_is_unique: whether two of the type can never have one physical id.
+        read: for a type whose `create` takes the same again as no error: the operation that tells that one is there,
+            with the parameters of `delete`.
         physical_id: (name, properties, answer of create) -> Ref.
         attributes: (physical id, properties) -> what Fn::GetAtt gives.
         tagged: (scope, name) -> ARN that Tags are kept under; None for a type without tags.
@@ -71,6 +73,7 @@ class ResourceType:
     name_at: Callable[[Properties], str] = lambda _given: "Name"
     create_only: tuple[str, ...] = ("Name",)
     id_is_unique: bool = True
+    read: str = ""
     physical_id: Callable[[str, Properties, Mapping[str, Any]], str] = lambda name, _given, _answer: name
     attributes: Callable[[str, Properties], dict[str, Any]] = _no_attributes
     tagged: Callable[[Scope, str], str] | None = None
@@ -96,6 +99,8 @@ class Resource:
         self._check(properties)
         name = self._declared(properties) or emulator.physical_name(stack, logical_id)
         with _as_reason(self._kind.service):
+            if self._exists(name, properties):
+                raise ValueError(f"Resource of type '{self._kind.name}' with identifier '{name}' already exists.")
             answer = self._run(self._kind.create, self._kind.create_params(name, properties))
         made = self._kind.physical_id(name, properties, answer)
         return made, self._kind.attributes(made, properties)
@@ -129,12 +134,31 @@ class Resource:
                 if error.code not in _GONE:
                     raise
 
+    def _exists(self, name: str, properties: Properties) -> bool:
+        if not self._kind.read:
+            return False
+        try:
+            self._run(self._kind.read, self._kind.delete_params(name, properties))
+        except GlueError as error:
+            if error.code in _GONE:
+                return False
+            raise
+        return True
+
     def _declared(self, properties: Properties) -> str | None:
         name = value_at(properties, self._kind.name_at(properties))
         return str(name) if name else None
 
     def _run(self, operation: str, params: Params) -> dict[str, Any]:
-        return self._call(operation, _shapes(self._kind.service).validated(operation, params, coerce=True))
+        shapes = _shapes(self._kind.service)
+        unknown = shapes.unknown(operation, params)
+        if unknown:
+            where, names = unknown[0]
+            text = (
+                f"Encountered unsupported properties in {{/{where}}}: [{', '.join(names)}]"  # real for those at the top
+            )
+            raise ValueError(f"Property validation failure: [{text}]")
+        return self._call(operation, shapes.validated(operation, params, coerce=True))
 
     def _check(self, properties: Properties) -> None:
         for path, why in self._kind.refused.items():

@@ -157,13 +157,23 @@ def test_names_are_made_where_the_template_gives_none(stack):
     stack.delete()
 
 
+AT_THE_TOP = "Property validation failure: [Encountered unsupported properties in {/}: [Colour]]"
+IN_CLASSIFIER = "Property validation failure: [Encountered unsupported properties in {/JsonClassifier}: [Colour]]"
+
+
 @pytest.mark.parametrize(
     ("made", "reason"),
     [
-        (resource("Glue::Classifier", JsonClassifier={"JsonPath": "$", "Colour": "red"}), "Colour"),
-        (resource("Glue::DataQualityRuleset", Ruleset="Rules = [ a ]", Colour="red"), "Colour"),
-        (resource("Athena::NamedQuery", Database="d", QueryString="q", Colour="red"), "Colour"),
-        (resource("Budgets::Budget", Budget={"BudgetType": "COST", "TimeUnit": "DAILY"}, Colour="red"), "Colour"),
+        (
+            resource("Glue::Classifier", JsonClassifier={"JsonPath": "$", "Colour": "red"}),
+            IN_CLASSIFIER,
+        ),
+        (resource("Glue::DataQualityRuleset", Ruleset="Rules = [ a ]", Colour="red"), AT_THE_TOP),
+        (resource("Athena::NamedQuery", Database="d", QueryString="q", Colour="red"), AT_THE_TOP),
+        (
+            resource("Budgets::Budget", Budget={"BudgetType": "COST", "TimeUnit": "DAILY"}, Colour="red"),
+            AT_THE_TOP,
+        ),
         (table("no_such_database", "t"), "Database no_such_database not found. (Service: Glue, Status Code: 400"),
         (
             resource(
@@ -182,6 +192,14 @@ def test_what_is_wrong_or_not_supported_fails_the_resource_by_name(stack, made, 
     assert reason in stack.reasons()[0]
 
 
+def test_a_job_that_is_there_already_is_not_taken_into_the_stack(glue, stack):
+    name, command = unique("job"), {"Name": "glueetl", "ScriptLocation": "s3://b/s.py"}
+    glue.create_job(Name=name, Role="r", Command=command)
+    assert stack.apply({"Job": resource("Glue::Job", Name=name, Role="r", Command=command)}) == "ROLLBACK_COMPLETE"
+    assert f"Resource of type 'AWS::Glue::Job' with identifier '{name}' already exists." in stack.reasons()[0]
+    assert glue.get_job(JobName=name)["Job"]["Name"] == name
+
+
 # Rights
 
 
@@ -191,7 +209,7 @@ def job(role=GLUE_ROLE):
 
 STACKS = allow(["cloudformation:*", "iam:CreateRole", "iam:GetRole", "iam:DeleteRole"])
 PASS = allow("iam:PassRole", Condition={"StringEquals": {"iam:PassedToService": "glue.amazonaws.com"}})
-MAKE = allow(["glue:CreateJob", "glue:DeleteJob"])
+MAKE = allow(["glue:CreateJob", "glue:GetJob", "glue:DeleteJob"])
 
 
 @pytest.mark.parametrize(
@@ -199,7 +217,10 @@ MAKE = allow(["glue:CreateJob", "glue:DeleteJob"])
     [
         ([STACKS, MAKE, PASS], ""),
         ([STACKS, MAKE], "is not authorized to perform: iam:PassRole on resource: arn:aws:iam::"),
-        ([STACKS, PASS], "is not authorized to perform: glue:CreateJob on resource: arn:aws:glue:"),
+        (
+            [STACKS, PASS, allow("glue:GetJob")],
+            "is not authorized to perform: glue:CreateJob on resource: arn:aws:glue:",
+        ),
     ],
 )
 def test_whoever_makes_the_stack_needs_the_rights(local_aws, statements, lacks):
