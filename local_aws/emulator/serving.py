@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from local_aws.emulator.answers import complete_answers
 from local_aws.emulator.changes import listeners
 from local_aws.emulator.corrections import (
     keep_full_buckets,
@@ -94,6 +95,7 @@ class Application:
         search_streams_by_prefix()
         run_with_roles()
         add_integrations()
+        complete_answers()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Serve one connection, as ASGI has it."""
