@@ -107,7 +107,8 @@ class AthenaService:
             raise _InvalidRequestError(f"Query string exceeds the maximum of {_MAX_QUERY_BYTES} bytes")
         group = _work_group(scope, parameters)
         location = _output_location(group, parameters)
-        database = (parameters.get("QueryExecutionContext") or {}).get("Database", "default").lower()
+        # Athena takes a name in backticks too: awswrangler gives it so.
+        database = (parameters.get("QueryExecutionContext") or {}).get("Database", "default").strip("`").lower()
         limit = group.get("BytesScannedCutoffPerQuery")  # a template's number may come as text
         plan = Plan(scope, access_key, cutoff=int(limit) if limit else None, enforced=_is_enforced(group))
         _STARTED.set(self._statement(sql, plan, database, location))

@@ -43,7 +43,7 @@ _BY_WORDS: dict[str, Kind] = {
     "UPDATE": Kind("UPDATE", "DML", ".csv"),
     "DELETE": Kind("DELETE", "DML", ".csv"),
     "MERGE": Kind("MERGE", "DML", ".csv"),
-    "UNLOAD": Kind("UNLOAD", "DML", ".csv"),  # unverified
+    "UNLOAD": Kind("UNLOAD", "DML", ""),  # awswrangler expects its metadata in <id>.metadata
     "EXPLAIN": Kind("EXPLAIN", "DML"),
     "VACUUM": Kind("VACUUM_TABLE", "DML"),
     "OPTIMIZE": Kind("CREATE_TABLE_AS_SELECT", "DDL"),

@@ -11,10 +11,8 @@ from local_aws.emulator.protocol import Response
 
 def complete_answers() -> None:
     """Put the answers right; called once when the emulator starts."""
-    from ministack.services import athena, glue
+    from ministack.services import athena
 
-    glue._get_table = _corrected(glue._get_table, _without_nothing)
-    glue._get_tables = _corrected(glue._get_tables, _without_nothing)
     athena._get_workgroup = _corrected(athena._get_workgroup, _with_defaults)
 
 
@@ -26,17 +24,6 @@ def _corrected(original: Callable[[Any], Response], correct: Callable[[Any], Any
         return status, headers, json.dumps(correct(json.loads(body))).encode()
 
     return answer
-
-
-def _without_nothing(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """GetTable and GetTables leave out what a table has not: UpdateTable would not take an empty Owner back."""
-    if "Table" in answer:
-        return {**answer, "Table": _filled(answer["Table"])}
-    return {**answer, "TableList": [_filled(table) for table in answer["TableList"]]}
-
-
-def _filled(table: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in table.items() if value is not None and (name, value) != ("Owner", "")}
 
 
 def _with_defaults(answer: Mapping[str, Any]) -> dict[str, Any]:

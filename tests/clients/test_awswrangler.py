@@ -55,10 +55,14 @@ def test_a_dataset_is_a_table_that_is_read_back(place):
     assert rows_of(back.sort_values("id")) == rows_of(FRAME)
 
 
-@pytest.mark.parametrize("more", [{}, {"chunksize": None}])
-def test_a_query_gives_the_rows_in_their_types(place, more):
+@pytest.mark.parametrize("way", ["csv", "ctas", "unload"])
+def test_a_query_gives_the_rows_in_their_types_three_ways(local_aws, place, way):
     write(place, FRAME)
-    assert read(place, "SELECT * FROM sales ORDER BY id", **more) == rows_of(FRAME)
+    given = {"ctas_approach": way == "ctas", "unload_approach": way == "unload"}
+    rows = read(place, "SELECT * FROM sales", **given, s3_output=place.uri(f"{way}/"), keep_files=False)
+    assert sorted(rows, key=lambda row: row[0]) == rows_of(FRAME)
+    assert [each["Name"] for each in wr.catalog.get_tables(database=place.database)] == ["sales"]
+    assert local_aws.keys(place.bucket, f"{way}/") == []
 
 
 def test_a_query_in_chunks(place):
@@ -179,6 +183,65 @@ def test_a_table_and_its_partitions_by_hand(place):
         database=place.database, table="hand", partitions_values={place.uri("sales/country=MT/"): ["MT"]}
     )
     assert read(place, "SELECT country, id FROM hand") == [("MT", 3)]
+
+
+def test_partitions_are_found_by_repair(place):
+    write(place, FRAME)
+    wr.catalog.create_parquet_table(
+        database=place.database,
+        table="hand",
+        path=place.uri("sales/"),
+        columns_types={"id": "bigint"},
+        partitions_types={"country": "string"},
+    )
+    assert wr.athena.repair_table("hand", database=place.database, s3_output=place.uri("results/")) == "SUCCEEDED"
+    assert sorted(wr.catalog.get_partitions(place.database, "hand").values()) == [["FR"], ["MT"]]
+    assert read(place, "SELECT id FROM hand WHERE country = 'FR' ORDER BY id") == [(1,), (2,)]
+
+
+def test_partitions_are_chosen_by_an_expression_and_deleted(place):
+    write(place, FRAME)
+    table = {"database": place.database, "table": "sales"}
+    chosen = wr.catalog.get_partitions(**table, expression="country = 'MT'")
+    assert list(chosen.values()) == [["MT"]]
+    wr.catalog.delete_partitions(**table, partitions_values=[["MT"]])
+    assert list(wr.catalog.get_partitions(**table).values()) == [["FR"]]
+    wr.catalog.delete_all_partitions(**table)
+    assert wr.catalog.get_partitions(**table) == {}
+
+
+def test_a_table_is_described(place):
+    write(place, FRAME)
+    settings = {"database": place.database, "s3_output": place.uri("results/")}
+    described = wr.athena.describe_table("sales", **settings)
+    names = [name for name in described["Column Name"] if name in {*FRAME.columns}]
+    assert names == [*FRAME.columns.drop("country"), "country"]
+    assert "CREATE EXTERNAL TABLE" in wr.athena.show_create_table("sales", **settings)
+
+
+def test_a_query_makes_a_table(place):
+    write(place, FRAME)
+    settings = {"database": place.database, "s3_output": place.uri("results/")}
+    made = wr.athena.create_ctas_table(
+        "SELECT id, country FROM sales", ctas_table="made", wait=True, partitioning_info=["country"], **settings
+    )
+    assert made["ctas_table"] == "made"
+    assert wr.catalog.get_table_types(place.database, "made") == {"id": "bigint", "country": "string"}
+    assert read(place, "SELECT id FROM made WHERE country = 'MT'") == [(3,)]
+
+
+def test_a_query_is_unloaded(place):
+    write(place, FRAME)
+    wr.athena.unload("SELECT id, price FROM sales", path=place.uri("unloaded/"), database=place.database)
+    frame = wr.s3.read_parquet(place.uri("unloaded/"), path_ignore_suffix=[".metadata", "-manifest.csv"])
+    assert rows_of(frame.sort_values("id")) == rows_of(FRAME[["id", "price"]])
+
+
+def test_versions_of_a_table(place):
+    write(place, FRAME)
+    write(place, FRAME.assign(extra=7), "append", catalog_versioning=True)
+    versions = wr.catalog.get_table_versions(database=place.database, table="sales")
+    assert len(versions) == wr.catalog.get_table_number_of_versions(database=place.database, table="sales") == 2
 
 
 def test_a_failing_query_raises_its_reason(place):
