@@ -17,14 +17,12 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | events.py | Events that services emit, rules whose target is a workflow, schedules |
 | catalog_records.py | The records of the Glue catalog |
 | queries.py | Athena's executions, and the catalog that queries read |
-| catalog.py | The Glue catalog, read and changed past the request that asked for it |
 | budgets.py | AWS Budgets, for CloudFormation |
 | protocol.py | What a request handler takes and gives |
 | changes.py | Who is told when state of the emulator changes outside a request |
 """
 
 from local_aws.emulator.budgets import BudgetsError, call_budgets
-from local_aws.emulator.catalog import CatalogError, catalog
 from local_aws.emulator.catalog_records import CatalogRecords
 from local_aws.emulator.changes import changed
 from local_aws.emulator.corrections import plug_glue_resources
@@ -77,7 +75,6 @@ __all__ = [
     "ROOT_KEY",
     "Application",
     "BudgetsError",
-    "CatalogError",
     "CatalogRecords",
     "Handler",
     "ObjectFile",
@@ -92,7 +89,6 @@ __all__ = [
     "call_budgets",
     "caller_access_key",
     "caller_arn",
-    "catalog",
     "catalog_has_database",
     "catalog_partitions",
     "catalog_table",

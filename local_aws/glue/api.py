@@ -14,7 +14,6 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Handler, Response, Scope
-from local_aws.glue import events
 from local_aws.glue.bookmarks import Bookmarks
 from local_aws.glue.catalog import catalog_operations
 from local_aws.glue.checks import invalid, unsupported
@@ -80,10 +79,7 @@ class GlueApi:
             if operation == EXPLAIN_CRAWL:
                 return _ok(await self._crawls.explain(emulator.request_scope(), str(params.get("Name"))))
             if operation in EMULATED or path.startswith("/iceberg"):
-                response = await self.next(method, path, headers, body, query)
-                if response[0] == 200:
-                    events.catalog_changed(emulator.request_scope(), operation, params)
-                return response
+                return await self.next(method, path, headers, body, query)
             raise unsupported(f"The operation {operation}")
         except GlueError as error:
             return _error(400, error.code, error.message)

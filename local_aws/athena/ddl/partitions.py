@@ -125,8 +125,13 @@ def find_partition(catalog: Catalog, name: Name, entry: Entry, spec: Spec) -> En
 def update_partition(catalog: Catalog, name: Name, partition: Entry, **changes: Any) -> None:
     """Write a partition anew with some of its parts changed."""
     kept = {part: partition[part] for part in ("Values", "StorageDescriptor", "Parameters") if part in partition}
-    update: Entry = {"PartitionValueList": partition["Values"], "PartitionInput": {**kept, **changes}}
-    catalog.change("BatchUpdatePartition", DatabaseName=name[0], TableName=name[1], Entries=[update])
+    catalog.change(
+        "UpdatePartition",
+        DatabaseName=name[0],
+        TableName=name[1],
+        PartitionValueList=partition["Values"],
+        PartitionInput={**kept, **changes},
+    )
 
 
 def no_partition(spec: Mapping[str, str]) -> FailedQueryError:
