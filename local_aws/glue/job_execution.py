@@ -158,7 +158,8 @@ def _outcome(result: Path, code: int | None) -> str | None:
 
 
 def _disk_failure(error: OSError) -> str:
-    where = f": {error.filename}" if error.filename else ""
+    file = error.filename2 or error.filename  # a copy names its source first
+    where = f": {file}" if file else ""
     if error.errno == errno.ENOSPC:
         return f"No space left on device{where}. Make room on the disk of the local AWS's state folder, then run again."
     return f"{type(error).__name__}: {error.strerror or error}{where}"
