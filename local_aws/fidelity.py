@@ -116,7 +116,10 @@ DIFFERENCES = """
 * CREATE TABLE AS, INSERT INTO and UNLOAD write Parquet, ORC, JSON and TEXTFILE, one file a partition; Avro, Ion,
   buckets, Iceberg and compressions that pyarrow lacks are refused. A text's type is varchar (string), without its
   length. That Parquet's moments are INT96 and the parameters of a table so made are assumed.
-* The approx functions are exact and ClientRequestToken is ignored.
+* Prepared statements, parameters, ClientRequestToken and reuse of results work by measured rules where there are such;
+  the text for a prepared statement that is there already, and that reuse asks for the same parameters, are assumed.
+  GetQueryRuntimeStatistics has neither stages nor the number of rows read.
+* The approx functions are exact.
 * `.metadata` files have Athena's layout, with the execution's id in place of the engine's own.
 
 ### Step Functions

@@ -2,7 +2,11 @@
 
 | file | duty |
 |---|---|
-| service.py | the operations on queries, results and work groups |
+| service.py | a request to what answers it; a query to what runs it |
+| executions.py | what is answered of executions: results, lists, statistics, their end |
+| reuse.py | requests that start nothing new: tokens, earlier results |
+| prepared.py, parameters.py | prepared statements, values for `?` |
+| work_groups.py | what a work group says of its queries |
 | running.py | one query: files, work group's limit, result |
 | reading.py | the files that a query reads: looked up, asked of IAM, counted |
 | scans.py | what a query uses of each table: columns, conditions on partitions |

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from local_aws import emulator
-from local_aws.athena.errors import RefusedQueryError
+from local_aws.athena.errors import RefusedQueryError, invalid
 from local_aws.emulator import Scope
 from local_aws.glue.model import GlueError
 
@@ -19,11 +19,6 @@ Params = dict[str, Any]
 _PAGE = 50
 _MAX_QUERY_BYTES = 262_144
 _MAX_BATCH = 50
-
-
-def invalid(message: str) -> RefusedQueryError:
-    """An InvalidRequestException."""
-    return RefusedQueryError(message, "INVALID_INPUT")
 
 
 def create(scope: Scope, params: Params) -> dict[str, Any]:

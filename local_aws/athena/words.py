@@ -163,6 +163,25 @@ class Words:
             self.skip()
         return _blank(self.sql[:start]) + self.sql[start : self._tokens[self._place - 1].start]
 
+    def placeholders(self) -> list[int]:
+        """Where the `?` stand in the text."""
+        return [token.start for token in self._tokens if token.token_type == TokenType.PLACEHOLDER]
+
+    def separated(self) -> list[str]:
+        """The rest, cut at the commas that stand outside of brackets."""
+        parts, depth = [], 0
+        if self.at_end():
+            self.fail()
+        start = self._tokens[self._place].start
+        while not self.at_end():
+            token = self._tokens[self._place]
+            depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(_plain(token), 0)
+            if _plain(token) == "," and not depth:
+                parts.append(self.sql[start : token.start].strip())
+                start = token.end + 1
+            self.skip()
+        return [*parts, self.sql[start : self._tokens[-1].end + 1].strip()]
+
     # Names and values
 
     def name(self, *, double_quoted: bool = False) -> str:

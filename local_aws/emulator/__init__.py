@@ -51,7 +51,9 @@ from local_aws.emulator.queries import (
     catalog_tables,
     named_queries,
     plug_queries,
+    prepared_statements,
     query_execution,
+    query_executions,
     work_group,
 )
 from local_aws.emulator.serving import ACCOUNT_ID, ROOT_KEY, Application, plug_service, prepare
@@ -111,10 +113,12 @@ __all__ = [
     "plug_service",
     "plug_targets",
     "prepare",
+    "prepared_statements",
     "put_event",
     "put_log_lines",
     "put_object",
     "query_execution",
+    "query_executions",
     "request_access_key",
     "request_scope",
     "role_arn",

@@ -129,10 +129,27 @@ def named_queries(scope: Scope) -> MutableMapping[str, dict[str, Any]]:
     """
     from ministack.services import athena
 
+    return _of_this_scope(scope, athena._named_queries)
+
+
+def prepared_statements(scope: Scope) -> MutableMapping[str, dict[str, Any]]:
+    """The prepared statements of an account and region, by `work group/name`; used as `named_queries` is."""
+    from ministack.services import athena
+
+    return _of_this_scope(scope, athena._prepared_statements)
+
+
+def query_executions(scope: Scope) -> MutableMapping[str, dict[str, Any]]:
+    """The query executions of an account and region, by id, in the order of their start; used as `named_queries` is."""
+    from ministack.services import athena
+
+    return _of_this_scope(scope, athena._executions)
+
+
+def _of_this_scope(scope: Scope, records: MutableMapping[str, dict[str, Any]]) -> MutableMapping[str, dict[str, Any]]:
     if scope != request_scope():
-        raise ValueError(f"named queries of {scope} asked for in another scope")
-    found: MutableMapping[str, dict[str, Any]] = athena._named_queries
-    return found
+        raise ValueError(f"records of {scope} asked for in another scope")
+    return records
 
 
 def catalog_has_database(scope: Scope, database: str) -> bool:
