@@ -7,6 +7,7 @@ import contextlib
 import errno
 import json
 import logging
+import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ from local_aws.glue.python_modules import PythonModules
 from local_aws.glue.spark_events import SparkEvents, outcome_metrics
 
 logger = logging.getLogger(__name__)
+
+_LEAST_FREE_BYTES = 1 << 16
+"""With less on the disk a process that wrote no outcome had no room to."""
 
 Running = Callable[[int, str], None]
 """(process group, state of the run from now on)"""
@@ -152,7 +156,8 @@ async def _uncancelled(work: Coroutine[Any, Any, ProcessPlan]) -> ProcessPlan:
 
 def _outcome(result: Path, code: int | None) -> str | None:
     if not result.exists():
-        return f"Command failed with exit code {code}"
+        full = shutil.disk_usage(result.parent).free < _LEAST_FREE_BYTES
+        return f"Command failed with exit code {code}" + (f". No space left on device: {result.parent}" if full else "")
     error: str | None = json.loads(result.read_text(encoding="utf-8"))["error"]
     return error
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import shutil
 import sqlite3
 
 import pytest
@@ -38,6 +39,16 @@ def test_files_that_cannot_be_prepared_fail_the_run(tmp_path, monkeypatch, error
     monkeypatch.setattr(job_execution.emulator, "assume_role", lambda *_: None)
     execution = Execution(SCOPE, JOB, RUN, None, tmp_path, "", None, None, print)
     assert asyncio.run(execution.carry_out()) == ("FAILED", message)
+
+
+@pytest.mark.parametrize(
+    ("free", "more"), [(1 << 30, ""), (0, ". No space left on device: {folder}")], ids=["room", "no room"]
+)
+def test_a_process_that_had_no_room_for_its_outcome_is_said_to(tmp_path, monkeypatch, free, more):
+    usage = shutil.disk_usage(tmp_path)._replace(free=free)
+    monkeypatch.setattr(job_execution.shutil, "disk_usage", lambda _: usage)
+    expected = "Command failed with exit code 1" + more.format(folder=tmp_path)
+    assert job_execution._outcome(tmp_path / "result.json", 1) == expected
 
 
 class FullStore(Store):

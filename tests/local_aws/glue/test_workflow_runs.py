@@ -194,6 +194,22 @@ def test_a_busy_job_with_queuing_waits_for_its_turn(local_aws, workflow):
     assert workflow.states(workflow.ended(run_id)) == {job: ["SUCCEEDED"]}
 
 
+def test_a_workflow_waits_for_the_last_attempt(local_aws, workflow):
+    bucket = local_aws.bucket()
+    fails_once = (
+        "import boto3\n"
+        f"s3 = boto3.client('s3'); tried = s3.list_objects_v2(Bucket='{bucket}').get('KeyCount')\n"
+        f"s3.put_object(Bucket='{bucket}', Key='tried')\n"
+        "assert tried\n"
+    )
+    job, on_failure, on_success = local_aws.job(fails_once, MaxRetries=1), local_aws.job("pass"), local_aws.job("pass")
+    workflow.start_with({"JobName": job})
+    workflow.then([(job, "FAILED")], {"JobName": on_failure})
+    workflow.then([(job, "SUCCEEDED")], {"JobName": on_success})
+    run = workflow.ended(workflow.start())
+    assert workflow.states(run) == {job: ["FAILED", "SUCCEEDED"], on_failure: [], on_success: ["SUCCEEDED"]}
+
+
 def test_a_deleted_job_is_an_errored_action(workflow):
     workflow.start_with({"JobName": "no-such-job"})
     run = workflow.ended(workflow.start())
