@@ -153,7 +153,7 @@ class _Glue:
 
     def __init__(self, store: Store, folder: Path, endpoint: str) -> None:
         from local_aws import cloudformation
-        from local_aws.athena import named_queries
+        from local_aws.athena import stack_calls
         from local_aws.athena.service import AthenaService
         from local_aws.glue.api import GlueApi
         from local_aws.glue.crawls import Crawls
@@ -177,7 +177,7 @@ class _Glue:
         emulator.plug_glue_resources(resources)
         athena = AthenaService()
         athena.next = emulator.plug_service("athena", athena.handle)
-        cloudformation.register({"glue": api.call, "athena": named_queries.call, "budgets": _call_budgets})
+        cloudformation.register({"glue": api.call, "athena": stack_calls.call, "budgets": _call_budgets})
 
     async def close(self) -> None:
         """Stop what runs."""

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from local_aws import emulator
-from local_aws.athena import ddl, executions, named_queries, prepared, work_groups, writes
+from local_aws.athena import ddl, executions, group_definitions, named_queries, prepared, work_groups, writes
 from local_aws.athena.dialect import parse, translate
 from local_aws.athena.engine import Engine
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, athena_error, invalid, not_supported
@@ -36,6 +36,7 @@ Parameters = dict[str, Any]
 
 _ANSWERS: dict[str, Callable[[Scope, Parameters], Parameters]] = {
     **executions.OPERATIONS,
+    **group_definitions.OPERATIONS,
     **named_queries.OPERATIONS,
     **prepared.OPERATIONS,
 }

@@ -58,6 +58,7 @@ class ResourceType:
         physical_id: (name, properties, answer of create) -> Ref.
         attributes: (physical id, properties) -> what Fn::GetAtt gives.
         tagged: (scope, name) -> ARN that Tags are kept under; None for a type without tags.
+        settle: (name, properties) -> an operation and its parameters that follow create and update, or None.
         differs: path -> how it differs here.
         refused: path -> why it fails the resource.
     """
@@ -77,6 +78,7 @@ class ResourceType:
     physical_id: Callable[[str, Properties, Mapping[str, Any]], str] = lambda name, _given, _answer: name
     attributes: Callable[[str, Properties], dict[str, Any]] = _no_attributes
     tagged: Callable[[Scope, str], str] | None = None
+    settle: Callable[[str, Properties], tuple[str, Params] | None] = lambda _name, _given: None
     differs: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
 
@@ -102,6 +104,7 @@ class Resource:
             if self._exists(name, properties):
                 raise ValueError(f"Resource of type '{self._kind.name}' with identifier '{name}' already exists.")
             answer = self._run(self._kind.create, self._kind.create_params(name, properties))
+            self._settle(name, properties)
         made = self._kind.physical_id(name, properties, answer)
         return made, self._kind.attributes(made, properties)
 
@@ -115,11 +118,25 @@ class Resource:
             else:
                 self._run(self._kind.delete, self._kind.delete_params(physical_id, old))
                 self._run(self._kind.create, self._kind.create_params(name, new))
-        if self._kind.tagged:
-            scope = emulator.request_scope()
-            tags = {key: str(value) for key, value in (new.get("Tags") or {}).items()}
-            emulator.set_glue_tags(scope, self._kind.tagged(scope, name), tags)
+            self._settle(name, new)
+        self._tag(name, new.get("Tags") or {})
         return physical_id, self._kind.attributes(physical_id, new)
+
+    def _settle(self, name: str, properties: Properties) -> None:
+        settling = self._kind.settle(name, properties)
+        if settling:
+            self._run(*settling)
+
+    def _tag(self, name: str, given: Any) -> None:
+        """Set the tags of a resource: a map for Glue's types, a list of Key and Value for Athena's."""
+        if not self._kind.tagged:
+            return
+        scope = emulator.request_scope()
+        arn = self._kind.tagged(scope, name)
+        if self._kind.service == "athena":
+            emulator.set_athena_tags(arn, {str(tag["Key"]): str(tag.get("Value", "")) for tag in given})
+        else:
+            emulator.set_glue_tags(scope, arn, {key: str(value) for key, value in given.items()})
 
     def replaces(self, old: Properties, new: Properties) -> bool:
         """Whether this change needs a new resource."""
@@ -162,7 +179,7 @@ class Resource:
 
     def _check(self, properties: Properties) -> None:
         for path, why in self._kind.refused.items():
-            if value_at(properties, path):
+            if value_at(properties, path) not in (None, False, "false", {}, []):
                 raise ValueError(f"{self._kind.name} with {path.replace('/', '.')} is not supported: {why}")
 
 

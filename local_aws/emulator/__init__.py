@@ -54,7 +54,9 @@ from local_aws.emulator.queries import (
     prepared_statements,
     query_execution,
     query_executions,
+    set_athena_tags,
     work_group,
+    work_groups,
 )
 from local_aws.emulator.serving import ACCOUNT_ID, ROOT_KEY, Application, plug_service, prepare
 from local_aws.emulator.stacks import physical_name, plug_resource_type
@@ -124,6 +126,8 @@ __all__ = [
     "role_arn",
     "role_exists_and_trusts",
     "scratch_folder",
+    "set_athena_tags",
     "set_glue_tags",
     "work_group",
+    "work_groups",
 ]

@@ -152,6 +152,24 @@ def _of_this_scope(scope: Scope, records: MutableMapping[str, dict[str, Any]]) -
     return records
 
 
+def work_groups(scope: Scope) -> MutableMapping[str, dict[str, Any]]:
+    """The work groups of an account and region, by name; used as `named_queries` is."""
+    from ministack.services import athena
+
+    athena._ensure_default_workgroup()
+    return _of_this_scope(scope, athena._workgroups)
+
+
+def set_athena_tags(arn: str, tags: Mapping[str, str]) -> None:
+    """Set all tags of an Athena resource; none takes them away."""
+    from ministack.services import athena
+
+    if tags:
+        athena._tags[arn] = dict(tags)
+    else:
+        athena._tags.pop(arn, None)
+
+
 def catalog_has_database(scope: Scope, database: str) -> bool:
     """Whether the Glue catalog has a database."""
     from ministack.services import glue
