@@ -6,18 +6,14 @@ from typing import Any
 
 from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, Entry, Name
-from local_aws.athena.ddl.partitions import find_partition, update_partition
+from local_aws.athena.ddl.columns import read_column, read_columns
+from local_aws.athena.ddl.partitions import altered_table, find_partition, update_partition
 from local_aws.athena.ddl.tables import check_location, now
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.words import Words
 
 _REPLACEABLE = ("LazySimpleSerDe", "ParquetHiveSerDe", "OrcSerde", "ColumnarSerDe")
 """SerDes whose columns are the catalog's alone (Hive's rule; others fail)."""
-
-
-def _table(words: Words, catalog: Catalog) -> Name:
-    words.expect("ALTER", "TABLE")
-    return words.table(catalog.database)
 
 
 def _rewritten(catalog: Catalog, entry: Entry, storage: dict[str, Any], **parameters: str) -> None:
@@ -31,9 +27,9 @@ def _rewritten(catalog: Catalog, entry: Entry, storage: dict[str, Any], **parame
 
 def add_columns(words: Words, catalog: Catalog) -> Action:
     """ALTER TABLE table ADD COLUMNS (name type [COMMENT 'text'], …): after the others."""
-    name = _table(words, catalog)
+    name = altered_table(words, catalog)
     words.expect("ADD", "COLUMNS")
-    added = words.columns()
+    added = read_columns(words)
     words.end()
 
     def run(catalog: Catalog) -> Answer:
@@ -48,9 +44,9 @@ def add_columns(words: Words, catalog: Catalog) -> Action:
 
 def replace_columns(words: Words, catalog: Catalog) -> Action:
     """ALTER TABLE table REPLACE COLUMNS (…): all but the partition keys."""
-    name = _table(words, catalog)
+    name = altered_table(words, catalog)
     words.expect("REPLACE", "COLUMNS")
-    columns = words.columns()
+    columns = read_columns(words)
     words.end()
 
     def run(catalog: Catalog) -> Answer:
@@ -70,9 +66,9 @@ def replace_columns(words: Words, catalog: Catalog) -> Action:
 
 def change_column(words: Words, catalog: Catalog) -> Action:
     """ALTER TABLE table CHANGE COLUMN old new type [COMMENT 'text'] [FIRST | AFTER column]."""
-    name = _table(words, catalog)
+    name = altered_table(words, catalog)
     words.expect("CHANGE", "COLUMN")
-    old, new = words.name(), words.column()
+    old, new = words.name(), read_column(words)
     first = words.take("FIRST")
     after = words.name() if not first and words.take("AFTER") else ""
     words.end()
@@ -111,7 +107,7 @@ def _check_columns(entry: Entry, columns: list[Entry]) -> None:
 
 def set_properties(words: Words, catalog: Catalog) -> Action:
     """ALTER TABLE table SET TBLPROPERTIES ('key' = 'value', …): others stay."""
-    name = _table(words, catalog)
+    name = altered_table(words, catalog)
     words.expect("SET", "TBLPROPERTIES")
     properties = words.properties()
     words.end()
@@ -125,7 +121,7 @@ def set_properties(words: Words, catalog: Catalog) -> Action:
 
 def set_location(words: Words, catalog: Catalog) -> Action:
     """ALTER TABLE table [PARTITION (spec)] SET LOCATION 's3://…'."""
-    name = _table(words, catalog)
+    name = altered_table(words, catalog)
     spec = words.partition() if words.take("PARTITION") else None
     words.expect("SET", "LOCATION")
     location = words.text()
@@ -147,7 +143,7 @@ def set_location(words: Words, catalog: Catalog) -> Action:
 
 def drop_column(words: Words, catalog: Catalog) -> Action:
     """ALTER TABLE table DROP COLUMN name: only Iceberg tables can (real; the text is unverified)."""
-    name = _table(words, catalog)
+    name = altered_table(words, catalog)
     words.expect("DROP", "COLUMN")
     words.name()
     words.end()
@@ -156,7 +152,7 @@ def drop_column(words: Words, catalog: Catalog) -> Action:
 
 def rename_table(words: Words, catalog: Catalog) -> Action:
     """ALTER TABLE table RENAME TO name: Glue renames Iceberg tables only (real; the text is unverified)."""
-    name = _table(words, catalog)
+    name = altered_table(words, catalog)
     words.expect("RENAME", "TO")
     words.table(catalog.database)
     words.end()

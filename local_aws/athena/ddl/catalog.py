@@ -53,11 +53,7 @@ class Catalog:
 
     def find_database(self, name: str) -> Entry | None:
         """A database, or None."""
-        try:
-            found: Entry = self._call("GetDatabase", Name=name)["Database"]
-        except GlueError:
-            return None
-        return found
+        return self._one("GetDatabase", "Database", Name=name)
 
     def get_database(self, name: str) -> Entry:
         """A database.
@@ -82,11 +78,7 @@ class Catalog:
 
     def find_table(self, name: Name) -> Entry | None:
         """A table or view, or None."""
-        try:
-            found: Entry = self._call("GetTable", DatabaseName=name[0], Name=name[1])["Table"]
-        except GlueError:
-            return None
-        return found
+        return self._one("GetTable", "Table", DatabaseName=name[0], Name=name[1])
 
     def get_table(self, name: Name, shown: str = "") -> Entry:
         """A table or view.
@@ -135,6 +127,16 @@ class Catalog:
     def _call(self, operation: str, **parameters: Any) -> Entry:
         check_glue(self.scope, self.access_key, operation, parameters)
         return carry_out(self.scope, operation, **parameters)
+
+    def _one(self, operation: str, member: str, **parameters: Any) -> Entry | None:
+        """What an operation gets, or None where there is no such thing."""
+        try:
+            found: Entry = self._call(operation, **parameters)[member]
+        except GlueError as error:
+            if error.code != "EntityNotFoundException":
+                raise
+            return None
+        return found
 
     def _all(self, operation: str, member: str, **parameters: Any) -> list[Entry]:
         """All pages of an operation that lists."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, no_database
+from local_aws.athena.ddl.columns import read_columns
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
 from local_aws.athena.words import Words
 
@@ -171,12 +172,12 @@ def _check_names(found: _Definition) -> None:
 
 
 def _definition(words: Words) -> _Definition:
-    found = _Definition(columns=words.columns())
+    found = _Definition(columns=read_columns(words))
     while not words.at_end():
         if words.take("COMMENT"):
             found.comment = words.text()
         elif words.take("PARTITIONED", "BY"):
-            found.keys = words.columns()
+            found.keys = read_columns(words)
         elif words.take("CLUSTERED", "BY"):
             found.buckets = _buckets(words)
         elif words.take("ROW", "FORMAT"):
