@@ -112,8 +112,9 @@ DIFFERENCES = """
   SHOW, DESCRIBE) read and change the catalog as Athena does; rows, files and SubstatementType are those of measured
   answers. Not verified: the SubstatementType of SHOW VIEWS, ALTER DATABASE, UNLOAD and of a partition's RENAME and SET
   LOCATION; the texts of errors that Hive words otherwise; of syntax errors, what was expected.
-* SHOW CREATE VIEW gives the query as it was written, where Athena formats it. EXPLAIN gives (TYPE VALIDATE) only;
-  Iceberg tables, other catalogs, DESCRIBE FORMATTED of a column, VACUUM, OPTIMIZE, UPDATE, DELETE and MERGE are refused.
+* SHOW CREATE VIEW gives the query as it was written, where Athena formats it. EXPLAIN gives (TYPE VALIDATE) only.
+  Iceberg tables, other catalogs, DESCRIBE FORMATTED of a column, SHOW FUNCTIONS, VACUUM, OPTIMIZE, UPDATE, DELETE and
+  MERGE are refused.
 * The caller's rights on catalog, data and result are checked; Lake Formation is not there.
 * DataScannedInBytes counts the files of the partitions that WHERE and the joins leave, and of Parquet and ORC files the
   column chunks that the query uses. Row groups that statistics would leave out, and what LIMIT would not reach, count.

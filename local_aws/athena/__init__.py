@@ -7,7 +7,6 @@
 | reuse.py | requests that start nothing new: tokens, earlier results |
 | prepared.py, parameters.py | prepared statements, values for `?` |
 | work_groups.py | what a work group says of its queries |
-| service.py | the operations on queries, results and work groups |
 | statements.py | which kind of statement a text is |
 | words.py | a statement's text, word by word |
 | ddl/ | statements that define and show |

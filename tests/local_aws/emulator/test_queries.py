@@ -1,4 +1,4 @@
-"""What Athena takes of the emulator's: its executions are run here, whatever the statement, and its catalog is listed."""
+"""What Athena takes of the emulator's: executions are run here, whatever the statement; the catalog is listed."""
 
 from tests.local_aws.athena.ddl.statements import Database
 
