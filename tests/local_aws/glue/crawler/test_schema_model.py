@@ -1,5 +1,6 @@
 """The merging of schemas against a slow and obvious model: all types of a column at once, rather than one by one."""
 
+from functools import reduce
 from itertools import product
 
 from hypothesis import given
@@ -29,7 +30,12 @@ types = st.recursive(
     lambda inner: inner.map(hive.Array) | structs(inner) | st.tuples(leaves, inner).map(lambda each: hive.Map(*each)),
     max_leaves=6,
 )
-schemas = st.dictionaries(st.sampled_from("abcde"), types, max_size=4).map(
+numbers = st.sampled_from([*WHOLE, "double"]).map(hive.Primitive) | decimals.map(lambda each: hive.Decimal(*each))
+families = st.one_of(  # types that are likely to meet
+    st.lists(family, max_size=4)
+    for family in (types, leaves, numbers, numbers.map(hive.Array), structs(numbers), structs(numbers.map(hive.Array)))
+)
+schemas = st.dictionaries(st.sampled_from("abc"), types | numbers, max_size=3).map(
     lambda columns: tuple(Column(name, kind) for name, kind in columns.items())
 )
 
@@ -71,6 +77,11 @@ def model_merge(many):
         (name, model_type([column.type for schema in many for column in schema if column.name == name]))
         for name in names
     ]
+
+
+@given(families)
+def test_types_join_as_in_the_model(family):
+    assert reduce(hive.join, family, hive.VOID) == model_type(family)
 
 
 @given(st.lists(schemas, max_size=5))
