@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
 from collections import deque
@@ -85,6 +86,7 @@ class Application:
         self._waiting: list[asyncio.Future[None]] = []
         self._saves_took_s = deque([0.0], maxlen=_SAVES_LOOKED_AT)
         self._wake = asyncio.Event()
+        self._awaited = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._dispatch = app._dispatch_service_request
         app._dispatch_service_request = self._dispatch_and_note
@@ -114,6 +116,7 @@ class Application:
             if service not in _DATA_SERVICES and min(self._saves_took_s) < _QUICK_SAVE_S:
                 saved = self._loop.create_future()
                 self._waiting.append(saved)
+                self._awaited.set()
                 await saved
         return response
 
@@ -130,8 +133,10 @@ class Application:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            if not self._waiting:
-                await asyncio.sleep(max(_SAVE_DELAY_S, min(self._saves_took_s) / _SAVE_SHARE))
+            with contextlib.suppress(TimeoutError):  # of what nobody waits for more is saved at once
+                delay = max(_SAVE_DELAY_S, min(self._saves_took_s) / _SAVE_SHARE)
+                await asyncio.wait_for(self._awaited.wait(), delay)
+            self._awaited.clear()
             changed, self._dirty = self._dirty, set()
             waiting, self._waiting = self._waiting, []
             unfinished = "cloudformation" in changed and self._stacks_in_progress()
