@@ -151,7 +151,7 @@ def resolve(
     """
     inliner = Inliner(catalog, parse)
     inliner.inline(query, database)
-    tables = _catalog_tables(query, database)
+    tables = _catalog_tables(query)
     typed = _typed(query, tables, catalog)
     check_views(typed)
     return typed, tables, tuple(inliner.reads)
@@ -187,16 +187,18 @@ def _written_names(query: exp.Expr) -> tuple[str, ...]:
     )
 
 
-def _catalog_tables(query: exp.Query, database: str) -> tuple[TableName, ...]:
-    """The tables that a query reads, each written out in full in the query."""
-    common = {cte.alias_or_name.lower() for cte in query.find_all(exp.CTE)}
+def _catalog_tables(query: exp.Query) -> tuple[TableName, ...]:
+    """The tables that a query reads: those that have a database; each is written out in full in the query."""
+    own = {cte.alias_or_name.lower() for cte in query.find_all(exp.CTE)}
     tables = []
     for table in query.find_all(exp.Table):
         if not isinstance(table.this, exp.Identifier):
             raise RefusedQueryError(f"FUNCTION_NOT_FOUND: Table function '{table.this.name}' not registered")
-        name = TableName((table.db or database).lower(), table.name.lower())
-        if not table.db and name.table in common:
-            continue
+        if not table.db:
+            if table.name.lower() in own:
+                continue
+            raise FailedQueryError(f"TABLE_NOT_FOUND: {position(table)}: Table '{table.name}' does not exist")
+        name = TableName(table.db.lower(), table.name.lower())
         if table.catalog and table.catalog.lower() != CATALOG:
             raise FailedQueryError(f"CATALOG_NOT_FOUND: {position(table)}: Catalog '{table.catalog}' not found")
         if name.database == "information_schema" or "$" in name.table:

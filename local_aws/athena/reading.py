@@ -41,6 +41,8 @@ def read(scope: Scope, access_key: str, translation: Translation) -> Reading:
         FailedQueryError: a table is not there, the caller may not read it, or its properties are wrong.
         RefusedQueryError: a table of a kind that is not supported here.
     """
+    for operation, parameters in translation.reads:
+        check_glue(scope, access_key, operation, parameters)
     found = Reading()
     pruner = Pruner()
     try:

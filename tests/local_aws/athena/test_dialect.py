@@ -168,6 +168,19 @@ def test_a_common_table_hides_one_of_the_catalog():
     assert translation("WITH sales AS (SELECT 1 AS one) SELECT one FROM sales").tables == ()
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "WITH sales AS (SELECT units FROM sales) SELECT units FROM sales",
+        "SELECT (WITH sales AS (SELECT 1 AS one) SELECT one FROM sales) AS one, units FROM sales",
+        "SELECT 1 AS n WHERE EXISTS (SELECT 1 AS n FROM sales WHERE units IN (SELECT max(units) FROM Sales))",
+        "SELECT a.units FROM sales a JOIN sales b ON a.units = (SELECT min(units) FROM sales)",
+    ],
+)
+def test_a_name_of_its_own_counts_where_it_is_known_only(sql):
+    assert translation(sql).tables == (TableName("db", "sales"),)
+
+
 def test_tables_in_every_corner_of_a_query_are_seen():
     for sql in (
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM sales)",
