@@ -40,7 +40,7 @@ def create(scope: Scope, params: Params) -> Params:
         "State": "ENABLED",
         "Description": params.get("Description", ""),
         "CreationTime": now(),
-        "Configuration": {**configuration, "EngineVersion": _engine(configuration)},
+        "Configuration": {**_settings(enforced=True), **configuration, "EngineVersion": _engine(configuration)},
     }
     emulator.set_athena_tags(_arn(scope, name), {tag["Key"]: tag["Value"] for tag in params.get("Tags") or []})
     emulator.changed("athena")
@@ -48,8 +48,9 @@ def create(scope: Scope, params: Params) -> Params:
 
 
 def get(scope: Scope, params: Params) -> Params:
-    """GetWorkGroup."""
-    return {"WorkGroup": existing(scope, params["WorkGroup"])}
+    """GetWorkGroup: it tells every setting."""
+    group = existing(scope, params["WorkGroup"])
+    return {"WorkGroup": {**group, "Configuration": _settings(enforced=False) | (group.get("Configuration") or {})}}
 
 
 def every(scope: Scope, params: Params) -> Params:
@@ -109,6 +110,16 @@ def existing(scope: Scope, name: str) -> Params:
     if found is None:
         raise invalid("WorkGroup is not found.")
     return found
+
+
+def _settings(*, enforced: bool) -> Params:
+    """What is not said. Assumed: the work group `primary` leaves settings to clients, one that is made does not."""
+    return {
+        "ResultConfiguration": {},
+        "EnforceWorkGroupConfiguration": enforced,
+        "PublishCloudWatchMetricsEnabled": enforced,
+        "RequesterPaysEnabled": False,
+    }
 
 
 def _group(record: Params) -> str | None:

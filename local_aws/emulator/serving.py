@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from local_aws.emulator.answers import complete_answers
 from local_aws.emulator.changes import listeners
 from local_aws.emulator.corrections import (
     keep_full_buckets,
@@ -21,6 +20,7 @@ from local_aws.emulator.corrections import (
 )
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.protocol import Handler, Response
+from local_aws.emulator.stack_corrections import keep_what_templates_say
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 
 ACCOUNT_ID = "000000000000"
@@ -96,8 +96,8 @@ class Application:
         keep_full_buckets()
         search_streams_by_prefix()
         run_with_roles()
+        keep_what_templates_say()
         add_integrations()
-        complete_answers()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Serve one connection, as ASGI has it."""

@@ -36,6 +36,8 @@ def test_an_update_changes_what_it_names_and_takes_away_what_it_removes(athena):
     assert configuration(athena, name) == {
         "ResultConfiguration": {"OutputLocation": "s3://c/"},
         "RequesterPaysEnabled": True,
+        "EnforceWorkGroupConfiguration": True,
+        "PublishCloudWatchMetricsEnabled": True,
         "EngineVersion": engine,
     }
     (listed,) = [entry for entry in athena.list_work_groups()["WorkGroups"] if entry["Name"] == name]

@@ -1,4 +1,4 @@
-"""The emulator's answers that are completed: what clients of others take back to AWS."""
+"""What clients of others read, they can give back."""
 
 import pytest
 
