@@ -21,7 +21,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from local_aws.athena.comparisons import check_comparisons
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
-from local_aws.athena.grammar import KNOWN, Athena, as_calls, find_function, position
+from local_aws.athena.grammar import KNOWN, Athena, as_calls, complete_types, find_function, position
 from local_aws.athena.inlining import Inlinable, Inliner, Read, check_views
 from local_aws.athena.scans import Scan, scans_of
 from local_aws.athena.writing import Engine, round_averages
@@ -99,6 +99,7 @@ def parse(sql: str) -> exp.Query:
         raise not_supported(_kind(statement))
     _check_parts(statement)
     as_calls(statement)
+    complete_types(statement)
     return statement
 
 

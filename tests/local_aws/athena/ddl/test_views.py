@@ -91,8 +91,9 @@ def test_a_view_reads_only_the_partitions_that_are_asked_for(database):
 
 def test_types_of_a_view_are_those_of_the_query(database):
     database.run(
-        "CREATE OR REPLACE VIEW typed AS SELECT CAST(1 AS tinyint) AS a, 1 AS b, 1.5 AS c, 1e0 AS d, 'x' AS e, "
-        "true AS f, DATE '2024-01-01' AS g, ARRAY[1, 2] AS h, CAST(ROW(1, 'x') AS ROW(k integer, l varchar)) AS i, "
+        "CREATE OR REPLACE VIEW typed AS SELECT CAST(1 AS tinyint) AS a, 1 AS b, DECIMAL '1.5' AS c, 1.5 AS d, "
+        "'x' AS e, true AS f, DATE '2024-01-01' AS g, ARRAY[1, 2] AS h, "
+        "CAST(ROW(1, 'x') AS ROW(k integer, l varchar)) AS i, "
         "MAP(ARRAY['k'], ARRAY[1]) AS j, CAST('x' AS varchar(3)) AS k"
     )
     assert [column["Type"] for column in database.table("typed")["StorageDescriptor"]["Columns"]] == [
