@@ -154,8 +154,8 @@ class JobRuns:
     # Admission
 
     def _has_room(self, scope: Scope, job: Mapping[str, Any]) -> bool:
-        runs = self._store.runs(scope, JobRun, job["Name"])
-        return sum(not run.ended and run.JobRunState != "WAITING" for run in runs) < _limit(job)
+        runs = self._store.unfinished_of(scope, JobRun, job["Name"])
+        return sum(run.JobRunState != "WAITING" for run in runs) < _limit(job)
 
     def _next_attempt(self, scope: Scope, run: JobRun) -> int:
         family = [
@@ -170,7 +170,7 @@ class JobRuns:
 
     def _begin_waiting(self, scope: Scope, name: str) -> None:
         """Begin what waits for room, the first come first."""
-        for run in reversed(self._store.runs(scope, JobRun, name)):
+        for run in self._store.unfinished_of(scope, JobRun, name):
             job = self._store.definition(scope, "job", name)
             if job is None or not self._has_room(scope, job):
                 return
