@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 EMULATED = frozenset(
     (
-        "CreatePartitionIndex GetPartitionIndexes UpdateColumnStatisticsForTable GetColumnStatisticsForTable "
+        "UpdateColumnStatisticsForTable GetColumnStatisticsForTable "
         "DeleteColumnStatisticsForTable UpdateColumnStatisticsForPartition GetColumnStatisticsForPartition "
         "DeleteColumnStatisticsForPartition CreateUserDefinedFunction UpdateUserDefinedFunction "
         "DeleteUserDefinedFunction GetUserDefinedFunction GetUserDefinedFunctions TagResource UntagResource GetTags"

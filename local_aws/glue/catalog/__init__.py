@@ -6,12 +6,13 @@
 | tables.py | tables and their versions |
 | search.py | GetTables' name pattern, SearchTables |
 | partitions.py | partitions |
+| indexes.py | partition indexes |
 | filters.py | GetPartitions' Expression |
 | connections.py | connections |
 | parts.py | what these share: names, lookups, errors, AWS's defaults |
 
-The records lie in the emulator's stores (`emulator.CatalogRecords`), where its Athena finds them; column statistics,
-partition indexes and user defined functions are the emulator's own operations.
+The records lie in the emulator's stores (`emulator.CatalogRecords`), where its Athena finds them; column statistics
+and user defined functions are the emulator's own operations.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 from local_aws import emulator
 from local_aws.emulator import Scope
 from local_aws.glue import events
-from local_aws.glue.catalog import connections, databases, partitions, search, tables
+from local_aws.glue.catalog import connections, databases, indexes, partitions, search, tables
 from local_aws.glue.catalog.parts import Params
 from local_aws.glue.definition_api import Operation
 from local_aws.glue.model import GlueError
@@ -41,7 +42,7 @@ def _announced(name: str, operation: Operation) -> Operation:
 
 _OPERATIONS = {
     name: _announced(name, operation)
-    for part in (databases, tables, search, partitions)
+    for part in (databases, tables, search, partitions, indexes)
     for name, operation in part.OPERATIONS.items()
 }
 

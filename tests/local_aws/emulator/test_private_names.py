@@ -14,7 +14,6 @@ NAMES = {
         "_table_column_statistics",
         "_partition_column_statistics",
         "_user_defined_functions",
-        "_create_partition_index",
     ],
     "services.athena": ["_named_queries", "_workgroups", "_tags", "_ensure_default_workgroup"],
     "services.budgets": ["_create_budget", "_update_budget", "_delete_budget", "_tag_resource", "_untag_resource"],
