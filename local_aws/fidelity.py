@@ -61,6 +61,23 @@ DIFFERENCES = """
 * spark.sql.shuffle.partitions is twice the number of cores rather than 200.
 * Of `awsglue` there is `awsglue.utils`. GlueContext, DynamicFrame, Job and bookmarks are not there.
 
+### Spark and the Data Catalog
+
+* --enable-glue-datacatalog leads Spark's Hive client to a metastore in the job's process, which answers from the Glue
+  API with the job's role: what `spark.sql` changes is in the catalog at once, the files when the job ends. As on AWS,
+  a role needs glue:GetDatabase on `database/default`, and glue:CreateDatabase where that is not there.
+* A database without a location: a table in it needs LOCATION and a format that Hive knows, else Spark fails with `Can
+  not create a Path from an empty string`, as public issues show of AWS. CREATE DATABASE without LOCATION makes such a
+  one: the warehouse that AWS would name lies on the job's own disk, and ends with it. A table outside S3 is refused.
+* Spark reads the header of a Hive text table as a row, whatever skip.header.line.count says (seen on AWS in public
+  issues).
+* Tables of the JSON serdes are read and written by Spark's own reader, without the serde's jar that AWS wants in
+  --extra-jars. Its columns take the case of the keys in the first file; other options of the serde do not count, and
+  its columns are not changed by Spark.
+* A partition of a managed table is not renamed. Permanent functions are refused.
+* DROP DATABASE deletes the folder that is its location, as Glue's public Hive client does.
+* Without the argument, `enableHiveSupport()` gives a Derby metastore in the run's folder, which ends with the run.
+
 ### Jobs
 
 * Python shell jobs run on Python 3.11, with the boto3 and botocore of Glue's `analytics` set (1.21.21, 1.24.21) and
@@ -69,8 +86,7 @@ DIFFERENCES = """
 * `library-set` analytics and none give the same libraries.
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
   `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
-* --datalake-formats and --python-virtual-env fail the run by name. spark.sql does not see the Glue catalog:
-  --enable-glue-datacatalog changes nothing.
+* --datalake-formats and --python-virtual-env fail the run by name.
 * Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes; runs of different jobs share
   the machine without a limit. When the local AWS ends, what waited is FAILED too.
 * The id of a retry is that of the first run with `_attempt_1` (unverified).

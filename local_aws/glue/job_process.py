@@ -152,4 +152,5 @@ def _spark(files: JobFiles, arguments: dict[str, str], folder: Path) -> dict[str
         "work": str(folder),
         "settings": settings,
         "stop": bool(events),
+        "catalog": job_arguments.flag(arguments, "--enable-glue-datacatalog"),
     }
