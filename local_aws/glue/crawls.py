@@ -30,6 +30,12 @@ _CREDENTIALS_S = 12 * 3600
 Ended = Callable[[Scope, Crawl], None]
 
 
+def _log_group(crawler: Mapping[str, Any]) -> str:
+    """Where a crawler logs; with a security configuration in a group of its own (so in public GetCrawler output)."""
+    secured = crawler.get("CrawlerSecurityConfiguration")
+    return f"/aws-glue/crawlers-role/{crawler['Role']}-{secured}" if secured else "/aws-glue/crawlers"
+
+
 class Crawls:
     """Starts crawls and keeps their records true.
 
@@ -64,6 +70,7 @@ class Crawls:
             CrawlerName=name,
             State="RUNNING",
             StartedOn=now(),
+            LogGroup=_log_group(crawler),
             LogStream=name,
             TriggerName=trigger,
             WorkflowRunId=workflow_run,
