@@ -15,7 +15,15 @@ NAMES = {
         "_partition_column_statistics",
         "_user_defined_functions",
     ],
-    "services.athena": ["_named_queries", "_workgroups", "_tags", "_ensure_default_workgroup"],
+    "services.athena": [
+        "_named_queries",
+        "_prepared_statements",
+        "_executions",
+        "_workgroups",
+        "_tags",
+        "_ensure_default_workgroup",
+    ],
+    "services.s3": ["_delete_object", "_put_object", "_object_disk_path", "_buckets"],
     "services.budgets": ["_create_budget", "_update_budget", "_delete_budget", "_tag_resource", "_untag_resource"],
     "services.sns": ["_topics"],
     "services.stepfunctions": [
