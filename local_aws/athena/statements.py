@@ -135,7 +135,10 @@ def _alteration(words: Words) -> Kind:
             return Kind(name, "DDL")
     if words.take("PARTITION"):
         words.partition()
-        name = "ALTER_TABLE_RENAME_PARTITION" if words.take("RENAME") else "ALTER_TABLE_SET_LOCATION"  # both unverified
-        return Kind(name, "DDL")
+        if words.take("RENAME"):
+            return Kind("ALTER_TABLE_RENAME_PARTITION", "DDL")  # unverified
+        for phrase in ("SET LOCATION", "ADD COLUMNS", "REPLACE COLUMNS"):
+            if words.take(*phrase.split()):
+                return Kind(_ALTER_TABLE[phrase], "DDL")
     words.fail()
     raise RefusedQueryError("Queries of this type are not supported")

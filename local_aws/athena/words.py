@@ -16,6 +16,15 @@ from sqlglot.tokenizer_core import Token, TokenType
 from local_aws.athena.errors import RefusedQueryError, not_supported
 
 CATALOG = "awsdatacatalog"
+_COMPARISONS = {
+    "<=": ("<", "="),
+    ">=": (">", "="),
+    "<>": ("<", ">"),
+    "!=": ("!", "="),
+    "<": ("<",),
+    ">": (">",),
+    "=": ("=",),
+}
 _NAMES = (TokenType.VAR, TokenType.IDENTIFIER)
 
 
@@ -278,6 +287,21 @@ class Words:
             key = self.text()
             self.expect("=")
             found[key] = self.text()
+            if not self.take(","):
+                break
+        self.expect(")")
+        return found
+
+    def conditions(self) -> list[tuple[str, str, str]]:
+        """`(key < 'value', …)`: key in lower case, sign, value as text."""
+        found = []
+        self.expect("(")
+        while True:
+            key = self.name()
+            sign = next((sign for sign, parts in _COMPARISONS.items() if self.take(*parts)), "")
+            if not sign:
+                self.fail()
+            found.append((key, sign, self.literal()))
             if not self.take(","):
                 break
         self.expect(")")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, Entry, Name
 from local_aws.athena.ddl.columns import read_column, read_columns
-from local_aws.athena.ddl.partitions import altered_table, find_partition, update_partition
+from local_aws.athena.ddl.details import columns_of
+from local_aws.athena.ddl.partitions import Spec, altered_table, find_partition, update_partition
 from local_aws.athena.ddl.tables import check_location, now
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.words import Words
@@ -25,43 +27,59 @@ def _rewritten(catalog: Catalog, entry: Entry, storage: dict[str, Any], **parame
     )
 
 
-def add_columns(words: Words, catalog: Catalog) -> Action:
-    """ALTER TABLE table ADD COLUMNS (name type [COMMENT 'text'], …): after the others."""
+def _altered_place(words: Words, catalog: Catalog) -> tuple[Name, Spec | None]:
+    """Read `ALTER TABLE table [PARTITION (spec)]`."""
     name = altered_table(words, catalog)
+    return name, (words.partition() if words.take("PARTITION") else None)
+
+
+def _stored_anew(
+    catalog: Catalog, name: Name, spec: Spec | None, change: Callable[[Entry, Entry], dict[str, Any]]
+) -> Answer:
+    """Change the storage of a table, or of one of its partitions: a function of the table and the storage."""
+    entry = catalog.get_table(name)
+    if spec is None:
+        _rewritten(catalog, entry, change(entry, entry["StorageDescriptor"]))
+    else:
+        partition = find_partition(catalog, name, entry, spec)
+        storage = partition.get("StorageDescriptor") or {}
+        update_partition(catalog, name, partition, StorageDescriptor={**storage, **change(entry, storage)})
+    return NOTHING
+
+
+def add_columns(words: Words, catalog: Catalog) -> Action:
+    """ALTER TABLE table [PARTITION (spec)] ADD COLUMNS (name type [COMMENT 'text'], …): after the others."""
+    name, spec = _altered_place(words, catalog)
     words.expect("ADD", "COLUMNS")
     added = read_columns(words)
     words.end()
 
-    def run(catalog: Catalog) -> Answer:
-        entry = catalog.get_table(name)
-        columns = [*entry["StorageDescriptor"]["Columns"], *added]
+    def change(entry: Entry, storage: Entry) -> dict[str, Any]:
+        columns = [*(storage.get("Columns") or columns_of(entry)), *added]
         _check_columns(entry, columns)
-        _rewritten(catalog, entry, {"Columns": columns})
-        return NOTHING
+        return {"Columns": columns}
 
-    return run
+    return lambda catalog: _stored_anew(catalog, name, spec, change)
 
 
 def replace_columns(words: Words, catalog: Catalog) -> Action:
-    """ALTER TABLE table REPLACE COLUMNS (…): all but the partition keys."""
-    name = altered_table(words, catalog)
+    """ALTER TABLE table [PARTITION (spec)] REPLACE COLUMNS (…): all but the partition keys."""
+    name, spec = _altered_place(words, catalog)
     words.expect("REPLACE", "COLUMNS")
     columns = read_columns(words)
     words.end()
 
-    def run(catalog: Catalog) -> Answer:
-        entry = catalog.get_table(name)
-        serde = (entry["StorageDescriptor"].get("SerdeInfo") or {}).get("SerializationLibrary", "")
+    def change(entry: Entry, storage: Entry) -> dict[str, Any]:
+        serde = (storage.get("SerdeInfo") or {}).get("SerializationLibrary", "")
         if not serde.endswith(_REPLACEABLE):
             raise FailedQueryError(
                 f"{EXECUTION_ERROR}Replacing columns is not supported for table {'.'.join(name)}. "
                 "SerDe may be incompatible."
             )
         _check_columns(entry, columns)
-        _rewritten(catalog, entry, {"Columns": columns})
-        return NOTHING
+        return {"Columns": columns}
 
-    return run
+    return lambda catalog: _stored_anew(catalog, name, spec, change)
 
 
 def change_column(words: Words, catalog: Catalog) -> Action:
@@ -121,24 +139,12 @@ def set_properties(words: Words, catalog: Catalog) -> Action:
 
 def set_location(words: Words, catalog: Catalog) -> Action:
     """ALTER TABLE table [PARTITION (spec)] SET LOCATION 's3://…'."""
-    name = altered_table(words, catalog)
-    spec = words.partition() if words.take("PARTITION") else None
+    name, spec = _altered_place(words, catalog)
     words.expect("SET", "LOCATION")
     location = words.text()
     words.end()
     check_location(location)
-
-    def run(catalog: Catalog) -> Answer:
-        entry = catalog.get_table(name)
-        if spec is None:
-            _rewritten(catalog, entry, {"Location": location})
-        else:
-            partition = find_partition(catalog, name, entry, spec)
-            storage = {**(partition.get("StorageDescriptor") or {}), "Location": location}
-            update_partition(catalog, name, partition, StorageDescriptor=storage)
-        return NOTHING
-
-    return run
+    return lambda catalog: _stored_anew(catalog, name, spec, lambda _entry, _storage: {"Location": location})
 
 
 def drop_column(words: Words, catalog: Catalog) -> Action:

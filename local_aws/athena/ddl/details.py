@@ -140,9 +140,9 @@ def _storage(storage: Mapping[str, Any], columns: list[Entry]) -> str:
     serde = storage.get("SerdeInfo") or {}
     return (
         f"StorageDescriptor(cols:{_listed(map(_field, columns))}, location:{storage.get('Location', '')}, "
-        f"inputFormat:{storage.get('InputFormat')}, outputFormat:{storage.get('OutputFormat')}, "
+        f"inputFormat:{storage.get('InputFormat') or 'null'}, outputFormat:{storage.get('OutputFormat') or 'null'}, "
         f"compressed:{str(bool(storage.get('Compressed'))).lower()}, numBuckets:{storage.get('NumberOfBuckets', 0)}, "
-        f"serdeInfo:SerDeInfo(name:null, serializationLib:{serde.get('SerializationLibrary')}, "
+        f"serdeInfo:SerDeInfo(name:null, serializationLib:{serde.get('SerializationLibrary') or 'null'}, "
         f"parameters:{_map(serde.get('Parameters'))}), bucketCols:{_listed(storage.get('BucketColumns') or ())}, "
         "sortCols:[], parameters:{}, skewedInfo:SkewedInfo(skewedColNames:[], skewedColValues:[], "
         "skewedColValueLocationMaps:{}), storedAsSubDirectories:false)"

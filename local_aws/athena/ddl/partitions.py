@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from local_aws.athena.ddl.answers import NOTHING, Action, Answer
@@ -13,6 +15,17 @@ from local_aws.athena.words import Words
 
 _ESCAPED = frozenset("\"#%'*/:=?\\\x7f{[]^") | {chr(code) for code in range(1, 32)}
 """Characters that Hive writes as %XX in the names of partitions' folders."""
+
+_SIGNS = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_NUMBERS = ("tinyint", "smallint", "int", "bigint", "float", "double", "decimal")
 
 Spec = dict[str, str]
 
@@ -60,15 +73,18 @@ def add_partitions(words: Words, catalog: Catalog) -> Action:
 
 
 def drop_partitions(words: Words, catalog: Catalog) -> Action:
-    """ALTER TABLE table DROP [IF EXISTS] PARTITION (spec) [, …]: all that a part of a spec means; the data stay."""
+    """ALTER TABLE table DROP [IF EXISTS] PARTITION (spec) [, …]; the data stay.
+
+    A spec may leave keys out and compare with other signs than `=`, as Hive's may: it means all partitions that fit.
+    """
     name = altered_table(words, catalog)
     words.expect("DROP")
     may_be_absent = words.take("IF", "EXISTS")
     words.expect("PARTITION")
-    specs = [words.partition()]
+    specs = [words.conditions()]
     while words.take(","):
         words.expect("PARTITION")
-        specs.append(words.partition())
+        specs.append(words.conditions())
     words.end()
 
     def run(catalog: Catalog) -> Answer:
@@ -78,7 +94,7 @@ def drop_partitions(words: Words, catalog: Catalog) -> Action:
         for spec in specs:
             found = [tuple(partition["Values"]) for partition in partitions if _matches(entry, partition, spec)]
             if not found and not may_be_absent:
-                raise no_partition(spec)
+                raise no_partition({key: value for key, _, value in spec})
             dropped.update(dict.fromkeys(found))
         for values in dropped:
             catalog.change("DeletePartition", DatabaseName=name[0], TableName=name[1], PartitionValues=list(values))
@@ -149,7 +165,7 @@ def keys_of(entry: Entry) -> list[str]:
     return [key["Name"] for key in entry.get("PartitionKeys") or ()]
 
 
-def _check_keys(entry: Entry, spec: Spec) -> None:
+def _check_keys(entry: Entry, spec: Iterable[str]) -> None:
     unknown = next((key for key in spec if key not in keys_of(entry)), None)
     if unknown:
         raise FailedQueryError(
@@ -170,10 +186,23 @@ def _all_values(entry: Entry, spec: Spec) -> list[str]:
     return [spec[key] for key in keys]
 
 
-def _matches(entry: Entry, partition: Entry, spec: Spec) -> bool:
-    _check_keys(entry, spec)
+def _matches(entry: Entry, partition: Entry, conditions: Sequence[tuple[str, str, str]]) -> bool:
+    _check_keys(entry, [key for key, _, _ in conditions])
     values = dict(zip(keys_of(entry), partition["Values"], strict=True))
-    return all(values[key] == value for key, value in spec.items())
+    kinds = {key["Name"]: key.get("Type", "string") for key in entry["PartitionKeys"]}
+    return all(_holds(values[key], sign, value, kinds[key]) for key, sign, value in conditions)
+
+
+def _holds(value: str, sign: str, other: str, kind: str) -> bool:
+    """Compare two values of a key: as numbers where its type is one, else as texts."""
+    left: Any = value
+    right: Any = other
+    if kind.startswith(_NUMBERS):
+        try:
+            left, right = Decimal(value), Decimal(other)
+        except InvalidOperation:
+            return sign in ("<>", "!=")
+    return bool(_SIGNS[sign](left, right))
 
 
 def partition_input(entry: Entry, values: list[str], location: str = "", name: str = "") -> dict[str, Any]:

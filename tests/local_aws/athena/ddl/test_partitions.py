@@ -87,6 +87,42 @@ def test_partitions_are_dropped_by_what_is_said_of_them(database, table):
     assert len(database.partitions(table)) == 2
 
 
+@pytest.mark.parametrize(
+    ("spec", "left"),
+    [
+        ("n < 10", [("10", "b"), ("100", "c")]),  # as numbers: 9 < 10 < 100
+        ("n >= '10', s <> 'c'", [("9", "a"), ("100", "c")]),
+        ("s != 'a'", [("9", "a")]),
+        ("n <= 100", []),
+        ("s > 'a'", [("9", "a")]),
+    ],
+)
+def test_partitions_are_dropped_by_comparison(database, spec, left):
+    name = unique("t_")
+    database.run(
+        f"CREATE EXTERNAL TABLE {name} (id int) PARTITIONED BY (n int, s string) LOCATION 's3://{{bucket}}/{name}/'"
+    )
+    database.run(f"ALTER TABLE {name} ADD PARTITION (n=9, s='a') PARTITION (n=10, s='b') PARTITION (n=100, s='c')")
+    database.run(f"ALTER TABLE {name} DROP PARTITION ({spec})")
+    assert list(database.partitions(name)) == left
+
+
+def test_a_partition_has_columns_of_its_own(database, table):
+    database.run(f"ALTER TABLE {table} ADD PARTITION (dt = '1', country = 'IN')")
+    place = f"ALTER TABLE {table} PARTITION (dt = '1', country = 'IN')"
+
+    def columns():
+        glue = database.aws.client("glue")
+        partition = glue.get_partition(DatabaseName=database.name, TableName=table, PartitionValues=["1", "IN"])
+        return [column["Name"] for column in partition["Partition"]["StorageDescriptor"]["Columns"]]
+
+    assert database.run(f"{place} ADD COLUMNS (more int)")["SubstatementType"] == "ALTER_TABLE_ADD_COLUMN"
+    assert columns() == ["id", "more"]
+    database.run(f"{place} REPLACE COLUMNS (other int)")
+    assert columns() == ["other"]
+    assert [column["Name"] for column in database.table(table)["StorageDescriptor"]["Columns"]] == ["id"]
+
+
 def test_a_partition_is_renamed_where_it_lies(database, table):
     database.run(f"ALTER TABLE {table} ADD PARTITION (dt = '1', country = 'IN') PARTITION (dt = '2', country = 'IN')")
     rename = (

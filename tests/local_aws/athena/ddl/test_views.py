@@ -89,6 +89,15 @@ def test_a_view_reads_only_the_partitions_that_are_asked_for(database):
     assert execution["Statistics"]["DataScannedInBytes"] == len(b"1,1.50,item 1\n")
 
 
+def test_a_view_may_name_hidden_columns_that_the_query_leaves_out(database):
+    database.run('CREATE OR REPLACE VIEW places AS SELECT o.id, "$path" AS place FROM orders o')
+    assert rows(database, "SELECT max(id) FROM places") == [["3"]]
+    assert rows(database, "SELECT place FROM places WHERE id = 1") == [
+        [f"s3://{database.bucket}/orders/day=2024-01-01/1.csv"]
+    ]
+    assert rows(database, 'SELECT count(*) FROM (SELECT id, "$file_size" AS n FROM orders) q') == [["3"]]
+
+
 def test_types_of_a_view_are_those_of_the_query(database):
     database.run(
         "CREATE OR REPLACE VIEW typed AS SELECT CAST(1 AS tinyint) AS a, 1 AS b, DECIMAL '1.5' AS c, 1.5 AS d, "
