@@ -8,7 +8,7 @@
 | prepared.py, parameters.py | prepared statements, values for `?` |
 | work_groups.py | what a work group says of its queries |
 | statements.py | which kind of statement a text is |
-| words.py | a statement's text, word by word |
+| words.py, clauses.py | a statement's text, word by word; clauses that several statements have |
 | ddl/ | statements that define and show |
 | running.py | one query: files, work group's limit, result |
 | reading.py | the files that a query reads: looked up, asked of IAM, counted |

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from local_aws.athena.clauses import read_spec
 from local_aws.athena.errors import RefusedQueryError
 from local_aws.athena.words import Words
 
@@ -134,7 +135,7 @@ def _alteration(words: Words) -> Kind:
         if words.take(*phrase.split()):
             return Kind(name, "DDL")
     if words.take("PARTITION"):
-        words.partition()
+        read_spec(words)
         if words.take("RENAME"):
             return Kind("ALTER_TABLE_RENAME_PARTITION", "DDL")  # unverified
         for phrase in ("SET LOCATION", "ADD COLUMNS", "REPLACE COLUMNS"):

@@ -16,15 +16,6 @@ from sqlglot.tokenizer_core import Token, TokenType
 from local_aws.athena.errors import RefusedQueryError, not_supported
 
 CATALOG = "awsdatacatalog"
-_COMPARISONS = {
-    "<=": ("<", "="),
-    ">=": (">", "="),
-    "<>": ("<", ">"),
-    "!=": ("!", "="),
-    "<": ("<",),
-    ">": (">",),
-    "=": ("=",),
-}
 _NAMES = (TokenType.VAR, TokenType.IDENTIFIER)
 
 
@@ -278,47 +269,6 @@ class Words:
             self._want("number")
             self.fail()
         return self.literal()
-
-    def properties(self) -> dict[str, str]:
-        """`('key' = 'value', …)`."""
-        found = {}
-        self.expect("(")
-        while True:
-            key = self.text()
-            self.expect("=")
-            found[key] = self.text()
-            if not self.take(","):
-                break
-        self.expect(")")
-        return found
-
-    def conditions(self) -> list[tuple[str, str, str]]:
-        """`(key < 'value', …)`: key in lower case, sign, value as text."""
-        found = []
-        self.expect("(")
-        while True:
-            key = self.name()
-            sign = next((sign for sign, parts in _COMPARISONS.items() if self.take(*parts)), "")
-            if not sign:
-                self.fail()
-            found.append((key, sign, self.literal()))
-            if not self.take(","):
-                break
-        self.expect(")")
-        return found
-
-    def partition(self) -> dict[str, str]:
-        """`(key = 'value', …)`; keys in lower case, values as texts."""
-        found = {}
-        self.expect("(")
-        while True:
-            key = self.name()
-            self.expect("=")
-            found[key] = self.literal()
-            if not self.take(","):
-                break
-        self.expect(")")
-        return found
 
 
 def _plain(token: Token) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from local_aws.athena.clauses import Spec, read_properties, read_spec
 from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, Entry, Name
 from local_aws.athena.ddl.columns import read_column, read_columns
 from local_aws.athena.ddl.details import columns_of
-from local_aws.athena.ddl.partitions import Spec, altered_table, find_partition, update_partition
+from local_aws.athena.ddl.partitions import altered_table, find_partition, update_partition
 from local_aws.athena.ddl.tables import check_location, now
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.words import Words
@@ -30,7 +31,7 @@ def _rewritten(catalog: Catalog, entry: Entry, storage: dict[str, Any], **parame
 def _altered_place(words: Words, catalog: Catalog) -> tuple[Name, Spec | None]:
     """Read `ALTER TABLE table [PARTITION (spec)]`."""
     name = altered_table(words, catalog)
-    return name, (words.partition() if words.take("PARTITION") else None)
+    return name, (read_spec(words) if words.take("PARTITION") else None)
 
 
 def _stored_anew(
@@ -127,7 +128,7 @@ def set_properties(words: Words, catalog: Catalog) -> Action:
     """ALTER TABLE table SET TBLPROPERTIES ('key' = 'value', …): others stay."""
     name = altered_table(words, catalog)
     words.expect("SET", "TBLPROPERTIES")
-    properties = words.properties()
+    properties = read_properties(words)
     words.end()
 
     def run(catalog: Catalog) -> Answer:

@@ -8,6 +8,7 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.athena import views
+from local_aws.athena.clauses import read_spec
 from local_aws.athena.ddl.answers import Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, Entry, Name, no_database
 from local_aws.athena.ddl.details import COLUMNS, columns_of, formatted, keys_of, line, plain
@@ -54,7 +55,7 @@ def describe(words: Words, catalog: Catalog) -> Action:
     words.take_one_of("DESCRIBE", "DESC")
     form = words.take_one_of("EXTENDED", "FORMATTED")
     name = words.table(catalog.database)
-    spec = words.partition() if words.take("PARTITION") else None
+    spec = read_spec(words) if words.take("PARTITION") else None
     column = "" if words.at_end() else words.name()
     words.end()
     if column and form == "FORMATTED":

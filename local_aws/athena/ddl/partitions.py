@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from local_aws.athena.clauses import Spec, read_conditions, read_spec
 from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, Entry, Name
 from local_aws.athena.ddl.tables import check_location, now
@@ -27,8 +28,6 @@ _SIGNS = {
 }
 _NUMBERS = ("tinyint", "smallint", "int", "bigint", "float", "double", "decimal")
 
-Spec = dict[str, str]
-
 
 def partition_name(keys: Sequence[str], values: Sequence[str]) -> str:
     """A partition as its folder is named: `key=value/key=value`."""
@@ -46,7 +45,7 @@ def add_partitions(words: Words, catalog: Catalog) -> Action:
     may_exist = words.take("IF", "NOT", "EXISTS")
     wanted: list[tuple[Spec, str]] = []
     while words.take("PARTITION"):
-        spec = words.partition()
+        spec = read_spec(words)
         location = words.text() if words.take("LOCATION") else ""
         if location:
             check_location(location)
@@ -81,10 +80,10 @@ def drop_partitions(words: Words, catalog: Catalog) -> Action:
     words.expect("DROP")
     may_be_absent = words.take("IF", "EXISTS")
     words.expect("PARTITION")
-    specs = [words.conditions()]
+    specs = [read_conditions(words)]
     while words.take(","):
         words.expect("PARTITION")
-        specs.append(words.conditions())
+        specs.append(read_conditions(words))
     words.end()
 
     def run(catalog: Catalog) -> Answer:
@@ -107,9 +106,9 @@ def rename_partition(words: Words, catalog: Catalog) -> Action:
     """ALTER TABLE table PARTITION (spec) RENAME TO PARTITION (spec): its location stays."""
     name = altered_table(words, catalog)
     words.expect("PARTITION")
-    old = words.partition()
+    old = read_spec(words)
     words.expect("RENAME", "TO", "PARTITION")
-    new = words.partition()
+    new = read_spec(words)
     words.end()
 
     def run(catalog: Catalog) -> Answer:

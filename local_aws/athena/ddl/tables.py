@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from local_aws.athena.clauses import read_properties
 from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, no_database
 from local_aws.athena.ddl.columns import read_columns
@@ -183,13 +184,13 @@ def _definition(words: Words) -> _Definition:
         elif words.take("ROW", "FORMAT"):
             _row_format(words, found)
         elif words.take("WITH", "SERDEPROPERTIES"):
-            found.serde_parameters |= words.properties()
+            found.serde_parameters |= read_properties(words)
         elif words.take("STORED", "AS"):
             found.formats = _stored_as(words)
         elif words.take("LOCATION"):
             found.location = words.text()
         elif words.take("TBLPROPERTIES"):
-            found.properties = words.properties()
+            found.properties = read_properties(words)
         else:
             words.end()
     return found
