@@ -157,7 +157,7 @@ DIFFERENCES = """
 ### CloudFormation
 
 * Whoever creates or updates a stack needs the rights for each operation on its Glue, Athena and Budgets resources, as
-  on AWS; a stack's own role (RoleARN) is not looked at, nor are rights checked for the emulator's resource types.
+  on AWS, or the stack's own role (RoleARN) does; for the emulator's resource types no rights are checked.
 * A changed SecurityConfiguration keeps its name: it is deleted and made again.
 * TracingConfiguration of a state machine is not shown; executions write no logs, whatever LoggingConfiguration says.
 

@@ -20,6 +20,7 @@ from local_aws.emulator.corrections import (
 )
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.protocol import Handler, Response
+from local_aws.emulator.service_roles import act_as_service_roles
 from local_aws.emulator.stack_corrections import keep_what_templates_say
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 
@@ -96,6 +97,7 @@ class Application:
         keep_full_buckets()
         search_streams_by_prefix()
         run_with_roles()
+        act_as_service_roles()
         keep_what_templates_say()
         add_integrations()
 

@@ -265,3 +265,39 @@ def test_whoever_gives_a_role_needs_to_be_allowed_to_pass_it(local_aws, operatio
     assert text in denied()
     assert text in denied(allow("iam:PassRole", Condition={"StringEquals": {"iam:PassedToService": "x.amazonaws.com"}}))
     assert denied(allow("iam:PassRole", role)) == ""
+
+
+# A stack's own role
+
+
+def test_a_stack_with_a_role_of_its_own_acts_as_that_role_then_and_later(local_aws):
+    role = local_aws.role(allow(["glue:*", "iam:PassRole"]), trusts="cloudformation.amazonaws.com")
+    stack = Stack(local_aws, local_aws.user(allow("cloudformation:*"), allow("iam:PassRole", role)))
+    name = unique("cl")
+    assert stack.apply({"C": classifier(name)}, RoleARN=role) == "CREATE_COMPLETE", stack.reasons()
+    assert stack.apply({"C": classifier(name, ";"), "Db": database(name)}, update=True) == "UPDATE_COMPLETE"
+    trail = table(name, "t")
+    assert stack.apply({"C": classifier(name), "Db": database(name), "T": trail}, update=True) == "UPDATE_COMPLETE"
+    made = local_aws.client("glue").get_table(DatabaseName=name, Name="t")["Table"]
+    assert made["CreatedBy"].endswith(f"assumed-role/{role.rpartition('/')[2]}/AWSCloudFormation")
+    stack.delete()
+    assert error_of(READ["classifier"], aws=local_aws, name=name) != ""
+
+
+def test_a_role_that_is_too_small_fails_the_stack_whatever_the_caller_may(local_aws, stack):
+    role = local_aws.role(allow("s3:*"), trusts="cloudformation.amazonaws.com")
+    assert stack.apply({"C": classifier(unique("cl"))}, RoleARN=role) == "ROLLBACK_COMPLETE"
+    assert "is not authorized to perform: glue:CreateClassifier" in stack.reasons()[0]
+
+
+def test_a_role_must_be_passable_and_trust_cloudformation(local_aws, stack):
+    other = local_aws.role(allow("*"))
+    call = {"StackName": unique("s"), "TemplateBody": "{}"}
+    assert error_of(stack.cloudformation.create_stack, **call, RoleARN=other) == (
+        f"ValidationError: Role {other} is invalid or cannot be assumed"
+    )
+    role = local_aws.role(allow("*"), trusts="cloudformation.amazonaws.com")
+    user = local_aws.client("cloudformation", local_aws.user(allow("cloudformation:*")))
+    assert f"is not authorized to perform: iam:PassRole on resource: {role}" in error_of(
+        user.create_stack, **call, RoleARN=role
+    )

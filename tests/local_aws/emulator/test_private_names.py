@@ -37,6 +37,8 @@ NAMES = {
         "_ExecutionError",
         "_pascal_to_camel",
     ],
+    "services.cloudformation": ["_ACTION_HANDLERS", "_stacks"],
+    "services.cloudformation.helpers": ["_error", "_p"],
     "services.cloudformation.provisioners": [
         "_RESOURCE_HANDLERS",
         "_REPLACING_PROPERTIES",
