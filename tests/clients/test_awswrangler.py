@@ -82,6 +82,11 @@ def test_named_parameters(place):
     assert read(place, "SELECT id FROM sales WHERE name = :name", params={"name": "bob"}) == [(2,)]
 
 
+def test_parameters_of_the_service(place):
+    write(place, FRAME)
+    assert read(place, "SELECT id FROM sales WHERE name = ?", params=["bob"], paramstyle="qmark") == [(2,)]
+
+
 def test_a_whole_table(place):
     wr.s3.to_csv(
         FRAME[["id", "name"]],

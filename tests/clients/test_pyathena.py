@@ -27,12 +27,13 @@ def connect(place):
 
 def test_values_in_python_types(connect):
     sql = """
-        SELECT 1 AS a, 'x' AS b, NULL AS n, true AS t, 1.5 AS d, DATE '2024-01-01' AS day, ARRAY[1, 2] AS many,
-               TIMESTAMP '2024-01-01 10:00:00.123' AS at, CAST(ROW(1, 'x') AS ROW(i integer, s varchar)) AS r
+        SELECT 1 AS a, 'x' AS b, NULL AS n, true AS t, DECIMAL '1.50' AS d, DATE '2024-01-01' AS day,
+               ARRAY[1, 2] AS many, TIMESTAMP '2024-01-01 10:00:00.123' AS at,
+               CAST(ROW(1, 'x') AS ROW(i integer, s varchar)) AS r
     """
     rows = connect().cursor().execute(sql).fetchall()
     at = dt.datetime(2024, 1, 1, 10, 0, 0, 123000)  # noqa: DTZ001 - Athena's timestamps have no zone
-    assert rows == [(1, "x", None, True, Decimal("1.5"), dt.date(2024, 1, 1), [1, 2], at, {"i": "1", "s": "x"})]
+    assert rows == [(1, "x", None, True, Decimal("1.50"), dt.date(2024, 1, 1), [1, 2], at, {"i": "1", "s": "x"})]
 
 
 def test_the_description_names_columns_and_types(connect):
@@ -73,3 +74,26 @@ def test_a_table_that_is_not_there(connect):
 def test_sql_that_is_none(connect):
     with pytest.raises(pyathena.DatabaseError, match="line 1:1: mismatched input 'selec'"):
         connect().cursor().execute("selec")
+
+
+def test_parameters_of_the_service(connect):
+    cursor = connect().cursor().execute("SELECT ? AS a, ? AS b", ["5", "'it''s'"], paramstyle="qmark")
+    assert cursor.fetchall() == [(5, "it's")]
+
+
+def test_tables_are_made_shown_and_dropped(connect, place):
+    cursor = connect().cursor()
+    cursor.execute(f"CREATE TABLE made WITH (external_location = '{place.uri('made/')}') AS SELECT 1 AS a, 'x' AS b")
+    assert cursor.execute("SHOW TABLES").fetchall() == [("made",)]
+    assert cursor.execute("SELECT * FROM made").fetchall() == [(1, "x")]
+    cursor.execute("INSERT INTO made VALUES (2, 'y')")
+    assert sorted(cursor.execute("SELECT * FROM made").fetchall()) == [(1, "x"), (2, "y")]
+    assert [table.name for table in cursor.list_table_metadata(schema_name=place.database)] == ["made"]
+    assert place.database in [database.name for database in cursor.list_databases("AwsDataCatalog")]
+    cursor.execute("DROP TABLE made")
+    assert cursor.execute("SHOW TABLES").fetchall() == []
+
+
+def test_results_through_unload(connect):
+    frame = connect(PandasCursor).cursor(unload=True).execute("SELECT 1 AS a, 'x' AS b").as_pandas()
+    assert list(frame.itertuples(index=False, name=None)) == [(1, "x")]
