@@ -69,7 +69,7 @@ class Execution:
         try:
             message = await asyncio.wait_for(self._run_process(), self._run.Timeout * 60)
         except TimeoutError:
-            return "TIMEOUT", "Job timed out"
+            return "TIMEOUT", "Job timed out"  # the text is unverified
         except (JobSetupError, RoleUnusableError, GlueError) as error:
             return "FAILED", str(error)
         except OSError as error:
