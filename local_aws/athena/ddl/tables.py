@@ -159,7 +159,7 @@ def check_location(location: str) -> None:
     Raises:
         RefusedQueryError: it is none.
     """
-    if not location.startswith(("s3://", "s3a://", "s3n://")) or not location.partition("://")[2].strip("/"):
+    if not location.startswith(("s3://", "s3a://")) or not location.partition("://")[2].strip("/"):
         raise RefusedQueryError(f"Invalid S3 location: {location}. A location is a folder such as s3://bucket/folder/")
 
 

@@ -17,6 +17,7 @@ and user defined functions are the emulator's own operations.
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from local_aws import emulator
@@ -28,12 +29,15 @@ from local_aws.glue.definition_api import Operation
 from local_aws.glue.model import GlueError
 from local_aws.glue.store import Store
 
+_ALONE = threading.RLock()
+
 
 def _announced(name: str, operation: Operation) -> Operation:
-    """An operation that causes its event."""
+    """An operation that is alone while it runs, and causes its event."""
 
     def run(scope: Scope, params: Params) -> dict[str, Any]:
-        answer = operation(scope, params)
+        with _ALONE:  # it reads records and writes them anew; requests and Athena's statements are of several threads
+            answer = operation(scope, params)
         events.catalog_changed(scope, name, params)
         return answer
 
