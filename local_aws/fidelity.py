@@ -137,8 +137,8 @@ DIFFERENCES = """
 * Partition projection works with the date pattern letters y, u, M, d, H, m and s; more than a million partitions are
   refused. The wording of INVALID_TABLE_PROPERTY is not verified.
 * CREATE TABLE AS, INSERT INTO and UNLOAD write Parquet, ORC, JSON and TEXTFILE, one file a partition; Avro, Ion,
-  buckets, Iceberg and compressions that pyarrow lacks are refused. A text's type is varchar (string), without its
-  length. That Parquet's moments are INT96 and the parameters of a table so made are assumed.
+  buckets, Iceberg and compressions that pyarrow lacks are refused. A literal's type is string, where Athena's is
+  varchar(n). That Parquet's moments are INT96 and the parameters of a table so made are assumed.
 * Prepared statements, parameters, ClientRequestToken and reuse of results work by measured rules where there are such;
   the text for a prepared statement that is there already, and that reuse asks for the same parameters, are assumed.
   GetQueryRuntimeStatistics has neither stages nor the number of rows read.

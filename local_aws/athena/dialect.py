@@ -7,8 +7,8 @@ A query reads tables of the catalog and nothing else; functions, operators and t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import sqlglot
@@ -21,7 +21,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from local_aws.athena.comparisons import check_comparisons
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
-from local_aws.athena.grammar import KNOWN, Athena, as_calls, complete_types, find_function, position
+from local_aws.athena.grammar import KNOWN, Athena, as_calls, complete_types, find_function, position, type_of
 from local_aws.athena.inlining import Inlinable, Inliner, Read, check_views
 from local_aws.athena.scans import Scan, scans_of
 from local_aws.athena.writing import Engine, round_averages
@@ -51,6 +51,7 @@ class Translation:
         tables: those that it reads.
         columns: names of its columns as the query has them.
         scans: what it reads of the tables.
+        lengths: of the columns that are varchar(n), which the engine does not tell: by their place.
         reads: what else of the catalog it reads, such as views: the caller needs the right to.
     """
 
@@ -59,6 +60,7 @@ class Translation:
     columns: tuple[str, ...]
     scans: tuple[Scan, ...] = ()
     reads: tuple[Read, ...] = ()
+    lengths: Mapping[int, int] = field(default_factory=dict)
 
 
 class Catalog(Inlinable, Protocol):
@@ -135,8 +137,19 @@ def translate(query: exp.Query, database: str, catalog: Catalog) -> Translation:
     _check_having(typed)
     check_comparisons(typed)
     scans = scans_of(typed, lambda database, table: catalog.keys(TableName(database, table)))
+    lengths = _lengths(typed)
     round_averages(typed)
-    return Translation(typed.sql(dialect=Engine, comments=False), tables, _written_names(typed), scans, reads)
+    return Translation(typed.sql(dialect=Engine, comments=False), tables, _written_names(typed), scans, reads, lengths)
+
+
+def _lengths(query: exp.Expr) -> dict[int, int]:
+    """The lengths of the texts that a SELECT gives as varchar(n)."""
+    kinds = [type_of(part.unalias()) for part in query.selects] if isinstance(query, exp.Select) else []
+    return {
+        place: int(kind.expressions[0].name)
+        for place, kind in enumerate(kinds)
+        if kind.this == exp.DType.VARCHAR and kind.expressions
+    }
 
 
 def resolve(

@@ -45,6 +45,8 @@ def read(scope: Scope, access_key: str, translation: Translation) -> Reading:
     """
     for operation, parameters in translation.reads:
         check_glue(scope, access_key, operation, parameters)
+    for operation, parameters in translation.reads:
+        check_glue(scope, access_key, operation, parameters)
     found = Reading()
     pruner = Pruner()
     try:

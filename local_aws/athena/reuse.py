@@ -112,8 +112,12 @@ def reuse(plan: Plan, earlier: Mapping[str, Any], _execution_id: str, location: 
         FailedQueryError: the caller may not read the tables' definitions or the result.
     """
     with plan.scope.entered():
-        for name in plan.translation.tables if plan.translation else ():
-            check_glue(plan.scope, plan.access_key, "GetTable", {"DatabaseName": name.database, "Name": name.table})
+        translation = plan.translation
+        asked = [*translation.reads] if translation else []
+        for name in translation.tables if translation else ():
+            asked.append(("GetTable", {"DatabaseName": name.database, "Name": name.table}))
+        for operation, parameters in asked:
+            check_glue(plan.scope, plan.access_key, operation, parameters)
         bucket, _, key = location.removeprefix("s3://").partition("/")
         check_s3(plan.access_key, "s3:GetObject", bucket, key)
     result = earlier["_result"]

@@ -302,6 +302,16 @@ def test_what_does_not_fit_is_not_inserted(lake, sql, reason):
     assert lake.rows("SELECT count(*) FROM typed") == [["1"]]
 
 
+def test_texts_keep_their_length(lake):
+    lake.done("CREATE TABLE short AS SELECT CAST('abc' AS varchar(3)) AS name, 'abc' AS free")
+    assert lake.types("short") == {"name": "varchar(3)", "free": "string"}
+    lake.done("INSERT INTO short VALUES ('xy  ', 'longer')")
+    assert lake.rows("SELECT name, free FROM short ORDER BY 1") == [["abc", "abc"], ["xy ", "longer"]]
+    assert lake.reason("INSERT INTO short VALUES ('long', 'x')") == (
+        "INVALID_CAST_ARGUMENT: Cannot truncate non-space characters on INSERT"
+    )
+
+
 def test_values_that_fit_are_widened(lake):
     lake.done("CREATE TABLE wide AS SELECT CAST(1 AS bigint) AS id, 1e0 AS x, CAST(1 AS decimal(15,3)) AS y")
     lake.done("INSERT INTO wide VALUES (2, 2.5, 7)")
@@ -333,6 +343,14 @@ def test_unload_wants_an_empty_place(lake):
 
 
 # Rights
+
+
+def test_rights_to_a_view_are_asked_too(local_aws, lake):
+    lake.done("CREATE VIEW hidden_view AS SELECT 1 AS id")
+    name = unique("t")
+    rights = [allow(["glue:CreateTable"]), allow(["s3:*"])]
+    state, text = asked_by(local_aws, lake, f"CREATE TABLE {name} AS SELECT * FROM hidden_view", *rights)
+    assert (state, "is not authorized to perform: glue:GetTable on resource: " in text) == ("FAILED", True)
 
 
 def asked_by(aws, lake, sql, *statements):
