@@ -91,7 +91,7 @@ def _crawl_once(laptop, bucket):
 def _discover_once(laptop, bucket):
     """List, read every footer, write table and partitions a hundred a call: what no cataloguing can leave out."""
     host, key = laptop.endpoint.removeprefix("http://"), "test"
-    store = fs.S3FileSystem(key, key, endpoint_override=host, scheme="http", region="us-east-1")
+    store = fs.S3FileSystem(access_key=key, secret_key=key, endpoint_override=host, scheme="http", region="us-east-1")
     glue = laptop.client("glue")
     glue.create_database(DatabaseInput={"Name": "discovered"})
     started = time.monotonic()
