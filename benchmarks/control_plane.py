@@ -125,7 +125,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    seen = {}
+    seen, load = {}, os.getloadavg()[0]  # other work on the machine makes all seconds longer
     for _ in range(options.rounds):
         with tempfile.TemporaryDirectory() as name:
             laptop = Laptop(Path(name) / "state")
@@ -138,6 +138,7 @@ def main():
     result = {
         "rounds": options.rounds,
         "machine": f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
+        "load before": round(load, 1),
         "partitions": PARTITIONS,
         "medians": {figure: round(statistics.median(values), 2) for figure, values in seen.items()},
         "bounds": BOUNDS,
