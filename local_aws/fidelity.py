@@ -52,8 +52,8 @@ DIFFERENCES = """
 * Spark 3.5.6 on Java 17 in local mode, whatever the job's GlueVersion (3.0 to 5.1), worker type and number of workers
   say; these are kept and shown, and count for nothing.
 * `s3://`, `s3a://` and `s3n://` are folders that are filled when the job starts. What Spark writes goes to S3 when
-  the job ends and before each S3 call of the script's boto3, not at once; what others write to S3 during the job is
-  not seen by Spark.
+  the job ends and before each call of the script's boto3 to S3 or that starts a query, crawl, job, trigger, workflow or
+  state machine, not at once; what others write to S3 during the job is not seen by Spark.
 * An object larger than 1 MiB cannot be overwritten in place through Hadoop's file API (Spark never does): it is a
   read-only link. Delete and create, or rename over it, works.
 * Keys with an empty, `.` or `..` part, and a key that is also a folder of other keys, are not seen by Spark.

@@ -12,15 +12,17 @@ from ..s3_mount import S3Mount
 _HOST = "127.0.0.1"
 
 
-def start(mount: S3Mount, make_client: Callable[[], Any]) -> int:
+def start(mount: S3Mount, make_client: Callable[[], Any], catalog_id: str | None = None) -> int:
     """Listen on a free port, and answer from a daemon thread; return the port.
 
     Args:
         mount: the buckets of the job.
         make_client: makes the boto3 client for Glue, with the job's role.
+        catalog_id: the account whose catalog it is; None for the role's own.
     """
     server = _Server((_HOST, 0), _Connection)
-    threading.Thread(target=_serve, args=(server, mount, make_client), daemon=True, name="metastore").start()
+    arguments = (server, mount, make_client, catalog_id)
+    threading.Thread(target=_serve, args=arguments, daemon=True, name="metastore").start()
     port: int = server.server_address[1]
     return port
 
@@ -56,7 +58,7 @@ class _Connection(socketserver.BaseRequestHandler):
             return
 
 
-def _serve(server: _Server, mount: S3Mount, make_client: Callable[[], Any]) -> None:
+def _serve(server: _Server, mount: S3Mount, make_client: Callable[[], Any], catalog_id: str | None) -> None:
     """The protocol is loaded while the JVM starts; until then the socket keeps its callers waiting."""
     from pymetastore.hive_metastore import ThriftHiveMetastore
 
@@ -64,7 +66,7 @@ def _serve(server: _Server, mount: S3Mount, make_client: Callable[[], Any]) -> N
     from .folders import Folders
     from .methods import Handler
 
-    catalog = Catalog(make_client, Folders(mount))
+    catalog = Catalog(make_client, Folders(mount), catalog_id)
     server.processor = ThriftHiveMetastore.Processor(Handler(catalog))
     _ = catalog.client  # made now, so that Spark does not wait for it
     server.serve_forever()

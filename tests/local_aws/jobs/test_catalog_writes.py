@@ -135,9 +135,9 @@ def text_of(seen, name):
     return seen[name]["text"] if isinstance(seen[name], dict) else ""
 
 
-WORKS = """database,database without a location,parquet,parquet there,csv of spark,ctas,text,hive parquet,hive avro
-columns,added,added if absent,dropped,renamed,repaired,saveAsTable,saved over,saved more,insertInto,saved there,view,analyzed
-properties,comment,gone,left,truncated,cascade"""
+WORKS = """database,database without a location,parquet,parquet there,csv of spark,ctas,text,hive parquet,hive
+avro,columns,added,added if absent,dropped,renamed,repaired,saveAsTable,saved over,saved more
+insertInto,saved there,view,analyzed,properties,comment,gone,left,truncated,cascade"""
 
 
 @pytest.mark.parametrize("name", WORKS.replace("\n", ",").split(","))

@@ -34,9 +34,9 @@ class Lake:
         self.glue.create_database(DatabaseInput={"Name": self.database, "LocationUri": self.location})
         self.sockets = []
 
-    def client(self, keys=None):
+    def client(self, keys=None, catalog_id=None):
         """A client of a metastore of its own, with the rights of a user; without one, all rights."""
-        port = server.start(self.mount, lambda: self.aws.client("glue", keys))
+        port = server.start(self.mount, lambda: self.aws.client("glue", keys), catalog_id)
         connection = TBufferedTransport(TSocket("127.0.0.1", port))
         connection.open()
         self.sockets.append(connection)
@@ -145,6 +145,13 @@ def test_a_denied_call_says_who_may_not_do_what(lake):
     assert f"is not authorized to perform: glue:GetTable on resource: arn:aws:glue:{REGION}:000000000000:" in (
         refused.value.message
     )
+
+
+def test_another_accounts_catalog_is_asked_for(lake):
+    assert lake.client(catalog_id="000000000000").get_database(lake.database).name == lake.database
+    with pytest.raises(hive.NoSuchObjectException) as refused:
+        lake.client(catalog_id="111111111111").get_database(lake.database)
+    assert refused.value.message == "Catalog 111111111111 not found."
 
 
 def test_a_denied_default_database_has_the_text_of_aws(lake):
