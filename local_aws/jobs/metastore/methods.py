@@ -50,6 +50,10 @@ METHODS: dict[str, Callable[..., Any]] = {
 }
 
 
+_ONLY_FIRST = "get_partition_names"
+"""In Hive 2.3, whose client Spark has, the first exception of this method is MetaException and there is no other."""
+
+
 class Handler:
     """What Thrift's processor calls, a method at a time."""
 
@@ -80,6 +84,8 @@ def _declared(method: str, error: TException) -> TException:
     result = getattr(ThriftHiveMetastore, f"{method}_result", None)
     kinds = [field[3][0] for field in getattr(result, "thrift_spec", ()) if field and field[0] > 0]
     text = getattr(error, "message", None) or str(error)
+    if method == _ONLY_FIRST:
+        return kinds[0](text)
     if type(error) in kinds:
         return error
     if hive.MetaException in kinds:
