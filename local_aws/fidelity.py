@@ -71,12 +71,18 @@ DIFFERENCES = """
   one: the warehouse that AWS would name lies on the job's own disk, and ends with it. A table outside S3 is refused.
 * Spark reads the header of a Hive text table as a row, whatever skip.header.line.count says (seen on AWS in public
   issues).
-* Tables of the JSON serdes are read and written by Spark's own reader, without the serde's jar that AWS wants in
-  --extra-jars. Its columns take the case of the keys in the first file; other options of the serde do not count, and
-  its columns are not changed by Spark.
+* Tables of the JSON serdes are read and written by Spark's own reader, and shown as tables of provider json, without
+  the serde's jar that AWS wants in --extra-jars. Their columns take the case of the keys in the first file. Of the
+  serde's options ignore.malformed.json counts. Spark cannot make such tables or change their columns.
 * A partition of a managed table is not renamed. Permanent functions are refused.
+* Spark cannot read Athena's views (as public issues show of AWS) nor Athena Spark's; partition projection is Athena's
+  alone, as on AWS.
+* A Hive table at the root of a bucket is read, not written (Spark's own tables are). Columns are lower case in the
+  catalog, as Hive keeps them (what Glue makes of capitals is unverified).
+* A job that is killed, or whose files S3 refuses, may leave tables in the catalog without their files.
 * DROP DATABASE deletes the folder that is its location, as Glue's public Hive client does.
 * Without the argument, `enableHiveSupport()` gives a Derby metastore in the run's folder, which ends with the run.
+* While a job runs, every process of this machine can ask its metastore.
 
 ### Jobs
 

@@ -45,8 +45,9 @@ class _Connection(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         from thrift.protocol.TBinaryProtocol import TBinaryProtocolAccelerated
+        from thrift.Thrift import TException
         from thrift.transport.TSocket import TSocket
-        from thrift.transport.TTransport import TBufferedTransport, TTransportException
+        from thrift.transport.TTransport import TBufferedTransport
 
         socket = TSocket()
         socket.setHandle(self.request)
@@ -54,7 +55,7 @@ class _Connection(socketserver.BaseRequestHandler):
         try:
             while True:
                 self.server.processor.process(protocol, protocol)
-        except (TTransportException, ConnectionError):  # Spark has hung up
+        except (TException, ConnectionError):  # Spark has hung up, or it was not Spark
             return
 
 

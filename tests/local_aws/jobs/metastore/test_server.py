@@ -89,6 +89,13 @@ def test_it_listens_on_loopback_only(lake):
     assert server.settings(port)["spark.hadoop.hive.metastore.uris"] == f"thrift://127.0.0.1:{port}"
 
 
+def test_what_is_not_hives_protocol_is_hung_up_on(lake):
+    with socket.create_connection(("127.0.0.1", server.start(lake.mount, lambda: lake.glue)), timeout=30) as other:
+        other.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        other.shutdown(socket.SHUT_WR)
+        assert other.recv(100) == b""
+
+
 def test_a_method_that_is_not_there_is_refused_by_name(lake):
     with pytest.raises(hive.MetaException) as refused:
         lake.client().create_function(hive.Function(functionName="f", dbName=lake.database))
