@@ -80,7 +80,7 @@ DIFFERENCES = """
 * A Hive table at the root of a bucket is read, not written (Spark's own tables are). Columns are lower case in the
   catalog, as Hive keeps them (what Glue makes of capitals is unverified).
 * A job that is killed, or whose files S3 refuses, may leave tables in the catalog without their files.
-* DROP DATABASE deletes the folder that is its location, as Glue's public Hive client does.
+* DROP DATABASE deletes the folder that is its location, as Glue's public Hive client does, but no bucket's root.
 * Without the argument, `enableHiveSupport()` gives a Derby metastore in the run's folder, which ends with the run.
 * While a job runs, every process of this machine can ask its metastore.
 

@@ -9,7 +9,7 @@ from pymetastore.hive_metastore import ThriftHiveMetastore
 from pymetastore.hive_metastore import ttypes as hive
 from thrift.Thrift import TApplicationException, TException
 
-from . import databases, partitions, tables
+from . import databases, partition_writes, partitions, tables
 from .catalog import Catalog
 
 
@@ -42,6 +42,7 @@ METHODS: dict[str, Callable[..., Any]] = {
     **databases.METHODS,
     **tables.METHODS,
     **partitions.METHODS,
+    **partition_writes.METHODS,
     "set_ugi": set_ugi,
     "get_all_functions": get_all_functions,
     "get_functions": get_functions,

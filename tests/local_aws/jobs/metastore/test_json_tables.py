@@ -98,6 +98,14 @@ def test_a_line_that_is_no_json_fails_unless_the_serde_says_otherwise(folder, pa
     assert storage["SerdeInfo"]["Parameters"] == {"path": "s3://b/t/", "mode": mode}
 
 
+def test_a_location_that_cannot_be_read_leaves_columns_as_they_are(folder):
+    (folder / "1.json.gz").write_bytes(b"no gzip")
+    given = table([("c", "int")])
+    assert list(schema(given, folder)) == ["c"]
+    given["StorageDescriptor"]["Location"] = "s3://absent-bucket/t/"
+    assert list(schema(given, folder)) == ["c"]
+
+
 def test_partition_keys_are_sparks_too(folder):
     parameters = shown(table([("c", "int")], ["p", "q"]), folder)["Parameters"]
     assert parameters["spark.sql.partitionProvider"] == "catalog"

@@ -249,6 +249,22 @@ def test_only_a_managed_table_takes_its_files_with_it(lake, kind, kept):
     assert file.exists() is kept
 
 
+def test_the_root_of_a_bucket_is_never_deleted(lake):
+    lake.table(TableType="MANAGED_TABLE", location=f"s3://{lake.bucket}/")
+    file = lake.mount.root / lake.bucket / "of others"
+    file.touch()
+    lake.client().drop_table(lake.database, "t", deleteData=True)
+    assert file.exists()
+
+
+def test_a_dropped_database_takes_its_folder_with_it(lake):
+    file = lake.folder("t") / "part"
+    file.parent.mkdir(parents=True)
+    file.touch()
+    lake.client().drop_database(lake.database, deleteData=True, cascade=False)
+    assert not file.exists()
+
+
 # Partitions
 
 
