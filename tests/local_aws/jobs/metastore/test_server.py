@@ -1,8 +1,10 @@
 """The metastore over its socket, as Hive's own protocol asks it, against the running server."""
 
 import socket
+from types import SimpleNamespace
 
 import pytest
+from botocore.exceptions import NoRegionError
 from pymetastore.hive_metastore import ThriftHiveMetastore
 from pymetastore.hive_metastore import ttypes as hive
 from thrift.protocol.TBinaryProtocol import TBinaryProtocol
@@ -87,6 +89,16 @@ def test_it_listens_on_loopback_only(lake):
     with socket.socket() as other, pytest.raises(ConnectionRefusedError):
         other.connect(("127.0.0.2", port))
     assert server.settings(port)["spark.hadoop.hive.metastore.uris"] == f"thrift://127.0.0.1:{port}"
+
+
+def test_a_client_that_cannot_be_made_is_told_at_the_first_call(lake):
+    def make_client():
+        raise NoRegionError
+
+    lake.aws = SimpleNamespace(client=lambda *_: make_client())
+    with pytest.raises(hive.MetaException) as refused:
+        lake.client().get_all_databases()
+    assert refused.value.message == "NoRegionError: You must specify a region."
 
 
 def test_what_is_not_hives_protocol_is_hung_up_on(lake):
