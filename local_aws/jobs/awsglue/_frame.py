@@ -127,7 +127,10 @@ class Frame:
 
 
 def split_path(path: str) -> list[str]:
-    """The names of a path: separated by dots, those with dots of their own in backticks."""
+    """The names of a path: separated by dots, those with dots of their own in backticks; a join's `.id` is one."""
+    if path.startswith("."):
+        first, *rest = split_path(path[1:]) or [""]
+        return ["." + first, *rest]
     return [quoted.replace("``", "`") if quoted else plain for quoted, plain in _PART.findall(path)]
 
 

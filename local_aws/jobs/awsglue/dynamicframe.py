@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from awsglue import _choices, _fields, _functions, _joins, _mapping, _nesting, _rows
+from awsglue import _boxes, _choices, _fields, _functions, _joins, _mapping, _nesting, _rows
 from awsglue import gluetypes as glue
 from awsglue._frame import Frame
 from awsglue._printing import schema_tree
@@ -48,6 +48,10 @@ class DynamicFrame:
         made = DynamicFrame(frame, self.glue_ctx, name or self.name)
         check_thresholds(self._frame, frame, stage, total)
         return made
+
+    def _collection(self, frames: Mapping[str, Frame], stage: float, total: float) -> DynamicFrameCollection:
+        made = {name: self._new(frame, name, stage=stage, total=total) for name, frame in frames.items()}
+        return DynamicFrameCollection(made, self.glue_ctx)
 
     # What is in it
 
@@ -174,24 +178,39 @@ class DynamicFrame:
         """The same under its other name."""
         return self.apply_mapping(*args, **kwargs)
 
-    def drop_fields(self, paths: Paths, transformation_ctx: str = "", *_: Any, **__: Any) -> DynamicFrame:
+    def drop_fields(
+        self,
+        paths: Paths,
+        transformation_ctx: str = "",
+        info: str = "",
+        stageThreshold: float = 0,
+        totalThreshold: float = 0,
+    ) -> DynamicFrame:
         """All fields but these."""
-        return self._new(_fields.drop(self._frame, paths))
+        return self._new(_fields.drop(self._frame, paths), stage=stageThreshold, total=totalThreshold)
 
-    def select_fields(self, paths: Paths, transformation_ctx: str = "", *_: Any, **__: Any) -> DynamicFrame:
+    def select_fields(
+        self,
+        paths: Paths,
+        transformation_ctx: str = "",
+        info: str = "",
+        stageThreshold: float = 0,
+        totalThreshold: float = 0,
+    ) -> DynamicFrame:
         """These fields."""
-        return self._new(_fields.select(self._frame, paths))
+        return self._new(_fields.select(self._frame, paths), stage=stageThreshold, total=totalThreshold)
 
     def rename_field(
         self,
         oldName: str,
         newName: str,
         transformation_ctx: str = "",
-        *_: Any,
-        **__: Any,
+        info: str = "",
+        stageThreshold: float = 0,
+        totalThreshold: float = 0,
     ) -> DynamicFrame:
         """A field under another name."""
-        return self._new(_fields.rename(self._frame, oldName, newName))
+        return self._new(_fields.rename(self._frame, oldName, newName), stage=stageThreshold, total=totalThreshold)
 
     def split_fields(
         self,
@@ -199,19 +218,14 @@ class DynamicFrame:
         name1: str | None = None,
         name2: str | None = None,
         transformation_ctx: str = "",
-        *_: Any,
-        **__: Any,
+        info: str = "",
+        stageThreshold: float = 0,
+        totalThreshold: float = 0,
     ) -> DynamicFrameCollection:
         """Two frames: one with these fields, one with the rest."""
         first, second = _fields.select(self._frame, paths), _fields.drop(self._frame, paths)
         names = (name1 or f"{self.name}1", name2 or f"{self.name}2")
-        return DynamicFrameCollection(
-            {names[0]: self._new(first, names[0]), names[1]: self._new(second, names[1])}, self.glue_ctx
-        )
-
-    def drop_null_fields(self) -> DynamicFrame:
-        """All fields but those whose type is null."""
-        return self._new(_fields.drop_nulls(self._frame))
+        return self._collection({names[0]: first, names[1]: second}, stageThreshold, totalThreshold)
 
     def resolveChoice(
         self,
@@ -234,17 +248,30 @@ class DynamicFrame:
 
     # Nested fields
 
-    def unbox(self, path: str, format: str, transformation_ctx: str = "", *_: Any, **options: Any) -> DynamicFrame:
+    def unbox(
+        self,
+        path: str,
+        format: str,
+        transformation_ctx: str = "",
+        info: str = "",
+        stageThreshold: float = 0,
+        totalThreshold: float = 0,
+        **options: Any,
+    ) -> DynamicFrame:
         """A text field parsed in a format: its value becomes a struct."""
-        return self._new(_nesting.unbox(self._frame, path, format, options))
+        return self._new(_boxes.unbox(self._frame, path, format, options), stage=stageThreshold, total=totalThreshold)
 
-    def unnest(self, transformation_ctx: str = "", *_: Any, **__: Any) -> DynamicFrame:
+    def unnest(
+        self, transformation_ctx: str = "", info: str = "", stageThreshold: float = 0, totalThreshold: float = 0
+    ) -> DynamicFrame:
         """Fields of structs made top-level fields, their names joined by dots."""
-        return self._new(_nesting.unnest(self._frame))
+        return self._new(_nesting.unnest(self._frame), stage=stageThreshold, total=totalThreshold)
 
-    def unnest_ddb_json(self, transformation_ctx: str = "", *_: Any, **__: Any) -> DynamicFrame:
+    def unnest_ddb_json(
+        self, transformation_ctx: str = "", info: str = "", stageThreshold: float = 0, totalThreshold: float = 0
+    ) -> DynamicFrame:
         """Values of DynamoDB's JSON without the marks of their types."""
-        return self._new(_nesting.without_dynamodb_types(self._frame))
+        return self._new(_nesting.without_dynamodb_types(self._frame), stage=stageThreshold, total=totalThreshold)
 
     def simplify_ddb_json(self) -> DynamicFrame:
         """The same under its newer name."""
@@ -256,25 +283,45 @@ class DynamicFrame:
         staging_path: str | None = None,
         options: Mapping[str, Any] | None = None,
         transformation_ctx: str = "",
-        *_: Any,
-        **__: Any,
+        info: str = "",
+        stageThreshold: float = 0,
+        totalThreshold: float = 0,
     ) -> DynamicFrameCollection:
         """A root table without nested fields, and a table for each array."""
         del staging_path  # nothing is staged here
         frames = _nesting.relationalized(self._frame, root_table_name, options or {})
-        return DynamicFrameCollection({name: self._new(frame, name) for name, frame in frames.items()}, self.glue_ctx)
+        return self._collection(frames, stageThreshold, totalThreshold)
 
     # Rows and other frames
 
     def join(
-        self, paths1: Paths, paths2: Paths, frame2: DynamicFrame, transformation_ctx: str = "", *_: Any, **__: Any
+        self,
+        paths1: Paths,
+        paths2: Paths,
+        frame2: DynamicFrame,
+        transformation_ctx: str = "",
+        info: str = "",
+        stageThreshold: float = 0,
+        totalThreshold: float = 0,
     ) -> DynamicFrame:
         """Rows of both frames whose keys are equal."""
-        return self._new(_joins.joined(self._frame, frame2._frame, paths1, paths2), self.name + frame2.name)
+        return self._new(
+            _joins.joined(self._frame, frame2._frame, paths1, paths2),
+            self.name + frame2.name,
+            stage=stageThreshold,
+            total=totalThreshold,
+        )
 
-    def union(self, other_frame: DynamicFrame, transformation_ctx: str = "", *_: Any, **__: Any) -> DynamicFrame:
+    def union(
+        self,
+        other_frame: DynamicFrame,
+        transformation_ctx: str = "",
+        info: str = "",
+        stageThreshold: float = 0,
+        totalThreshold: float = 0,
+    ) -> DynamicFrame:
         """Rows of both frames."""
-        return self._new(_joins.union(self._frame, other_frame._frame))
+        return self._new(_joins.union(self._frame, other_frame._frame), stage=stageThreshold, total=totalThreshold)
 
     def mergeDynamicFrame(
         self,
@@ -282,11 +329,16 @@ class DynamicFrame:
         primary_keys: Paths,
         transformation_ctx: str = "",
         options: Mapping[str, Any] | None = None,
-        *_: Any,
-        **__: Any,
+        info: str = "",
+        stageThreshold: float = 0,
+        totalThreshold: float = 0,
     ) -> DynamicFrame:
         """This frame with the rows of a staging frame in place of its own of the same keys."""
-        return self._new(_joins.staged_over(self._frame, stage_dynamic_frame._frame, primary_keys))
+        return self._new(
+            _joins.staged_over(self._frame, stage_dynamic_frame._frame, primary_keys),
+            stage=stageThreshold,
+            total=totalThreshold,
+        )
 
     def split_rows(
         self,
@@ -294,39 +346,51 @@ class DynamicFrame:
         name1: str,
         name2: str,
         transformation_ctx: str = "",
-        *_: Any,
-        **__: Any,
+        info: str = "",
+        stageThreshold: float = 0,
+        totalThreshold: float = 0,
     ) -> DynamicFrameCollection:
         """Two frames: the rows for which all comparisons hold, and the rest."""
         first, second = _rows.split(self._frame, comparison_dict)
-        return DynamicFrameCollection({name1: self._new(first, name1), name2: self._new(second, name2)}, self.glue_ctx)
+        return self._collection({name1: first, name2: second}, stageThreshold, totalThreshold)
 
     def spigot(
         self,
         path: str,
         options: Mapping[str, Any] | None = None,
         transformation_ctx: str = "",
-        *_: Any,
-        **__: Any,
+        info: str = "",
+        stageThreshold: float = 0,
+        totalThreshold: float = 0,
     ) -> DynamicFrame:
         """The same frame; some of its rows are written to a path as JSON on the way."""
         _rows.write_sample(self._frame, path, options or {})
         return self
 
-    def repartition(self, num_partitions: int, transformation_ctx: str = "", *_: Any, **__: Any) -> DynamicFrame:
+    def repartition(
+        self,
+        num_partitions: int,
+        transformation_ctx: str = "",
+        info: str = "",
+        stageThreshold: float = 0,
+        totalThreshold: float = 0,
+    ) -> DynamicFrame:
         """The same rows in this many partitions."""
-        return self._new(_rows.repartitioned(self._frame, num_partitions))
+        return self._new(_rows.repartitioned(self._frame, num_partitions), stage=stageThreshold, total=totalThreshold)
 
     def coalesce(
         self,
         num_partitions: int,
         shuffle: bool = False,
         transformation_ctx: str = "",
-        *_: Any,
-        **__: Any,
+        info: str = "",
+        stageThreshold: float = 0,
+        totalThreshold: float = 0,
     ) -> DynamicFrame:
         """The same rows in at most this many partitions."""
-        return self._new(_rows.coalesced(self._frame, num_partitions, shuffle=shuffle))
+        return self._new(
+            _rows.coalesced(self._frame, num_partitions, shuffle=shuffle), stage=stageThreshold, total=totalThreshold
+        )
 
     def getNumPartitions(self) -> int:
         """How many partitions the rows are in."""

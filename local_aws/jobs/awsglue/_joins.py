@@ -1,0 +1,94 @@
+"""Two frames made one: join, union, and a staging frame over another.
+
+Not verified: that a field of the right frame whose name the left one has gets a `.` before its name, that keys of
+different types are compared as Spark compares them, and that rows which the staging frame has alone are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from typing import Any
+
+from awsglue import gluetypes as glue
+from awsglue._casts import cast, null_of
+from awsglue._fields import paths_of
+from awsglue._frame import Frame
+
+
+def joined(left: Frame, right: Frame, left_paths: str | Sequence[str], right_paths: str | Sequence[str]) -> Frame:
+    """The rows of both whose keys are equal, with the fields of both; null equals nothing.
+
+    Raises:
+        ValueError: the keys are not as many on both sides, or one is not there.
+    """
+    ours, theirs = _keys(left, left_paths), _keys(right, right_paths)
+    if len(ours) != len(theirs) or not ours:
+        raise ValueError(f"join needs as many keys of one frame as of the other, not {left_paths} and {right_paths}")
+    count, added = len(left.schema.fields), len(right.schema.fields)
+    keyed = _with_keys(left, ours, "l")
+    other = _with_keys(right, theirs, "r").toDF(
+        *(f"_{count + place}" for place in range(added)), *(f"r{place}" for place in range(len(theirs)))
+    )
+    equal = reduce(lambda one, two: one & two, [keyed[f"l{n}"] == other[f"r{n}"] for n in range(len(ours))])
+    rows = keyed.join(other, equal, "inner").select(*(f"_{place}" for place in range(count + added)))
+    taken = {field.name for field in left.schema.fields}
+    fields = [*left.schema.fields]
+    for field in right.schema.fields:
+        name = f".{field.name}" if field.name in taken else field.name
+        fields.append(glue.Field(name, field.dataType, field.properties))
+    return Frame(rows, glue.StructType(fields), (*left.errors, *right.errors))
+
+
+def _keys(frame: Frame, paths: str | Sequence[str]) -> list[Any]:
+    keys = []
+    for path in paths_of(paths):
+        place = frame.find(path, case_sensitive=True)
+        if place is None:
+            names = ", ".join(field.name for field in frame.schema.fields)
+            raise ValueError(f"there is no field {path!r} to join on; there are {names}")
+        kind = place.type
+        text = isinstance(kind, glue.ChoiceType)
+        keys.append(cast(place.column, kind, glue.StringType()) if text else place.column)
+    return keys
+
+
+def _with_keys(frame: Frame, keys: Sequence[Any], prefix: str) -> Any:
+    return frame.data.select("*", *(key.alias(f"{prefix}{place}") for place, key in enumerate(keys)))
+
+
+def union(one: Frame, other: Frame) -> Frame:
+    """The rows of both; a field that one of them lacks is null there, types that differ become a choice."""
+    schema = glue.mergeDataTypes(one.schema, other.schema)
+    assert isinstance(schema, glue.StructType)  # noqa: S101 - structs merge to a struct
+    fields = []
+    for field in schema.fields:
+        everywhere = all(frame.schema.hasField(field) for frame in (one, other))
+        fields.append(
+            field if everywhere else glue.Field(field.name, field.dataType, {**field.properties, "absent": True})
+        )
+    schema = glue.StructType(fields)
+    rows = _as_schema(one, schema).data.union(_as_schema(other, schema).data)
+    return Frame(rows, schema, (*one.errors, *other.errors))
+
+
+def _as_schema(frame: Frame, schema: glue.StructType) -> Frame:
+    own = {field.name: (field, column) for field, column in reversed(frame.all_columns())}
+    pairs = []
+    for field in schema.fields:
+        if field.name in own:
+            known, column = own[field.name]
+            pairs.append((field, cast(column, known.dataType, field.dataType)))
+        else:
+            pairs.append((field, null_of(field.dataType)))
+    return frame.select(pairs)
+
+
+def staged_over(frame: Frame, staged: Frame, keys: str | Sequence[str]) -> Frame:
+    """The rows of a staging frame, and those of the frame whose keys it lacks; rows of equal keys are all kept."""
+    source = _with_keys(frame, _keys(frame, keys), "l")
+    names = _keys(staged, keys)
+    other = staged.data.select(*(key.alias(f"r{place}") for place, key in enumerate(names)))
+    equal = reduce(lambda a, b: a & b, [source[f"l{n}"].eqNullSafe(other[f"r{n}"]) for n in range(len(names))])
+    rows = source.join(other, equal, "left_anti").select(*frame.data.columns)
+    return union(Frame(rows, frame.schema, frame.errors), staged)
