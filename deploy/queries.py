@@ -92,13 +92,20 @@ def _results(athena: "AthenaClient", query_id: str) -> tuple[list[Column], Itera
     pages = iter(athena.get_paginator("get_query_results").paginate(QueryExecutionId=query_id))
     first = next(pages)["ResultSet"]
     columns = [Column(info["Name"], info["Type"]) for info in first["ResultSetMetadata"]["ColumnInfo"]]
-    rows = (_row(row) for row in first["Rows"])
-    later = (_row(row) for page in pages for row in page["ResultSet"]["Rows"])
+    if first["Rows"] and not columns:  # what MSCK REPAIR TABLE did
+        columns = [Column("result", "string")]
+    rows = (_row(row, len(columns)) for row in first["Rows"])
+    later = (_row(row, len(columns)) for page in pages for row in page["ResultSet"]["Rows"])
     everything = chain(rows, later)
     top = next(everything, None)
     names = [column.name for column in columns]
     return columns, everything if top is None or top == names else chain([top], everything)
 
 
-def _row(row: "RowTypeDef") -> Row:
-    return [cell.get("VarCharValue") for cell in row["Data"]]
+def _row(row: "RowTypeDef", width: int) -> Row:
+    """The cells of a row; SHOW and DESCRIBE give all of them as one text with tabs, filled up with blanks."""
+    cells = [cell.get("VarCharValue") for cell in row["Data"]]
+    if len(cells) == 1 < width:
+        parts = [part.strip() for part in (cells[0] or "").split("\t", width - 1)]
+        return [*parts, *("" for _ in range(width - len(parts)))]
+    return cells

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from local_aws.server import ServerError, serve
+from local_aws.state_folder import StateFolderError
 
 
 def main() -> int:
@@ -18,7 +19,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         serve(options.state_dir, options.port)
-    except ServerError as error:
+    except (ServerError, StateFolderError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0

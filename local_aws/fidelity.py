@@ -61,6 +61,23 @@ DIFFERENCES = """
 * spark.sql.shuffle.partitions is twice the number of cores rather than 200.
 * Of `awsglue` there is `awsglue.utils`. GlueContext, DynamicFrame, Job and bookmarks are not there.
 
+### Spark and the Data Catalog
+
+* --enable-glue-datacatalog leads Spark's Hive client to a metastore in the job's process, which answers from the Glue
+  API with the job's role: what `spark.sql` changes is in the catalog at once, the files when the job ends. As on AWS,
+  a role needs glue:GetDatabase on `database/default`, and glue:CreateDatabase where that is not there.
+* A database without a location: a table in it needs LOCATION and a format that Hive knows, else Spark fails with `Can
+  not create a Path from an empty string`, as public issues show of AWS. CREATE DATABASE without LOCATION makes such a
+  one: the warehouse that AWS would name lies on the job's own disk, and ends with it. A table outside S3 is refused.
+* Spark reads the header of a Hive text table as a row, whatever skip.header.line.count says (seen on AWS in public
+  issues).
+* Tables of the JSON serdes are read and written by Spark's own reader, without the serde's jar that AWS wants in
+  --extra-jars. Its columns take the case of the keys in the first file; other options of the serde do not count, and
+  its columns are not changed by Spark.
+* A partition of a managed table is not renamed. Permanent functions are refused.
+* DROP DATABASE deletes the folder that is its location, as Glue's public Hive client does.
+* Without the argument, `enableHiveSupport()` gives a Derby metastore in the run's folder, which ends with the run.
+
 ### Jobs
 
 * Python shell jobs run on Python 3.11, with the boto3 and botocore of Glue's `analytics` set (1.21.21, 1.24.21) and
@@ -69,8 +86,7 @@ DIFFERENCES = """
 * `library-set` analytics and none give the same libraries.
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
   `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
-* --datalake-formats and --python-virtual-env fail the run by name. spark.sql does not see the Glue catalog:
-  --enable-glue-datacatalog changes nothing.
+* --datalake-formats and --python-virtual-env fail the run by name.
 * Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes; runs of different jobs share
   the machine without a limit. When the local AWS ends, what waited is FAILED too.
 * The id of a retry is that of the first run with `_attempt_1` (unverified).
@@ -106,17 +122,27 @@ DIFFERENCES = """
 ### Athena
 
 * SELECT in Athena's dialect runs on DuckDB: sqlglot reads it, types it against the catalog and translates it. A
-  function that is not translated is refused by name. CREATE EXTERNAL TABLE and DROP TABLE work; other statements are
-  refused.
+  function that is not translated is refused by name. Views, `information_schema.schemata`, `tables`, `columns`, `views`
+  and `"table$partitions"` are inlined into the query.
+* Statements that define and show (CREATE, DROP and ALTER of databases, tables, partitions and views, MSCK REPAIR TABLE,
+  SHOW, DESCRIBE) read and change the catalog as Athena does; rows, files and SubstatementType are those of measured
+  answers. Not verified: the SubstatementType of SHOW VIEWS, ALTER DATABASE, UNLOAD and of a partition's RENAME and SET
+  LOCATION; the texts of errors that Hive words otherwise; of syntax errors, what was expected.
+* SHOW CREATE VIEW gives the query as it was written, where Athena formats it. EXPLAIN gives (TYPE VALIDATE) only.
+  Iceberg tables, other catalogs, DESCRIBE FORMATTED of a column, SHOW FUNCTIONS, VACUUM, OPTIMIZE, UPDATE, DELETE and
+  MERGE are refused.
 * The caller's rights on catalog, data and result are checked; Lake Formation is not there.
 * DataScannedInBytes counts the files of the partitions that WHERE and the joins leave, and of Parquet and ORC files the
   column chunks that the query uses. Row groups that statistics would leave out, and what LIMIT would not reach, count.
 * Partition projection works with the date pattern letters y, u, M, d, H, m and s; more than a million partitions are
   refused. The wording of INVALID_TABLE_PROPERTY is not verified.
 * CREATE TABLE AS, INSERT INTO and UNLOAD write Parquet, ORC, JSON and TEXTFILE, one file a partition; Avro, Ion,
-  buckets, Iceberg and compressions that pyarrow lacks are refused. A text's type is varchar (string), without its
-  length. That Parquet's moments are INT96 and the parameters of a table so made are assumed.
-* The approx functions are exact and ClientRequestToken is ignored.
+  buckets, Iceberg and compressions that pyarrow lacks are refused. A literal's type is string, where Athena's is
+  varchar(n). That Parquet's moments are INT96 and the parameters of a table so made are assumed.
+* Prepared statements, parameters, ClientRequestToken and reuse of results work by measured rules where there are such;
+  the text for a prepared statement that is there already, and that reuse asks for the same parameters, are assumed.
+  GetQueryRuntimeStatistics has neither stages nor the number of rows read.
+* The approx functions are exact.
 * `.metadata` files have Athena's layout, with the execution's id in place of the engine's own.
 
 ### Step Functions
@@ -131,8 +157,9 @@ DIFFERENCES = """
 ### CloudFormation
 
 * Whoever creates or updates a stack needs the rights for each operation on its Glue, Athena and Budgets resources, as
-  on AWS; a stack's own role (RoleARN) is not looked at, nor are rights checked for the emulator's resource types.
-* A replaced SecurityConfiguration keeps its name: it is deleted and made again.
+  on AWS, or the stack's own role (RoleARN) does; for the emulator's resource types no rights are checked.
+* A changed SecurityConfiguration keeps its name: it is deleted and made again.
+* TracingConfiguration of a state machine is not shown; executions write no logs, whatever LoggingConfiguration says.
 
 ### IAM
 

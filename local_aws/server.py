@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
-from local_aws import emulator
+from local_aws import emulator, state_folder
 from local_aws.glue.model import GlueError
 from local_aws.glue.recovery import close_unfinished
 from local_aws.glue.store import Store
@@ -36,11 +36,12 @@ def serve(state_dir: Path, port: int) -> None:
 
     Raises:
         ServerError: the port is in use, or another server owns the folder.
+        StateFolderError: the folder cannot be used, or a file in it is damaged.
     """
-    state_dir = state_dir.resolve()
-    state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    state_dir = state_folder.open_folder(state_dir)
     with _owned(state_dir) as lock, contextlib.closing(_listen(port)) as listener:
         number = listener.getsockname()[1]
+        state_folder.check_files(state_dir)
         _note_owner(lock, number)
         emulator.prepare(state_dir, number)
         logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
@@ -152,7 +153,7 @@ class _Glue:
 
     def __init__(self, store: Store, folder: Path, endpoint: str) -> None:
         from local_aws import cloudformation
-        from local_aws.athena import named_queries
+        from local_aws.athena import stack_calls
         from local_aws.athena.service import AthenaService
         from local_aws.glue.api import GlueApi
         from local_aws.glue.crawls import Crawls
@@ -176,7 +177,7 @@ class _Glue:
         emulator.plug_glue_resources(resources)
         athena = AthenaService()
         athena.next = emulator.plug_service("athena", athena.handle)
-        cloudformation.register({"glue": api.call, "athena": named_queries.call, "budgets": _call_budgets})
+        cloudformation.register({"glue": api.call, "athena": stack_calls.call, "budgets": _call_budgets})
 
     async def close(self) -> None:
         """Stop what runs."""

@@ -2,7 +2,14 @@
 
 | file | duty |
 |---|---|
-| service.py | the operations on queries, results and work groups |
+| service.py | a request to what answers it; a query to what runs it |
+| executions.py | what is answered of executions: results, lists, statistics, their end |
+| reuse.py | requests that start nothing new: tokens, earlier results |
+| prepared.py, parameters.py | prepared statements, values for `?` |
+| work_groups.py | what a work group says of its queries |
+| statements.py | which kind of statement a text is |
+| words.py, clauses.py | a statement's text, word by word; clauses that several statements have |
+| ddl/ | statements that define and show |
 | running.py | one query: files, work group's limit, result |
 | reading.py | the files that a query reads: looked up, asked of IAM, counted |
 | scans.py | what a query uses of each table: columns, conditions on partitions |
@@ -10,6 +17,9 @@
 | projection.py, date_formats.py | partitions that table properties describe |
 | columnar.py, orc_footers.py | bytes of a column in Parquet and ORC files |
 | dialect.py | a query in Athena's SQL to one for the engine, errors the other way |
+| inlining.py | views and the catalog's own tables as parts of the query that reads them |
+| views.py, view_types.py | views as the catalog keeps them; types of a view that is made |
+| information.py | information_schema and $partitions |
 | grammar.py | how Athena's SQL is read and typed |
 | trino_types.py | types of literals, operators and choices |
 | comparisons.py | operators that Athena refuses |
@@ -20,5 +30,6 @@
 | writes/ | CREATE TABLE AS, INSERT INTO, UNLOAD |
 | values.py | values as Athena writes them |
 | metadata.py | the file beside a result that describes its columns |
+| rights.py | what the caller may do |
 | errors.py | how Athena says no |
 """

@@ -7,8 +7,8 @@ A query reads tables of the catalog and nothing else; functions, operators and t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import sqlglot
@@ -21,7 +21,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from local_aws.athena.comparisons import check_comparisons
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
-from local_aws.athena.grammar import KNOWN, Athena, as_calls, find_function, position
+from local_aws.athena.grammar import KNOWN, Athena, as_calls, complete_types, find_function, position, type_of
 from local_aws.athena.inlining import Inlinable, Inliner, Read, check_views
 from local_aws.athena.scans import Scan, scans_of
 from local_aws.athena.writing import Engine, round_averages
@@ -51,6 +51,7 @@ class Translation:
         tables: those that it reads.
         columns: names of its columns as the query has them.
         scans: what it reads of the tables.
+        lengths: of the columns that are varchar(n), which the engine does not tell: by their place.
         reads: what else of the catalog it reads, such as views: the caller needs the right to.
     """
 
@@ -59,6 +60,7 @@ class Translation:
     columns: tuple[str, ...]
     scans: tuple[Scan, ...] = ()
     reads: tuple[Read, ...] = ()
+    lengths: Mapping[int, int] = field(default_factory=dict)
 
 
 class Catalog(Inlinable, Protocol):
@@ -99,6 +101,7 @@ def parse(sql: str) -> exp.Query:
         raise not_supported(_kind(statement))
     _check_parts(statement)
     as_calls(statement)
+    complete_types(statement)
     return statement
 
 
@@ -134,8 +137,19 @@ def translate(query: exp.Query, database: str, catalog: Catalog) -> Translation:
     _check_having(typed)
     check_comparisons(typed)
     scans = scans_of(typed, lambda database, table: catalog.keys(TableName(database, table)))
+    lengths = _lengths(typed)
     round_averages(typed)
-    return Translation(typed.sql(dialect=Engine, comments=False), tables, _written_names(typed), scans, reads)
+    return Translation(typed.sql(dialect=Engine, comments=False), tables, _written_names(typed), scans, reads, lengths)
+
+
+def _lengths(query: exp.Expr) -> dict[int, int]:
+    """The lengths of the texts that a SELECT gives as varchar(n)."""
+    kinds = [type_of(part.unalias()) for part in query.selects] if isinstance(query, exp.Select) else []
+    return {
+        place: int(kind.expressions[0].name)
+        for place, kind in enumerate(kinds)
+        if kind.this == exp.DType.VARCHAR and kind.expressions
+    }
 
 
 def resolve(
@@ -151,7 +165,7 @@ def resolve(
     """
     inliner = Inliner(catalog, parse)
     inliner.inline(query, database)
-    tables = _catalog_tables(query, database)
+    tables = _catalog_tables(query)
     typed = _typed(query, tables, catalog)
     check_views(typed)
     return typed, tables, tuple(inliner.reads)
@@ -187,16 +201,18 @@ def _written_names(query: exp.Expr) -> tuple[str, ...]:
     )
 
 
-def _catalog_tables(query: exp.Query, database: str) -> tuple[TableName, ...]:
-    """The tables that a query reads, each written out in full in the query."""
-    common = {cte.alias_or_name.lower() for cte in query.find_all(exp.CTE)}
+def _catalog_tables(query: exp.Query) -> tuple[TableName, ...]:
+    """The tables that a query reads: those that have a database; each is written out in full in the query."""
+    own = {cte.alias_or_name.lower() for cte in query.find_all(exp.CTE)}
     tables = []
     for table in query.find_all(exp.Table):
         if not isinstance(table.this, exp.Identifier):
             raise RefusedQueryError(f"FUNCTION_NOT_FOUND: Table function '{table.this.name}' not registered")
-        name = TableName((table.db or database).lower(), table.name.lower())
-        if not table.db and name.table in common:
-            continue
+        if not table.db:
+            if table.name.lower() in own:
+                continue
+            raise FailedQueryError(f"TABLE_NOT_FOUND: {position(table)}: Table '{table.name}' does not exist")
+        name = TableName(table.db.lower(), table.name.lower())
         if table.catalog and table.catalog.lower() != CATALOG:
             raise FailedQueryError(f"CATALOG_NOT_FOUND: {position(table)}: Catalog '{table.catalog}' not found")
         if name.database == "information_schema" or "$" in name.table:

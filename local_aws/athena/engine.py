@@ -128,9 +128,8 @@ def _with_uris(text: str, uris: Mapping[str, str]) -> str:
 
 
 def hidden_of(query: Translation) -> dict[str, str]:
-    """Those of the hidden columns that a query uses."""
-    used = {column for scan in query.scans for column in scan.columns or ()}
-    return {name: kind for name, kind in HIDDEN_COLUMNS.items() if name in used}
+    """Those of the hidden columns that a query names, be it in a part whose columns nobody uses."""
+    return {name: kind for name, kind in HIDDEN_COLUMNS.items() if f'"{name}"' in query.sql}
 
 
 def prepare(

@@ -19,6 +19,11 @@ class FailedQueryError(Exception):
     """Athena takes the query and then fails it; the text is for its StateChangeReason."""
 
 
+def invalid(message: str) -> RefusedQueryError:
+    """A request with an input that Athena does not take."""
+    return RefusedQueryError(message, "INVALID_INPUT")
+
+
 def not_supported(what: str) -> RefusedQueryError:
     """Something that Athena has and the local AWS has not."""
     return RefusedQueryError(f"NOT_SUPPORTED: {what} is not supported by the local AWS")

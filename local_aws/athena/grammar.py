@@ -41,6 +41,12 @@ class _Parser(TrinoParser):
     FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
         name: TrinoParser.FUNCTION_PARSERS[name] for name in _SYNTAX_OF_ITS_OWN
     }
+    TYPE_LITERAL_PARSERS: ClassVar[dict[Any, Any]] = {
+        **TrinoParser.TYPE_LITERAL_PARSERS,
+        exp.DType.DECIMAL: lambda _self, text, kind: exp.Cast(
+            this=text, to=kind if kind.expressions else trino_types.decimal_literal(text.name)
+        ),
+    }
 
 
 # Types
@@ -112,6 +118,13 @@ class Athena(Trino):
             for wrapper in (exp.Window, exp.Filter, exp.WithinGroup, exp.Paren, exp.Neg)
         },
     }
+
+
+def complete_types(query: exp.Query) -> None:
+    """Write out what `decimal` alone is: decimal(38,0)."""
+    for kind in query.find_all(DataType):
+        if kind.this == exp.DType.DECIMAL and not kind.expressions:
+            kind.set("expressions", [part.copy() for part in trino_types.decimal(38, 0).expressions])
 
 
 def as_calls(query: exp.Query) -> None:

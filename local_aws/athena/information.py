@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from local_aws.athena.errors import not_supported
+from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.inlining import Read, Rows
 from local_aws.athena.views import View, trino_type
 
@@ -53,17 +53,27 @@ def _rows_of_entry(name: str, database: str, entry: Entry) -> Iterable[Sequence[
     if name == "tables":
         yield (*place, "VIEW" if is_view else "BASE TABLE")
     elif name == "views" and is_view:
-        yield (*place, View.of(entry).sql)
+        view = _view(entry)
+        yield (*place, view.sql if view else entry.get("ViewOriginalText"))
     elif name == "columns":
         for number, (column, kind) in enumerate(_typed(entry, is_view=is_view), start=1):
             yield (*place, column, str(number), None, "YES", kind)
 
 
 def _typed(entry: Entry, *, is_view: bool) -> Iterable[tuple[str, str]]:
-    if is_view:
-        return View.of(entry).columns
+    view = _view(entry) if is_view else None
+    if view:
+        return view.columns
     columns = [*(entry["StorageDescriptor"].get("Columns") or ()), *(entry.get("PartitionKeys") or ())]
     return [(column["Name"], trino_type(column.get("Type", "string"))) for column in columns]
+
+
+def _view(entry: Entry) -> View | None:
+    """A view of Athena's; None where the entry holds another's."""
+    try:
+        return View.of(entry)
+    except FailedQueryError:
+        return None
 
 
 def partition_rows(entry: Entry, partitions: Sequence[Entry]) -> Rows:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sqlglot import exp
+from sqlglot.optimizer.scope import traverse_scope
 
 from local_aws.athena import trino_types
 from local_aws.athena.errors import FailedQueryError, not_supported
@@ -71,11 +72,7 @@ class Inliner:
             FailedQueryError: a view reads itself, or is no view of Athena's.
             RefusedQueryError: a view's query uses something that is not supported here.
         """
-        own = {cte.alias_or_name.lower() for cte in query.find_all(exp.CTE)}
-        for table in list(query.find_all(exp.Table)):
-            named = isinstance(table.this, exp.Identifier)
-            if not named or (not table.db and table.name.lower() in own):
-                continue
+        for table in list(_foreign_tables(query)):
             name = ((table.db or database).lower(), table.name.lower())
             if not table.db:
                 table.set("db", exp.to_identifier(name[0], quoted=True))
@@ -98,6 +95,15 @@ class Inliner:
             self.reads.extend(found.reads)
             query = self.parse(_select(found))
             _replace(table, query, [column for column, _ in found.columns], None)
+
+
+def _foreign_tables(query: exp.Query) -> Iterable[exp.Table]:
+    """The tables of a query that are none of its own WITH."""
+    for scope in traverse_scope(query):
+        own = {name.lower() for name in scope.cte_sources}
+        for table in scope.tables:
+            if isinstance(table.this, exp.Identifier) and (table.db or table.name.lower() not in own):
+                yield table
 
 
 def _full(name: tuple[str, str]) -> str:

@@ -6,24 +6,18 @@ The records are the emulator's (`emulator.named_queries`), where its work groups
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from local_aws import emulator
-from local_aws.athena.errors import RefusedQueryError
+from local_aws.athena.errors import invalid
 from local_aws.emulator import Scope
-from local_aws.glue.model import GlueError
 
 Params = dict[str, Any]
 
 _PAGE = 50
 _MAX_QUERY_BYTES = 262_144
 _MAX_BATCH = 50
-
-
-def invalid(message: str) -> RefusedQueryError:
-    """An InvalidRequestException."""
-    return RefusedQueryError(message, "INVALID_INPUT")
 
 
 def create(scope: Scope, params: Params) -> dict[str, Any]:
@@ -94,32 +88,6 @@ def delete(scope: Scope, params: Params) -> dict[str, Any]:
     del emulator.named_queries(scope)[_existing(scope, params)["NamedQueryId"]]
     emulator.changed("athena")
     return {}
-
-
-def call(operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Carry out an operation for CloudFormation, with the rights of whoever is the caller.
-
-    Raises:
-        GlueError: what the operation or IAM refuses.
-    """
-    scope = emulator.request_scope()
-    group = params.get("WorkGroup") or "primary"
-    if "NamedQueryId" in params:
-        made = emulator.named_queries(scope).get(params["NamedQueryId"])
-        if made is None:
-            raise GlueError("EntityNotFoundException", _absent(params["NamedQueryId"]))
-        group = made["WorkGroup"]
-    resource = f"arn:aws:athena:{scope.region}:{scope.account_id}:workgroup/{group}"
-    denied = emulator.denial(emulator.caller_access_key(), f"athena:{operation}", resource)
-    if denied:
-        raise GlueError(
-            "AccessDeniedException",
-            f"User: {denied} is not authorized to perform: athena:{operation} on resource: {resource}",
-        )
-    try:
-        return OPERATIONS[operation](scope, dict(params))
-    except RefusedQueryError as error:
-        raise GlueError("InvalidRequestException", str(error)) from error
 
 
 def _check(params: Params) -> None:

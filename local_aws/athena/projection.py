@@ -56,7 +56,13 @@ def projected(
     domains = []
     for key, kind in keys.items():
         alone = [condition for condition in conditions if condition.keys == {key}]
-        values = _injected(key, alone, pruner) if settings.kind(key) == "injected" else settings.values(key)
+        choices = _choices(key, alone, pruner)
+        if settings.kind(key) == "injected":
+            values = _injected(key, choices)
+        elif settings.kind(key) == "integer" and choices is not None:
+            values = settings.integers_among(key, choices)
+        else:
+            values = settings.values(key)
         domains.append([kept[0] for kept in pruner.kept({key: kind}, [(value,) for value in values], alone)])
     count = math.prod(len(domain) for domain in domains)
     if count > _MOST_PARTITIONS:
@@ -78,16 +84,23 @@ def location_of(entry: Mapping[str, Any], values: Mapping[str, str]) -> str:
     return _Settings(entry, datetime.now(UTC)).location(values)
 
 
-def _injected(key: str, conditions: Iterable[Condition], pruner: Pruner) -> list[str]:
+def _choices(key: str, conditions: Iterable[Condition], pruner: Pruner) -> list[str] | None:
+    """The values that a query says a key is one of; None where it does not say."""
     for condition in conditions:
-        if condition.choices and condition.choices[0] == key:
+        if condition.choices and condition.choices[0] == key and pruner.holds(condition.guards):
             texts = pruner.texts(condition.choices[1])
-            if texts:
+            if texts is not None:
                 return texts
-    raise FailedQueryError(
-        f"CONSTRAINT_VIOLATION: For the injected projected partition column {key}, the WHERE clause must contain only "
-        "static equality conditions, and at least one such condition must be present."
-    )
+    return None
+
+
+def _injected(key: str, choices: list[str] | None) -> list[str]:
+    if not choices:
+        raise FailedQueryError(
+            f"CONSTRAINT_VIOLATION: For the injected projected partition column {key}, the WHERE clause must contain "
+            "only static equality conditions, and at least one such condition must be present."
+        )
+    return choices
 
 
 def _property(entry: Mapping[str, Any], name: str) -> str:
@@ -157,12 +170,23 @@ class _Settings:
         return number
 
     def _integers(self, key: str) -> list[str]:
+        numbers, width = self._numbers(key)
+        self._check_count(key, len(numbers))
+        return [_padded(number, width) for number in numbers]
+
+    def integers_among(self, key: str, texts: Iterable[str]) -> list[str]:
+        """Those of some values that are in the range, which may be too long to work out."""
+        numbers, width = self._numbers(key)
+        asked = {int(text) for text in texts if re.fullmatch(r"[+-]?\d+", text, re.ASCII)}
+        return [_padded(number, width) for number in sorted(asked) if number in numbers]
+
+    def _numbers(self, key: str) -> tuple[range, int]:
+        """The numbers, and how many digits they are written with."""
         low, high = (self._whole(key, "range", text, -_LONG) for text in self._bounds(key))
         step = self._whole(key, "interval", self.get(key, "interval") or "1")
         digits = self.get(key, "digits")
-        width = self._whole(key, "digits", digits) if digits else 0
-        self._check_range(key, low <= high, (high - low) // step)
-        return [f"{number:0{width + (number < 0)}}" for number in range(low, high + 1, step)]
+        self._check_order(key, fits=low <= high)
+        return range(low, high + 1, step), self._whole(key, "digits", digits) if digits else 0
 
     def _dates(self, key: str) -> list[str]:
         try:
@@ -176,11 +200,11 @@ class _Settings:
             raise self.invalid(f"the property projection.{key}.interval.unit is missing")
         if f"{unit.rstrip('S')}S" not in _UNITS:
             raise self.invalid(f"the property projection.{key}.interval.unit is {unit!r}")
-        self._check_range(key, low <= high, 0)
+        self._check_order(key, fits=low <= high)
         values: dict[str, None] = {}
         while low <= high:
             values[written.write(low)] = None
-            self._check_range(key, fits=True, count=len(values))
+            self._check_count(key, len(values))
             low = add(low, step, unit)
         return list(values)
 
@@ -194,8 +218,14 @@ class _Settings:
         except DateFormatError as error:
             raise self.invalid(f"the property projection.{key}.range: {error}") from error
 
-    def _check_range(self, key: str, fits: bool, count: int) -> None:  # noqa: FBT001 - named where it is not plain
+    def _check_order(self, key: str, *, fits: bool) -> None:
         if not fits:
             raise self.invalid(f"the property projection.{key}.range ends before it begins")
+
+    def _check_count(self, key: str, count: int) -> None:
         if count > _MOST_PARTITIONS:
             raise self.invalid(f"the property projection.{key}.range has more than {_MOST_PARTITIONS} values")
+
+
+def _padded(number: int, width: int) -> str:
+    return f"{number:0{width + (number < 0)}}"

@@ -37,7 +37,7 @@ class Pruner:
         """
         left = list(partitions)
         for condition in conditions:
-            if left and condition.keys <= keys.keys() and self._holds(condition.guards):
+            if left and condition.keys <= keys.keys() and self.holds(condition.guards):
                 left = self._after(keys, left, condition)
         return left
 
@@ -69,7 +69,8 @@ class Pruner:
             return partitions
         return [partitions[place] for (place,) in rows]
 
-    def _holds(self, guards: Iterable[str]) -> bool:
+    def holds(self, guards: Iterable[str]) -> bool:
+        """Whether conditions without columns are all true; one that fails is not."""
         try:
             return all(self._database().execute(f"SELECT {guard}").fetchall() == [(True,)] for guard in guards)
         except duckdb.Error:

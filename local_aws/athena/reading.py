@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from os.path import commonprefix
 from typing import Any
 
 from local_aws import emulator
@@ -15,7 +17,7 @@ from local_aws.athena.pruning import Pruner, Values
 from local_aws.athena.rights import check_glue, check_s3
 from local_aws.athena.scans import Scan
 from local_aws.athena.tables import Source, Table, is_data
-from local_aws.emulator import Scope
+from local_aws.emulator import ObjectFile, Scope
 
 Place = tuple[Values, str]
 """Values of the partition keys, and location."""
@@ -41,6 +43,10 @@ def read(scope: Scope, access_key: str, translation: Translation) -> Reading:
         FailedQueryError: a table is not there, the caller may not read it, or its properties are wrong.
         RefusedQueryError: a table of a kind that is not supported here.
     """
+    for operation, parameters in translation.reads:
+        check_glue(scope, access_key, operation, parameters)
+    for operation, parameters in translation.reads:
+        check_glue(scope, access_key, operation, parameters)
     found = Reading()
     pruner = Pruner()
     try:
@@ -66,11 +72,13 @@ class _Lookup:
             raise FailedQueryError(f"TABLE_NOT_FOUND: line 1:1: Table '{name}' does not exist")
         table = Table.of(entry)
         known = self._partitions(name, entry) if table.keys and not is_projected(entry) else {}
+        places = [self._places(entry, table, known, scan) for scan in scans]
+        listing = _Listing(self.scope, {location for part in places for _, location in part})
         files: dict[Place, list[Source]] = {}
-        for scan in scans:
-            for place in self._places(entry, table, known, scan):
+        for scan, wanted in zip(scans, places, strict=True):
+            for place in wanted:
                 if place not in files:
-                    files[place] = self._under(place)
+                    files[place] = self._under(place, listing)
                 self.found.scanned += sum(scanned(file, table.format, scan.columns) for file in files[place])
         self.found.tables[name] = table, [file for part in files.values() for file in part]
 
@@ -91,16 +99,41 @@ class _Lookup:
         kept = self.pruner.kept(table.keys, list(known), scan.conditions)
         return [(values, known[values]) for values in kept]
 
-    def _under(self, place: Place) -> list[Source]:
+    def _under(self, place: Place, listing: _Listing) -> list[Source]:
         values, location = place
-        bucket, _, path = location.partition("://")[2].partition("/")
-        prefix = f"{path.rstrip('/')}/" if path.strip("/") else ""
+        bucket, prefix = _folder(location)
         check_s3(self.access_key, "s3:ListBucket", bucket, prefix)
-        files = [
-            file
-            for file in emulator.objects_under(self.scope, bucket, prefix)
-            if file.size and is_data(file.key.removeprefix(prefix))
-        ]
+        files = listing.under(bucket, prefix)
         for file in files:
             check_s3(self.access_key, "s3:GetObject", bucket, file.key)
         return [Source(f"s3://{bucket}/{file.key}", file.path, file.size, values, file.modified) for file in files]
+
+
+class _Listing:
+    """The data files below some locations, of which there may be many: each bucket is looked through once."""
+
+    def __init__(self, scope: Scope, locations: Collection[str]) -> None:
+        prefixes: dict[str, list[str]] = {}
+        for location in locations:
+            bucket, prefix = _folder(location)
+            prefixes.setdefault(bucket, []).append(prefix)
+        self._files = {
+            bucket: emulator.objects_under(scope, bucket, commonprefix(found))  # noqa: RUF071 - keys are no paths
+            for bucket, found in prefixes.items()
+        }
+        self._keys = {bucket: [file.key for file in files] for bucket, files in self._files.items()}
+
+    def under(self, bucket: str, prefix: str) -> list[ObjectFile]:
+        keys = self._keys[bucket]
+        start = stop = bisect_left(keys, prefix)
+        while stop < len(keys) and keys[stop].startswith(prefix):
+            stop += 1
+        return [
+            file for file in self._files[bucket][start:stop] if file.size and is_data(file.key.removeprefix(prefix))
+        ]
+
+
+def _folder(location: str) -> tuple[str, str]:
+    """Bucket and prefix of a location; the prefix is empty or ends in a slash."""
+    bucket, _, path = location.partition("://")[2].partition("/")
+    return bucket, f"{path.rstrip('/')}/" if path.strip("/") else ""

@@ -14,7 +14,7 @@ from local_aws.athena.information import partition_rows, schema_rows
 from local_aws.athena.inlining import Rows
 from local_aws.athena.metadata import result_metadata
 from local_aws.athena.reading import read
-from local_aws.athena.rights import check_glue, check_output
+from local_aws.athena.rights import check_output
 from local_aws.athena.tables import Table
 from local_aws.athena.views import View
 from local_aws.emulator import QueryOutcome, Scope
@@ -112,8 +112,6 @@ class Runner:
         if plan.failure or plan.translation is None:
             raise FailedQueryError(plan.failure)
         with plan.scope.entered():
-            for operation, parameters in plan.translation.reads:
-                check_glue(plan.scope, plan.access_key, operation, parameters)
             reading = read(plan.scope, plan.access_key, plan.translation)
             plan.scanned = reading.scanned
             check_limit(plan)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from local_aws.athena.clauses import read_spec
 from local_aws.athena.errors import RefusedQueryError
 from local_aws.athena.words import Words
 
@@ -43,7 +44,7 @@ _BY_WORDS: dict[str, Kind] = {
     "UPDATE": Kind("UPDATE", "DML", ".csv"),
     "DELETE": Kind("DELETE", "DML", ".csv"),
     "MERGE": Kind("MERGE", "DML", ".csv"),
-    "UNLOAD": Kind("UNLOAD", "DML", ".csv"),  # unverified
+    "UNLOAD": Kind("UNLOAD", "DML", ""),  # awswrangler expects its metadata in <id>.metadata
     "EXPLAIN": Kind("EXPLAIN", "DML"),
     "VACUUM": Kind("VACUUM_TABLE", "DML"),
     "OPTIMIZE": Kind("CREATE_TABLE_AS_SELECT", "DDL"),
@@ -134,8 +135,11 @@ def _alteration(words: Words) -> Kind:
         if words.take(*phrase.split()):
             return Kind(name, "DDL")
     if words.take("PARTITION"):
-        words.partition()
-        name = "ALTER_TABLE_RENAME_PARTITION" if words.take("RENAME") else "ALTER_TABLE_SET_LOCATION"  # both unverified
-        return Kind(name, "DDL")
+        read_spec(words)
+        if words.take("RENAME"):
+            return Kind("ALTER_TABLE_RENAME_PARTITION", "DDL")  # unverified
+        for phrase in ("SET LOCATION", "ADD COLUMNS", "REPLACE COLUMNS"):
+            if words.take(*phrase.split()):
+                return Kind(_ALTER_TABLE[phrase], "DDL")
     words.fail()
     raise RefusedQueryError("Queries of this type are not supported")

@@ -6,6 +6,7 @@ keys are the catalog's. Objects whose name, or a folder of whose name, starts wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -17,6 +18,7 @@ from local_aws.athena.errors import FailedQueryError, not_supported
 
 _FORMATS = {"parquet": "parquet", "orc": "orc", "json": "json", "csv": "csv", "lazysimple": "csv", "avro": "avro"}
 _COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
+_VARCHAR = re.compile(r"varchar\s*\(\s*(\d+)\s*\)")
 _NOT_READ = (".bz2", ".snappy", ".lz4", ".lzo", ".deflate", ".zip")
 NO_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 
@@ -87,7 +89,7 @@ class Table:
             nothing = (f"CAST(NULL AS {engine_type(kind)}) AS {_name(name)}" for name, kind in named.items())
             return f"SELECT {', '.join(nothing)} WHERE false"
         columns = [
-            f"{self._value(place, column, kind, present)} AS {_name(column)}"
+            f"{_cut(self._value(place, column, kind, present), kind)} AS {_name(column)}"
             for place, (column, kind) in enumerate(self.columns.items())
         ]
         columns += [
@@ -161,6 +163,12 @@ class Table:
         if target == "BOOLEAN":
             return f"CASE lower({value}) WHEN 'true' THEN true WHEN 'false' THEN false END"
         return value if target == "TEXT" else f"TRY_CAST({value} AS {target})"
+
+
+def _cut(value: str, kind: str) -> str:
+    """A text is cut to its type's length when it is read (user guide, "Considerations for data types")."""
+    length = _VARCHAR.fullmatch(kind.lower())
+    return f"left({value}, {length[1]})" if length else value
 
 
 def _format_of(entry: Mapping[str, Any], storage: Mapping[str, Any]) -> str:

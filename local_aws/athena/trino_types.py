@@ -89,13 +89,16 @@ def digits(kind: DataType) -> tuple[int, int]:
 
 
 def literal(text: str) -> DataType:
-    """The type of a number as written."""
-    if "e" in text.lower():
+    """The type of a number as written: Athena's `1.5` is a double, where Trino's is a decimal (real)."""
+    if "e" in text.lower() or "." in text:
         return build("double")
-    if "." in text:
-        whole, _, fraction = text.partition(".")
-        return decimal(max(1, len(whole.lstrip("0")) + len(fraction)), len(fraction))
     return build("integer" if int(text) < 2**31 else "bigint")
+
+
+def decimal_literal(text: str) -> DataType:
+    """The type of `DECIMAL 'text'`."""
+    whole, _, fraction = text.strip().lstrip("+-").partition(".")
+    return decimal(max(1, len(whole.lstrip("0")) + len(fraction)), len(fraction))
 
 
 def arithmetic(operator: type[exp.Expr], left: DataType, right: DataType) -> DataType:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import duckdb
+from sqlglot import exp
 from sqlglot.expressions import DataType
 
 from local_aws import emulator
@@ -33,7 +34,7 @@ def columns_of(sql: str, database: str, scope: Scope, view: tuple[str, str]) -> 
     """
     query = parse(sql)
     for place, projection in enumerate(query.selects, start=1):
-        if not projection.alias_or_name:
+        if not isinstance(projection, exp.Alias | exp.Column | exp.Star | exp.Dot):
             raise FailedQueryError(f"MISSING_COLUMN_NAME: line 1:1: Column name not specified at position {place}")
     catalog = Catalog(scope)
     typed, _, reads = resolve(query, database, catalog)
@@ -47,7 +48,7 @@ def columns_of(sql: str, database: str, scope: Scope, view: tuple[str, str]) -> 
     if any(trino_types.is_unknown(kind) for kind in kinds):
         asked = _asked(sql, database, scope)
         kinds = [asked[place] if trino_types.is_unknown(kind) else kind for place, kind in enumerate(kinds)]
-    return tuple(zip(names, map(trino_types.name, kinds), strict=True))
+    return tuple(zip(names, map(_named, kinds), strict=True))
 
 
 def _asked(sql: str, database: str, scope: Scope) -> list[DataType]:
@@ -59,6 +60,13 @@ def _asked(sql: str, database: str, scope: Scope) -> list[DataType]:
         prepare(connection, tables, hidden_of(translation))
         kinds = [str(kind) for kind in connection.sql(translation.sql).types]
     return [DataType.build("BIGINT" if kind == "HUGEINT" else kind, dialect="duckdb") for kind in kinds]
+
+
+def _named(kind: DataType) -> str:
+    """A type's name, with quotes around a row's fields only where they need them."""
+    for name in kind.find_all(exp.Identifier):
+        name.set("quoted", not name.name.isidentifier())
+    return trino_types.name(kind)
 
 
 def _table(scope: Scope, name: TableName) -> Table:

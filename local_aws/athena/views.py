@@ -81,7 +81,7 @@ class View:
 def hive_type(kind: str) -> str:
     """A Trino type as the catalog writes it: `varchar` is `string`, `row(a integer)` is `struct<a:int>`."""
     text = DataType.build(kind, dialect="trino").sql("hive").lower()
-    return text.replace(": ", ":").replace(", ", ",")
+    return text.replace("`", "").replace(": ", ":").replace(", ", ",")
 
 
 def trino_type(kind: str) -> str:

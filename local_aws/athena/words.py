@@ -1,10 +1,11 @@
 """A statement's text, word by word: for the statements that Athena hands to Hive, which sqlglot reads in part only.
 
-Reading them here keeps Hive's type texts as they are written to the catalog, and the place of a word for the error.
+Reading them here keeps texts as they are to be written to the catalog, and the place of a word for the error.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from sqlglot.dialects.hive import Hive
@@ -15,7 +16,6 @@ from sqlglot.tokenizer_core import Token, TokenType
 from local_aws.athena.errors import RefusedQueryError, not_supported
 
 CATALOG = "awsdatacatalog"
-_PRIMITIVES = frozenset("tinyint smallint int bigint boolean float double string binary date timestamp".split())
 _NAMES = (TokenType.VAR, TokenType.IDENTIFIER)
 
 
@@ -163,6 +163,25 @@ class Words:
             self.skip()
         return _blank(self.sql[:start]) + self.sql[start : self._tokens[self._place - 1].start]
 
+    def placeholders(self) -> list[int]:
+        """Where the `?` stand in the text."""
+        return [token.start for token in self._tokens if token.token_type == TokenType.PLACEHOLDER]
+
+    def separated(self) -> list[str]:
+        """The rest, cut at the commas that stand outside of brackets."""
+        parts, depth = [], 0
+        if self.at_end():
+            self.fail()
+        start = self._tokens[self._place].start
+        while not self.at_end():
+            token = self._tokens[self._place]
+            depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(_plain(token), 0)
+            if _plain(token) == "," and not depth:
+                parts.append(self.sql[start : token.start].strip())
+                start = token.end + 1
+            self.skip()
+        return [*parts, self.sql[start : self._tokens[-1].end + 1].strip()]
+
     # Names and values
 
     def name(self, *, double_quoted: bool = False) -> str:
@@ -227,6 +246,16 @@ class Words:
             self._advance()
         return text
 
+    def word(self, what: str, *, among: Collection[str]) -> str:
+        """One of these words, which are in lower case; `what` they are is for the error."""
+        if not self.at_end() and _plain(self._tokens[self._place]).lower() in among:
+            self._advance()
+            return self._tokens[self._place - 1].text.lower()
+        if self._furthest == self._place:
+            self._wanted = [what]
+        self.fail()
+        return ""
+
     def literal(self) -> str:
         """A text or a number, as its text."""
         if not self.at_end() and self._tokens[self._place].token_type == TokenType.NUMBER:
@@ -240,103 +269,6 @@ class Words:
             self._want("number")
             self.fail()
         return self.literal()
-
-    def properties(self) -> dict[str, str]:
-        """`('key' = 'value', …)`."""
-        found = {}
-        self.expect("(")
-        while True:
-            key = self.text()
-            self.expect("=")
-            found[key] = self.text()
-            if not self.take(","):
-                break
-        self.expect(")")
-        return found
-
-    def partition(self) -> dict[str, str]:
-        """`(key = 'value', …)`; keys in lower case, values as texts."""
-        found = {}
-        self.expect("(")
-        while True:
-            key = self.name()
-            self.expect("=")
-            found[key] = self.literal()
-            if not self.take(","):
-                break
-        self.expect(")")
-        return found
-
-    # Columns
-
-    def columns(self) -> list[dict[str, str]]:
-        """`(name type [COMMENT 'text'], …)`, as Glue's Columns."""
-        found = []
-        self.expect("(")
-        while True:
-            found.append(self.column())
-            if not self.take(","):
-                break
-        self.expect(")")
-        return found
-
-    def column(self) -> dict[str, str]:
-        """`name type [COMMENT 'text']`, as one of Glue's Columns."""
-        column = {"Name": self.name(), "Type": self.type()}
-        return {**column, "Comment": self.text()} if self.take("COMMENT") else column
-
-    def type(self) -> str:
-        """A type as Hive's metastore writes it: `struct<a:int,b:array<string>>`, `decimal(10,0)` where nothing is said.
-
-        The names are those of the user guide's "Data types in Amazon Athena" for DDL: `int`, not `integer`.
-        """
-        if self.take("ARRAY", "<"):
-            return f"array<{self._closed(self.type())}>"
-        if self.take("MAP", "<"):
-            key = self.type()
-            self.expect(",")
-            return f"map<{key},{self._closed(self.type())}>"
-        if self.take("STRUCT", "<"):
-            fields = [self._field()]
-            while self.take(","):
-                fields.append(self._field())
-            self.expect(">")
-            return f"struct<{','.join(fields)}>"
-        return self._primitive()
-
-    def _field(self) -> str:
-        name = self.name()
-        self.expect(":")
-        return f"{name}:{self.type()}"
-
-    def _closed(self, inner: str) -> str:
-        self.expect(">")
-        return inner
-
-    def _primitive(self) -> str:
-        if self.take("DECIMAL"):
-            digits = self._digits() or ["10", "0"]
-            return f"decimal({digits[0]},{digits[1] if len(digits) > 1 else 0})"
-        if word := self.take_one_of("VARCHAR", "CHAR"):
-            length = self._digits()
-            if len(length) != 1:
-                self.fail()
-            return f"{word.lower()}({length[0]})"
-        if not self.at_end() and _plain(self._tokens[self._place]).lower() in _PRIMITIVES:
-            self._advance()
-            return self._tokens[self._place - 1].text.lower()
-        self._wanted = ["a type"] if self._furthest == self._place else self._wanted
-        self.fail()
-        return ""
-
-    def _digits(self) -> list[str]:
-        found: list[str] = []
-        if self.take("("):
-            found.append(self.number())
-            while self.take(","):
-                found.append(self.number())
-            self.expect(")")
-        return found
 
 
 def _plain(token: Token) -> str:

@@ -39,6 +39,12 @@ def _write_call(self: DuckDBGenerator, node: exp.Anonymous) -> str:
     return str(function.render(node.name.lower(), arguments))
 
 
+def _write_literal(self: DuckDBGenerator, node: exp.Literal) -> str:
+    """A number with a point is a double; the engine's is a decimal."""
+    point = not node.is_string and "." in node.name and "e" not in node.name.lower()
+    return f"{node.name}e0" if point else self.literal_sql(node)
+
+
 def _write_division(self: DuckDBGenerator, node: exp.Div) -> str:
     """Integers divide to an integer, decimals to a decimal that is rounded half up, others as IEEE 754 has it."""
     left, right = type_of(node.left), type_of(node.right)
@@ -134,6 +140,7 @@ class _Generator(DuckDBGenerator):
     TRANSFORMS = {  # noqa: RUF012
         **DuckDBGenerator.TRANSFORMS,
         exp.Anonymous: _write_call,
+        exp.Literal: _write_literal,
         exp.Div: _write_division,
         exp.Add: _write_sum("+"),
         exp.Sub: _write_sum("-"),

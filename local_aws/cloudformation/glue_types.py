@@ -86,6 +86,7 @@ GLUE_TYPES = (
         update="UpdateJob",
         update_params=_job_update,
         delete="DeleteJob",
+        read="GetJob",
         delete_params=lambda name, _given: {"JobName": name},
         tagged=_arn("job"),
         differs={
@@ -122,6 +123,7 @@ GLUE_TYPES = (
         update="UpdateTrigger",
         update_params=_trigger_update,
         delete="DeleteTrigger",
+        read="GetTrigger",
         create_only=("Name", "WorkflowName", "Type"),
         tagged=_arn("trigger"),
     ),

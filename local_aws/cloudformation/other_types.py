@@ -1,4 +1,4 @@
-"""AWS::Athena::NamedQuery and AWS::Budgets::Budget."""
+"""AWS::Athena::NamedQuery, AWS::Athena::WorkGroup and AWS::Budgets::Budget."""
 
 from __future__ import annotations
 
@@ -6,6 +6,38 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.cloudformation.resource_type import Params, Properties, ResourceType
+
+_ENGINE = {"EffectiveEngineVersion": "Athena engine version 3"}
+_RESULT_SETTINGS = ("OutputLocation", "EncryptionConfiguration", "ExpectedBucketOwner", "AclConfiguration")
+_NOT_OF_CREATE = ("WorkGroupConfiguration", "RecursiveDeleteOption", "State")
+
+
+def _work_group(name: str, given: Properties) -> Params:
+    kept = {member: given[member] for member in given if member not in _NOT_OF_CREATE}
+    return {**kept, "Name": name, "Configuration": given.get("WorkGroupConfiguration") or {}}
+
+
+def _work_group_update(name: str, _old: Properties, new: Properties) -> Params:
+    """The settings that the template has; those that it dropped, where UpdateWorkGroup can take them away, go."""
+    settings = dict(new.get("WorkGroupConfiguration") or {})
+    results = settings.pop("ResultConfiguration", None) or {}
+    absent = {f"Remove{member}": True for member in _RESULT_SETTINGS if member not in results}
+    settings["ResultConfigurationUpdates"] = {**results, **absent}
+    if "ManagedQueryResultsConfiguration" in settings:
+        settings["ManagedQueryResultsConfigurationUpdates"] = settings.pop("ManagedQueryResultsConfiguration")
+    if "BytesScannedCutoffPerQuery" not in settings:
+        settings["RemoveBytesScannedCutoffPerQuery"] = True
+    return {"WorkGroup": name, "Description": new.get("Description", ""), "ConfigurationUpdates": settings}
+
+
+def _work_group_state(name: str, given: Properties) -> tuple[str, Params]:
+    return "UpdateWorkGroup", {"WorkGroup": name, "State": given.get("State", "ENABLED")}
+
+
+def _work_group_attributes(name: str, _given: Properties) -> dict[str, Any]:
+    made = emulator.work_groups(emulator.request_scope())[name]["CreationTime"]
+    effective = {f"WorkGroupConfiguration.EngineVersion.{member}": value for member, value in _ENGINE.items()}
+    return {"CreationTime": str(made), **effective}
 
 
 def _budget(name: str, given: Properties) -> Params:
@@ -45,6 +77,38 @@ OTHER_TYPES = (
         create_only=("Name", "Database", "Description", "QueryString", "WorkGroup"),
         physical_id=lambda _name, _given, answer: str(answer["NamedQueryId"]),
         attributes=lambda made_id, _given: {"NamedQueryId": made_id},
+    ),
+    ResourceType(
+        name="AWS::Athena::WorkGroup",
+        service="athena",
+        create="CreateWorkGroup",
+        create_params=_work_group,
+        update="UpdateWorkGroup",
+        update_params=_work_group_update,
+        settle=_work_group_state,
+        delete="DeleteWorkGroup",
+        delete_params=lambda name, given: {
+            "WorkGroup": name,
+            "RecursiveDeleteOption": given.get("RecursiveDeleteOption", False),
+        },
+        attributes=_work_group_attributes,
+        tagged=lambda scope, name: f"arn:aws:athena:{scope.region}:{scope.account_id}:workgroup/{name}",
+        differs={
+            "WorkGroupConfiguration/PublishCloudWatchMetricsEnabled": "kept and shown; no metrics are published",
+            "WorkGroupConfiguration/RequesterPaysEnabled": "kept and shown; nothing is paid",
+            "WorkGroupConfiguration/ResultConfiguration/EncryptionConfiguration": "kept and shown",
+            "WorkGroupConfiguration/ResultConfiguration/ExpectedBucketOwner": "kept and shown",
+            "WorkGroupConfiguration/ResultConfiguration/AclConfiguration": "kept and shown",
+        },
+        refused={
+            "WorkGroupConfigurationUpdates": "deprecated; use WorkGroupConfiguration",
+            "WorkGroupConfiguration/ManagedQueryResultsConfiguration/Enabled": "results go to S3",
+            "WorkGroupConfiguration/AdditionalConfiguration": "Spark work groups are not there",
+            "WorkGroupConfiguration/EngineConfiguration": "Spark work groups are not there",
+            "WorkGroupConfiguration/ExecutionRole": "Spark work groups are not there",
+            "WorkGroupConfiguration/MonitoringConfiguration": "Spark work groups are not there",
+            "WorkGroupConfiguration/CustomerContentEncryptionConfiguration": "nothing is encrypted by KMS",
+        },
     ),
     ResourceType(
         name="AWS::Budgets::Budget",

@@ -53,9 +53,12 @@ class ResourceType:
         name_at: (properties) -> path of the property that names one.
         create_only: paths of properties whose change replaces one, as the registry's schema has them.
         id_is_unique: whether two of the type can never have one physical id.
+        read: for a type whose `create` takes the same again as no error: the operation that tells that one is there,
+            with the parameters of `delete`.
         physical_id: (name, properties, answer of create) -> Ref.
         attributes: (physical id, properties) -> what Fn::GetAtt gives.
         tagged: (scope, name) -> ARN that Tags are kept under; None for a type without tags.
+        settle: (name, properties) -> an operation and its parameters that follow create and update, or None.
         differs: path -> how it differs here.
         refused: path -> why it fails the resource.
     """
@@ -71,9 +74,11 @@ class ResourceType:
     name_at: Callable[[Properties], str] = lambda _given: "Name"
     create_only: tuple[str, ...] = ("Name",)
     id_is_unique: bool = True
+    read: str = ""
     physical_id: Callable[[str, Properties, Mapping[str, Any]], str] = lambda name, _given, _answer: name
     attributes: Callable[[str, Properties], dict[str, Any]] = _no_attributes
     tagged: Callable[[Scope, str], str] | None = None
+    settle: Callable[[str, Properties], tuple[str, Params] | None] = lambda _name, _given: None
     differs: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
 
@@ -96,7 +101,10 @@ class Resource:
         self._check(properties)
         name = self._declared(properties) or emulator.physical_name(stack, logical_id)
         with _as_reason(self._kind.service):
+            if self._exists(name, properties):
+                raise ValueError(f"Resource of type '{self._kind.name}' with identifier '{name}' already exists.")
             answer = self._run(self._kind.create, self._kind.create_params(name, properties))
+            self._settle(name, properties)
         made = self._kind.physical_id(name, properties, answer)
         return made, self._kind.attributes(made, properties)
 
@@ -110,11 +118,25 @@ class Resource:
             else:
                 self._run(self._kind.delete, self._kind.delete_params(physical_id, old))
                 self._run(self._kind.create, self._kind.create_params(name, new))
-        if self._kind.tagged:
-            scope = emulator.request_scope()
-            tags = {key: str(value) for key, value in (new.get("Tags") or {}).items()}
-            emulator.set_glue_tags(scope, self._kind.tagged(scope, name), tags)
+            self._settle(name, new)
+        self._tag(name, new.get("Tags") or {})
         return physical_id, self._kind.attributes(physical_id, new)
+
+    def _settle(self, name: str, properties: Properties) -> None:
+        settling = self._kind.settle(name, properties)
+        if settling:
+            self._run(*settling)
+
+    def _tag(self, name: str, given: Any) -> None:
+        """Set the tags of a resource: a map for Glue's types, a list of Key and Value for Athena's."""
+        if not self._kind.tagged:
+            return
+        scope = emulator.request_scope()
+        arn = self._kind.tagged(scope, name)
+        if self._kind.service == "athena":
+            emulator.set_athena_tags(arn, {str(tag["Key"]): str(tag.get("Value", "")) for tag in given})
+        else:
+            emulator.set_glue_tags(scope, arn, {key: str(value) for key, value in given.items()})
 
     def replaces(self, old: Properties, new: Properties) -> bool:
         """Whether this change needs a new resource."""
@@ -129,16 +151,35 @@ class Resource:
                 if error.code not in _GONE:
                     raise
 
+    def _exists(self, name: str, properties: Properties) -> bool:
+        if not self._kind.read:
+            return False
+        try:
+            self._run(self._kind.read, self._kind.delete_params(name, properties))
+        except GlueError as error:
+            if error.code in _GONE:
+                return False
+            raise
+        return True
+
     def _declared(self, properties: Properties) -> str | None:
         name = value_at(properties, self._kind.name_at(properties))
         return str(name) if name else None
 
     def _run(self, operation: str, params: Params) -> dict[str, Any]:
-        return self._call(operation, _shapes(self._kind.service).validated(operation, params, coerce=True))
+        shapes = _shapes(self._kind.service)
+        unknown = shapes.unknown(operation, params)
+        if unknown:
+            where, names = unknown[0]
+            text = (
+                f"Encountered unsupported properties in {{/{where}}}: [{', '.join(names)}]"  # real for those at the top
+            )
+            raise ValueError(f"Property validation failure: [{text}]")
+        return self._call(operation, shapes.validated(operation, params, coerce=True))
 
     def _check(self, properties: Properties) -> None:
         for path, why in self._kind.refused.items():
-            if value_at(properties, path):
+            if value_at(properties, path) not in (None, False, "false", {}, []):
                 raise ValueError(f"{self._kind.name} with {path.replace('/', '.')} is not supported: {why}")
 
 

@@ -11,19 +11,19 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |
+| service_roles.py | A stack's service role (RoleARN) |
+| stack_corrections.py | What the emulator's own resource types lose of a template, kept |
 | stacks.py | CloudFormation resource types of our own |
 | storage.py | Object files, log streams and tags in the emulator's stores |
 | events.py | Events that services emit, rules whose target is a workflow, schedules |
 | catalog_records.py | The records of the Glue catalog |
 | queries.py | Athena's executions, and the catalog that queries read |
-| catalog.py | The Glue catalog, read and changed past the request that asked for it |
 | budgets.py | AWS Budgets, for CloudFormation |
 | protocol.py | What a request handler takes and gives |
 | changes.py | Who is told when state of the emulator changes outside a request |
 """
 
 from local_aws.emulator.budgets import BudgetsError, call_budgets
-from local_aws.emulator.catalog import CatalogError, catalog
 from local_aws.emulator.catalog_records import CatalogRecords
 from local_aws.emulator.changes import changed
 from local_aws.emulator.corrections import plug_glue_resources
@@ -52,8 +52,12 @@ from local_aws.emulator.queries import (
     catalog_tables,
     named_queries,
     plug_queries,
+    prepared_statements,
     query_execution,
+    query_executions,
+    set_athena_tags,
     work_group,
+    work_groups,
 )
 from local_aws.emulator.serving import ACCOUNT_ID, ROOT_KEY, Application, plug_service, prepare
 from local_aws.emulator.stacks import physical_name, plug_resource_type
@@ -76,7 +80,6 @@ __all__ = [
     "ROOT_KEY",
     "Application",
     "BudgetsError",
-    "CatalogError",
     "CatalogRecords",
     "Handler",
     "ObjectFile",
@@ -91,7 +94,6 @@ __all__ = [
     "call_budgets",
     "caller_access_key",
     "caller_arn",
-    "catalog",
     "catalog_has_database",
     "catalog_partitions",
     "catalog_table",
@@ -114,15 +116,19 @@ __all__ = [
     "plug_service",
     "plug_targets",
     "prepare",
+    "prepared_statements",
     "put_event",
     "put_log_lines",
     "put_object",
     "query_execution",
+    "query_executions",
     "request_access_key",
     "request_scope",
     "role_arn",
     "role_exists_and_trusts",
     "scratch_folder",
+    "set_athena_tags",
     "set_glue_tags",
     "work_group",
+    "work_groups",
 ]

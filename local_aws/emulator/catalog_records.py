@@ -112,11 +112,16 @@ class CatalogRecords:
                     entry for entry in statistics if tuple(entry.get("Values", ())) in kept
                 ]
 
-    def put_partition_index(self, database: str, table: str, name: str, keys: list[str]) -> None:
-        """Add a partition index to a table."""
+    def partition_indexes(self, database: str, table: str) -> list[Record]:
+        """The partition indexes of a table."""
         from ministack.services import glue
 
         with self._scope.entered():
-            glue._create_partition_index(
-                {"DatabaseName": database, "TableName": table, "PartitionIndex": {"IndexName": name, "Keys": keys}}
-            )
+            return list(glue._partition_indexes.get(f"{database}/{table}", []))
+
+    def put_partition_indexes(self, database: str, table: str, records: list[Record]) -> None:
+        """Write all partition indexes of a table."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            glue._partition_indexes[f"{database}/{table}"] = records

@@ -129,10 +129,45 @@ def named_queries(scope: Scope) -> MutableMapping[str, dict[str, Any]]:
     """
     from ministack.services import athena
 
+    return _of_this_scope(scope, athena._named_queries)
+
+
+def prepared_statements(scope: Scope) -> MutableMapping[str, dict[str, Any]]:
+    """The prepared statements of an account and region, by `work group/name`; used as `named_queries` is."""
+    from ministack.services import athena
+
+    return _of_this_scope(scope, athena._prepared_statements)
+
+
+def query_executions(scope: Scope) -> MutableMapping[str, dict[str, Any]]:
+    """The query executions of an account and region, by id, in the order of their start; used as `named_queries` is."""
+    from ministack.services import athena
+
+    return _of_this_scope(scope, athena._executions)
+
+
+def _of_this_scope(scope: Scope, records: MutableMapping[str, dict[str, Any]]) -> MutableMapping[str, dict[str, Any]]:
     if scope != request_scope():
-        raise ValueError(f"named queries of {scope} asked for in another scope")
-    found: MutableMapping[str, dict[str, Any]] = athena._named_queries
-    return found
+        raise ValueError(f"records of {scope} asked for in another scope")
+    return records
+
+
+def work_groups(scope: Scope) -> MutableMapping[str, dict[str, Any]]:
+    """The work groups of an account and region, by name; used as `named_queries` is."""
+    from ministack.services import athena
+
+    athena._ensure_default_workgroup()
+    return _of_this_scope(scope, athena._workgroups)
+
+
+def set_athena_tags(arn: str, tags: Mapping[str, str]) -> None:
+    """Set all tags of an Athena resource; none takes them away."""
+    from ministack.services import athena
+
+    if tags:
+        athena._tags[arn] = dict(tags)
+    else:
+        athena._tags.pop(arn, None)
 
 
 def catalog_has_database(scope: Scope, database: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
 from collections import deque
@@ -19,6 +20,8 @@ from local_aws.emulator.corrections import (
 )
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.protocol import Handler, Response
+from local_aws.emulator.service_roles import act_as_service_roles
+from local_aws.emulator.stack_corrections import keep_what_templates_say
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 
 ACCOUNT_ID = "000000000000"
@@ -84,6 +87,7 @@ class Application:
         self._waiting: list[asyncio.Future[None]] = []
         self._saves_took_s = deque([0.0], maxlen=_SAVES_LOOKED_AT)
         self._wake = asyncio.Event()
+        self._awaited = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._dispatch = app._dispatch_service_request
         app._dispatch_service_request = self._dispatch_and_note
@@ -93,6 +97,8 @@ class Application:
         keep_full_buckets()
         search_streams_by_prefix()
         run_with_roles()
+        act_as_service_roles()
+        keep_what_templates_say()
         add_integrations()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -112,6 +118,7 @@ class Application:
             if service not in _DATA_SERVICES and min(self._saves_took_s) < _QUICK_SAVE_S:
                 saved = self._loop.create_future()
                 self._waiting.append(saved)
+                self._awaited.set()
                 await saved
         return response
 
@@ -128,8 +135,10 @@ class Application:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            if not self._waiting:
-                await asyncio.sleep(max(_SAVE_DELAY_S, min(self._saves_took_s) / _SAVE_SHARE))
+            with contextlib.suppress(TimeoutError):  # of what nobody waits for more is saved at once
+                delay = max(_SAVE_DELAY_S, min(self._saves_took_s) / _SAVE_SHARE)
+                await asyncio.wait_for(self._awaited.wait(), delay)
+            self._awaited.clear()
             changed, self._dirty = self._dirty, set()
             waiting, self._waiting = self._waiting, []
             unfinished = "cloudformation" in changed and self._stacks_in_progress()

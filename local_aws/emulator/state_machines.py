@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -121,7 +122,7 @@ def run_with_roles() -> None:
             return call_handler(handler, method, path, headers, body, query, timeout)
         scope = headers.get("authorization", "").partition("Credential=")[2].split("/", 1)[1]
         signed = {**headers, "authorization": f"AWS4-HMAC-SHA256 Credential={role.access_key}/{scope}"}
-        sent = body if isinstance(body, bytes) else str(body).encode()
+        sent = _with_token(headers["x-amz-target"], body)
 
         async def dispatch(*_: Any) -> Response:
             _ROLE.set(None)  # what the request causes acts in its own name
@@ -132,6 +133,14 @@ def run_with_roles() -> None:
 
     stepfunctions._run_execution = run
     app.call_service_handler_sync = call
+
+
+def _with_token(target: str, body: Any) -> bytes:
+    """The body with the idempotency token that an SDK would put in."""
+    given = json.loads(body or b"{}")
+    if target.endswith((".StartQueryExecution", ".CreateNamedQuery")):
+        given.setdefault("ClientRequestToken", str(uuid.uuid4()))
+    return json.dumps(given).encode()
 
 
 def add_integrations() -> None:

@@ -15,10 +15,20 @@
 | store.py | SQLite: definitions and the history of runs |
 | triggers.py | which triggers fire: pure functions |
 | graph.py | a workflow as nodes and edges, with its runs and statistics |
-| workflow_runs.py | runs of workflows: start, follow, end |
-| job_runs.py | runs of jobs: one process each, watched |
-| job_process.py | what a job's process is given: arguments, files, credentials, environment |
+| workflow_runs.py, resumption.py | runs of workflows: start, follow, end, resume |
+| workflow_api.py, crawler_api.py | their operations, and the crawlers' |
+| schedules.py, events.py | what starts on a schedule or event; the events that Glue puts on EventBridge |
+| run_requests.py | what is asked of a job run, checked; the record of a new run |
+| job_runs.py | runs of jobs: admitted, queued, tried again, stopped |
+| job_execution.py | one job run as it happens: role, files, modules, process, logs |
+| job_process.py, job_arguments.py, job_files.py | what its process is given |
+| python_modules.py | what pip installs for it, and keeps |
+| processes.py | its process group: started, ended, found again after the server was killed |
+| spark_events.py | its metrics and event log, from what Spark writes down |
+| delay_notice.py | NotifyDelayAfter |
+| bookmarks.py | job bookmarks: handed out, taken back, shown, reset |
 | crawls.py | runs of crawlers |
-| logs.py | output of jobs and crawlers into CloudWatch Logs |
+| logs.py | output of jobs and crawlers into CloudWatch Logs; names of groups and streams |
+| recovery.py | what a start does about a server that was killed |
 | crawler/ | the crawler itself |
 """

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Handler, Response, Scope
-from local_aws.glue import events
 from local_aws.glue.bookmarks import Bookmarks
 from local_aws.glue.catalog import catalog_operations
 from local_aws.glue.checks import invalid, unsupported
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 EMULATED = frozenset(
     (
-        "CreatePartitionIndex GetPartitionIndexes UpdateColumnStatisticsForTable GetColumnStatisticsForTable "
+        "UpdateColumnStatisticsForTable GetColumnStatisticsForTable "
         "DeleteColumnStatisticsForTable UpdateColumnStatisticsForPartition GetColumnStatisticsForPartition "
         "DeleteColumnStatisticsForPartition CreateUserDefinedFunction UpdateUserDefinedFunction "
         "DeleteUserDefinedFunction GetUserDefinedFunction GetUserDefinedFunctions TagResource UntagResource GetTags"
@@ -79,15 +79,14 @@ class GlueApi:
             if operation == EXPLAIN_CRAWL:
                 return _ok(await self._crawls.explain(emulator.request_scope(), str(params.get("Name"))))
             if operation in EMULATED or path.startswith("/iceberg"):
-                response = await self.next(method, path, headers, body, query)
-                if response[0] == 200:
-                    events.catalog_changed(emulator.request_scope(), operation, params)
-                return response
+                return await self.next(method, path, headers, body, query)
             raise unsupported(f"The operation {operation}")
         except GlueError as error:
             return _error(400, error.code, error.message)
         except ValueError as error:
             return _error(400, "SerializationException", str(error))
+        except sqlite3.Error as error:
+            return storage_failure(error)
 
     def call(self, operation: str, params: Params) -> dict[str, Any]:
         """Carry out an operation for CloudFormation, with the rights of whoever is the caller.
@@ -174,6 +173,11 @@ class GlueApi:
 
 def _ok(answer: Mapping[str, Any]) -> Response:
     return 200, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(answer).encode()
+
+
+def storage_failure(error: sqlite3.Error) -> Response:
+    """The answer to a request that could not be read or written down, such as on a full disk."""
+    return _error(500, "InternalServiceException", f"The state folder of the local AWS cannot be written: {error}")
 
 
 def _error(status: int, code: str, message: str) -> Response:

@@ -23,6 +23,10 @@ _SHORTEST_PERIOD_S = 300
 _OCCURRENCES_OF_A_DAY = 24 * 60 * 60 // _SHORTEST_PERIOD_S
 _CRON = re.compile(r"cron\(\S+ +\S+ +(\? +\S+ +[^\s?]+|[^\s?]+ +\S+ +\?) +\S+\)")
 _JOB_COMMANDS = ("glueetl", "pythonshell")
+_MAX_RETRIES = 10
+_MAX_TIMEOUT_MINUTES = 10_080
+_MOST_WORKERS = {"G.025X": 299, "G.1X": 299, "G.2X": 149}
+"""The first is from a real error, the others from the API reference of StartJobRun."""
 _GLUE_VERSIONS = ("3.0", "4.0", "5.0", "5.1")
 
 
@@ -46,7 +50,14 @@ def not_found(kind: str, name: str) -> GlueError:
 
 
 def check_job(params: Mapping[str, Any]) -> None:
-    """The rules for workers and commands (developer guide, "Configuring job properties")."""
+    """The rules for workers, commands and limits (developer guide, "Configuring job properties").
+
+    Neither the role nor the script is looked at: on AWS too the run fails when they are not there (real).
+    """
+    if params.get("MaxRetries", 0) not in range(_MAX_RETRIES + 1):
+        raise invalid(f"MaxRetries must be between 0 and {_MAX_RETRIES}, not {params['MaxRetries']}")
+    if params.get("Timeout", 1) not in range(1, _MAX_TIMEOUT_MINUTES + 1):
+        raise invalid(f"Timeout must be between 1 and {_MAX_TIMEOUT_MINUTES} minutes, not {params['Timeout']}")
     command = params["Command"].get("Name", "glueetl")
     workers, count = params.get("WorkerType"), params.get("NumberOfWorkers")
     if command == "pythonshell":
@@ -60,6 +71,10 @@ def check_job(params: Mapping[str, Any]) -> None:
     version = params.get("GlueVersion", "5.1")
     if version not in _GLUE_VERSIONS:
         raise unsupported(f"GlueVersion {version}")
+    _check_workers(params, workers, count)
+
+
+def _check_workers(params: Mapping[str, Any], workers: str | None, count: int | None) -> None:
     if (workers is None) != (count is None):
         raise invalid("Please set both Worker Type and Number of Workers.")  # real
     if workers and params.get("MaxCapacity") is not None:
@@ -68,6 +83,25 @@ def check_job(params: Mapping[str, Any]) -> None:
         raise invalid(  # real
             f"To use Worker Type {workers}, minimum allowed value of Number of Workers is 2."
         )
+    most = _MOST_WORKERS.get(workers or "")
+    if most and int(count or 0) > most:
+        raise invalid(f"To use Worker Type {workers}, maximum allowed value of Number of Workers is {most}.")  # real
+    if params.get("ExecutionClass") == "FLEX" and workers not in (None, "G.1X", "G.2X"):
+        raise invalid(f"Worker Type {workers} is not supported for Execution Class FLEX: use G.1X or G.2X")
+
+
+def already_there(kind: str, name: str, *, same: bool) -> GlueError | None:
+    """What a name that is taken gives at creation; None where the same definition again is no error.
+
+    CreateJob and CreateTrigger are idempotent: their texts are real, that the same definition is taken is read from
+    them and unverified. So are the texts for crawlers and workflows.
+    """
+    if kind not in ("job", "trigger"):
+        return GlueError("AlreadyExistsException", f"{kind.capitalize()} with name {name} already exists")
+    if same:
+        return None
+    what = "Job" if kind == "job" else f"Trigger with name '{name}'"
+    return GlueError("IdempotentParameterMismatchException", f"{what} already submitted with different configuration")
 
 
 def check_crawler(scope: Scope, params: Mapping[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """The operations on crawlers that look at crawls: the crawler itself, its history and its metrics.
 
-Unverified of AWS: CrawlElapsedTime is in milliseconds; GetCrawlerMetrics passes over names that no crawler has, and its
+From public outputs of GetCrawler: every kind of target is listed, and each S3 target's exclusions, be they empty; the
+Lake Formation settings are told. Unverified: GetCrawlerMetrics passes over names that no crawler has, and its
 counts of tables are the latest crawl's (the developer guide says so of the console's columns); a crawl's Summary names
 tables and counts partitions (the shape for tables is that which a public reader of AWS's answers expects).
 """
@@ -23,6 +24,16 @@ from local_aws.glue.model import Crawl
 from local_aws.glue.paging import page
 from local_aws.glue.stamps import now
 
+_TARGETS = (
+    "S3Targets",
+    "JdbcTargets",
+    "MongoDBTargets",
+    "DynamoDBTargets",
+    "CatalogTargets",
+    "DeltaTargets",
+    "IcebergTargets",
+    "HudiTargets",
+)
 _HISTORY_STATES = {"SUCCEEDED": "COMPLETED", "CANCELLED": "STOPPED"}
 _HISTORY_PAGE = 20
 _NAMES_PAGE = 100
@@ -86,7 +97,14 @@ class CrawlerOperations:
         return {}
 
     def _shown(self, scope: Scope, crawler: dict[str, Any]) -> dict[str, Any]:
-        """A crawler with the time that it has been running."""
+        """A crawler as GetCrawler tells it: nothing left out, and how many milliseconds it has been running."""
+        targets = dict.fromkeys(_TARGETS, ()) | crawler["Targets"]
+        s3_targets = [{"Exclusions": [], **target} for target in targets["S3Targets"]]
+        crawler = {
+            "LakeFormationConfiguration": {"UseLakeFormationCredentials": False, "AccountId": ""},
+            **crawler,
+            "Targets": {**targets, "S3Targets": s3_targets},
+        }
         if crawler["State"] == "READY":
             return crawler
         running = [crawl for crawl in self._runs(scope, crawler["Name"]) if not crawl.ended]

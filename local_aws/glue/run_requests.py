@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from local_aws.glue.checks import invalid, unsupported
 from local_aws.glue.definitions import DPU_OF_WORKER
 from local_aws.glue.logs import log_group
-from local_aws.glue.model import JobRun
+from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.stamps import new_id, now
 
 MAX_TIMEOUT_MINUTES = 10_080
@@ -205,3 +205,29 @@ def _capacity(job: Mapping[str, Any], request: StartRequest) -> dict[str, Any]:
         "MaxCapacity": float(capacity),
         "AllocatedCapacity": int(capacity),
     }
+
+
+def retry_of(earlier: JobRun, request: StartRequest, attempt: int, *, same_arguments: bool) -> StartRequest:
+    """A request to try a run again, with the run's settings where the request gives none."""
+    return replace(
+        request,
+        arguments=earlier.Arguments if same_arguments else request.arguments,
+        timeout=request.timeout or earlier.Timeout,
+        worker_type=request.worker_type or earlier.WorkerType,
+        number_of_workers=request.number_of_workers or earlier.NumberOfWorkers,
+        execution_class=request.execution_class or earlier.ExecutionClass,
+        security_configuration=request.security_configuration or earlier.SecurityConfiguration,
+        attempt=attempt,
+        previous=earlier.Id,
+    )
+
+
+def never_started(job: Mapping[str, Any] | None, name: str, request: StartRequest, error: GlueError) -> JobRun:
+    """The run that is recorded when a trigger cannot start a job: in state ERROR for a deleted job, else FAILED."""
+    run = new_run(job or {"Name": name, "Command": {"Name": "glueetl"}, "Timeout": 480}, request)
+    busy = error.code == "ConcurrentRunsExceededException"
+    return run.changed(
+        JobRunState="FAILED" if job else "ERROR",
+        ErrorMessage="Max concurrent runs exceeded" if busy else error.message,  # real for a busy job
+        CompletedOn=run.StartedOn,
+    )

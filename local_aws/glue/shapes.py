@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local_aws.glue.model import GlueError
@@ -45,6 +45,11 @@ class Shapes:
             raise GlueError("InvalidInputException", "; ".join(problems))
         return dict(values)
 
+    def unknown(self, operation: str, params: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+        """The members that the model does not know: (path of what holds them, their names)."""
+        shape = self._model.operation_model(operation).input_shape
+        return list(_unknown(shape, params, "")) if shape is not None else []
+
     def answer(self, operation: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """The members of the operation's answer that the model knows; others are left out."""
         shape = self._model.operation_model(operation).output_shape
@@ -79,6 +84,20 @@ def _from_text(kind: str, value: str) -> Any:
     if kind == "boolean" and value.lower() in ("true", "false"):
         return value.lower() == "true"
     return value
+
+
+def _unknown(shape: Any, value: Any, path: str) -> Iterator[tuple[str, list[str]]]:
+    kind = shape.type_name
+    if kind == "structure" and isinstance(value, Mapping):
+        strange = [name for name in value if name not in shape.members]
+        if strange:
+            yield path, strange
+        for name, item in value.items():
+            if name in shape.members:
+                yield from _unknown(shape.members[name], item, f"{path}/{name}" if path else name)
+    elif kind == "list" and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unknown(shape.member, item, f"{path}/{index}")
 
 
 def _enum_problems(shape: Any, value: Any, path: str) -> list[str]:

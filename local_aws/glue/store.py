@@ -142,6 +142,14 @@ class Store:
         )
         return [kind(**json.loads(body)) for (body,) in rows]
 
+    def unfinished_of(self, scope: Scope, kind: type[AnyRun], owner: str) -> list[AnyRun]:
+        """Runs of one job, crawler or workflow that are not over, the earliest first."""
+        rows = self._query(
+            "SELECT body FROM run WHERE scope = ? AND kind = ? AND owner = ? AND NOT ended ORDER BY started, rowid",
+            (str(scope), _KINDS[kind][0], owner),
+        )
+        return [kind(**json.loads(body)) for (body,) in rows]
+
     def runs_in_workflow(self, scope: Scope, kind: type[ActionRun], workflow_run: str) -> list[ActionRun]:
         """Job runs or crawls of one workflow run, the earliest first."""
         rows = self._query(

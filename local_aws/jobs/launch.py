@@ -9,8 +9,9 @@ The spec is a JSON object:
     role            ARN of the job's role
     categories      whether the error begins with Glue's error category
     result          file for the outcome: {"error": null or text}
-    spark           null for Python shell, else {"mount", "manifest", "conf", "work", "settings", "stop"}; "stop" has
-                    Spark end in order, so that its event log is whole
+    spark           null for Python shell, else {"mount", "manifest", "conf", "work", "settings", "stop", "catalog"};
+                    "stop" has Spark end in order, so that its event log is whole; "catalog" lets spark.sql see the
+                    Glue Data Catalog
 
 Environment, working folder and credentials are the caller's to set.
 """
@@ -101,18 +102,26 @@ def _mount(spark: dict[str, Any]) -> Any:
     import boto3
 
     manifest = json.loads(Path(spark["manifest"]).read_text(encoding="utf-8"))
-    mount = _ours("s3_mount").S3Mount(Path(spark["mount"]), boto3.session.Session().client("s3"))
+    session = boto3.session.Session()
+    mount = _ours("s3_mount").S3Mount(Path(spark["mount"]), session.client("s3"))
     mount.fill(manifest)
     _ours("spark_conf").write_conf(
         Path(spark["conf"]),
         mount=mount.root,
         work=Path(spark["work"]),
         buckets=manifest,
-        extra=spark["settings"],
+        extra={**(_serve_catalog(mount, session) if spark["catalog"] else {}), **spark["settings"]},
     )
     hooks = _ours("boto3_hooks").MountHooks(mount)
     hooks.install()
     return hooks
+
+
+def _serve_catalog(mount: Any, session: Any) -> dict[str, str]:
+    """Start the metastore that answers from the Glue Data Catalog; return the settings that lead Spark to it."""
+    metastore = _ours("metastore.server")
+    settings: dict[str, str] = metastore.settings(metastore.start(mount, lambda: session.client("glue")))
+    return settings
 
 
 def _run_script(spec: dict[str, Any], hooks: Any) -> str | None:

@@ -31,7 +31,9 @@ from typing import Any
 COPY_BELOW_BYTES = 1 << 20
 """Objects smaller than this that the role may overwrite are copied rather than linked."""
 
-_SKIPPED_PARTS = frozenset({"_temporary", ".hive-staging", ".spark-staging"})
+_STAGING = (".hive-staging", ".spark-staging")
+"""How the names of folders begin that hold what Spark and Hive are still writing; so does `_temporary`."""
+
 _DELETE_BATCH = 1000
 _UPLOAD_THREADS = 8
 
@@ -158,7 +160,7 @@ class S3Mount:
 
     def _files(self) -> Iterator[tuple[str, Fingerprint]]:
         for parent, folders, files in os.walk(self.root):
-            folders[:] = [name for name in folders if name not in _SKIPPED_PARTS]
+            folders[:] = [name for name in folders if name != "_temporary" and not name.startswith(_STAGING)]
             for name in files:
                 if not (name.startswith(".") and name.endswith(".crc")):
                     path = Path(parent, name)

@@ -51,6 +51,10 @@ def _settings(mount: Path, work: Path, buckets: Iterable[str]) -> dict[str, str]
         "spark.driver.extraJavaOptions": "-Duser.timezone=UTC -XX:+UseParallelGC",
         "spark.local.dir": str(work / "spark-local"),
         "spark.sql.warehouse.dir": str(work / "spark-warehouse"),
+        # Of Hive, where a script has it: else they lie in /tmp, for all jobs and users of the machine.
+        "spark.hadoop.hive.exec.scratchdir": str(work / "hive"),
+        "spark.hadoop.hive.exec.local.scratchdir": str(work / "hive-local"),
+        "spark.hadoop.hive.downloaded.resources.dir": str(work / "hive-resources"),
         "spark.sql.session.timeZone": "UTC",
         # Glue's 200 suits a cluster; on one machine each shuffle task costs more than it does.
         "spark.sql.shuffle.partitions": str(max(4, 2 * (os.cpu_count() or 1))),

@@ -124,6 +124,51 @@ def test_a_refused_start_leaves_the_running_server_alone(local_aws):
     assert local_aws.client("sts").get_caller_identity()["Account"] == "000000000000"
 
 
+DAMAGED = {
+    "database": ("glue.sqlite", b"no database" * 100, "file is not a database"),
+    "emulator": ("emulator/iam.json", b'{"half', "Unterminated string starting at: line 1 column 2 (char 1)"),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "seen"), DAMAGED.values(), ids=DAMAGED.keys())
+def test_refuses_a_damaged_state_file_and_leaves_it_as_it_is(tmp_path, name, content, seen):
+    file = tmp_path / "state" / name
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    code, output, errors = refusal(tmp_path / "state")
+    assert (code, output) == (1, "")
+    assert errors == (
+        f"error: the state file {file} cannot be read; nothing was changed\n"
+        f"  seen: {seen}\n"
+        "  next: put a copy of it back, or move it away to begin without what it held\n"
+    )
+    assert file.read_bytes() == content
+
+
+def test_refuses_a_database_with_a_damaged_page(fresh_local_aws):
+    fresh_local_aws.job("pass")
+    fresh_local_aws.stop()
+    file = fresh_local_aws.state_dir / "glue.sqlite"
+    content = bytearray(file.read_bytes())
+    content[4096:8192] = b"\xff" * 4096
+    file.write_bytes(content)
+    code, _, errors = refusal(fresh_local_aws.state_dir)
+    assert code == 1
+    assert errors.startswith(f"error: the state file {file} cannot be read; nothing was changed\n  seen: ")
+    assert file.read_bytes() == content
+
+
+def test_refuses_a_state_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    code, output, errors = refusal(tmp_path / "file" / "state")
+    assert (code, output) == (1, "")
+    assert errors == (
+        f"error: the state folder {tmp_path}/file/state cannot be used\n"
+        f"  seen: Not a directory: {tmp_path}/file/state\n"
+        "  next: make room or give this user the rights to it, or name another folder with state=\n"
+    )
+
+
 # How it ends
 
 

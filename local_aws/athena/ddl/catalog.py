@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from local_aws import emulator
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.rights import check_glue
 from local_aws.emulator import Scope
+from local_aws.glue.catalog import carry_out
+from local_aws.glue.model import GlueError
 
 _BATCH = 100
 """Partitions that BatchCreatePartition takes at once."""
@@ -48,16 +49,11 @@ class Catalog:
 
     def databases(self) -> list[Entry]:
         """All databases, by name."""
-        found: list[Entry] = self._call("GetDatabases")["DatabaseList"]
-        return sorted(found, key=lambda entry: str(entry["Name"]))
+        return sorted(self._all("GetDatabases", "DatabaseList"), key=lambda entry: str(entry["Name"]))
 
     def find_database(self, name: str) -> Entry | None:
         """A database, or None."""
-        try:
-            found: Entry = self._call("GetDatabase", Name=name)["Database"]
-        except emulator.CatalogError:
-            return None
-        return found
+        return self._one("GetDatabase", "Database", Name=name)
 
     def get_database(self, name: str) -> Entry:
         """A database.
@@ -77,16 +73,12 @@ class Catalog:
             FailedQueryError: there is no such database.
         """
         self.get_database(database)
-        found: list[Entry] = self._call("GetTables", DatabaseName=database)["TableList"]
+        found = self._all("GetTables", "TableList", DatabaseName=database)
         return sorted(found, key=lambda entry: str(entry["Name"]))
 
     def find_table(self, name: Name) -> Entry | None:
         """A table or view, or None."""
-        try:
-            found: Entry = self._call("GetTable", DatabaseName=name[0], Name=name[1])["Table"]
-        except emulator.CatalogError:
-            return None
-        return found
+        return self._one("GetTable", "Table", DatabaseName=name[0], Name=name[1])
 
     def get_table(self, name: Name, shown: str = "") -> Entry:
         """A table or view.
@@ -101,8 +93,7 @@ class Catalog:
 
     def partitions(self, name: Name) -> list[Entry]:
         """The partitions of a table."""
-        found: list[Entry] = self._call("GetPartitions", DatabaseName=name[0], TableName=name[1])["Partitions"]
-        return found
+        return self._all("GetPartitions", "Partitions", DatabaseName=name[0], TableName=name[1])
 
     # Changing
 
@@ -114,7 +105,7 @@ class Catalog:
         """
         try:
             return self._call(operation, **parameters)
-        except emulator.CatalogError as error:
+        except GlueError as error:
             raise FailedQueryError(f"{EXECUTION_ERROR}{error.code}(message:{error.message})") from error
 
     def update_table(self, entry: Entry, **changes: Any) -> None:
@@ -135,7 +126,28 @@ class Catalog:
 
     def _call(self, operation: str, **parameters: Any) -> Entry:
         check_glue(self.scope, self.access_key, operation, parameters)
-        return emulator.catalog(self.scope, operation, **parameters)
+        return carry_out(self.scope, operation, **parameters)
+
+    def _one(self, operation: str, member: str, **parameters: Any) -> Entry | None:
+        """What an operation gets, or None where there is no such thing."""
+        try:
+            found: Entry = self._call(operation, **parameters)[member]
+        except GlueError as error:
+            if error.code != "EntityNotFoundException":
+                raise
+            return None
+        return found
+
+    def _all(self, operation: str, member: str, **parameters: Any) -> list[Entry]:
+        """All pages of an operation that lists."""
+        found: list[Entry] = []
+        token: Entry = {}
+        while True:
+            answer = self._call(operation, **parameters, **token)
+            found += answer[member]
+            if not answer.get("NextToken"):
+                return found
+            token = {"NextToken": answer["NextToken"]}
 
 
 _TABLE_INPUT = (

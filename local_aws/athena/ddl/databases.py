@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from local_aws.athena.clauses import read_properties
 from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, no_database
 from local_aws.athena.ddl.tables import check_location
@@ -26,7 +27,7 @@ def create_database(words: Words, _catalog: Catalog) -> Action:
         check_location(made["LocationUri"])
     if words.take("WITH"):
         words.expect("DBPROPERTIES")
-        made["Parameters"] = words.properties()
+        made["Parameters"] = read_properties(words)
     words.end()
 
     def run(catalog: Catalog) -> Answer:
@@ -73,7 +74,7 @@ def alter_database(words: Words, _catalog: Catalog) -> Action:
     words.take_one_of("DATABASE", "SCHEMA")
     name = words.database()
     words.expect("SET", "DBPROPERTIES")
-    properties = words.properties()
+    properties = read_properties(words)
     words.end()
 
     def run(catalog: Catalog) -> Answer:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from local_aws import emulator
-from local_aws.athena.ddl import alter, databases, describe, explain, partitions, show, tables, views
+from local_aws.athena.ddl import (
+    alter,
+    databases,
+    describe,
+    explain,
+    partitions,
+    repair,
+    show,
+    show_create,
+    tables,
+    views,
+)
 from local_aws.athena.ddl.answers import Action
 from local_aws.athena.ddl.catalog import Catalog
 from local_aws.athena.errors import FailedQueryError, athena_error
@@ -32,9 +43,9 @@ _OF_HIVE: dict[str, Callable[[Words, Catalog], Action]] = {
     "DESCRIBE_TABLE": describe.describe,
     "DROP_DATABASE": databases.drop_database,
     "DROP_TABLE": tables.drop_table,
-    "MSCK_REPAIR": partitions.repair_table,
+    "MSCK_REPAIR": repair.repair_table,
     "SHOW_COLUMNS": show.show_columns,
-    "SHOW_CREATE_TABLE": describe.show_create_table,
+    "SHOW_CREATE_TABLE": show_create.show_create_table,
     "SHOW_DATABASES": show.show_databases,
     "SHOW_PARTITIONS": show.show_partitions,
     "SHOW_TABLES": show.show_tables,

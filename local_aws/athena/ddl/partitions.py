@@ -1,12 +1,13 @@
-"""Partitions: ALTER TABLE ADD, DROP and RENAME PARTITION, and what MSCK REPAIR TABLE finds."""
+"""Partitions: ALTER TABLE ADD, DROP and RENAME PARTITION."""
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
-from urllib.parse import unquote
 
-from local_aws import emulator
+from local_aws.athena.clauses import Spec, read_conditions, read_spec
 from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, Entry, Name
 from local_aws.athena.ddl.tables import check_location, now
@@ -16,7 +17,16 @@ from local_aws.athena.words import Words
 _ESCAPED = frozenset("\"#%'*/:=?\\\x7f{[]^") | {chr(code) for code in range(1, 32)}
 """Characters that Hive writes as %XX in the names of partitions' folders."""
 
-Spec = dict[str, str]
+_SIGNS = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_NUMBERS = ("tinyint", "smallint", "int", "bigint", "float", "double", "decimal")
 
 
 def partition_name(keys: Sequence[str], values: Sequence[str]) -> str:
@@ -30,12 +40,12 @@ def _escaped(value: str) -> str:
 
 def add_partitions(words: Words, catalog: Catalog) -> Action:
     """ALTER TABLE table ADD [IF NOT EXISTS] PARTITION (spec) [LOCATION 's3://…'] …; without LOCATION, its folder."""
-    name = _altered(words, catalog)
+    name = altered_table(words, catalog)
     words.expect("ADD")
     may_exist = words.take("IF", "NOT", "EXISTS")
     wanted: list[tuple[Spec, str]] = []
     while words.take("PARTITION"):
-        spec = words.partition()
+        spec = read_spec(words)
         location = words.text() if words.take("LOCATION") else ""
         if location:
             check_location(location)
@@ -52,7 +62,7 @@ def add_partitions(words: Words, catalog: Catalog) -> Action:
         for spec, location in wanted:
             values = _all_values(entry, spec)
             if tuple(values) not in known:
-                made[tuple(values)] = _partition_input(entry, values, location)
+                made[tuple(values)] = partition_input(entry, values, location)
             elif not may_exist:
                 raise FailedQueryError(f"{EXECUTION_ERROR}AlreadyExistsException(message:Partition already exists.)")
         catalog.add_partitions(name, made.values())
@@ -62,15 +72,18 @@ def add_partitions(words: Words, catalog: Catalog) -> Action:
 
 
 def drop_partitions(words: Words, catalog: Catalog) -> Action:
-    """ALTER TABLE table DROP [IF EXISTS] PARTITION (spec) [, …]: all that a part of a spec means; the data stay."""
-    name = _altered(words, catalog)
+    """ALTER TABLE table DROP [IF EXISTS] PARTITION (spec) [, …]; the data stay.
+
+    A spec may leave keys out and compare with other signs than `=`, as Hive's may: it means all partitions that fit.
+    """
+    name = altered_table(words, catalog)
     words.expect("DROP")
     may_be_absent = words.take("IF", "EXISTS")
     words.expect("PARTITION")
-    specs = [words.partition()]
+    specs = [read_conditions(words)]
     while words.take(","):
         words.expect("PARTITION")
-        specs.append(words.partition())
+        specs.append(read_conditions(words))
     words.end()
 
     def run(catalog: Catalog) -> Answer:
@@ -80,7 +93,7 @@ def drop_partitions(words: Words, catalog: Catalog) -> Action:
         for spec in specs:
             found = [tuple(partition["Values"]) for partition in partitions if _matches(entry, partition, spec)]
             if not found and not may_be_absent:
-                raise no_partition(spec)
+                raise no_partition({key: value for key, _, value in spec})
             dropped.update(dict.fromkeys(found))
         for values in dropped:
             catalog.change("DeletePartition", DatabaseName=name[0], TableName=name[1], PartitionValues=list(values))
@@ -91,11 +104,11 @@ def drop_partitions(words: Words, catalog: Catalog) -> Action:
 
 def rename_partition(words: Words, catalog: Catalog) -> Action:
     """ALTER TABLE table PARTITION (spec) RENAME TO PARTITION (spec): its location stays."""
-    name = _altered(words, catalog)
+    name = altered_table(words, catalog)
     words.expect("PARTITION")
-    old = words.partition()
+    old = read_spec(words)
     words.expect("RENAME", "TO", "PARTITION")
-    new = words.partition()
+    new = read_spec(words)
     words.end()
 
     def run(catalog: Catalog) -> Answer:
@@ -125,8 +138,13 @@ def find_partition(catalog: Catalog, name: Name, entry: Entry, spec: Spec) -> En
 def update_partition(catalog: Catalog, name: Name, partition: Entry, **changes: Any) -> None:
     """Write a partition anew with some of its parts changed."""
     kept = {part: partition[part] for part in ("Values", "StorageDescriptor", "Parameters") if part in partition}
-    update: Entry = {"PartitionValueList": partition["Values"], "PartitionInput": {**kept, **changes}}
-    catalog.change("BatchUpdatePartition", DatabaseName=name[0], TableName=name[1], Entries=[update])
+    catalog.change(
+        "UpdatePartition",
+        DatabaseName=name[0],
+        TableName=name[1],
+        PartitionValueList=partition["Values"],
+        PartitionInput={**kept, **changes},
+    )
 
 
 def no_partition(spec: Mapping[str, str]) -> FailedQueryError:
@@ -135,17 +153,19 @@ def no_partition(spec: Mapping[str, str]) -> FailedQueryError:
     return FailedQueryError(f"FAILED: SemanticException [Error 10006]: Partition not found {{{shown}}}")
 
 
-def _altered(words: Words, catalog: Catalog) -> Name:
+def altered_table(words: Words, catalog: Catalog) -> Name:
+    """Read `ALTER TABLE table`."""
     words.expect("ALTER", "TABLE")
     return words.table(catalog.database)
 
 
-def _keys(entry: Entry) -> list[str]:
+def keys_of(entry: Entry) -> list[str]:
+    """The names of a table's partition keys."""
     return [key["Name"] for key in entry.get("PartitionKeys") or ()]
 
 
-def _check_keys(entry: Entry, spec: Spec) -> None:
-    unknown = next((key for key in spec if key not in _keys(entry)), None)
+def _check_keys(entry: Entry, spec: Iterable[str]) -> None:
+    unknown = next((key for key in spec if key not in keys_of(entry)), None)
     if unknown:
         raise FailedQueryError(
             "FAILED: SemanticException [Error 10098]: Non-Partition column appears in the partition specification: "
@@ -155,7 +175,7 @@ def _check_keys(entry: Entry, spec: Spec) -> None:
 
 def _all_values(entry: Entry, spec: Spec) -> list[str]:
     _check_keys(entry, spec)
-    keys = _keys(entry)
+    keys = keys_of(entry)
     if len(spec) != len(keys):
         shown = ", ".join(f"{key}={value}" for key, value in spec.items())
         raise FailedQueryError(
@@ -165,80 +185,31 @@ def _all_values(entry: Entry, spec: Spec) -> list[str]:
     return [spec[key] for key in keys]
 
 
-def _matches(entry: Entry, partition: Entry, spec: Spec) -> bool:
-    _check_keys(entry, spec)
-    values = dict(zip(_keys(entry), partition["Values"], strict=True))
-    return all(values[key] == value for key, value in spec.items())
+def _matches(entry: Entry, partition: Entry, conditions: Sequence[tuple[str, str, str]]) -> bool:
+    _check_keys(entry, [key for key, _, _ in conditions])
+    values = dict(zip(keys_of(entry), partition["Values"], strict=True))
+    kinds = {key["Name"]: key.get("Type", "string") for key in entry["PartitionKeys"]}
+    return all(_holds(values[key], sign, value, kinds[key]) for key, sign, value in conditions)
 
 
-def _partition_input(entry: Entry, values: list[str], location: str = "", name: str = "") -> dict[str, Any]:
+def _holds(value: str, sign: str, other: str, kind: str) -> bool:
+    """Compare two values of a key: as numbers where its type is one, else as texts."""
+    left: Any = value
+    right: Any = other
+    if kind.startswith(_NUMBERS):
+        try:
+            left, right = Decimal(value), Decimal(other)
+        except InvalidOperation:
+            return sign in ("<>", "!=")
+    return bool(_SIGNS[sign](left, right))
+
+
+def partition_input(entry: Entry, values: list[str], location: str = "", name: str = "") -> dict[str, Any]:
     """Glue's PartitionInput: the table's storage at a place of its own."""
     storage = entry["StorageDescriptor"]
-    folder = f"{storage['Location'].rstrip('/')}/{name or partition_name(_keys(entry), values)}"
+    folder = f"{storage['Location'].rstrip('/')}/{name or partition_name(keys_of(entry), values)}"
     return {
         "Values": values,
         "StorageDescriptor": {**storage, "Location": location or folder},
         "Parameters": {"transient_lastDdlTime": now()},
     }
-
-
-# MSCK REPAIR TABLE
-
-
-def repair_table(words: Words, catalog: Catalog) -> Action:
-    """MSCK REPAIR TABLE table: register the folders `key=value/…` of its location that the catalog does not know.
-
-    Keys are lower case; folders that start with `_` or `.` and values with a `:` are passed over (user guide, "MSCK
-    REPAIR TABLE"). The lines are real.
-    """
-    words.expect("MSCK", "REPAIR", "TABLE")
-    name = words.table(catalog.database)
-    words.end()
-
-    def run(catalog: Catalog) -> Answer:
-        entry = catalog.get_table(name)
-        if not entry.get("TableType"):
-            raise FailedQueryError("FAILED: NullPointerException Name is null")  # real
-        folders = _folders(catalog, entry)
-        if folders is None:
-            return Answer((f"Tables missing on filesystem:\t{name[1]}",))
-        keys = _keys(entry)
-        known = {tuple(partition["Values"]) for partition in catalog.partitions(name)} if keys else set()
-        found = dict(_partitions_in(folders, keys)) if keys else {}
-        added = {values: folder for values, folder in found.items() if values not in known}
-        catalog.add_partitions(
-            name, [_partition_input(entry, list(values), name=folder) for values, folder in added.items()]
-        )
-        absent = [partition_name(keys, values) for values in sorted(known - found.keys())]
-        return Answer(tuple(_report(name[1], list(added.values()), absent)))
-
-    return run
-
-
-def _report(table: str, added: list[str], absent: list[str]) -> Iterable[str]:
-    for title, folders in (("Partitions not in metastore:", added), ("Partitions missing from filesystem:", absent)):
-        if folders:
-            yield "\t".join([title, *(f"{table}:{folder}" for folder in folders)])
-    for folder in added:
-        yield f"Repair: Added partition to metastore {table}:{folder}"
-
-
-def _folders(catalog: Catalog, entry: Entry) -> list[list[str]] | None:
-    """The folders below a table's location, each as its parts; None where there is nothing at all."""
-    bucket, _, path = entry["StorageDescriptor"]["Location"].partition("://")[2].partition("/")
-    prefix = f"{path.rstrip('/')}/" if path.strip("/") else ""
-    allowed = emulator.permission_checker(catalog.access_key)
-    if not allowed("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"s3:prefix": prefix}):
-        raise FailedQueryError(f"PERMISSION_DENIED: Permission denied on S3 path: s3://{bucket}/{prefix}")
-    files = emulator.objects_under(catalog.scope, bucket, prefix)
-    return [file.key.removeprefix(prefix).split("/")[:-1] for file in files] or None
-
-
-def _partitions_in(folders: Iterable[list[str]], keys: Sequence[str]) -> Iterable[tuple[tuple[str, ...], str]]:
-    for parts in folders:
-        named = parts[: len(keys)]
-        if len(named) < len(keys) or any(part.startswith(("_", ".")) or ":" in part for part in named):
-            continue
-        pairs = [part.partition("=") for part in named]
-        if [pair[0] for pair in pairs] == list(keys) and all(pair[2] for pair in pairs):
-            yield tuple(unquote(pair[2]) for pair in pairs), "/".join(named)

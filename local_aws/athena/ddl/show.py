@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from local_aws.athena.ddl.answers import Action, Answer, padded
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, Entry
-from local_aws.athena.ddl.describe import describe_view, existing, is_view
+from local_aws.athena.ddl.describe import DescribeView, existing, is_view
+from local_aws.athena.ddl.details import columns_of, keys_of
 from local_aws.athena.ddl.partitions import partition_name
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.words import Words
@@ -85,16 +86,13 @@ def show_columns(words: Words, catalog: Catalog) -> Action:
         name = (words.database(), name[1])
     words.end()
     if is_view(existing(catalog, name)):
-        return describe_view(name)
+        return DescribeView(name)
 
     def run(catalog: Catalog) -> Answer:
-        return Answer.of((padded(column["Name"]) for column in _columns(catalog.get_table(name))), "field")
+        entry = catalog.get_table(name)
+        return Answer.of((padded(column["Name"]) for column in (*columns_of(entry), *keys_of(entry))), "field")
 
     return run
-
-
-def _columns(entry: Entry) -> list[Entry]:
-    return [*(entry["StorageDescriptor"].get("Columns") or ()), *(entry.get("PartitionKeys") or ())]
 
 
 def show_partitions(words: Words, catalog: Catalog) -> Action:
@@ -105,7 +103,7 @@ def show_partitions(words: Words, catalog: Catalog) -> Action:
 
     def run(catalog: Catalog) -> Answer:
         entry = catalog.get_table(name)
-        keys = [key["Name"] for key in entry.get("PartitionKeys") or ()]
+        keys = [key["Name"] for key in keys_of(entry)]
         if not keys:
             raise FailedQueryError(f"{EXECUTION_ERROR}Table {name[1]} is not a partitioned table")  # text unverified
         projected = str((entry.get("Parameters") or {}).get("projection.enabled", "")).lower() == "true"

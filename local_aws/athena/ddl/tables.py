@@ -6,8 +6,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from local_aws.athena.clauses import read_properties
 from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, no_database
+from local_aws.athena.ddl.columns import read_columns
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
 from local_aws.athena.words import Words
 
@@ -157,7 +159,7 @@ def check_location(location: str) -> None:
     Raises:
         RefusedQueryError: it is none.
     """
-    if not location.startswith(("s3://", "s3a://", "s3n://")) or not location.partition("://")[2].strip("/"):
+    if not location.startswith(("s3://", "s3a://")) or not location.partition("://")[2].strip("/"):
         raise RefusedQueryError(f"Invalid S3 location: {location}. A location is a folder such as s3://bucket/folder/")
 
 
@@ -171,24 +173,24 @@ def _check_names(found: _Definition) -> None:
 
 
 def _definition(words: Words) -> _Definition:
-    found = _Definition(columns=words.columns())
+    found = _Definition(columns=read_columns(words))
     while not words.at_end():
         if words.take("COMMENT"):
             found.comment = words.text()
         elif words.take("PARTITIONED", "BY"):
-            found.keys = words.columns()
+            found.keys = read_columns(words)
         elif words.take("CLUSTERED", "BY"):
             found.buckets = _buckets(words)
         elif words.take("ROW", "FORMAT"):
             _row_format(words, found)
         elif words.take("WITH", "SERDEPROPERTIES"):
-            found.serde_parameters |= words.properties()
+            found.serde_parameters |= read_properties(words)
         elif words.take("STORED", "AS"):
             found.formats = _stored_as(words)
         elif words.take("LOCATION"):
             found.location = words.text()
         elif words.take("TBLPROPERTIES"):
-            found.properties = words.properties()
+            found.properties = read_properties(words)
         else:
             words.end()
     return found

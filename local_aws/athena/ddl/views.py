@@ -70,7 +70,8 @@ def show_create_view(words: Words, catalog: Catalog) -> Action:
             raise FailedQueryError(f"TABLE_NOT_FOUND: line 1:1: View '{_full(name)}' does not exist")
         if not is_view(entry):
             raise _no_view(name)
-        text = f"CREATE VIEW {'.'.join(name)} AS\n{View.of(entry).sql}"
+        shown = ".".join(part if part.isidentifier() else f'"{part}"' for part in name)
+        text = f"CREATE VIEW {shown} AS\n{View.of(entry).sql}"
         return Answer.of([text], "create view", type="varchar")
 
     return run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -35,6 +36,7 @@ KINDS: Mapping[str, Callable[[str, str], Statement]] = {
 }
 """By SubstatementType: reads a statement, given the database of its context."""
 
+_VARCHAR = re.compile(r"varchar\((\d+)\)")
 _ROWS_AT_ONCE = 100_000
 _COUNT = Column("rows", "bigint", 19)
 """What Athena says of a statement that writes: how many rows."""
@@ -97,7 +99,10 @@ class Writer:
         translation: Translation = plan.translation  # type: ignore[assignment]
         relation = connection.sql(translation.sql)
         names = translation.columns if len(translation.columns) == len(relation.columns) else tuple(relation.columns)
-        outputs = target.outputs(names, [hive_type(kind) for kind in relation.types])
+        kinds = [hive_type(kind) for kind in relation.types]
+        for place, length in translation.lengths.items():
+            kinds[place] = f"varchar({length})" if kinds[place] == "string" else kinds[place]
+        outputs = target.outputs(names, kinds)
         written: list[Written] = []
         count = 0
         if not isinstance(statement, CreateTableAs) or statement.with_data:
@@ -153,6 +158,9 @@ def _value(output: Output) -> str:
     kind = engine_type(output.type)
     if kind == "TIMESTAMP":  # Athena's have milliseconds
         value = f"CAST({value} AS TIMESTAMP_MS)"
+    if length := _VARCHAR.fullmatch(output.type):
+        refused = "error('INVALID_CAST_ARGUMENT: Cannot truncate non-space characters on INSERT')"
+        value = f"CASE WHEN length(rtrim({value})) > {length[1]} THEN {refused} ELSE left({value}, {length[1]}) END"
     return f"CAST({value} AS {kind})"
 
 

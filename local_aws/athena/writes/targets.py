@@ -18,6 +18,8 @@ from local_aws.athena.writes.partitions import folder_of
 from local_aws.athena.writes.properties import Shape, shape_of_insert
 from local_aws.athena.writes.types import NULL, fits, trino_name
 from local_aws.emulator import Scope
+from local_aws.glue.catalog import carry_out
+from local_aws.glue.model import GlueError
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,8 @@ class Caller:
         """
         check_glue(self.scope, self.access_key, operation, parameters)
         try:
-            emulator.catalog(self.scope, operation, **parameters)
-        except emulator.CatalogError as error:
+            carry_out(self.scope, operation, **parameters)
+        except GlueError as error:
             raise FailedQueryError(f"HIVE_METASTORE_ERROR: {error.message} (Error Code: {error.code})") from error
 
 
@@ -155,7 +157,7 @@ class NewTable(NewFolder):
         try:
             add_partitions(self.caller, name, {values: self.folder(values) for values in partitions if values}, storage)
         except BaseException:
-            emulator.catalog(self.caller.scope, "DeleteTable", DatabaseName=name.database, Name=name.table)
+            carry_out(self.caller.scope, "DeleteTable", DatabaseName=name.database, Name=name.table)
             raise
 
     def _storage(self, columns: list[dict[str, str]]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import CatalogRecords, Scope
+from local_aws.glue.catalog.indexes import add_index
 from local_aws.glue.catalog.parts import (
     ALREADY_EXISTS,
     ENTITY_NOT_FOUND,
@@ -44,7 +45,11 @@ def create_table(scope: Scope, params: Params) -> dict[str, Any]:
     record = _record(scope, database, given)
     catalog.put_table({**record, "CreateTime": now(), "UpdateTime": now(), "CreatedBy": emulator.caller_arn()})
     for index in params.get("PartitionIndexes") or []:
-        catalog.put_partition_index(database, record["Name"], index["IndexName"], index["Keys"])
+        try:
+            add_index(catalog, record, index)
+        except GlueError:
+            catalog.drop_table(database, record["Name"])
+            raise
     return {}
 
 

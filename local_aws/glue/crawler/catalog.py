@@ -6,8 +6,9 @@ Assumed: a database that is missing is made, as the CreateDatabase right that cr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -17,9 +18,16 @@ from local_aws.glue.crawler.s3_source import from_client
 
 if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
+    from mypy_boto3_glue.type_defs import PartitionInputTypeDef
 
 BATCH = 100
+_WRITERS = 4
 _Item = TypeVar("_Item")
+
+
+class _Where(TypedDict):
+    DatabaseName: str
+    TableName: str
 
 
 class Catalog:
@@ -70,15 +78,22 @@ class Catalog:
 
     def write_partitions(self, table: str, changes: PartitionChanges) -> None:
         """Delete, create and update the partitions, a hundred a call where Glue has a batch."""
-        where = {"DatabaseName": self.database, "TableName": table}
+        where: _Where = {"DatabaseName": self.database, "TableName": table}
         with _failing(f"partitions of table {self.database}.{table}"):
             for values in changes.delete:
                 self._client.delete_partition(**where, PartitionValues=list(values))
-            for creating in _batches(changes.create):
-                _check(self._client.batch_create_partition(**where, PartitionInputList=creating), table)
-            for updating in _batches(changes.update):
-                entries: Any = [{"PartitionValueList": part["Values"], "PartitionInput": part} for part in updating]
-                _check(self._client.batch_update_partition(**where, Entries=entries), table)
+            with ThreadPoolExecutor(_WRITERS) as pool:
+                for _ in pool.map(lambda batch: self._create_partitions(where, batch), _batches(changes.create)):
+                    pass
+                for _ in pool.map(lambda batch: self._update_partitions(where, batch), _batches(changes.update)):
+                    pass
+
+    def _create_partitions(self, where: _Where, batch: Sequence[PartitionInputTypeDef]) -> None:
+        _check(self._client.batch_create_partition(**where, PartitionInputList=batch), where["TableName"])
+
+    def _update_partitions(self, where: _Where, batch: Sequence[PartitionInputTypeDef]) -> None:
+        entries: Any = [{"PartitionValueList": part["Values"], "PartitionInput": part} for part in batch]
+        _check(self._client.batch_update_partition(**where, Entries=entries), where["TableName"])
 
     def classifier(self, name: str) -> Mapping[str, Any]:
         """A custom classifier's definition."""

@@ -19,6 +19,7 @@ from local_aws.glue.crawler.catalog import Catalog
 from local_aws.glue.crawler.changes import TableChange
 from local_aws.glue.crawler.failures import CrawlCancelled, CrawlFailed
 from local_aws.glue.crawler.findings import Tell
+from local_aws.glue.crawler.range_reader import Fetch, ask_s3
 from local_aws.glue.crawler.settings import Settings, read_settings
 from local_aws.glue.crawler.survey import Survey
 
@@ -79,6 +80,7 @@ def crawl(
     glue: GlueClient,
     log: Log,
     crawl_id: str,
+    fetch: Fetch = ask_s3,
     should_stop: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = time.time,
 ) -> CrawlSummary:
@@ -90,6 +92,7 @@ def crawl(
         glue: Glue with the crawler role's credentials.
         log: takes each line of the crawl's log, without the `[id]` in front.
         crawl_id: becomes CRAWL_RUN_ID.
+        fetch: a shorter way to an object's bytes, with the role's rights.
         should_stop: asked between files and tables; True ends the crawl.
         clock: seconds since the epoch.
 
@@ -99,7 +102,16 @@ def crawl(
     """
     log(f"BENCHMARK : Running Start Crawl for Crawler {crawler['Name']}")
     try:
-        plan = plan_crawl(crawler, s3=s3, glue=glue, log=log, crawl_id=crawl_id, should_stop=should_stop, clock=clock)
+        plan = plan_crawl(
+            crawler,
+            s3=s3,
+            glue=glue,
+            log=log,
+            crawl_id=crawl_id,
+            fetch=fetch,
+            should_stop=should_stop,
+            clock=clock,
+        )
         _write(plan, glue, log, should_stop)
     except CrawlFailed as failure:
         log(f"ERROR : {failure}")
@@ -122,6 +134,7 @@ def plan_crawl(
     log: Log,
     crawl_id: str,
     tell: Tell | None = None,
+    fetch: Fetch = ask_s3,
     should_stop: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = time.time,
 ) -> CrawlPlan:
@@ -131,7 +144,7 @@ def plan_crawl(
     """
     settings = read_settings(crawler)
     tell = tell or (lambda finding: log(finding.line))
-    survey = Survey(settings, s3, glue, tell, log, crawl_id, should_stop, clock)
+    survey = Survey(settings, s3, glue, tell, log, crawl_id, should_stop, clock, fetch)
     return CrawlPlan(settings, tuple(survey.changes()))
 
 

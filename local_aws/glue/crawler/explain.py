@@ -9,6 +9,7 @@ from local_aws.glue.crawler.changes import TableChange
 from local_aws.glue.crawler.crawl import plan_crawl
 from local_aws.glue.crawler.failures import CrawlFailed
 from local_aws.glue.crawler.findings import Finding
+from local_aws.glue.crawler.range_reader import Fetch, ask_s3
 from local_aws.glue.crawler.table_input import DEPRECATED_BY
 
 if TYPE_CHECKING:
@@ -21,7 +22,12 @@ EXAMPLES = 10
 
 
 def explain_crawl(
-    crawler: Mapping[str, Any], *, s3: S3Client, glue: GlueClient, should_stop: Callable[[], bool] = lambda: False
+    crawler: Mapping[str, Any],
+    *,
+    s3: S3Client,
+    glue: GlueClient,
+    fetch: Fetch = ask_s3,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:
     """Plan a crawl and tell all about it.
 
@@ -29,6 +35,7 @@ def explain_crawl(
         crawler: GetCrawler's `Crawler`.
         s3: S3 with the crawler role's credentials.
         glue: Glue with the crawler role's credentials.
+        fetch: a shorter way to an object's bytes, with the role's rights.
         should_stop: asked between files; True ends it.
 
     Returns:
@@ -50,6 +57,7 @@ def explain_crawl(
             log=lambda _line: None,
             tell=findings.append,
             crawl_id="not-a-crawl",
+            fetch=fetch,
             should_stop=should_stop,
         )
         changes = plan.changes

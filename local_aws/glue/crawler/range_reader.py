@@ -1,67 +1,42 @@
 """Many small reads of S3 objects, fast.
 
-A GetObject through boto3 costs about a millisecond of Python, three times what the transfer does, and a crawl makes one
-or two an object. So each read is a signed URL (made by the same client: same credentials, endpoint and rights) fetched
-over a connection that is kept open. Whatever is not plainly the bytes asked for - refused, gone, cut off - is asked
-again through boto3, whose retries and errors are then the ones that count.
+A GetObject over HTTP costs some milliseconds of Python at both ends, and a crawl makes one or two an object. So a crawl
+may be given a shorter way to an object's bytes (`Fetch`). Whatever that way does not give plainly - refused, gone,
+cut off - is asked of S3, whose answer and errors are then the ones that count.
 """
 
 from __future__ import annotations
 
-import http.client
-import threading
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_TIMEOUT = 60
+Fetch: TypeAlias = Callable[[str, str, int, int], bytes | None]
+"""(bucket, key, first byte, last byte) -> the bytes with the caller's rights, or None: ask S3."""
+
+
+def ask_s3(_bucket: str, _key: str, _first: int, _last: int) -> bytes | None:
+    """No shorter way."""
+    return None
 
 
 class RangeReader:
-    """Reads ranges of one bucket's objects with one client's credentials; safe to use from many threads."""
+    """Reads ranges of objects with one client's credentials; safe to use from many threads."""
 
-    def __init__(self, client: S3Client) -> None:
+    def __init__(self, client: S3Client, fetch: Fetch = ask_s3) -> None:
         self._client = client
-        self._local = threading.local()
-        self._open: list[http.client.HTTPConnection] = []
-
-    def close(self) -> None:
-        """Close the connections of all threads."""
-        for connection in self._open:
-            connection.close()
+        self._fetch = fetch
 
     def read(self, bucket: str, key: str, first: int, last: int) -> bytes:
-        """The bytes from `first` to `last`, both included.
+        """The bytes from `first` to `last`, both included; fewer where the object has become shorter.
 
         Raises:
             ClientError: S3's own.
         """
-        wanted = f"bytes={first}-{last}"
-        data = self._fetch(bucket, key, wanted)
+        data = self._fetch(bucket, key, first, last)
         if data is None or len(data) != last - first + 1:
-            return bytes(self._client.get_object(Bucket=bucket, Key=key, Range=wanted)["Body"].read())
+            answer = self._client.get_object(Bucket=bucket, Key=key, Range=f"bytes={first}-{last}")
+            return bytes(answer["Body"].read())
         return data
-
-    def _fetch(self, bucket: str, key: str, wanted: str) -> bytes | None:
-        """The bytes over the thread's open connection, or None when that did not work."""
-        url = urlsplit(self._client.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key}))
-        connection = self._connection(url.scheme, url.netloc)
-        try:
-            connection.request("GET", f"{url.path}?{url.query}", headers={"Range": wanted})
-            response = connection.getresponse()
-            data = response.read()
-        except (OSError, http.client.HTTPException):
-            connection.close()  # the next request opens it again
-            return None
-        return data if response.status == http.client.PARTIAL_CONTENT else None
-
-    def _connection(self, scheme: str, host: str) -> http.client.HTTPConnection:
-        """This thread's connection; the first object settles the host, for all lie in one bucket."""
-        connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
-            connection = self._local.connection = kind(host, timeout=_TIMEOUT)
-            self._open.append(connection)
-        return connection

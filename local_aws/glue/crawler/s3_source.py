@@ -19,7 +19,7 @@ from local_aws.glue.crawler.classify import Source, classify
 from local_aws.glue.crawler.custom import CustomClassifier
 from local_aws.glue.crawler.failures import CrawlCancelled, CrawlFailed
 from local_aws.glue.crawler.findings import Finding, Tell
-from local_aws.glue.crawler.range_reader import RangeReader
+from local_aws.glue.crawler.range_reader import Fetch, RangeReader
 from local_aws.glue.crawler.reading import FileFound
 from local_aws.glue.crawler.settings import S3Target
 
@@ -154,6 +154,7 @@ def read_files(
     should_stop: Callable[[], bool],
     tell: Tell,
     role: str,
+    fetch: Fetch,
 ) -> list[FileFound]:
     """The files with what they turned out to be; those beyond the sample size of a folder are not read.
 
@@ -163,7 +164,7 @@ def read_files(
         CrawlFailed: S3 refuses an object.
         CrawlCancelled: should_stop said so.
     """
-    reader = RangeReader(client)
+    reader = RangeReader(client, fetch)
 
     def read(file: FileFound) -> FileFound | CrawlFailed | None:
         if should_stop():
@@ -182,7 +183,6 @@ def read_files(
             results = [future.result() for future in futures]
         finally:
             pool.shutdown(cancel_futures=True)
-            reader.close()
     refused = [(file, why) for file, why in zip(chosen, results, strict=True) if isinstance(why, CrawlFailed)]
     if refused:
         _tell_refused(refused, tell, role)

@@ -19,6 +19,7 @@ from local_aws.glue.crawler.findings import Finding, Tell
 from local_aws.glue.crawler.known import known_folders
 from local_aws.glue.crawler.layout import Layout, TableFound
 from local_aws.glue.crawler.naming import Taken, choose_names, same_place, table_name
+from local_aws.glue.crawler.range_reader import Fetch
 from local_aws.glue.crawler.reading import FileFound, Reading
 from local_aws.glue.crawler.s3_source import list_files, read_files
 from local_aws.glue.crawler.settings import S3Target, Settings, parse_s3_path
@@ -43,6 +44,7 @@ class Survey:
     crawl_id: str
     should_stop: Callable[[], bool]
     clock: Callable[[], float]
+    fetch: Fetch
 
     def changes(self) -> list[TableChange]:
         """What the crawl would write.
@@ -139,6 +141,7 @@ class Survey:
             should_stop=self.should_stop,
             tell=self.tell,
             role=self.settings.role,
+            fetch=self.fetch,
         )
         read += [replace(file, reading=known[_folder(file)]) for file in files if _folder(file) in known]
         if known:

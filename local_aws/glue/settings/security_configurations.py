@@ -52,6 +52,17 @@ class SecurityConfigurations:
             raise GlueError("EntityNotFoundException", f"Security configuration {params['Name']} not found")
         return {"SecurityConfiguration": found}
 
+    def encrypts_logs(self, scope: Scope, name: str | None) -> bool:
+        """Whether the log groups of a job run with this configuration are encrypted; none encrypts nothing.
+
+        Raises:
+            GlueError: EntityNotFoundException.
+        """
+        if not name:
+            return False
+        encryption = self.get(scope, {"Name": name})["SecurityConfiguration"]["EncryptionConfiguration"]
+        return bool((encryption.get("CloudWatchEncryption") or {}).get("CloudWatchEncryptionMode") == "SSE-KMS")
+
     def every(self, scope: Scope, params: Params) -> dict[str, Any]:
         """GetSecurityConfigurations."""
         return page("SecurityConfigurations", self._store.definitions(scope, _KIND), params)

@@ -14,20 +14,20 @@ EXAMPLES = """
 abs(-5) | 5
 abs(-1.25) | 1.25
 ceil(1.2e0) | 2.0
-ceil(1.25) | 2
+ceil(DECIMAL '1.25') | 2
 ceiling(-1.2e0) | -1.0
 floor(-1.2e0) | -2.0
-floor(1.99) | 1
+floor(DECIMAL '1.99') | 1
 round(2.5e0) | 3.0
 round(-2.5e0) | -3.0
-round(1.235, 2) | 1.240
+round(DECIMAL '1.235', 2) | 1.240
 round(1.235e0, 1) | 1.2
-round(1.5) | 2
+round(DECIMAL '1.5') | 2
 round(17) | 17
 truncate(2.7e0) | 2.0
-truncate(-2.7) | -2
+truncate(DECIMAL '-2.7') | -2
 truncate(1.239e0, 2) | 1.23
-truncate(1.239, 2) | 1.230
+truncate(DECIMAL '1.239', 2) | 1.230
 mod(7, 3) | 1
 mod(-7, 3) | -1
 mod(7.5, 2) | 1.5
@@ -259,7 +259,8 @@ least(2, 1) | 1
 try(1 / 0) |
 if(1 > 2, 'a', 'b') | b
 if(1 > 2, 'a') |
-typeof(1.50) | decimal(3,2)
+typeof(1.50) | double
+typeof(DECIMAL '1.50') | decimal(3,2)
 """
 
 # Over the rows (1, 'a', 1.00), (2, 'b', 2.50), (4, 'b', NULL) of t(n, s, d)
@@ -329,7 +330,7 @@ nth_value(n, 2) OVER (ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED 
 avg(d) OVER (ORDER BY n) | 1.00,1.75,1.75
 sum(n) OVER (ORDER BY n) | 1,3,7
 """
-ROWS = "(VALUES (1, 'a', 1.00), (2, 'b', 2.50), (4, 'b', NULL)) AS t(n, s, d)"
+ROWS = "(VALUES (1, 'a', DECIMAL '1.00'), (2, 'b', DECIMAL '2.50'), (4, 'b', NULL)) AS t(n, s, d)"
 
 
 def pairs(table):

@@ -199,3 +199,34 @@ def test_an_injected_key_needs_its_values(lake):
     assert lake.reason("SELECT id FROM injected").startswith(
         "CONSTRAINT_VIOLATION: For the injected projected partition column device"
     )
+
+
+def test_an_injected_key_may_come_from_an_outer_joins_condition(lake):
+    lake.table("devices", LAZY, ["id int"], ["device string"],
+               {"projection.enabled": "true", "projection.device.type": "injected"})  # fmt: skip
+    lake.put("devices/device=x/f.csv", "1\n")
+    ones = "(VALUES 1, 2) AS t(id)"
+    on = "d.id = t.id AND d.device = 'x'"
+    assert lake.rows(f"SELECT t.id, d.device FROM {ones} LEFT JOIN devices AS d ON {on} ORDER BY 1") == [
+        ["1", "x"], ["2", None],
+    ]  # fmt: skip
+
+
+def test_a_range_that_is_too_long_is_read_where_values_are_given(lake):
+    lake.table("long_range", LAZY, ["id int"], ["customer bigint"], {
+        "projection.enabled": "true", "projection.customer.type": "integer",
+        "projection.customer.range": "0,9999999999", "projection.customer.digits": "10",
+    })  # fmt: skip
+    lake.put("long_range/customer=0000000042/f.csv", "7\n")
+    assert lake.rows("SELECT * FROM long_range WHERE customer IN (42, 43, -1, 99999999999)") == [["7", "42"]]
+    assert "more than 1000000 values" in lake.reason("SELECT * FROM long_range")
+
+
+def test_folders_whose_names_begin_alike_are_kept_apart(lake):
+    for number in (1, 10, 11):
+        lake.put(f"alike/n={number}/f.csv", f"{number}\n")
+    lake.put("alike/n=1-old/f.csv", "99\n")
+    lake.table("alike", LAZY, ["id int"], ["n int"])
+    for number in (1, 10):
+        lake.partition("alike", f"n={number}", str(number))
+    assert lake.rows("SELECT id, n FROM alike ORDER BY n") == [["1", "1"], ["10", "10"]]

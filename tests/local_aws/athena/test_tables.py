@@ -277,3 +277,9 @@ def test_hidden_columns_tell_of_the_file_and_stay_out_of_a_star(files):
         ["2", "s3://b/t/y=2/b.parquet", sizes[1], "1970"],
     ]
     assert files.rows(table) == [["1", "1"], ["2", "2"]]
+
+
+def test_a_text_is_cut_to_its_types_length(files):
+    files.add("a.csv", "abcdef,ghijkl\n")
+    table = entry(LAZY, ["a varchar(3)", "b string"], (), {}, {"field.delim": ","})
+    assert files.rows(table) == [["abc", "ghijkl"]]

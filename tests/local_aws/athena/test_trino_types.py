@@ -14,13 +14,20 @@ DECIMALS = st.tuples(st.integers(1, 38), st.integers(0, 38)).filter(lambda parts
 
 @pytest.mark.parametrize(
     ("written", "kind"),
+    [("1.5", "decimal(2,1)"), ("0.05", "decimal(2,2)"), ("-100.00", "decimal(5,2)"), ("007", "decimal(1,0)")],
+)
+def test_a_decimal_has_the_digits_that_it_is_written_in(written, kind):
+    assert trino_types.name(trino_types.decimal_literal(written)) == kind
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
     [
         ("1", "integer"),
         ("2147483647", "integer"),
         ("2147483648", "bigint"),
-        ("1.5", "decimal(2,1)"),
-        ("0.05", "decimal(2,2)"),
-        ("100.00", "decimal(5,2)"),
+        ("1.5", "double"),
+        (".05", "double"),
         ("1e0", "double"),
         ("1.5E-3", "double"),
     ],

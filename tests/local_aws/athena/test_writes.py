@@ -17,7 +17,8 @@ EVERY_TYPE = """
     date '2024-02-29' AS day, timestamp '2024-02-29 12:34:56.789' AS moment
 """
 NESTED = (
-    "ARRAY[1, 2] AS list, MAP(ARRAY['k'], ARRAY[1.5]) AS pairs, CAST(ROW(1, 'x') AS ROW(a integer, b varchar)) AS part"
+    "ARRAY[1, 2] AS list, MAP(ARRAY['k'], ARRAY[DECIMAL '1.5']) AS pairs, "
+    "CAST(ROW(1, 'x') AS ROW(a integer, b varchar)) AS part"
 )
 
 
@@ -111,7 +112,7 @@ def test_each_type_comes_back_as_it_was(lake, kind):
 
 
 def test_the_files_hold_what_their_format_says(lake):
-    query = "SELECT 1 AS id, 'a' AS name, CAST(NULL AS varchar) AS more, 1.50 AS price"
+    query = "SELECT 1 AS id, 'a' AS name, CAST(NULL AS varchar) AS more, DECIMAL '1.50' AS price"
     for kind in ("PARQUET", "ORC", "JSON", "TEXTFILE"):
         lake.done(f"CREATE TABLE f_{kind} WITH (format = '{kind}', external_location = "
                   f"'s3://{{bucket}}/formats/{kind}/', write_compression = 'GZIP') AS {query}")  # fmt: skip
@@ -285,7 +286,7 @@ def test_what_was_placed_before_a_failure_is_taken_away(lake):
     [
         ("absent VALUES (1)", "TABLE_NOT_FOUND: line 1:13: Table 'awsdatacatalog.db.absent' does not exist"),
         ("typed VALUES (1)", f"{MISMATCH}Query: [integer]"),
-        ("typed VALUES (1, 'x', 1.5)", f"{MISMATCH}Query: [integer, varchar, decimal(2,1)]"),
+        ("typed VALUES (1, 'x', DECIMAL '1.5')", f"{MISMATCH}Query: [integer, varchar, decimal(2,1)]"),
         ("typed (name, colour) VALUES ('x', 'y')",
          "COLUMN_NOT_FOUND: line 1:1: Insert column name does not exist in target table: colour"),
         ("typed (name, name) VALUES ('x', 'y')",
@@ -299,6 +300,16 @@ def test_what_does_not_fit_is_not_inserted(lake, sql, reason):
         )
     assert lake.reason(f"INSERT INTO {sql}") == reason
     assert lake.rows("SELECT count(*) FROM typed") == [["1"]]
+
+
+def test_texts_keep_their_length(lake):
+    lake.done("CREATE TABLE short AS SELECT CAST('abc' AS varchar(3)) AS name, 'abc' AS free")
+    assert lake.types("short") == {"name": "varchar(3)", "free": "string"}
+    lake.done("INSERT INTO short VALUES ('xy  ', 'longer')")
+    assert lake.rows("SELECT name, free FROM short ORDER BY 1") == [["abc", "abc"], ["xy ", "longer"]]
+    assert lake.reason("INSERT INTO short VALUES ('long', 'x')") == (
+        "INVALID_CAST_ARGUMENT: Cannot truncate non-space characters on INSERT"
+    )
 
 
 def test_values_that_fit_are_widened(lake):
@@ -332,6 +343,14 @@ def test_unload_wants_an_empty_place(lake):
 
 
 # Rights
+
+
+def test_rights_to_a_view_are_asked_too(local_aws, lake):
+    lake.done("CREATE VIEW hidden_view AS SELECT 1 AS id")
+    name = unique("t")
+    rights = [allow(["glue:CreateTable"]), allow(["s3:*"])]
+    state, text = asked_by(local_aws, lake, f"CREATE TABLE {name} AS SELECT * FROM hidden_view", *rights)
+    assert (state, "is not authorized to perform: glue:GetTable on resource: " in text) == ("FAILED", True)
 
 
 def asked_by(aws, lake, sql, *statements):

@@ -22,7 +22,7 @@ class Stack:
     def __init__(self, local_aws, session=None):
         self.cloudformation, self.name = local_aws.client("cloudformation", session), unique("stack")
 
-    def apply(self, resources, parameters=None, *, update=False):
+    def apply(self, resources, parameters=None, *, update=False, **more):
         """Create or update with these resources; return the stack's final status."""
         template = {"Resources": resources, "Parameters": {name: {"Type": "String"} for name in parameters or {}}}
         call = self.cloudformation.update_stack if update else self.cloudformation.create_stack
@@ -31,6 +31,7 @@ class Stack:
             TemplateBody=json.dumps(template),
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in (parameters or {}).items()],
             Capabilities=["CAPABILITY_IAM"],
+            **more,
         )
         return self.status()
 

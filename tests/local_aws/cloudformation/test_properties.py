@@ -177,6 +177,27 @@ EXAMPLES = {
         "QueryString": "SELECT 1",
         "WorkGroup": "primary",
     },
+    "AWS::Athena::WorkGroup": {
+        "Description": "d",
+        "Name": "NAME",
+        "RecursiveDeleteOption": True,
+        "State": "DISABLED",
+        "Tags": [{"Key": "t", "Value": "v"}],
+        "WorkGroupConfiguration": {
+            "BytesScannedCutoffPerQuery": "10000000",
+            "EnforceWorkGroupConfiguration": "true",
+            "EngineVersion": {"SelectedEngineVersion": "Athena engine version 3"},
+            "ManagedQueryResultsConfiguration": {"Enabled": False},
+            "PublishCloudWatchMetricsEnabled": False,
+            "RequesterPaysEnabled": False,
+            "ResultConfiguration": {
+                "AclConfiguration": {"S3AclOption": "BUCKET_OWNER_FULL_CONTROL"},
+                "EncryptionConfiguration": {"EncryptionOption": "SSE_KMS", "KmsKey": KEY},
+                "ExpectedBucketOwner": ACCOUNT,
+                "OutputLocation": "s3://b/results/",
+            },
+        },
+    },
     "AWS::Budgets::Budget": {
         "Budget": {
             "BudgetLimit": {"Amount": 10, "Unit": "USD"},
@@ -224,6 +245,11 @@ NOT_IN_EXAMPLES = {
     "AWS::Glue::Partition": ["IdentifierPartitionInputValues"],
     "AWS::Glue::Connection": ["Name"],
     "AWS::Athena::NamedQuery": ["NamedQueryId"],
+    "AWS::Athena::WorkGroup": [
+        "CreationTime",
+        "WorkGroupConfiguration/EngineVersion/EffectiveEngineVersion",
+        "WorkGroupConfiguration/ManagedQueryResultsConfiguration/EncryptionConfiguration/KmsKey",
+    ],
     "AWS::Budgets::Budget": [
         "Id",
         "Budget/(AutoAdjustData|FilterExpression|TimePeriod)/.*",
@@ -242,6 +268,12 @@ def get(local_aws, kind, name):
         return {"DatabaseName": database, "TableName": table, "PartitionInput": made}
     if kind == "AWS::Athena::NamedQuery":
         return athena.get_named_query(NamedQueryId=name)["NamedQuery"]
+    if kind == "AWS::Athena::WorkGroup":
+        made = athena.get_work_group(WorkGroup=name)["WorkGroup"]
+        arn = f"arn:aws:athena:eu-west-1:{ACCOUNT}:workgroup/{name}"
+        tags = athena.list_tags_for_resource(ResourceARN=arn)["Tags"]
+        assert tags == [{"Key": "t", "Value": "v"}]
+        return {**made, "WorkGroupConfiguration": made["Configuration"], "RecursiveDeleteOption": True}
     if kind == "AWS::Budgets::Budget":
         budgets, where = local_aws.client("budgets"), {"AccountId": ACCOUNT, "BudgetName": name}
         notification = budgets.describe_notifications_for_budget(**where)["Notifications"][0]
@@ -302,7 +334,11 @@ def missing(wanted, answered, path=""):
     if isinstance(wanted, list) and isinstance(answered, list) and len(wanted) == len(answered):
         pairs = zip(wanted, answered, strict=True)
         return [lack for item, other in pairs for lack in missing(item, other, path)]
-    return [] if str(wanted) == str(answered) or _number(wanted) == _number(answered) is not None else [path]
+    return (
+        []
+        if str(wanted).lower() == str(answered).lower() or _number(wanted) == _number(answered) is not None
+        else [path]
+    )
 
 
 def _number(value):

@@ -181,6 +181,28 @@ def test_a_running_crawler_tells_its_time_and_can_be_stopped(local_aws, glue):
     assert error_of(glue.stop_crawler, Name=name).startswith("CrawlerNotRunningException: ")
 
 
+def test_a_crawler_tells_every_kind_of_target(glue, crawler):
+    name, bucket, _ = crawler
+    targets = glue.get_crawler(Name=name)["Crawler"]["Targets"]
+    assert targets.pop("S3Targets") == [{"Path": f"s3://{bucket}/t/", "Exclusions": []}]
+    assert {"JdbcTargets", "MongoDBTargets", "DynamoDBTargets", "CatalogTargets"} <= targets.keys()
+    assert set(map(tuple, targets.values())) == {()}
+    glue.update_crawler(Name=name, Targets=glue.get_crawler(Name=name)["Crawler"]["Targets"])
+    assert run(glue, name)["Status"] == "SUCCEEDED"
+
+
+def test_a_security_configuration_has_a_log_group_of_its_own(local_aws, glue):
+    configuration = unique("secured")
+    glue.create_security_configuration(
+        Name=configuration, EncryptionConfiguration={"S3Encryption": [{"S3EncryptionMode": "SSE-S3"}]}
+    )
+    name, _, _ = make(local_aws, CrawlerSecurityConfiguration=configuration)
+    role = glue.get_crawler(Name=name)["Crawler"]["Role"]
+    group = run(glue, name)["LogGroup"]
+    assert group == f"/aws-glue/crawlers-role/{role}-{configuration}"
+    assert local_aws.log_lines(group, name)
+
+
 def test_a_catalog_target_is_crawled(local_aws, glue):
     database, bucket, name = unique("d"), local_aws.bucket(), unique("crawler")
     local_aws.put(bucket, "t/1.csv", CSV)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
+from local_aws.glue import events
+from local_aws.glue.model import JobRun
 from tests.local_aws.aws_server import ACCOUNT, REGION, LocalAws, allow, unique, wait_until
 
 
@@ -34,7 +37,7 @@ class Inbox:
         rules.put_targets(Rule=name, Targets=[{"Id": "q", "Arn": arn}])
         self._seen: list[dict] = []
 
-    def events(self, count: int, seconds: float = 30) -> list[dict]:
+    def events(self, count: int) -> list[dict]:
         """Wait for this many events; return all that came, in order."""
 
         def enough() -> bool:
@@ -43,7 +46,7 @@ class Inbox:
                 self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
             return len(self._seen) >= count
 
-        wait_until(enough, seconds=seconds)
+        wait_until(enough)
         return self._seen
 
 
@@ -138,12 +141,19 @@ def test_a_refused_change_is_no_event(local_aws: LocalAws):
     assert [event["detail"]["typeOfChange"] for event in inbox.events(2)] == ["CreateDatabase", "DeleteDatabase"]
 
 
-def test_a_job_that_takes_too_long_is_told_of(local_aws: LocalAws):
-    job = local_aws.job("import time; time.sleep(75)", NotificationProperty={"NotifyDelayAfter": 1})
-    inbox = Inbox(local_aws, "Glue Job Run Status", jobName=[job])
-    run_id = local_aws.client("glue").start_job_run(JobName=job)["JobRunId"]
-    [event] = inbox.events(1, seconds=75)
-    detail = event["detail"]
-    assert (detail["jobRunId"], detail["state"], detail["severity"]) == (run_id, "RUNNING", "INFO")
-    assert detail["notificationCondition"] == {"NotifyDelayAfter": 1}
-    local_aws.client("glue").batch_stop_job_run(JobName=job, JobRunIds=[run_id])
+def test_a_job_that_takes_too_long_is_told_of(monkeypatch):
+    told = []
+    monkeypatch.setattr(events.emulator, "put_event", lambda *event: told.append(event))
+    moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC).timestamp()
+    run = JobRun(Id="jr_1", JobName="j", JobRunState="RUNNING", StartedOn=moment, LastModifiedOn=moment)
+    events.job_delayed("scope", run.changed(NotificationProperty={"NotifyDelayAfter": 1}))
+    detail = {
+        "jobName": "j",
+        "severity": "INFO",
+        "notificationCondition": {"NotifyDelayAfter": 1},
+        "state": "RUNNING",
+        "jobRunId": "jr_1",
+        "message": "Job is in RUNNING state",
+        "startedOn": "2026-01-02T03:04:05Z",
+    }
+    assert told == [("scope", "Glue Job Run Status", detail)]

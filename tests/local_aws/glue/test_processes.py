@@ -76,3 +76,20 @@ def test_a_number_that_nobody_has_is_nothing_to_end():
 
 def test_nothing_to_end_asks_nobody():
     assert processes.end_orphans([]) == []
+
+
+LISTED = """
+  411 Ss   /sbin/launchd
+  812 S    python launch.py HOME=/state/runs/jr_5 TMPDIR=/state/runs/jr_5/tmp
+  812 R    sleep 300 HOME=/state/runs/jr_5
+  900 Z    (python)
+"""
+
+
+def test_where_there_is_no_proc_the_environments_are_pss(monkeypatch):
+    listed = subprocess.CompletedProcess([], 0, LISTED.encode())
+    monkeypatch.setattr(processes.sys, "platform", "darwin")
+    monkeypatch.setattr(processes.subprocess, "run", lambda *_, **__: listed)
+    seen = processes._environments()
+    assert sorted(seen) == [411, 812]
+    assert [("jr_5" in text) for text in seen[812]] == [True, True]

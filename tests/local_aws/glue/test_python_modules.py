@@ -10,7 +10,7 @@ import pytest
 
 from local_aws.glue import python_modules
 from local_aws.glue.python_modules import ModuleRequest, PythonModules, split_list
-from tests.local_aws.aws_server import unique
+from tests.local_aws.aws_server import unique, wait_until
 
 PRINT_VERSION = "import json, {0}; print(json.dumps([{0}.VERSION, {0}.__file__]))"
 
@@ -177,6 +177,37 @@ def test_nothing_asked_for_is_nothing_installed(tmp_path):
     modules = PythonModules(tmp_path / "modules")
     assert asyncio.run(modules.provide(None, "jr_1", Log(), print)) == []
     assert not (tmp_path / "modules").exists()
+
+
+def test_a_requirements_file_in_s3_is_read_as_one(tmp_path):
+    class Files:
+        def fetch(self, uri, folder):
+            folder.mkdir()
+            file = folder / uri.rpartition("/")[2]
+            file.write_text("a==1")
+            return file
+
+    arguments = {
+        "--additional-python-modules": "s3://b/requirements.txt",
+        "--python-modules-installer-option": "-r --no-index",
+    }
+    request = ModuleRequest.of(arguments, Files(), tmp_path / "modules", shell=False)
+    assert request.requirements == ("-r", str(tmp_path / "modules" / "requirements.txt"))
+    assert request.options == ("--no-index",)
+
+
+def test_a_run_that_is_stopped_while_pip_works_leaves_nothing(local_aws, tmp_path):
+    name = unique("slow")
+    (tmp_path / "setup.py").write_text("import time\ntime.sleep(60)\n")
+    arguments = {"--additional-python-modules": f"{tmp_path} --no-index --no-build-isolation"}
+    job = local_aws.job(f"import {name}")
+    run = local_aws.start_run(job, arguments)
+    partial = local_aws.state_dir / "python-modules"
+    wait_until(lambda: list(partial.glob("*.partial")))
+    local_aws.client("glue").batch_stop_job_run(JobName=job, JobRunIds=[run])
+    ended = local_aws.wait_run(job, run)
+    assert (ended["JobRunState"], ended["ExecutionTime"]) == ("STOPPED", 0)
+    assert list(partial.glob("*.partial")) == []
 
 
 def test_another_file_of_the_same_name_is_another_key(tmp_path):

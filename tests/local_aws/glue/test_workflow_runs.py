@@ -182,6 +182,34 @@ def test_a_busy_job_is_a_failed_action(local_aws, workflow):
     workflow.glue.batch_stop_job_run(JobName=job, JobRunIds=[by_hand])
 
 
+def test_a_busy_job_with_queuing_waits_for_its_turn(local_aws, workflow):
+    script = "import sys, time; time.sleep(60 if '--long' in sys.argv else 0)"
+    job = local_aws.job(script, JobRunQueuingEnabled=True)
+    by_hand = local_aws.start_run(job, {"--long": "1"})
+    workflow.start_with({"JobName": job})
+    run_id = workflow.start()
+    waiting = workflow.glue.get_workflow_run(Name=workflow.name, RunId=run_id)["Run"]
+    assert (waiting["Status"], waiting["Statistics"]["WaitingActions"]) == ("RUNNING", 1)
+    workflow.glue.batch_stop_job_run(JobName=job, JobRunIds=[by_hand])
+    assert workflow.states(workflow.ended(run_id)) == {job: ["SUCCEEDED"]}
+
+
+def test_a_workflow_waits_for_the_last_attempt(local_aws, workflow):
+    bucket = local_aws.bucket()
+    fails_once = (
+        "import boto3\n"
+        f"s3 = boto3.client('s3'); tried = s3.list_objects_v2(Bucket='{bucket}').get('KeyCount')\n"
+        f"s3.put_object(Bucket='{bucket}', Key='tried')\n"
+        "assert tried\n"
+    )
+    job, on_failure, on_success = local_aws.job(fails_once, MaxRetries=1), local_aws.job("pass"), local_aws.job("pass")
+    workflow.start_with({"JobName": job})
+    workflow.then([(job, "FAILED")], {"JobName": on_failure})
+    workflow.then([(job, "SUCCEEDED")], {"JobName": on_success})
+    run = workflow.ended(workflow.start())
+    assert workflow.states(run) == {job: ["FAILED", "SUCCEEDED"], on_failure: [], on_success: ["SUCCEEDED"]}
+
+
 def test_a_deleted_job_is_an_errored_action(workflow):
     workflow.start_with({"JobName": "no-such-job"})
     run = workflow.ended(workflow.start())

@@ -201,3 +201,38 @@ def test_batches_answer_what_failed(glue, where):
     assert len(glue.get_partitions(**where)["Partitions"]) == 12
     glue.delete_partition(**where, PartitionValues=["2024", "12"])
     assert len(glue.get_partitions(**where)["Partitions"]) == 11
+
+
+def test_partition_indexes(glue, where):
+    index = {"IndexName": "one", "Keys": ["year", "month"]}
+    glue.create_partition_index(**where, PartitionIndex=index)
+    assert glue.get_partition_indexes(**where)["PartitionIndexDescriptorList"] == [
+        {
+            "IndexName": "one",
+            "Keys": [{"Name": "year", "Type": "int"}, {"Name": "month", "Type": "int"}],
+            "IndexStatus": "ACTIVE",
+        }
+    ]
+    assert error_of(glue.create_partition_index, **where, PartitionIndex=index).startswith("AlreadyExistsException: ")
+    strange = {"IndexName": "two", "Keys": ["day"]}
+    assert error_of(glue.create_partition_index, **where, PartitionIndex=strange).startswith("InvalidInputException: ")
+    glue.delete_partition_index(**where, IndexName="one")
+    assert glue.get_partition_indexes(**where)["PartitionIndexDescriptorList"] == []
+    assert error_of(glue.delete_partition_index, **where, IndexName="one").startswith("EntityNotFoundException: ")
+    for number in range(3):
+        glue.create_partition_index(**where, PartitionIndex={"IndexName": f"n{number}", "Keys": ["year"]})
+    fourth = {"IndexName": "n3", "Keys": ["year"]}
+    assert error_of(glue.create_partition_index, **where, PartitionIndex=fourth).startswith(
+        "ResourceNumberLimitExceededException: "
+    )
+
+
+def test_a_table_is_made_with_its_indexes_or_not_at_all(glue):
+    database = unique("db")
+    glue.create_database(DatabaseInput={"Name": database})
+    given = {"Name": "t", "PartitionKeys": [{"Name": "year", "Type": "int"}]}
+    bad = [{"IndexName": "i", "Keys": ["day"]}]
+    assert error_of(glue.create_table, DatabaseName=database, TableInput=given, PartitionIndexes=bad).startswith(
+        "InvalidInputException: "
+    )
+    assert glue.get_tables(DatabaseName=database)["TableList"] == []

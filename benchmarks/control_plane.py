@@ -1,0 +1,150 @@
+"""The control plane's own figures: one function a measure, each with the bound that it is held to.
+
+    .venv/bin/python -m benchmarks.control_plane [--rounds 3]
+
+Writes benchmarks/control_plane.json: medians, in seconds or megabytes, and ratios.
+"""
+
+import argparse
+import io
+import json
+import os
+import platform
+import statistics
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+from pyarrow import fs
+
+from benchmarks.sales import Laptop
+
+RESULT = Path(__file__).with_name("control_plane.json")
+STACKS = "createstack[basic-infra,glue-jobs,glue-catalog,glue-workflow]"
+PARTITIONS = 1000
+BATCH = 100
+COLUMNS = 14
+TRUST = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
+ALL = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+def server_ready(laptop):
+    """Seconds from starting the server to its first answer."""
+    return {"server ready": laptop.ready}
+
+
+def four_stacks(laptop):
+    """Seconds for the project's own task to deploy all stacks."""
+    started = time.monotonic()
+    laptop.task(STACKS)
+    return {"four stacks": time.monotonic() - started}
+
+
+def idle_memory(laptop):
+    """Megabytes that the idle server holds, with the stacks in it."""
+    status = Path(f"/proc/{laptop.server.pid}/status").read_text(encoding="utf-8")
+    (line,) = [line for line in status.splitlines() if line.startswith("VmRSS:")]
+    return {"idle memory": int(line.split()[1]) * 1024 / 1e6}
+
+
+def crawl(laptop):
+    """Seconds of a crawl by its history, and of pyarrow and boto3 doing the least that it takes."""
+    bucket = "crawl-of-many-partitions"
+    _put_partitions(laptop.client("s3"), bucket)
+    ours, least = _crawl_once(laptop, bucket), _discover_once(laptop, bucket)
+    return {"crawl": ours, "pyarrow and boto3": least, "crawl / pyarrow and boto3": ours / least}
+
+
+MEASURES = (server_ready, four_stacks, idle_memory, crawl)
+BOUNDS = {"idle memory": 250, "crawl / pyarrow and boto3": 1.5}
+
+
+def _put_partitions(s3, bucket):
+    """A thousand Hive partitions of one small parquet file each."""
+    table = pa.table({f"column_{number}": [number, number + 1] for number in range(COLUMNS)})
+    body = io.BytesIO()
+    pq.write_table(table, body)
+    s3.create_bucket(Bucket=bucket)
+    with ThreadPoolExecutor(4) as pool:
+        keys = [f"events/day={number:04}/part-0.parquet" for number in range(PARTITIONS)]
+        list(pool.map(lambda key: s3.put_object(Bucket=bucket, Key=key, Body=body.getvalue()), keys))
+
+
+def _crawl_once(laptop, bucket):
+    iam, glue = laptop.client("iam"), laptop.client("glue")
+    iam.create_role(RoleName="crawl", AssumeRolePolicyDocument=json.dumps({"Statement": [TRUST]}))
+    iam.put_role_policy(RoleName="crawl", PolicyName="all", PolicyDocument=json.dumps({"Statement": [ALL]}))
+    targets = {"S3Targets": [{"Path": f"s3://{bucket}/events/"}]}
+    glue.create_crawler(Name="events", Role="crawl", DatabaseName="crawled", Targets=targets)
+    glue.start_crawler(Name="events")
+    while glue.get_crawler(Name="events")["Crawler"]["State"] != "READY":
+        time.sleep(0.1)
+    (crawled,) = glue.list_crawls(CrawlerName="events")["Crawls"]
+    assert json.loads(json.loads(crawled["Summary"])["PARTITION"]["ADD"]) == {"Count": PARTITIONS}
+    return (crawled["EndTime"] - crawled["StartTime"]).total_seconds()
+
+
+def _discover_once(laptop, bucket):
+    """List, read every footer, write table and partitions a hundred a call: what no cataloguing can leave out."""
+    host, key = laptop.endpoint.removeprefix("http://"), "test"
+    store = fs.S3FileSystem(key, key, endpoint_override=host, scheme="http", region="us-east-1")
+    glue = laptop.client("glue")
+    glue.create_database(DatabaseInput={"Name": "discovered"})
+    started = time.monotonic()
+    found = ds.dataset(f"{bucket}/events", filesystem=store, format="parquet", partitioning="hive")
+    fragments = list(found.get_fragments())
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda fragment: fragment.ensure_complete_metadata(), fragments))
+    columns = [{"Name": field.name, "Type": "bigint"} for field in found.schema if field.name != "day"]
+    table = {"Name": "events", "PartitionKeys": [{"Name": "day", "Type": "string"}]}
+    storage = {"Columns": columns, "Location": f"s3://{bucket}/events/"}
+    glue.create_table(DatabaseName="discovered", TableInput={**table, "StorageDescriptor": storage})
+    inputs = [_partition(fragment, columns) for fragment in fragments]
+    for start in range(0, len(inputs), BATCH):
+        glue.batch_create_partition(
+            DatabaseName="discovered", TableName="events", PartitionInputList=inputs[start : start + BATCH]
+        )
+    return time.monotonic() - started
+
+
+def _partition(fragment, columns):
+    folder = fragment.path.rpartition("/")[0]
+    rows = str(sum(group.num_rows for group in fragment.row_groups))
+    return {
+        "Values": [folder.rpartition("=")[2]],
+        "Parameters": {"recordCount": rows, "classification": "parquet"},
+        "StorageDescriptor": {"Columns": columns, "Location": f"s3://{folder}/", "Parameters": {"recordCount": rows}},
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    seen = {}
+    for _ in range(options.rounds):
+        with tempfile.TemporaryDirectory() as name:
+            laptop = Laptop(Path(name) / "state")
+            try:
+                for measure in MEASURES:
+                    for figure, value in measure(laptop).items():
+                        seen.setdefault(figure, []).append(value)
+            finally:
+                laptop.stop()
+    result = {
+        "rounds": options.rounds,
+        "machine": f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
+        "partitions": PARTITIONS,
+        "medians": {figure: round(statistics.median(values), 2) for figure, values in seen.items()},
+        "bounds": BOUNDS,
+    }
+    RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(result, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""What a work group says of the queries that are started in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from local_aws import emulator
+from local_aws.athena.errors import invalid
+from local_aws.emulator import Scope
+
+Parameters = dict[str, Any]
+
+
+def settings_of(scope: Scope, parameters: Parameters) -> dict[str, Any]:
+    """The Configuration of the work group of a request.
+
+    Raises:
+        RefusedQueryError: there is none (real text), or it is disabled.
+    """
+    name = parameters.get("WorkGroup", "primary")
+    group = emulator.work_group(scope, name)
+    if group is None:
+        raise invalid("WorkGroup is not found.")
+    if group.get("State", "ENABLED") != "ENABLED":
+        raise invalid(f"WorkGroup {name} is disabled.")
+    settings: dict[str, Any] = group.get("Configuration") or {}
+    return settings
+
+
+def output_location(group: dict[str, Any], parameters: Parameters) -> str:
+    """Where results go, with a slash at its end: an enforcing work group's settings win over the client's.
+
+    Raises:
+        RefusedQueryError: nobody says where, or it is no place in S3.
+    """
+    given = (parameters.get("ResultConfiguration") or {}).get("OutputLocation")
+    own = _own_location(group)
+    location = own if is_enforced(group) else given or own
+    if not location:
+        raise invalid(
+            "No output location provided. An output location is required either through the Workgroup result "
+            "configuration setting or as an API input."
+        )
+    if not location.startswith("s3://"):
+        raise invalid(f"outputLocation is not a valid S3 path. Received: {location}")
+    return f"{location.rstrip('/')}/"
+
+
+def is_enforced(group: dict[str, Any]) -> bool:
+    """Whether a work group says where results go."""
+    return bool(group.get("EnforceWorkGroupConfiguration") and _own_location(group))
+
+
+def cutoff(group: dict[str, Any]) -> int | None:
+    """BytesScannedCutoffPerQuery, which comes as a text from a template; None for no limit."""
+    limit = group.get("BytesScannedCutoffPerQuery")
+    return int(limit) if limit else None
+
+
+def _own_location(group: dict[str, Any]) -> str | None:
+    return (group.get("ResultConfiguration") or {}).get("OutputLocation")

@@ -1,0 +1,58 @@
+"""The private names of the emulator that catalog, stacks, state machines and budgets rely on are there."""
+
+import subprocess
+import sys
+
+import pytest
+
+NAMES = {
+    "services.glue": [
+        "_databases",
+        "_tables",
+        "_partitions",
+        "_partition_indexes",
+        "_table_column_statistics",
+        "_partition_column_statistics",
+        "_user_defined_functions",
+    ],
+    "services.athena": [
+        "_named_queries",
+        "_prepared_statements",
+        "_executions",
+        "_workgroups",
+        "_tags",
+        "_ensure_default_workgroup",
+    ],
+    "services.s3": ["_delete_object", "_put_object", "_object_disk_path", "_buckets"],
+    "services.budgets": ["_create_budget", "_update_budget", "_delete_budget", "_tag_resource", "_untag_resource"],
+    "services.sns": ["_topics"],
+    "services.stepfunctions": [
+        "_run_execution",
+        "_fail_execution",
+        "_executions",
+        "_state_machines",
+        "_invoke_resource_with_timeout",
+        "_SERVICE_DISPATCH",
+        "_AWS_SDK_SERVICE_MAP",
+        "_ExecutionError",
+        "_pascal_to_camel",
+    ],
+    "services.cloudformation": ["_ACTION_HANDLERS", "_stacks"],
+    "services.cloudformation.helpers": ["_error", "_p"],
+    "services.cloudformation.provisioners": [
+        "_RESOURCE_HANDLERS",
+        "_REPLACING_PROPERTIES",
+        "_delete_predecessor",
+        "_physical_name",
+    ],
+    "core.iam_evaluator": ["enforce", "resolve_caller_identity"],
+    "app": ["call_service_handler_sync", "_dispatch_service_request", "SERVICE_HANDLERS"],
+}
+
+
+@pytest.mark.parametrize("module", NAMES)
+def test_the_emulator_has_these_names(module, tmp_path):
+    code = f"import ministack.{module} as m; print([n for n in {NAMES[module]!r} if not hasattr(m, n)])"
+    environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "STATE_DIR": str(tmp_path)}
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert run.stdout.strip().splitlines()[-1] == "[]"
