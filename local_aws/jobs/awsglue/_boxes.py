@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -11,7 +12,7 @@ from typing import Any
 from awsglue import gluetypes as glue
 from awsglue._edits import Pair, edited
 from awsglue._frame import Errors, Frame
-from awsglue._values import encoder, merged, to_spark, type_of
+from awsglue._values import encoder, from_spark, merged, to_spark, type_of
 
 _FORMATS = ("json", "csv")
 
@@ -23,7 +24,8 @@ def unbox(frame: Frame, path: str, format: str, options: Mapping[str, Any]) -> F
         frame: the rows.
         path: of the text field.
         format: `json`, or `csv` (fields `col0`, `col1`, … unless `withSchema` names them).
-        options: `separator`, `quoteChar`, `escaper`; `withSchema`, a type's jsonValue as JSON.
+        options: of CSV, `separator`, `quoteChar`, `escaper`, `withHeader`, `skipFirst`; `withSchema`, the type as JSON,
+            Glue's or Spark's.
 
     Raises:
         ValueError: there is no such field, it is no text, or the format is another.
@@ -38,12 +40,18 @@ def unbox(frame: Frame, path: str, format: str, options: Mapping[str, Any]) -> F
     texts = frame.data.select(place.column.alias("text"))
     schema = options.get("withSchema")
     if schema:
-        kind = glue.from_json_value(json.loads(schema))
+        kind = _schema(json.loads(schema))
         if format == "csv" and isinstance(kind, glue.StructType):
             parse = _named(parse, [field.name for field in kind.fields])
     else:
         kind = merged(texts.rdd.mapPartitions(lambda rows: [_type_of(parse, rows)]).collect())
     return _parsed(frame, path, place.column, kind, parse)
+
+
+def _schema(described: dict[str, Any]) -> glue.DataType:
+    from pyspark.sql.types import StructType
+
+    return from_spark(StructType.fromJson(described)) if "type" in described else glue.from_json_value(described)
 
 
 def _parsed(frame: Frame, path: str, text: Any, kind: glue.DataType, parse: Callable[[str], Any]) -> Frame:
@@ -91,10 +99,15 @@ def _csv_parser(options: Mapping[str, Any]) -> Callable[[str], dict[str, Any]]:
         "quotechar": options.get("quoteChar", '"'),
         "escapechar": options.get("escaper"),
     }
+    with_header, skip = bool(options.get("withHeader")), bool(options.get("skipFirst"))
 
     def parse(text: str) -> dict[str, Any]:
-        values = next(csv.reader([text], **dialect), [])
-        return {f"col{place}": value for place, value in enumerate(values)}
+        lines = csv.reader(io.StringIO(text), **dialect)
+        names = next(lines, []) if with_header else []
+        if skip and not with_header:
+            next(lines, None)
+        values = next(lines, [])
+        return {names[n] if n < len(names) else f"col{n}": value for n, value in enumerate(values)}
 
     return parse
 

@@ -1,7 +1,8 @@
 """Values of one Glue type as another, as expressions that run in the JVM.
 
 What cannot be cast is null (developer guide, "ResolveChoice"). Not verified: that a number outside the range of the
-type is null too, and that nested values become JSON as text.
+type is null too, that a text such as `1.5` is no whole number, that nested values become JSON as text, and that a
+timestamp is made of a number of seconds.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ AS_IT_IS = frozenset({"", "struct", "array", "map", "set", "choice", "union", "o
 """Names that leave the inner types as they are."""
 _DECIMAL = re.compile(r"decimal\s*\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)")
 _SIZED = re.compile(r"(?:var)?char\s*\(\s*\d+\s*\)")
+_WHOLE = r"^\s*[+-]?[0-9]+\s*$"
 _RANGES = {"byte": 2**7, "short": 2**15, "int": 2**31, "long": 2**63}
 _NUMBERS = frozenset({*_RANGES, "float", "double", "decimal"})
 _NESTED = (glue.StructType, glue.ArrayType, glue.SetType, glue.MapType)
@@ -155,6 +157,8 @@ def _atom(column: Any, source: str, target: glue.DataType) -> Any:
         return null_of(target)
     if source == "timestampntz" and name in (*_NUMBERS, "boolean"):
         return null_of(target)
+    if name in _RANGES and source == "string":
+        return functions.when(column.rlike(_WHOLE), column.cast(spark))
     if name in _RANGES and source in _NUMBERS and _RANGES[name] < _RANGES.get(source, 2**64):
         return functions.when(_fits(column, source, _RANGES[name]), column.cast(spark))
     return column.cast(spark)

@@ -1,7 +1,8 @@
 """resolveChoice: fields of several types made fields of one.
 
-The actions are those of the developer guide, "DynamicFrame class", resolveChoice. Not verified: that `cast` and
-`project` differ in nothing but their name, and that paths which lead nowhere are passed over.
+The actions are those of the developer guide, "DynamicFrame class", resolveChoice. Its Python page has `project` convert
+the other values and its Scala page has it drop them; here they are converted, as by `cast`. Not verified: that paths
+which lead nowhere are passed over.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from awsglue import gluetypes as glue
 from awsglue._casts import cast, type_named
 from awsglue._edits import ELEMENT, Pair, edited
 from awsglue._frame import Frame
+from awsglue._values import from_spark
 
 _ACTIONS = "cast:type, project:type, make_cols, make_struct, match_catalog"
 
@@ -52,6 +54,22 @@ def resolved(
     return frame
 
 
+def by_options(frame: Frame, options: Sequence[Any]) -> Frame:
+    """The frame with each ResolveOption's action done: `KeepAsStruct`, `Cast` or `Project` with a target type."""
+    for option in options:
+        target = option.target
+        if option.action.lower() == "keepasstruct":
+            frame = edited(frame, option.path, _struct)
+        elif option.action.lower() not in ("cast", "project") or target is None:
+            raise ValueError(f"ResolveOption knows KeepAsStruct, Cast and Project with a type, not {option.action!r}")
+        elif isinstance(target, str):
+            frame = edited(frame, option.path, _change(f"cast:{target}"))
+        else:
+            known = target if isinstance(target, glue.DataType) else from_spark(target)
+            frame = edited(frame, option.path, _casting(known))
+    return frame
+
+
 def _change(action: str, *, only_choices: bool = False) -> Callable[[glue.Field, Any], list[Pair]]:
     verb, _, name = action.partition(":")
     verb = verb.strip().lower()
@@ -71,7 +89,9 @@ def _change(action: str, *, only_choices: bool = False) -> Callable[[glue.Field,
 
 def _casting(target: glue.DataType) -> Callable[[glue.Field, Any], list[Pair]]:
     def change(field: glue.Field, column: Any) -> list[Pair]:
-        return [(glue.Field(field.name, target, field.properties), cast(column, field.dataType, target))]
+        if field.dataType == target:
+            return [(field, column)]
+        return [(glue.Field(field.name, target), cast(column, field.dataType, target))]
 
     return change
 
@@ -82,7 +102,7 @@ def _taking(name: str) -> Callable[[glue.Field, Any], list[Pair]]:
     def change(field: glue.Field, column: Any) -> list[Pair]:
         kind = field.dataType
         if isinstance(kind, glue.ChoiceType) and name in kind.choices:
-            return [(glue.Field(field.name, kind.choices[name], field.properties), column.getField(name))]
+            return [(glue.Field(field.name, kind.choices[name]), column.getField(name))]
         if kind.typeName() == name:
             return [(field, column)]
         raise ValueError(f"{field.name} has no values of type {name}")
@@ -95,7 +115,7 @@ def _columns(field: glue.Field, column: Any) -> list[Pair]:
     if not isinstance(kind, glue.ChoiceType):
         return [(field, column)]
     return [
-        (glue.Field(f"{field.name}_{one.typeName()}", one, field.properties), column.getField(one.typeName()))
+        (glue.Field(f"{field.name}_{one.typeName()}", one, {"absent": True}), column.getField(one.typeName()))
         for one in kind.types()
     ]
 

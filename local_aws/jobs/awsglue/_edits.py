@@ -31,27 +31,35 @@ def steps(path: str) -> list[str]:
 
 
 def edited(frame: Frame, path: str, change: Change) -> Frame:
-    """The frame with a change at a path; the same frame where the path leads nowhere."""
+    """The frame with a change at a path; the same frame where the path leads nowhere.
+
+    A name after an array is that of a field of its elements, with `[]` between them or without.
+    """
     top = [path] if any(field.name == path for field in frame.schema.fields) else steps(path)
-    if not _exists(frame.schema, top):
-        return frame
-    return frame.select(_pairs(frame.all_columns(), top, change))
+    found = _followed(frame.schema, top)
+    return frame.select(_pairs(frame.all_columns(), found, change)) if found else frame
 
 
-def _exists(kind: glue.DataType, path: Sequence[str]) -> bool:
+def _followed(kind: glue.DataType, path: Sequence[str]) -> list[str] | None:
+    """The path with each step into elements written out; None where it leads nowhere."""
     if not path:
-        return True
-    if path[0] == ELEMENT:
-        return isinstance(kind, glue.ArrayType) and _exists(kind.elementType, path[1:])
+        return []
+    if isinstance(kind, glue.ArrayType):
+        rest = _followed(kind.elementType, path[1:] if path[0] == ELEMENT else path)
+        return None if rest is None else [ELEMENT, *rest]
     if not isinstance(kind, glue.StructType):
-        return False
-    return any(field.name == path[0] and _exists(field.dataType, path[1:]) for field in kind.fields)
+        return None
+    for field in kind.fields:
+        if field.name == path[0]:
+            rest = _followed(field.dataType, path[1:])
+            return None if rest is None else [path[0], *rest]
+    return None
 
 
 def _pairs(pairs: Sequence[Pair], path: Sequence[str], change: Change) -> list[Pair]:
     made: list[Pair] = []
     for field, column in pairs:
-        if field.name != path[0] or not _exists(field.dataType, path[1:]):
+        if field.name != path[0] or _followed(field.dataType, path[1:]) is None:
             made.append((field, column))
         elif len(path) == 1:
             made += change(field, column)

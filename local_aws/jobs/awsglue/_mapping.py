@@ -1,7 +1,8 @@
 """ApplyMapping: fields chosen, renamed, cast, and put into structs.
 
 From public scripts: a source that the frame lacks gives no field; sources are found whatever their case, unless
-`case_sensitive`. Not verified: of a choice, a source type that is one of its types takes these values alone.
+`case_sensitive`. Fields inside arrays cannot be mapped (developer guide, "applyMapping"). Not verified: of a choice, a
+source type that is one of its types takes these values alone.
 """
 
 from __future__ import annotations

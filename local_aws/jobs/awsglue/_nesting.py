@@ -16,7 +16,10 @@ _SIMPLE_MARKS = _MARKS - {"M", "L"}
 
 
 def unnest(frame: Frame) -> Frame:
-    """Fields of structs as top-level fields, their names joined by dots; arrays, maps and choices stay."""
+    """Fields of structs as top-level fields, their names joined by dots; arrays, maps and choices stay.
+
+    Structs in arrays stay too; AWS renames their fields, in a way that the developer guide does not show.
+    """
     return frame.select(pair for field, column in frame.all_columns() for pair in _flat(field, column))
 
 

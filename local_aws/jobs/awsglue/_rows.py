@@ -26,7 +26,7 @@ def split(frame: Frame, comparisons: Mapping[str, Mapping[str, Any]]) -> tuple[F
 
     Args:
         frame: the rows.
-        comparisons: field -> operator -> value; `>` and `<` are documented, the others are not.
+        comparisons: path -> operator -> value (developer guide, "splitRows"; `==` is not in it).
 
     Raises:
         ValueError: a field or an operator does not exist.
@@ -53,13 +53,12 @@ def write_sample(frame: Frame, path: str, options: Mapping[str, Any]) -> None:
     Args:
         frame: the rows.
         path: a folder.
-        options: `topk`, the number of first rows; `prob`, the probability with which a row is taken.
+        options: `topk`, how many rows, 100 by default; `prob`, the probability with which a row is taken, 1 by default.
     """
     rows = frame.dataframe()
-    if options.get("prob") is not None:
+    if float(options.get("prob", 1)) < 1:
         rows = rows.sample(fraction=float(options["prob"]))
-    if options.get("topk") is not None:
-        rows = rows.limit(int(options["topk"]))
+    rows = rows.limit(int(options.get("topk", 100)))
     rows.write.mode("append").option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false").json(path)
 
 

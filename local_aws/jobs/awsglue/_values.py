@@ -104,7 +104,7 @@ def from_spark(kind: Any) -> glue.DataType:
     return getattr(glue, name)() if name in _ATOMS.values() else glue.StringType()
 
 
-def encoder(kind: glue.DataType) -> Callable[[Any], Any]:
+def encoder(kind: glue.DataType) -> Callable[[Any], Any]:  # noqa: PLR0911 - one return a kind of type
     """A function that makes a Python value what Spark takes for a column of this type; no value of a field is null."""
     if isinstance(kind, glue.StructType):
         parts = [(field.name, encoder(field.dataType)) for field in kind.fields]

@@ -57,10 +57,7 @@ class DynamicFrame:
 
     def toDF(self, options: Sequence[ResolveOption] | None = None) -> Any:
         """The rows as a DataFrame; a choice that no option resolves is a struct with a field for each type."""
-        frame = self._frame
-        for option in options or []:
-            frame = _choices.resolved(frame, [(option.path, _action_text(option))], "", None)
-        return frame.dataframe()
+        return _choices.by_options(self._frame, options or []).dataframe()
 
     def schema(self) -> glue.StructType:
         """The fields and their types."""
@@ -506,8 +503,3 @@ class DynamicFrameWriter:
     def from_jdbc_conf(self, frame: Any, catalog_connection: str, *args: Any, **kwargs: Any) -> DynamicFrame:
         """As GlueContext.write_dynamic_frame_from_jdbc_conf."""
         return self._glue_context.write_dynamic_frame_from_jdbc_conf(frame, catalog_connection, *args, **kwargs)
-
-
-def _action_text(option: ResolveOption) -> str:
-    target = getattr(option.target, "typeName", lambda: option.target)()
-    return option.action if target is None else f"{option.action}:{target}"
