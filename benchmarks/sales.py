@@ -33,6 +33,7 @@ class Laptop:
     """A local AWS in a folder of its own, with the pipeline deployed."""
 
     def __init__(self, folder):
+        self.folder = folder
         command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", str(folder)]
         started = time.monotonic()
         self.server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)

@@ -116,6 +116,7 @@ DIFFERENCES = """
 * A crawl takes about as long as reading the samples takes, not a minute; it costs nothing.
 * An object that the role may not read fails the crawl. AWS logs it, and makes tables without that file's schema
   (seen in public logs).
+* Objects are read from the emulator's files; the role's right to each is evaluated, but not conditions on its tags.
 * `./pyntw explaincrawl` asks an operation that AWS has not, glue:ExplainCrawl; a policy on `glue:*` allows it.
 * JDBC, DynamoDB, Delta, Iceberg, Hudi and MongoDB targets, grok and XML classifiers, event mode are refused.
 

@@ -108,6 +108,7 @@ PURE = [
     "local_aws.glue.crawler.naming",
     "local_aws.athena.dialect",
     "local_aws.athena.scans",
+    "local_aws.athena.conditions",
     "local_aws.athena.parameters",
     "local_aws.athena.metadata",
     "local_aws.athena.writes.statements",

@@ -12,7 +12,7 @@
 | ddl/ | statements that define and show |
 | running.py | one query: files, work group's limit, result |
 | reading.py | the files that a query reads: looked up, asked of IAM, counted |
-| scans.py | what a query uses of each table: columns, conditions on partitions |
+| scans.py, conditions.py | what a query uses of each table: columns, conditions on partitions |
 | pruning.py | which partitions meet these conditions |
 | projection.py, date_formats.py | partitions that table properties describe |
 | columnar.py, orc_footers.py | bytes of a column in Parquet and ORC files |

@@ -32,7 +32,7 @@ def create(scope: Scope, params: Params) -> Params:
     """CreateWorkGroup."""
     name, groups = params["Name"], emulator.work_groups(scope)
     if name in groups:
-        raise invalid("WorkGroup is already created")  # real
+        raise invalid("WorkGroup is already created")  # unverified
     configuration = params.get("Configuration") or {}
     _check(configuration)
     groups[name] = {
@@ -95,7 +95,7 @@ def delete(scope: Scope, params: Params) -> Params:
     stores = (emulator.named_queries, emulator.query_executions, emulator.prepared_statements)
     held = [(store(scope), key) for store in stores for key, made in store(scope).items() if _group(made) == name]
     if held and not params.get("RecursiveDeleteOption"):
-        raise invalid(f"WorkGroup {name} is not empty")  # real
+        raise invalid(f"WorkGroup {name} is not empty")  # unverified
     for records, key in held:
         del records[key]
     del emulator.work_groups(scope)[name]

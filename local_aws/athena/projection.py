@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from local_aws.athena.conditions import Condition
 from local_aws.athena.date_formats import DateFormat, DateFormatError, add
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.pruning import Pruner, Values
-from local_aws.athena.scans import Condition
 
 _MOST_PARTITIONS = 1_000_000
 _NOW = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import duckdb
 import pyarrow as pa
 
-from local_aws.athena.scans import Condition
+from local_aws.athena.conditions import Condition
 from local_aws.athena.tables import NO_PARTITION, engine_type
 from local_aws.athena.writing import MACROS
 

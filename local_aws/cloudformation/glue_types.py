@@ -29,6 +29,23 @@ def _crawler(name: str, given: Properties) -> Params:
     return {**given, "Name": name, "Schedule": (given.get("Schedule") or {}).get("ScheduleExpression", "")}
 
 
+_CRAWLER_DEFAULTS: Params = {
+    "Description": "",
+    "TablePrefix": "",
+    "Classifiers": [],
+    "Configuration": "",
+    "CrawlerSecurityConfiguration": "",
+    "SchemaChangePolicy": {"UpdateBehavior": "UPDATE_IN_DATABASE", "DeleteBehavior": "DEPRECATE_IN_DATABASE"},
+    "RecrawlPolicy": {"RecrawlBehavior": "CRAWL_EVERYTHING"},
+}
+"""What UpdateCrawler is given for a property that the template dropped, as it keeps what is not given."""
+
+
+def _crawler_update(name: str, old: Properties, new: Properties) -> Params:
+    dropped = {member: value for member, value in _CRAWLER_DEFAULTS.items() if member in old and member not in new}
+    return _crawler(name, {**dropped, **_without(new, "Tags")})
+
+
 def _trigger_update(name: str, _old: Properties, new: Properties) -> Params:
     members = ("Description", "Schedule", "Actions", "Predicate", "EventBatchingCondition")
     return {"Name": name, "TriggerUpdate": {member: new[member] for member in members if member in new}}
@@ -107,7 +124,7 @@ GLUE_TYPES = (
         create="CreateCrawler",
         create_params=_crawler,
         update="UpdateCrawler",
-        update_params=lambda name, _old, new: _crawler(name, _without(new, "Tags")),
+        update_params=_crawler_update,
         delete="DeleteCrawler",
         tagged=_arn("crawler"),
         differs={

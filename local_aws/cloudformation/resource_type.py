@@ -171,9 +171,7 @@ class Resource:
         unknown = shapes.unknown(operation, params)
         if unknown:
             where, names = unknown[0]
-            text = (
-                f"Encountered unsupported properties in {{/{where}}}: [{', '.join(names)}]"  # real for those at the top
-            )
+            text = f"Encountered unsupported properties in {{/{where}}}: [{', '.join(names)}]"  # unverified
             raise ValueError(f"Property validation failure: [{text}]")
         return self._call(operation, shapes.validated(operation, params, coerce=True))
 

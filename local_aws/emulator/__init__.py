@@ -1,7 +1,7 @@
 """The embedded AWS (ministack): everything taken from it and everything plugged into it.
 
 Nothing else imports ministack. Each thing relied on here that is not its public interface has a contract test in
-tests/local_aws/test_emulator.py, so that an upgrade which breaks one says which.
+tests/local_aws/test_emulator.py or tests/local_aws/emulator/, so that an upgrade which breaks one says which.
 
 Call `prepare` before anything else: the emulator reads its settings from the environment when it is imported.
 

@@ -211,9 +211,10 @@ class Definitions:
         return {"Name": params["Name"]}
 
     def update_trigger(self, scope: Scope, name: str, update: Params) -> dict[str, Any]:
-        """UpdateTrigger: schedule, actions, predicate, description, batching; what is not given stays."""
+        """UpdateTrigger: the update replaces the whole definition (API reference), but for what it cannot name."""
         old = self.get(scope, "trigger", name)
-        body = {**old, **{field: value for field, value in update.items() if field != "Name"}}
+        kept = {field: old[field] for field in ("Name", "WorkflowName", "Type", "State") if field in old}
+        body = {**kept, **{field: value for field, value in update.items() if field != "Name"}}
         checks.check_trigger(body)
         self._write(scope, "trigger", body)
         return {"Trigger": body}

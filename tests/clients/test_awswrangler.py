@@ -257,3 +257,19 @@ def test_a_failing_query_raises_its_reason(place):
 def test_the_bucket_for_results_is_made(place):
     assert wr.athena.create_athena_bucket().startswith("s3://aws-athena-query-results-")
     assert read(place, "SELECT 1", s3_output=None) == [(1,)]
+
+
+def test_a_table_and_a_view_are_made_again_from_their_statements(place):
+    write(place, FRAME)
+    settings = {"database": place.database, "s3_output": place.uri("results/"), "wait": True}
+    run = wr.athena.start_query_execution
+    run('CREATE VIEW seen AS SELECT id, upper(name) AS "Name" FROM sales WHERE ok', **settings)
+    wanted = read(place, "SELECT * FROM seen ORDER BY id")
+    made = {name: wr.athena.generate_create_query(name, database=place.database) for name in ("sales", "seen")}
+    run("DROP VIEW seen", **settings)
+    run("DROP TABLE sales", **settings)
+    for name in ("sales", "seen"):
+        run(made[name], **settings)
+    wr.athena.repair_table("sales", database=place.database, s3_output=place.uri("results/"))
+    assert read(place, "SELECT * FROM seen ORDER BY id") == wanted
+    assert wr.athena.generate_create_query("seen", database=place.database) == made["seen"]

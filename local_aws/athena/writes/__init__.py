@@ -8,6 +8,7 @@ shows half of a statement.
 | statements.py | the three statements as they are read |
 | properties.py | WITH (…): format, compression, partitions, place |
 | types.py | types of a result as Hive has them, and which fit which |
+| outputs.py | what is written, who writes, what S3 and the catalog are told |
 | targets.py | where a statement writes to: columns, format, place; what is done when all is there |
 | formats.py | files of one format |
 | partitions.py | rows to files, one a partition |

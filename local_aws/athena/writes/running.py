@@ -22,10 +22,11 @@ from local_aws.athena.statements import Kind
 from local_aws.athena.tables import engine_type
 from local_aws.athena.values import Column
 from local_aws.athena.writes import statements
+from local_aws.athena.writes.outputs import Caller, Output
 from local_aws.athena.writes.partitions import Written, write_rows
 from local_aws.athena.writes.properties import partition_columns, shape_of_table, shape_of_unload
 from local_aws.athena.writes.statements import CreateTableAs, InsertInto, Statement, Unload
-from local_aws.athena.writes.targets import Caller, NewFolder, NewTable, OldTable, Output, Target
+from local_aws.athena.writes.targets import NewFolder, NewTable, OldTable, Target
 from local_aws.athena.writes.types import hive_type
 from local_aws.emulator import QueryOutcome
 

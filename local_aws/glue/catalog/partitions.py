@@ -45,14 +45,14 @@ class _Partitions:
         self.check(values)
         found = self.of.get(tuple(values))
         if found is None:
-            raise GlueError(ENTITY_NOT_FOUND, "Cannot find partition.")  # real
+            raise GlueError(ENTITY_NOT_FOUND, "Cannot find partition.")  # unverified
         return found
 
     def add(self, given: Params) -> None:
         values = given.get("Values") or []
         self.check(values)
         if tuple(values) in self.of:
-            raise GlueError(ALREADY_EXISTS, "Partition already exists.")  # real
+            raise GlueError(ALREADY_EXISTS, "Partition already exists.")  # unverified
         self.of[tuple(values)] = self._record(given, values, now())
 
     def replace(self, values: Sequence[str], given: Params) -> None:
@@ -60,7 +60,7 @@ class _Partitions:
         renamed = tuple(given.get("Values") or values)
         self.check(renamed)
         if renamed != tuple(values) and renamed in self.of:
-            raise GlueError(ALREADY_EXISTS, "Partition already exists.")  # real
+            raise GlueError(ALREADY_EXISTS, "Partition already exists.")  # unverified
         record = self._record(given, renamed, old.get("CreationTime", now()))
         self.of = {
             renamed if key == tuple(values) else key: record if key == tuple(values) else kept

@@ -36,12 +36,12 @@ _LARGEST_PAGE = 100
 
 
 def create_table(scope: Scope, params: Params) -> dict[str, Any]:
-    """CreateTable. A new table's VersionId is 0 (seen in real GetTable output)."""
+    """CreateTable. A new table's VersionId is 0 (unverified)."""
     catalog = catalog_of(scope, params)
     database = existing_database(catalog, params["DatabaseName"])["Name"]
     given = _input(params, "OpenTableFormatInput")
     if catalog.table(database, folded(given["Name"])) is not None:
-        raise GlueError(ALREADY_EXISTS, "Table already exists.")  # real
+        raise GlueError(ALREADY_EXISTS, "Table already exists.")  # unverified
     record = _record(scope, database, given)
     catalog.put_table({**record, "CreateTime": now(), "UpdateTime": now(), "CreatedBy": emulator.caller_arn()})
     for index in params.get("PartitionIndexes") or []:
@@ -173,7 +173,7 @@ def _no_version(version: Any) -> GlueError:
 def _drop(catalog: CatalogRecords, database: str, name: str) -> None:
     existing_database(catalog, database)
     if catalog.table(folded(database), folded(name)) is None:
-        raise GlueError(ENTITY_NOT_FOUND, f"Table {name} not found.")  # real
+        raise GlueError(ENTITY_NOT_FOUND, f"Table {name} not found.")  # unverified
     catalog.drop_table(folded(database), folded(name))
 
 

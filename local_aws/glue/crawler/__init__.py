@@ -15,7 +15,7 @@
 | known.py | folders that need not be read again |
 | naming.py | names of tables and keys, values of partitions |
 | table_input.py | tables and partitions as the catalog's API wants them |
-| changes.py | what differs from the catalog, and what the policies make of it |
+| changes.py, differences.py | what differs from the catalog, and what the policies make of it |
 | findings.py, report.py | what is found out, and the log's lines |
 | advice.py | how to get what was probably meant |
 | explain.py | a crawl that only says what it would do, and why |

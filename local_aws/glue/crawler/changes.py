@@ -17,17 +17,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from local_aws.glue.crawler.differences import COMPARED, column_differences, differences, same
 from local_aws.glue.crawler.findings import CANNOT_MERGE, UNDER_LOG
-from local_aws.glue.crawler.schema import listed
 from local_aws.glue.crawler.settings import Settings
-from local_aws.glue.crawler.table_input import DEPRECATED_BY, FUNDAMENTAL, RUN_ID, inherit
+from local_aws.glue.crawler.table_input import DEPRECATED_BY, FUNDAMENTAL, inherit
 
 if TYPE_CHECKING:
     from mypy_boto3_glue.type_defs import PartitionInputTypeDef, TableInputTypeDef
 
-_TABLE_FIELDS = ("Owner", "TableType", "PartitionKeys", "Parameters", "StorageDescriptor")
 _INPUT_FIELDS = (
-    *_TABLE_FIELDS,
+    *COMPARED,
     "Name",
     "Description",
     "LastAccessTime",
@@ -89,14 +88,14 @@ def table_change(
         return TableChange("create", database, name, found, "the catalog has no such table", (text,))
     if settings.merge_new_columns:
         return _merged(found, existing, database, now_ms)
-    if _same(found, existing):
+    if same(found, existing):
         return _unchanged(existing, database)
-    differences = _column_differences(found, existing) or f"{', '.join(_differences(found, existing))} changed"
+    changed = column_differences(found, existing) or f"{', '.join(differences(found, existing))} changed"
     if settings.update_behavior == "LOG":
-        why = f"{UNDER_LOG} ({differences})"
+        why = f"{UNDER_LOG} ({changed})"
         return TableChange("none", database, name, existing, why, (f"Table {name} stays as it is: {why}",))
-    text = f"Updated table {name} in database {database}: {differences}"
-    return TableChange("update", database, name, found, differences, (text,))
+    text = f"Updated table {name} in database {database}: {changed}"
+    return TableChange("update", database, name, found, changed, (text,))
 
 
 def _unchanged(existing: Mapping[str, Any], database: str) -> TableChange:
@@ -131,7 +130,7 @@ def _merged(found: TableInputTypeDef, existing: Mapping[str, Any], database: str
         },
     }
     merged["StorageDescriptor"]["Parameters"].pop(DEPRECATED_BY, None)
-    if _same(merged, existing):
+    if same(merged, existing):
         return _unchanged(existing, database)
     columns = ", ".join(column["Name"] for column in added) or "no new column, new counts"
     text = f"Updated table {name} in database {database}: {columns}"
@@ -161,7 +160,7 @@ def partition_changes(
     changed = [
         partition
         for partition in found
-        if tuple(partition["Values"]) in there and not _same(partition, there[tuple(partition["Values"])])
+        if tuple(partition["Values"]) in there and not same(partition, there[tuple(partition["Values"])])
     ]
     gone = [values for values in there if values not in wanted and len(values) == width]
     misfits = tuple(values for values in there if len(values) != width)
@@ -230,38 +229,3 @@ def _mark(entity: Mapping[str, Any], now_ms: int) -> dict[str, Any]:
 
 def _as_input(table: Mapping[str, Any]) -> dict[str, Any]:
     return {key: table[key] for key in _INPUT_FIELDS if table.get(key) not in (None, "")}
-
-
-def _same(found: Mapping[str, Any], existing: Mapping[str, Any]) -> bool:
-    return not _differences(found, existing)
-
-
-def _differences(found: Mapping[str, Any], existing: Mapping[str, Any]) -> list[str]:
-    """Names of the parts that differ, the crawl's id aside."""
-    return [
-        part
-        for part in _TABLE_FIELDS
-        if part in found and _without_run(found[part]) != _without_run(existing.get(part))
-    ]
-
-
-def _column_differences(found: Mapping[str, Any], existing: Mapping[str, Any]) -> str:
-    """In words which columns are added, removed and of another type; "" when none is."""
-    before, after = (
-        {column["Name"]: column["Type"] for column in (table.get("StorageDescriptor") or {}).get("Columns") or []}
-        for table in (existing, found)
-    )
-    kinds = {
-        "added": [f"{name} {kind}" for name, kind in after.items() if name not in before],
-        "removed": [name for name in before if name not in after],
-        "of another type": [
-            f"{name} from {before[name]} to {kind}" for name, kind in after.items() if before.get(name, kind) != kind
-        ],
-    }
-    return "; ".join(f"columns {word}: {listed(columns)}" for word, columns in kinds.items() if columns)
-
-
-def _without_run(part: Any) -> Any:
-    if isinstance(part, Mapping):
-        return {key: _without_run(value) for key, value in part.items() if key != RUN_ID and value is not None}
-    return part

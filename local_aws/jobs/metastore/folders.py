@@ -26,6 +26,14 @@ class Folders:
     def __init__(self, mount: S3Mount) -> None:
         self._mount = mount
 
+    def check(self, location: str | None) -> None:
+        """Refuse a location that is not in S3 or whose bucket is not there; none is none.
+
+        Raises:
+            hive.MetaException: says which.
+        """
+        self._path(location)
+
     def make(self, location: str | None) -> None:
         """Make the folder of a location, so that Hive's readers find an empty table rather than none.
 

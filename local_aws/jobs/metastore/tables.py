@@ -72,8 +72,10 @@ def create_table(catalog: Catalog, tbl: Any) -> None:
 
     Raises:
         hive.InvalidObjectException: neither the table nor its database has a location.
+        hive.MetaException: the location is not in S3, or in a bucket that is not there.
     """
     if tbl.tableType in (_MANAGED, _EXTERNAL):
+        catalog.folders.check(tbl.sd.serdeInfo.parameters.get("path"))  # where Spark keeps a location of its own
         tbl.sd.location = tbl.sd.location or _default_location(catalog, tbl)
         catalog.folders.make(tbl.sd.location)
     _stamp(tbl)

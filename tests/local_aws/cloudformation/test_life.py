@@ -200,6 +200,29 @@ def test_a_job_that_is_there_already_is_not_taken_into_the_stack(glue, stack):
     assert glue.get_job(JobName=name)["Job"]["Name"] == name
 
 
+def test_a_crawler_drops_what_the_template_dropped(local_aws, glue, stack):
+    name, bucket = unique("crawler"), local_aws.bucket()
+
+    def crawler(**more):
+        targets = {"S3Targets": [{"Path": f"s3://{bucket}/"}]}
+        return resource("Glue::Crawler", Name=name, Role=GLUE_ROLE, Targets=targets, DatabaseName="d", **more)
+
+    settings = {
+        "Description": "d",
+        "TablePrefix": "p_",
+        "Configuration": '{"Version": 1.0, "Grouping": {"TableLevelConfiguration": 2}}',
+        "SchemaChangePolicy": {"UpdateBehavior": "LOG", "DeleteBehavior": "LOG"},
+        "RecrawlPolicy": {"RecrawlBehavior": "CRAWL_NEW_FOLDERS_ONLY"},
+    }
+    assert stack.apply({"Role": ROLE, "C": crawler(**settings)}) == "CREATE_COMPLETE", stack.reasons()
+    assert stack.apply({"Role": ROLE, "C": crawler()}, update=True) == "UPDATE_COMPLETE"
+    found = glue.get_crawler(Name=name)["Crawler"]
+    assert [found.get(member) or "" for member in ("Description", "TablePrefix", "Configuration")] == ["", "", ""]
+    assert found["SchemaChangePolicy"]["UpdateBehavior"] == "UPDATE_IN_DATABASE"
+    assert found["RecrawlPolicy"]["RecrawlBehavior"] == "CRAWL_EVERYTHING"
+    stack.delete()
+
+
 # Rights
 
 
