@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,12 +34,11 @@ class Written:
     """What a write made.
 
     Attributes:
-        partitions: the values of the partition keys of each folder that files were put into; one empty tuple where
-            there are no keys.
+        partitions: the folders below the path that files were put into, each with the values of the partition keys.
         files: how many files.
     """
 
-    partitions: tuple[tuple[str, ...], ...]
+    partitions: Mapping[str, tuple[str, ...]]
     files: int
 
 
@@ -215,7 +214,7 @@ def _move(session: Any, staging: str, path: str, name: str, depth: int, is_empty
     system, root = file_system(session, staging)
     hadoop = session._jvm.org.apache.hadoop.fs.Path
     base = system.getFileStatus(root).getPath().toString()
-    partitions: dict[tuple[str, ...], None] = {}
+    partitions: dict[str, tuple[str, ...]] = {}
     count = 0
     found = system.listFiles(root, _DEEP)
     files = []
@@ -233,9 +232,9 @@ def _move(session: Any, staging: str, path: str, name: str, depth: int, is_empty
         if not system.rename(source, final):
             raise OSError(f"{source.toString()} cannot be moved to {final.toString()}")
         parts = folders.split("/") if depth else []
-        partitions[tuple(unquote(part.partition("=")[2]) for part in parts)] = None
+        partitions[folders] = tuple(unquote(part.partition("=")[2]) for part in parts)
         count += 1
-    return Written(tuple(partitions), count)
+    return Written(partitions, count)
 
 
 def _emptiness(session: Any, kind: str, options: Options) -> Callable[[str], bool]:

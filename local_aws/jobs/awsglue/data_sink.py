@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from awsglue import _dynamodb, _jdbc
+from awsglue import _catalog, _catalog_writes, _dynamodb, _jdbc
+from awsglue._catalog_source import format_of, layout_of, location_of
+from awsglue._catalog_writes import Target
 from awsglue._options import Options
 from awsglue._writing import write_files
 
@@ -35,10 +37,45 @@ class DataSink:
         self._glue_context, self._connection_type = glue_context, connection_type
         self._format, self._format_options = format, Options()
         self._options = Options(options)
+        self._target: Target | None = None
+
+    @classmethod
+    def of_table(
+        cls,
+        glue_context: Any,
+        database: str,
+        table_name: str,
+        transformation_ctx: str,
+        options: Mapping[str, Any],
+        catalog_id: str | None,
+    ) -> DataSink:
+        """A sink at the place of a table, in its format and with its partition keys.
+
+        Raises:
+            NotImplementedError: a table of a kind that is not supported here.
+        """
+        table = _catalog.table(database, table_name, catalog_id)
+        kind = format_of(table)
+        if kind == "dynamodb":
+            name = table["StorageDescriptor"]["Location"].split("/")[-1]
+            return cls(glue_context, kind, None, transformation_ctx, {"dynamodb.output.tableName": name, **options})
+        keys = [key["Name"] for key in table.get("PartitionKeys", [])]
+        placed = {"partitionKeys": keys, **options, "path": location_of(table)}
+        sink = cls(glue_context, "s3", kind, transformation_ctx, placed)
+        sink.setCatalogInfo(database, table_name, catalog_id or "")
+        if kind == "csv":
+            layout = layout_of(table)
+            quote = -1 if layout.quote is None else layout.quote
+            sink.setFormat(kind, separator=layout.separator, quoteChar=quote, writeHeader=layout.header)
+        return sink
 
     def setFormat(self, format: str | None, **options: Any) -> None:
         """Say in which format files are written."""
         self._format, self._format_options = format or self._format, Options(options)
+
+    def setCatalogInfo(self, catalogDatabase: str, catalogTableName: str, catalogId: str = "") -> None:
+        """Say which table follows what is written, if `enableUpdateCatalog` is set."""
+        self._target = Target(catalogDatabase, catalogTableName, catalogId or None)
 
     def setAccumulableSize(self, size: int) -> None:
         """Nothing is accumulated here; scripts may call it."""
@@ -78,8 +115,16 @@ class DataSink:
             if not format:
                 raise ValueError(f"a format is needed to write to {path}")
             place = f"{path.rstrip('/')}/{name}" if name else path
-            write_files(frame, place, format, self._options, self._format_options)
+            self._write_files(frame, place, format)
         else:
             from awsglue._sources import refuse
 
             refuse(kind)
+
+    def _write_files(self, frame: Any, path: str, kind: str) -> None:
+        follows = self._options.flag("enableUpdateCatalog")
+        if follows:
+            _catalog_writes.check(self._target, path, kind, self._options)
+        written = write_files(frame, path, kind, self._options, self._format_options)
+        if follows and self._target is not None:
+            _catalog_writes.follow(self._target, path, kind, frame.schema, written, self._options, self._format_options)
