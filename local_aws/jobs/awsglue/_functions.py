@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from awsglue import gluetypes as glue
@@ -34,25 +35,29 @@ def records(frame: Frame) -> Any:
 
 
 def filtered(frame: Frame, function: Function, transformation: str) -> Frame:
-    """The rows for which a function is true.
+    """The rows for which a function is true; it runs in Python, and the rows stay in the JVM.
 
     A KeyError, ValueError or TypeError of the function counts as false; any other exception makes an error record.
     """
+    from pyspark.sql import functions
+
     decode = decoder(frame.schema)
 
-    def of_rows(rows: Iterable[Any]) -> Iterator[tuple[bool, Any]]:
-        for row in rows:
-            record = DynamicRecord(decode(row))
-            try:
-                if function(record):
-                    yield True, row
-            except (KeyError, ValueError, TypeError):
-                continue
-            except Exception as error:  # noqa: BLE001 - becomes an error record
-                yield False, _error(error, record)
+    def judged(row: Any) -> tuple[bool, tuple[str, str, str] | None]:
+        record = DynamicRecord(decode(row))
+        try:
+            return bool(function(record)), None
+        except (KeyError, ValueError, TypeError):
+            return False, None
+        except Exception as error:  # noqa: BLE001 - becomes an error record
+            return False, _error(error, record)
 
-    kept, errors = _split(frame.data.rdd.mapPartitions(of_rows, preservesPartitioning=True), frame, transformation)
-    return Frame(_session(frame).createDataFrame(kept, frame.data.schema), frame.schema, errors)
+    verdict = functions.udf(judged, "keep boolean, error struct<msg:string,trace:string,record:string>")
+    once = verdict.asNondeterministic()  # Spark does not move or repeat it
+    rows = frame.data.withColumn("verdict", once(functions.struct(*frame.data.columns)))
+    errors = rows.filter("verdict.error IS NOT NULL").select("verdict.error.*").rdd.map(tuple)
+    kept = rows.filter("verdict.keep").select(*frame.data.columns)
+    return replace(frame, data=kept, errors=(*frame.errors, Errors(errors, transformation)))
 
 
 def mapped(frame: Frame, function: Function, transformation: str) -> Frame:

@@ -89,3 +89,17 @@ def test_column_functions(spark):
     assert frame.select(replaceArrayElement("a", lit(9), 1)).first()[0] == [1, 9, 3]
     assert frame.select(namedStruct(lit("x"), col("a")).alias("s")).first().s.asDict() == {"x": [1, 2, 3]}
     assert [tuple(row) for row in frame.select(explodeWithIndex("a")).collect()] == [(0, 1), (1, 2), (2, 3)]
+
+
+def test_what_a_filter_cannot_handle_is_kept_as_errors(make, rows):
+    def judge(row):
+        if row["n"] == 3:
+            raise RuntimeError("three")
+        return int(row["s"]) + row["n"]
+
+    frame = make([{"n": 1, "s": "x"}, {"n": 2, "s": "1"}, {"n": 3, "s": "1"}, {"s": "1"}, {"n": -1, "s": "1"}])
+    kept = frame.split_rows({"n": {"!=": 0}}, "a", "b")["a"].filter(judge, "ctx").filter(lambda row: 2 / (row["n"] - 1))
+    assert rows(kept) == [{"n": 2, "s": "1"}]
+    [error] = rows(kept.errorsAsDynamicFrame())
+    assert (error["error"]["transformation"], error["error"]["msg"]) == ("ctx", "RuntimeError: three")
+    assert '"n": 3' in error["error"]["dynamicRecord"]
