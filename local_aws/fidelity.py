@@ -59,7 +59,28 @@ DIFFERENCES = """
 * Keys with an empty, `.` or `..` part, and a key that is also a folder of other keys, are not seen by Spark.
 * A job that is killed without a chance to end (SIGKILL) writes nothing back.
 * spark.sql.shuffle.partitions is twice the number of cores rather than 200.
-* Of `awsglue` there is `awsglue.utils`. GlueContext, DynamicFrame, Job and bookmarks are not there.
+
+### DynamicFrame and its transforms
+
+* Written from AWS's documentation; `awsglue.devutils` is refused. A frame is a DataFrame with Glue's schema beside
+  it, computed when the frame is made: regular data never leaves the JVM, functions of Filter and Map run in Python.
+* Fields have the order of the source or of the mappings; that of AWS is not predictable after a join.
+* Casts: a text such as `1.5` is no whole number, a number outside the range of its type is null, nested values become
+  JSON, a number is a timestamp by its seconds (none of it verified). What cannot be cast is null.
+* ApplyMapping: a source that no record has gives no field; of a choice, a source type that is one of its types takes
+  these values alone (unverified); fields inside arrays are refused, as the developer guide says.
+* resolveChoice: `project` converts the other values, as the Python guide has it (the Scala guide drops them). A field
+  that is no choice is cast too; a path that leads nowhere is passed over (unverified).
+* join: a field of the right frame whose name the left one has gets a `.` before it (unverified); keys that are
+  choices are compared as texts (unverified). mergeDynamicFrame keeps rows that the staging frame has alone
+  (unverified).
+* relationalize: the tables are `<root>_<array>`; keys count up, but not one by one; a map's table has `<map>.key` and
+  `<map>.val` (unverified); a choice stays one. Nothing is staged. unnest leaves structs in arrays as they are.
+* select_fields, drop_fields, rename_field, join keys and comparisons take names in their own case (unverified);
+  select_fields of a nested path keeps it in its struct. rename_field does not move a field to another struct.
+* unbox parses JSON and CSV; other formats are refused. Texts that cannot be parsed are error records.
+* spigot writes at once, whether the rows are used or not.
+* The text of the error when a threshold is reached, and the members of error records, are not verified.
 
 ### Spark and the Data Catalog
 
