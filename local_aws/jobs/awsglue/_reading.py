@@ -6,18 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from awsglue import gluetypes as glue
+from awsglue._avro import read_avro
 from awsglue._columnar import read_columnar
 from awsglue._csv import Layout, read_csv
 from awsglue._files import File
 from awsglue._frame import Frame
 from awsglue._json import read_json
 from awsglue._options import Options
+from awsglue._records import ion_records, read_records, xml_parser
 
 _REFUSED = {
-    "ion": "no reader of Amazon Ion is there; convert the data to JSON or parquet",
     "grokLog": "no grok parser is there; read the lines with Spark and split them with regexp_extract",
 }
-_FORMATS = "csv, json, parquet, glueparquet, orc, xml"
+_FORMATS = "csv, json, parquet, glueparquet, orc, avro, xml, ion"
 
 
 def read_files(session: Any, files: Sequence[File], kind: str, options: Options, layout: Layout | None = None) -> Frame:
@@ -40,6 +41,10 @@ def read_files(session: Any, files: Sequence[File], kind: str, options: Options,
         return read_json(session, files, options)
     if kind in ("parquet", "glueparquet", "orc"):
         return read_columnar(session, files, kind.removeprefix("glue"))
+    if kind == "avro":
+        return read_avro(session, files, options)
+    if kind in ("xml", "ion"):
+        return read_records(session, files, xml_parser(options) if kind == "xml" else ion_records)
     if kind in _REFUSED:
         raise NotImplementedError(f"format {kind} is not supported here: {_REFUSED[kind]}")
     raise ValueError(f"format must be one of {_FORMATS}, not {kind!r}")
