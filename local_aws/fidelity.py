@@ -82,6 +82,17 @@ DIFFERENCES = """
 * spigot writes at once, whether the rows are used or not.
 * The text of the error when a threshold is reached, and the members of error records, are not verified.
 
+### Glue Data Quality in scripts
+
+* `awsgluedq.transforms.EvaluateDataQuality` is written from the developer guide. Rules that need earlier runs (`last()`,
+  DetectAnomalies) fail with a reason that says so; the analyzers AllStatistics, Distribution and CustomSql are refused.
+* `enableDataQualityResultsPublishing` is taken and publishes nothing: there is no GetDataQualityResult here. With
+  `resultsS3Prefix` S3 gets its answer as JSON (that form is unverified); metrics that CloudWatch refuses are warned of.
+* Unverified: null is no value to IsUnique, Uniqueness and the like; `matches` finds its pattern anywhere; Entropy uses the
+  natural logarithm; StandardDeviation is that of a population; a rule on no rows fails; ReferentialIntegrity counts
+  rows; composite rules have results of rows where all members have; DistinctValuesCount has none; the texts of
+  FailureReason but those on numbers, shares of rows and missing columns.
+
 ### Spark and the Data Catalog
 
 * --enable-glue-datacatalog leads Spark's Hive client to a metastore in the job's process, which answers from the Glue

