@@ -9,7 +9,7 @@ from typing import Any
 from awsglue import _catalog, _dynamodb
 from awsglue import gluetypes as glue
 from awsglue._csv import Layout
-from awsglue._files import File
+from awsglue._files import NO_VALUE, File
 from awsglue._frame import Frame
 from awsglue._options import Options
 from awsglue._predicates import matching
@@ -17,7 +17,6 @@ from awsglue._reading import empty_frame, read_files, with_partitions
 from awsglue._sources import source_files
 from awsglue._values import to_spark
 
-_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _PROVIDER = "spark.sql.sources.provider"
 _SERDES = {
     "parquet": "parquet",
@@ -63,7 +62,7 @@ def read_table(
         expression = options.get("catalogPartitionPredicate")
         found = _catalog.partitions(database, name, expression, catalog_id)
         places = [
-            (part["StorageDescriptor"]["Location"], [None if one == _NO_VALUE else one for one in part["Values"]])
+            (part["StorageDescriptor"]["Location"], [None if one == NO_VALUE else one for one in part["Values"]])
             for part in found
         ]
     if push_down_predicate:

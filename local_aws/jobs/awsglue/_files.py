@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
+"""The value of a partition key that is null, as Hive writes it."""
 _GLOB = set("*?[{")
 _EXTENSIONS = {"gzip": ".gz", "bzip": ".bz2", "bzip2": ".bz2", "snappy": ".snappy", "lz4": ".lz4"}
 
@@ -35,11 +37,11 @@ class File:
         """The `uri` of its folder."""
         return self.uri.rpartition("/")[0]
 
-    def partition(self) -> dict[str, str]:
-        """Names and values of the `name=value` folders between the source's path and the file."""
+    def partition(self) -> dict[str, str | None]:
+        """Names and values of the `name=value` folders between the source's path and the file; Hive's null is None."""
         parts = self.path.removeprefix(self.base).split("/")[:-1]
         pairs = (part.partition("=") for part in parts if "=" in part.strip("="))
-        return {unquote(name): unquote(value) for name, _, value in pairs}
+        return {unquote(name): None if value == NO_VALUE else unquote(value) for name, _, value in pairs}
 
 
 def file_system(session: Any, path: str) -> tuple[Any, Any]:

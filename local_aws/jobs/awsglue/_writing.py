@@ -89,7 +89,11 @@ def _rendered(
     if kind == "json":
         data, settings, spark_format = _as_json(frame, places, keys), {}, "text"
     elif kind == "csv":
-        data, settings, spark_format = frame.data.select(*_texts(frame, places), *keys), _csv(format_options), "csv"
+        data, settings, spark_format = (
+            frame.data.select(*_texts(frame, places), *keys),
+            _csv(format_options, alone=len(names) == 1),
+            "csv",
+        )
     elif kind in ("parquet", "glueparquet", "orc"):
         data, settings, spark_format = frame.data.select(*columns, *keys), {}, kind.removeprefix("glue")
     elif kind in _REFUSED:
@@ -171,14 +175,17 @@ def _text(kind: glue.DataType, column: Any) -> Any:
     return column.cast("string") if isinstance(kind, glue.BinaryType | glue.NullType) else column
 
 
-def _csv(options: Options) -> dict[str, Any]:
+def _csv(options: Options, *, alone: bool) -> dict[str, Any]:
+    """Spark's settings; it leaves out empty lines, so that the empty text of a field that is `alone` is quoted."""
     quote = options.get("quoteChar", '"')
     return {
         "header": options.flag("writeHeader", default=True),
         "sep": options.get("separator", ","),
         "quote": "\0" if str(quote) == "-1" else quote,
         "escape": "\0" if str(quote) == "-1" else quote,
-        "emptyValue": "",
+        **dict.fromkeys(("emptyValue", "nullValue"), '""' if alone and str(quote) != "-1" else ""),
+        "ignoreLeadingWhiteSpace": "false",
+        "ignoreTrailingWhiteSpace": "false",
     }
 
 
@@ -239,10 +246,10 @@ def _move(session: Any, staging: str, path: str, name: str, depth: int, is_empty
 
 def _emptiness(session: Any, kind: str, options: Options) -> Callable[[str], bool]:
     """Whether a file has no rows: Spark writes the first part even then."""
-    spark_format = {"json": "text", "glueparquet": "parquet"}.get(kind, kind)
-    header = str(options.flag("writeHeader", default=True)).lower()
-    reader = session.read.format(spark_format).option("header", header)
-    return lambda path: reader.load(path.replace("\\", "\\\\")).isEmpty()
+    is_text = kind in ("json", "csv")
+    reader = session.read.format("text" if is_text else kind.removeprefix("glue")).option("__globPaths__", "false")
+    lines = 2 if kind == "csv" and options.flag("writeHeader", default=True) else 1
+    return lambda path: reader.load(path).limit(lines).count() < lines
 
 
 def _clear(session: Any, staging: str) -> None:
