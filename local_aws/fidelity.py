@@ -68,12 +68,13 @@ DIFFERENCES = """
 * Casts: a text such as `1.5` is no whole number, a number outside the range of its type is null, nested values become
   JSON, a number is a timestamp by its seconds (none of it verified). What cannot be cast is null.
 * ApplyMapping: a source that no record has gives no field; of a choice, a source type that is one of its types takes
-  these values alone (unverified); fields inside arrays are refused, as the developer guide says.
+  these values alone (unverified); what is null everywhere stays of type null; fields inside arrays are
+  refused, as the developer guide says.
 * resolveChoice: `project` converts the other values, as the Python guide has it (the Scala guide drops them). A field
   that is no choice is cast too; a path that leads nowhere is passed over (unverified).
-* join: a field of the right frame whose name the left one has gets a `.` before it (unverified); keys that are
-  choices are compared as texts (unverified). mergeDynamicFrame keeps rows that the staging frame has alone
-  (unverified).
+* join: a field of the left frame whose name the right one has gets a `.` before it, as in public logs (the developer
+  guide's example shows one field of the two); keys that are choices are compared as texts (unverified).
+* mergeDynamicFrame keeps rows that the staging frame has alone (unverified).
 * relationalize: the tables are `<root>_<array>`; keys count up, but not one by one; a map's table has `<map>.key` and
   `<map>.val` (unverified); a choice stays one. Nothing is staged. unnest leaves structs in arrays as they are.
 * select_fields, drop_fields, rename_field, join keys and comparisons take names in their own case (unverified);

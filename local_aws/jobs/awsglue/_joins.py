@@ -1,7 +1,8 @@
 """Two frames made one: join, union, and a staging frame over another.
 
-Not verified: that a field of the right frame whose name the left one has gets a `.` before its name, that keys of
-different types are compared as Spark compares them, and that rows which the staging frame has alone are kept.
+A field of the left frame whose name the right one has gets a `.` before its name (real: schemas and rows in public
+logs; an example of the developer guide shows one field of the two). Not verified: that keys of different types are
+compared as Spark compares them, and that rows which the staging frame has alone are kept.
 """
 
 from __future__ import annotations
@@ -32,11 +33,15 @@ def joined(left: Frame, right: Frame, left_paths: str | Sequence[str], right_pat
     )
     equal = reduce(lambda one, two: one & two, [keyed[f"l{n}"] == other[f"r{n}"] for n in range(len(ours))])
     rows = keyed.join(other, equal, "inner").select(*(f"_{place}" for place in range(count + added)))
-    taken = {field.name for field in left.schema.fields}
-    fields = [*left.schema.fields]
-    for field in right.schema.fields:
-        name = f".{field.name}" if field.name in taken else field.name
+    taken = {field.name for field in right.schema.fields}
+    fields = []
+    for field in left.schema.fields:
+        name = field.name
+        while name in taken:
+            name = f".{name}"
+        taken.add(name)
         fields.append(glue.Field(name, field.dataType, field.properties))
+    fields += right.schema.fields
     return Frame(rows, glue.StructType(fields), (*left.errors, *right.errors))
 
 

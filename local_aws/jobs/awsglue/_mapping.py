@@ -1,8 +1,9 @@
 """ApplyMapping: fields chosen, renamed, cast, and put into structs.
 
 From public scripts: a source that the frame lacks gives no field; sources are found whatever their case, unless
-`case_sensitive`. Fields inside arrays cannot be mapped (developer guide, "applyMapping"). Not verified: of a choice, a
-source type that is one of its types takes these values alone.
+`case_sensitive`. What is null in all records stays of type null (real: a schema in public logs). Fields inside arrays
+cannot be mapped (developer guide, "applyMapping"). Not verified: of a choice, a source type that is one of its types
+takes these values alone.
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ def _value(place: Place, source_type: str, target_type: str) -> tuple[glue.DataT
         if name in kind.choices:
             kind, column = kind.choices[name], column.getField(name)
     target = type_named(target_type)
-    return (kind, column) if target is None else (target, cast(column, kind, target))
+    as_it_is = target is None or isinstance(kind, glue.NullType)
+    return (kind, column) if as_it_is else (target, cast(column, kind, target))
 
 
 def _put(targets: list[_Target], names: Sequence[str], leaf: _Target) -> None:

@@ -3,7 +3,11 @@
 import decimal
 import re
 
+from hypothesis import Phase
 from hypothesis import strategies as st
+
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+"""Without shrinking, since each example is a few Spark jobs."""
 
 TEXTS = ["", "x", "7", " 8 ", "-12", "1.5", "true", "No", "99999999999", "é"]
 ATOMS = st.one_of(
@@ -72,4 +76,4 @@ def type_name(value):
 
 def unordered(rows):
     """Rows in an order of their own."""
-    return sorted(rows, key=repr)
+    return sorted(rows, key=lambda row: repr(sorted(row.items())))

@@ -131,7 +131,7 @@ def resolved(found, records, name, action):
     return {"c": None if found is None else parts}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12, deadline=None, phases=models.PHASES)
 @given(RECORDS, st.sampled_from(["cast:string", "cast:long", "cast:double", "make_cols", "make_struct"]))
 def test_any_choices_anywhere(make, records, action):
     expected = [

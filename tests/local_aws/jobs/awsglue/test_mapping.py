@@ -100,6 +100,10 @@ def test_whole_structs_and_arrays_stay_or_are_cast_part_by_part(make, rows):
     ]
 
 
+def test_what_is_null_everywhere_stays_of_type_null(make):
+    assert types(make([{"n": None, "a": 1}]).apply_mapping([("n", "long", "n", "long")])) == [("n", "null")]
+
+
 def test_a_source_type_picks_one_of_a_choice(make, rows):
     frame = make([{"c": 1}, {"c": "2"}, {"c": "x"}])
     mapped = frame.apply_mapping(
@@ -156,7 +160,7 @@ def follow(record, names):
     return True, record
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12, deadline=None, phases=models.PHASES)
 @given(RECORDS, MAPPINGS)
 def test_any_mapping_of_any_records(make, rows, records, chosen):
     mappings = [(source, "", f"t{place}", target) for place, (source, target) in enumerate(chosen)]

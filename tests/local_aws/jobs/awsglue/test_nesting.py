@@ -103,7 +103,7 @@ def rebuilt(kind, row, path, tables):
     return [rebuilt(kind[1], one, f"{path}.val", tables) for one in found]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12, deadline=None, phases=models.PHASES)
 @given(FRAMES)
 def test_flat_tables_hold_all_that_the_records_held(make, rows, kinds_and_records):
     kinds, records = kinds_and_records
