@@ -83,7 +83,7 @@ REFUSED = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """A rule with its verdict, and its Check where rows have results of it."""
+    """A rule with its verdict, and the mark of its Check; rows skip a rule that cannot be evaluated (not verified)."""
 
     rule: Rule | Composite
     verdict: Verdict
@@ -172,9 +172,9 @@ def _judged(scope: Scope, rules: list[Rule]) -> dict[int, Outcome]:
             continue
         try:
             verdict = check.decide({name: values[f"{place}.{name}"] for name in check.aggregates})
+            outcomes[id(rule)] = Outcome(rule, verdict, check.mark)
         except RuleFailure as failure:
-            verdict = Verdict(passed=False, reason=str(failure))
-        outcomes[id(rule)] = Outcome(rule, verdict, check.mark)
+            outcomes[id(rule)] = Outcome(rule, Verdict(passed=False, reason=str(failure)), None)
     return outcomes
 
 
