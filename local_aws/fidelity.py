@@ -83,6 +83,28 @@ DIFFERENCES = """
 * spigot writes at once, whether the rows are used or not.
 * The text of the error when a threshold is reached, and the members of error records, are not verified.
 
+### Sources, sinks and bookmarks of awsglue
+
+* Sources: S3 and local paths, tables of the Data Catalog, DynamoDB, JDBC with a driver in `--extra-jars` (never met by a
+  real database here). CSV, JSON, parquet, ORC, Avro, XML and Ion are read; CSV, JSON, parquet and ORC are written.
+  Everything else, streams and exports of DynamoDB too, is refused by name. Types are found when the frame is made.
+* Paths: without `recurse` only the files right in them count; with it, folders such as `y=2024` become text fields
+  (unverified). A path without files gives a frame without fields. `compressionType` must be told by
+  the file's name too. An option that the developer guide has and that only makes AWS faster is taken.
+* JSON: data of one type a field and one object a line is read by Spark, the rest by Python, slowly. jsonPath takes
+  names, indexes and `*`.
+* CSV: an empty field is an empty text, a record that is too short lacks fields, what exceeds the header is dropped
+  (unverified). Quotes are written where they are needed; AWS may write more of them (unverified).
+* XML: texts that look like numbers or booleans become such (unverified); documents with a DOCTYPE are refused.
+* The catalog's types of CSV count where all values parse; else a field is a choice of that type and string (as in the
+  developer guide's example); an empty text is null then (unverified). Other formats have the types of their files.
+* Files are called as on AWS; whether AWS names ORC and parquet without Glue's writer so is not verified.
+* enableUpdateCatalog: parameters and SerDe of a table that is made are assumed; the columns of a partitioned table are
+  those of the frame then. A job's files are in S3 when its next call of S3 through boto3 or its end comes.
+* Bookmarks are S3's, for all formats, by time of the last change with the overlap of 15 minutes; what INCLUDE_LIST and
+  the files in `partitionlisting` hold is assumed. JDBC sources have none, and neither have sinks.
+* purge_table and purge_s3_path know one storage class, STANDARD.
+
 ### Glue Data Quality in scripts
 
 * `awsgluedq.transforms.EvaluateDataQuality` is written from the developer guide. Rules that need earlier runs (`last()`,

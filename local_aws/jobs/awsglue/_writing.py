@@ -20,6 +20,7 @@ _PART = re.compile(r"part-(\d+)-")
 _CODECS = {"gzip": "gzip", "bzip2": "bzip2", "bzip": "bzip2", "lz4": "lz4", "snappy": "snappy", "deflate": "deflate"}
 _TEXT_EXTENSIONS = {"gzip": ".gz", "bzip2": ".bz2", "lz4": ".lz4", "snappy": ".snappy", "deflate": ".deflate"}
 _REFUSED = {
+    "avro": "no writer of Avro is there; write parquet or json",
     "xml": "Glue writes no XML either",
     "ion": "no writer of Amazon Ion is there; write JSON or parquet",
     "grokLog": "it is a format for reading",

@@ -160,7 +160,7 @@ def test_a_json_path_leads_to_the_records(tmp_path, read, rows):
 def test_what_is_no_json_is_named(tmp_path, read):
     (tmp_path / "good").write_text('{"a": 1}')
     (tmp_path / "bad").write_text('{"a": 1')
-    with pytest.raises(Exception, match="Unable to parse file: file:.*/bad"):
+    with pytest.raises(Exception, match=r"Unable to parse file: file:.*/bad"):
         read(tmp_path, "json")
 
 
