@@ -85,8 +85,8 @@ DIFFERENCES = """
 
 ### Sources, sinks and bookmarks of awsglue
 
-* Sources: S3 and local paths, tables of the Data Catalog, DynamoDB, JDBC with a driver in `--extra-jars` (never met by a
-  real database here). CSV, JSON, parquet, ORC, Avro, XML and Ion are read; CSV, JSON, parquet and ORC are written.
+* Sources: S3 and local paths, tables of the Data Catalog, DynamoDB, databases with a driver in `--extra-jars` (tested
+  with Derby alone). CSV, JSON, parquet, ORC, Avro, XML and Ion are read; CSV, JSON, parquet and ORC are written.
   Everything else, streams and exports of DynamoDB too, is refused by name. Types are found when the frame is made.
 * Paths: without `recurse` only the files right in them count; with it, folders such as `y=2024` become text fields
   (unverified). A path without files gives a frame without fields. `compressionType` must be told by

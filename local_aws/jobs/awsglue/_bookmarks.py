@@ -32,6 +32,8 @@ Bound = Callable[[Sequence[File]], list[File]]
 class Bookmark:
     """What a run may read, and what it has read: here everything, and nothing is remembered."""
 
+    remembers = False
+
     def unread(self, context: str, files: Sequence[File], bound: Bound) -> list[File]:
         """The files that are new to a source, within its bounds."""
         del context
@@ -43,6 +45,8 @@ class Bookmark:
 
 class _Kept(Bookmark):
     """A bookmark that is enabled or paused."""
+
+    remembers = True
 
     def __init__(self, session: Any, file: Path, job: str, args: Mapping[str, Any]) -> None:
         handed = json.loads(file.read_text(encoding="utf-8"))

@@ -15,6 +15,13 @@ from awsglue._reading import empty_frame, read_files, with_partitions
 
 _FILE_TYPES = ("s3", "file")
 _FORMAT_TYPES = ("parquet", "orc", "csv", "json")
+_NO_COLUMNS = {
+    "attachFilename": "read with Spark and add input_file_name()",
+    "attachTimestamp": "read with Spark and add current_timestamp()",
+}
+_JDBC_BOOKMARKS = dict.fromkeys(
+    ("jobBookmarkKeys", "jobBookmarkKeysSortOrder"), "bookmarks of databases are not there; filter with sampleQuery"
+)
 _REFUSED = {
     "kafka": "streams need AWS Glue",
     "kinesis": "streams need AWS Glue",
@@ -53,9 +60,12 @@ def from_options(
     elif connection_type == "dynamodb":
         return _dynamodb.read(session, options)
     elif connection_type in _jdbc.VENDORS:
+        if transformation_ctx and _bookmarks.current().remembers:
+            options.refuse(_JDBC_BOOKMARKS, connection_type)
         return _jdbc.read(session, connection_type, options)
     elif connection_type not in _FILE_TYPES:
         refuse(connection_type)
+    options.refuse(_NO_COLUMNS, connection_type)
     paths = options.texts("paths") or options.texts("path")
     if not paths:
         raise ValueError(f"connection_options of {connection_type} need paths, a list of texts")

@@ -82,11 +82,19 @@ class DataSink:
         del size
 
     def write(self, dynamic_frame_or_dfc: Any, info: str = "") -> Any:
-        """Write a frame, or each of a collection below a path of its own name."""
-        frames = getattr(dynamic_frame_or_dfc, "items", None)
-        if frames is None:
+        """Write a frame, or each of a collection below a path of its own name.
+
+        Raises:
+            TypeError: it is neither; the text is Glue's (real).
+        """
+        from awsglue.dynamicframe import DynamicFrame, DynamicFrameCollection
+
+        if isinstance(dynamic_frame_or_dfc, DynamicFrame):
             return self.writeFrame(dynamic_frame_or_dfc, info)
-        for name, frame in frames():
+        if not isinstance(dynamic_frame_or_dfc, DynamicFrameCollection):
+            kind = type(dynamic_frame_or_dfc)
+            raise TypeError(f"frame_or_dfc must be DynamicFrame or DynamicFrameCollection. Got {kind}")
+        for name, frame in dynamic_frame_or_dfc.items():
             self._write(frame._frame, name)
         return dynamic_frame_or_dfc
 

@@ -259,6 +259,68 @@ def test_what_is_no_type_is_refused(text):
         from_hive(text)
 
 
+# Databases
+
+
+def test_a_database(tmp_path, glue_context, rows, make):
+    options = {
+        "url": f"jdbc:derby:{tmp_path}/db;create=true",
+        "dbtable": "sales",
+        "customJdbcDriverClassName": "org.apache.derby.jdbc.EmbeddedDriver",
+    }
+    frame = make([{"A": 1, "B": "x"}, {"A": 2, "B": "y"}])
+    for _ in range(2):
+        glue_context.write_dynamic_frame.from_options(frame, "mysql", options)
+    read = glue_context.create_dynamic_frame.from_options
+    assert sorted(row["A"] for row in rows(read("mysql", options))) == [1, 1, 2, 2]
+    query = {**options, "sampleQuery": "SELECT B FROM sales WHERE A = 2"}
+    assert rows(read("mysql", query)) == [{"B": "y"}, {"B": "y"}]
+
+
+@pytest.fixture
+def connection(monkeypatch):
+    """A connection of the catalog."""
+    from awsglue import _catalog
+
+    class Client:
+        def get_connection(self, **_):
+            url = "jdbc:postgresql://host:5432/shop"
+            return {
+                "Connection": {"ConnectionProperties": {"JDBC_CONNECTION_URL": url, "USERNAME": "u", "PASSWORD": "p"}}
+            }
+
+    monkeypatch.setattr(_catalog, "client", Client)
+
+
+@pytest.mark.usefixtures("connection")
+def test_the_configuration_of_a_connection(glue_context):
+    found = glue_context.extract_jdbc_conf("c")
+    assert {name: found[name] for name in ("user", "password", "vendor", "url", "fullUrl")} == {
+        "user": "u",
+        "password": "p",
+        "vendor": "postgresql",
+        "url": "jdbc:postgresql://host:5432",
+        "fullUrl": "jdbc:postgresql://host:5432/shop",
+    }
+
+
+@pytest.mark.usefixtures("connection")
+def test_where_a_connections_rows_go():
+    from awsglue import _jdbc
+    from awsglue._options import Options
+
+    url = "jdbc:postgresql://host:5432/shop"
+    expected = {"url": url, "driver": "org.postgresql.Driver", "user": "u", "password": "p"}
+    by_name = Options({"useConnectionProperties": "true", "connectionName": "c"})
+    by_parts = Options({**_jdbc.of_connection("c"), "database": "shop"})
+    assert [_jdbc._settings("postgresql", options) for options in (by_name, by_parts)] == [expected, expected]
+
+
+def test_only_dynamic_frames_are_written(spark, glue_context, tmp_path):
+    with pytest.raises(TypeError, match="frame_or_dfc must be DynamicFrame or DynamicFrameCollection"):
+        glue_context.write_dynamic_frame.from_options(spark.range(1), "s3", {"path": str(tmp_path)}, "json")
+
+
 # Purges
 
 
