@@ -76,7 +76,7 @@ class Template:
 
     @property
     def pipeline(self) -> str | None:
-        """The pipeline that the stack belongs to, by `Metadata.Pipeline`; None for what several share, or none needs."""
+        """The pipeline it belongs to, by `Metadata.Pipeline`; None where several share it or none needs it."""
         name = (self.body.get("Metadata") or {}).get("Pipeline")
         return None if name is None else str(name)
 

@@ -34,9 +34,8 @@ def run(aws: Aws, customers: int | None) -> tuple[str, ...]:
 
     bundle = Bundle(TEMPLATES)
     lifecycle.up(aws, bundle, bundle.own(STACK))
-    stack = Stacks(aws, bundle).find(STACK) or {}
-    given = {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", [])}
-    expected = _land(aws, Stacks(aws, bundle).outputs(STACK)["LakeBucket"], customers or CUSTOMERS, given["Readings"])
+    outputs = Stacks(aws, bundle).outputs(STACK)
+    expected = _land(aws, outputs["LakeBucket"], customers or CUSTOMERS, outputs["Readings"])
     workflows.run(aws, WORKFLOW, {})
     show_queries(aws, ASKED)
     _compare(aws, expected)
@@ -65,7 +64,7 @@ def _compare(aws: Aws, expected: Mapping[str, int]) -> None:
     """Show planted and found rows of each table. DeployError when they differ."""
     found = {str(table): int(rows or 0) for table, rows in queries.ask(aws, queries.text_of(COUNTS)).rows}
     headings = [("table", False), ("rows planted", True), ("rows found", True)]
-    lines = [
+    lines: list[list[str | Text]] = [
         [table, str(rows), Text(str(found.get(table)), "green" if found.get(table) == rows else "red")]
         for table, rows in expected.items()
     ]

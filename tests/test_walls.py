@@ -150,7 +150,7 @@ def test_rules_load_no_emulator(module):
 
 
 def test_templates_have_nothing_for_the_local_aws():
-    words = ("local", "ministack", "endpoint", "000000000000")
+    words = ("local", "ministack", "endpoint_url", "endpointurl", "000000000000")
     found = [
         f"{file.name}: {word}"
         for file in (ROOT / "cloudformation").glob("*.*")

@@ -106,7 +106,6 @@ def replace(context: GlueContext, frame: DynamicFrame, path: str, database: str,
     Raises:
         LakehouseError: a record could not be handled; nothing was written.
     """
-    rows = frame.count()
     if frame.errorsCount():
         raise LakehouseError(
             f"error: {frame.errorsCount()} records for {table} could not be handled\n"
@@ -116,6 +115,8 @@ def replace(context: GlueContext, frame: DynamicFrame, path: str, database: str,
     bucket, _, key = path.removeprefix("s3://").partition("/")
     s3 = boto3.client("s3")
     before = _keys(s3, bucket, key)
+    kept = DynamicFrame.fromDF(frame.toDF().cache(), context, table)  # counted and written: made once
+    rows = kept.count()
     if rows:
         try:
             sink = context.getSink(
@@ -129,7 +130,7 @@ def replace(context: GlueContext, frame: DynamicFrame, path: str, database: str,
             )
             sink.setCatalogInfo(catalogDatabase=database, catalogTableName=table)
             sink.setFormat("glueparquet")
-            sink.writeFrame(frame)
+            sink.writeFrame(kept)
         except BaseException:
             _delete(s3, bucket, [new for new in _keys(s3, bucket, key) if new not in before])
             raise
