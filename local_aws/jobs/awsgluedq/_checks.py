@@ -66,10 +66,12 @@ class Scope:
         data: the primary dataset, a DataFrame.
         sources: other DataFrames by alias.
         now: seconds since the epoch.
+        read: the primary dataset as it was read, of which Spark knows the files.
     """
 
-    def __init__(self, data: Any, sources: Mapping[str, Any], now: float) -> None:
+    def __init__(self, data: Any, sources: Mapping[str, Any], now: float, read: Any) -> None:
         self.data = data
+        self.read = read
         self.sources = dict(sources)
         self.now = now
         self.names = [name for name in data.columns if name != ROW]

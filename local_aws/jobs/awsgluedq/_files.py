@@ -129,7 +129,7 @@ def _files(scope: Scope, rule: Rule, algorithm: str | None = None) -> list[_File
     unknown = [tag for tag in rule.tags if tag not in _TAGS]
     if unknown:
         raise RuleFailure(f"The tag {unknown[0]} of file rules is not supported here; known are {', '.join(_TAGS)}")
-    paths: Any = rule.parameters[0] if rule.parameters else scope.source("primary").inputFiles()
+    paths: Any = rule.parameters[0] if rule.parameters else scope.read.inputFiles()
     if not paths:
         raise RuleFailure(f'The files of the dataset are not known; name a path: {rule.type} "s3://bucket/folder/" …')
     found = sorted(_read(scope, paths, algorithm), key=lambda file: -file.modified)

@@ -120,9 +120,11 @@ class _Run:
             _check_options(self.options)
             ruleset = parse(text)
             validate(ruleset)
-            data = _with_rows_told_apart(_dataframe(frame), ruleset)
+            read = _dataframe(frame)
+            data = _with_rows_told_apart(read, ruleset)
             self.spark = data.sparkSession
-            self._scope = Scope(data, {alias: _dataframe(other) for alias, other in (sources or {}).items()}, started)
+            others = {alias: _dataframe(other) for alias, other in (sources or {}).items()}
+            self._scope = Scope(data, others, started, read)
             by_row = self.options.get("compositeRuleEvaluation.method") == "ROW"
             outcomes = evaluate(self._scope, ruleset, by_row=by_row)
         except DqdlError as error:
