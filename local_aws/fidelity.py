@@ -41,7 +41,7 @@ OPERATIONS_THAT_DIFFER = {
     "CreateConnection": "kept and shown; AuthenticationConfiguration and validation are refused",
     "UpdateConnection": "as CreateConnection; a new name is refused",
     "CreateSecurityConfiguration": "kept and shown; nothing is encrypted by it",
-    "CreateDataQualityRuleset": "the outline of the ruleset is checked (`Rules = [ … ]`), not its rules",
+    "CreateDataQualityRuleset": "the ruleset's syntax is checked, not its rule types; the texts of errors are not AWS's",
     "UpdateDataQualityRuleset": "as CreateDataQualityRuleset",
     "ListDataQualityRulesets": "filtered by Name, Description and TargetTable",
 }
@@ -107,14 +107,15 @@ DIFFERENCES = """
 
 ### Glue Data Quality in scripts
 
-* `awsgluedq.transforms.EvaluateDataQuality` is written from the developer guide. Rules that need earlier runs (`last()`,
-  DetectAnomalies) fail with a reason that says so; the analyzers AllStatistics, Distribution and CustomSql are refused.
+* `awsgluedq.transforms.EvaluateDataQuality` is written from the developer guide. Rules that need earlier runs
+  (`last()`, DetectAnomalies) fail with a reason that says so; the analyzers AllStatistics, Distribution and CustomSql
+  are refused, as are file rules with tags other than recentFiles, uriRegex, timeZone and hashAlgorithm.
 * `enableDataQualityResultsPublishing` is taken and publishes nothing: there is no GetDataQualityResult here. With
   `resultsS3Prefix` S3 gets its answer as JSON (that form is unverified); metrics that CloudWatch refuses are warned of.
-* Unverified: null is no value to IsUnique, Uniqueness and the like; `matches` finds its pattern anywhere; Entropy uses the
-  natural logarithm; StandardDeviation is that of a population; a rule on no rows fails; ReferentialIntegrity counts
-  rows; composite rules have results of rows where all members have; DistinctValuesCount has none; the texts of
-  FailureReason but those on numbers, shares of rows and missing columns.
+* Unverified: null is no value to IsUnique, Uniqueness and the like; `matches` finds its pattern anywhere; Entropy uses
+  the natural logarithm; StandardDeviation is that of a population; a rule on no rows fails, and rows skip a rule that
+  cannot be evaluated; ReferentialIntegrity counts rows; composite rules have results of rows where all members have;
+  DistinctValuesCount has none; the texts of FailureReason but those on numbers, shares of rows and missing columns.
 
 ### Spark and the Data Catalog
 

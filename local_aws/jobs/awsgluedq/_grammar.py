@@ -14,7 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from awsgluedq._model import (
+from lark import Lark, Token, Transformer, v_args
+from lark.exceptions import UnexpectedInput, VisitError
+
+from ._model import (
     Composite,
     Condition,
     DqdlError,
@@ -29,8 +32,6 @@ from awsgluedq._model import (
     Text,
     Value,
 )
-from lark import Lark, Token, Transformer, v_args
-from lark.exceptions import UnexpectedInput, VisitError
 
 _GRAMMAR = Path(__file__).with_name("dqdl.lark")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
@@ -95,7 +96,8 @@ def _explained(error: UnexpectedInput, text: str) -> str:
     if token is not None and token.type == "$END":
         found, line, column = "the end of the text", text.count("\n") + 1, len(text) - text.rfind("\n")
     else:
-        found = repr(str(token) if token is not None else text[error.pos_in_stream : error.pos_in_stream + 1])
+        place = error.pos_in_stream or 0
+        found = repr(str(token) if token is not None else text[place : place + 1])
         line, column = error.line, error.column
     return f"The ruleset is not valid DQDL: line {line}, column {column}: found {found}, expected {' or '.join(names)}"
 
@@ -138,10 +140,12 @@ class _Reader(Transformer[Any, Ruleset]):
         self._labels = children[1]
 
     def rules(self, children: list[Any]) -> None:
-        self._rules += children[1:]
+        if self._rules:
+            raise DqdlError("The ruleset is not valid DQDL: it has Rules twice")
+        self._rules = children[1:]
 
     def analyzers(self, children: list[Any]) -> None:
-        self._analyzers += children[1:]
+        self._analyzers = children[1:]
 
     def labels(self, children: list[Any]) -> dict[str, str]:
         return dict(children)
@@ -181,7 +185,7 @@ class _Reader(Transformer[Any, Ruleset]):
     @v_args(meta=True)
     def simple(self, meta: Any, children: list[Any]) -> Rule:
         name, *parts = children
-        tails = dict(part for part in parts if isinstance(part, tuple))
+        tails: dict[Any, Any] = dict(part for part in parts if isinstance(part, tuple))
         return Rule(
             type=str(name),
             parameters=tuple(part for part in parts if isinstance(part, str)),
