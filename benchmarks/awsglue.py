@@ -84,7 +84,6 @@ def operations(frame, plain, small):
     from pyspark.sql.functions import coalesce, col, monotonically_increasing_id, posexplode, struct
 
     other = DynamicFrame.fromDF(small, None, "small")
-    keyed = plain.withColumn("k", monotonically_increasing_id() + 1)
     mapped = [
         col("id").cast("string").alias("key"),
         col("code").cast("double").alias("code"),
@@ -96,6 +95,7 @@ def operations(frame, plain, small):
         return [one.toDF() for one in collection.values()]
 
     def relationalized():
+        keyed = plain.withColumn("k", monotonically_increasing_id() + 1).persist()  # else keys may change on the way
         root = keyed.select("id", "code", "price", "s.a", "s.b", "s.c.d", col("k").alias("l"), "c")
         return [root, keyed.select("k", posexplode("l"))]
 

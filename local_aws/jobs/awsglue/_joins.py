@@ -78,6 +78,8 @@ def union(one: Frame, other: Frame) -> Frame:
 
 
 def _as_schema(frame: Frame, schema: glue.StructType) -> Frame:
+    if frame.schema == schema:
+        return frame
     own = {field.name: (field, column) for field, column in reversed(frame.all_columns())}
     pairs = []
     for field in schema.fields:
