@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from operator import and_
 from typing import Any
 
 from awsglue import gluetypes as glue
 from awsglue._casts import cast, null_of
 from awsglue._fields import paths_of
-from awsglue._frame import Frame
+from awsglue._frame import Frame, Place
 
 
 def joined(left: Frame, right: Frame, left_paths: str | Sequence[str], right_paths: str | Sequence[str]) -> Frame:
@@ -27,12 +28,9 @@ def joined(left: Frame, right: Frame, left_paths: str | Sequence[str], right_pat
     if len(ours) != len(theirs) or not ours:
         raise ValueError(f"join needs as many keys of one frame as of the other, not {left_paths} and {right_paths}")
     count, added = len(left.schema.fields), len(right.schema.fields)
-    keyed = _with_keys(left, ours, "l")
-    other = _with_keys(right, theirs, "r").toDF(
-        *(f"_{count + place}" for place in range(added)), *(f"r{place}" for place in range(len(theirs)))
-    )
-    equal = reduce(lambda one, two: one & two, [keyed[f"l{n}"] == other[f"r{n}"] for n in range(len(ours))])
-    rows = keyed.join(other, equal, "inner").select(*(f"_{place}" for place in range(count + added)))
+    other = right.data.toDF(*(f"_{count + place}" for place in range(added)))
+    equal = reduce(and_, (_key(one) == _key(two, count) for one, two in zip(ours, theirs, strict=True)))
+    rows = left.data.join(other, equal, "inner")
     taken = {field.name for field in right.schema.fields}
     fields = []
     for field in left.schema.fields:
@@ -45,21 +43,25 @@ def joined(left: Frame, right: Frame, left_paths: str | Sequence[str], right_pat
     return Frame(rows, glue.StructType(fields), (*left.errors, *right.errors))
 
 
-def _keys(frame: Frame, paths: str | Sequence[str]) -> list[Any]:
+def _keys(frame: Frame, paths: str | Sequence[str]) -> list[Place]:
     keys = []
     for path in paths_of(paths):
         place = frame.find(path, case_sensitive=True)
         if place is None:
             names = ", ".join(field.name for field in frame.schema.fields)
             raise ValueError(f"there is no field {path!r} to join on; there are {names}")
-        kind = place.type
-        text = isinstance(kind, glue.ChoiceType)
-        keys.append(cast(place.column, kind, glue.StringType()) if text else place.column)
+        keys.append(place)
     return keys
 
 
-def _with_keys(frame: Frame, keys: Sequence[Any], prefix: str) -> Any:
-    return frame.data.select("*", *(key.alias(f"{prefix}{place}") for place, key in enumerate(keys)))
+def _key(place: Place, offset: int = 0) -> Any:
+    """The value at a place, of columns whose numbers are higher by an offset; of a choice, its text."""
+    from pyspark.sql import functions
+
+    column = functions.col(f"_{place.index + offset}")
+    for name in place.names[1:]:
+        column = column.getField(name)
+    return cast(column, place.type, glue.StringType()) if isinstance(place.type, glue.ChoiceType) else column
 
 
 def union(one: Frame, other: Frame) -> Frame:
@@ -93,9 +95,7 @@ def _as_schema(frame: Frame, schema: glue.StructType) -> Frame:
 
 def staged_over(frame: Frame, staged: Frame, keys: str | Sequence[str]) -> Frame:
     """The rows of a staging frame, and those of the frame whose keys it lacks; rows of equal keys are all kept."""
-    source = _with_keys(frame, _keys(frame, keys), "l")
-    names = _keys(staged, keys)
-    other = staged.data.select(*(key.alias(f"r{place}") for place, key in enumerate(names)))
-    equal = reduce(lambda a, b: a & b, [source[f"l{n}"].eqNullSafe(other[f"r{n}"]) for n in range(len(names))])
-    rows = source.join(other, equal, "left_anti").select(*frame.data.columns)
-    return union(Frame(rows, frame.schema, frame.errors), staged)
+    ours, theirs = _keys(frame, keys), _keys(staged, keys)
+    other = staged.data.select(*(_key(place).alias(f"key{number}") for number, place in enumerate(theirs)))
+    equal = reduce(and_, (_key(place).eqNullSafe(other[f"key{number}"]) for number, place in enumerate(ours)))
+    return union(Frame(frame.data.join(other, equal, "left_anti"), frame.schema, frame.errors), staged)
