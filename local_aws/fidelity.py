@@ -52,8 +52,8 @@ DIFFERENCES = """
 * Spark 3.5.6 on Java 17 in local mode, whatever the job's GlueVersion (3.0 to 5.1), worker type and number of workers
   say; these are kept and shown, and count for nothing.
 * `s3://`, `s3a://` and `s3n://` are folders that are filled when the job starts. What Spark writes goes to S3 when
-  the job ends and before each S3 call of the script's boto3, not at once; what others write to S3 during the job is
-  not seen by Spark.
+  the job ends and before each call of the script's boto3 to S3 or that starts a query, crawl, job, trigger, workflow or
+  state machine, not at once; what others write to S3 during the job is not seen by Spark.
 * An object larger than 1 MiB cannot be overwritten in place through Hadoop's file API (Spark never does): it is a
   read-only link. Delete and create, or rename over it, works.
 * Keys with an empty, `.` or `..` part, and a key that is also a folder of other keys, are not seen by Spark.
@@ -127,12 +127,18 @@ DIFFERENCES = """
   one: the warehouse that AWS would name lies on the job's own disk, and ends with it. A table outside S3 is refused.
 * Spark reads the header of a Hive text table as a row, whatever skip.header.line.count says (seen on AWS in public
   issues).
-* Tables of the JSON serdes are read and written by Spark's own reader, without the serde's jar that AWS wants in
-  --extra-jars. Its columns take the case of the keys in the first file; other options of the serde do not count, and
-  its columns are not changed by Spark.
+* Tables of the JSON serdes are read and written by Spark's own reader, and shown as tables of provider json, without
+  the serde's jar that AWS wants in --extra-jars. Their columns take the case of the keys in the first file. Of the
+  serde's options ignore.malformed.json counts. Spark cannot make such tables or change their columns.
 * A partition of a managed table is not renamed. Permanent functions are refused.
-* DROP DATABASE deletes the folder that is its location, as Glue's public Hive client does.
+* Spark cannot read Athena's views (as public issues show of AWS) nor Athena Spark's; partition projection is Athena's
+  alone, as on AWS.
+* A Hive table at the root of a bucket is read, not written (Spark's own tables are). Columns are lower case in the
+  catalog, as Hive keeps them (what Glue makes of capitals is unverified).
+* A job that is killed, or whose files S3 refuses, may leave tables in the catalog without their files.
+* DROP DATABASE deletes the folder that is its location, as Glue's public Hive client does, but no bucket's root.
 * Without the argument, `enableHiveSupport()` gives a Derby metastore in the run's folder, which ends with the run.
+* While a job runs, every process of this machine can ask its metastore.
 
 ### Jobs
 

@@ -12,7 +12,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |
 | service_roles.py | A stack's service role (RoleARN) |
-| stack_corrections.py | What the emulator's own resource types lose of a template, kept |
+| stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
 | stacks.py | CloudFormation resource types of our own |
 | storage.py | Object files, log streams and tags in the emulator's stores |
 | events.py | Events that services emit, rules whose target is a workflow, schedules |

@@ -21,7 +21,7 @@ from local_aws.emulator.corrections import (
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.service_roles import act_as_service_roles
-from local_aws.emulator.stack_corrections import keep_what_templates_say
+from local_aws.emulator.stack_corrections import keep_stacks_in_use, keep_what_templates_say
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 
 ACCOUNT_ID = "000000000000"
@@ -99,6 +99,7 @@ class Application:
         run_with_roles()
         act_as_service_roles()
         keep_what_templates_say()
+        keep_stacks_in_use()
         add_integrations()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -1,4 +1,8 @@
-"""What the emulator's own resource types lose of a template, kept: topics' attributes, state machines' logging."""
+"""What the emulator's CloudFormation does otherwise than AWS, put right.
+
+Its own resource types lose some of what a template says: topics' attributes, state machines' logging. It refuses to
+delete a stack whose exports are in use, where AWS takes the request and leaves the stack as it was.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,39 @@ def keep_what_templates_say() -> None:
     """Put what is lost into the records, after each create and update."""
     _after("AWS::SNS::Topic", _keep_topic_attributes)
     _after("AWS::StepFunctions::StateMachine", _keep_logging)
+
+
+def keep_stacks_in_use() -> None:
+    """Have DeleteStack leave a stack whose export another imports as it is, with the reason (seen in public issues)."""
+    from ministack.services.cloudformation import handlers
+
+    delete = handlers._ACTION_HANDLERS["DeleteStack"]
+
+    def delete_stack(params: dict[str, Any]) -> Any:
+        stack = handlers._resolve_stack(handlers._p(params, "StackName"))
+        reason = _in_use(stack) if stack else ""
+        if not reason:
+            return delete(params)
+        stack["StackStatusReason"] = reason
+        return handlers._xml(200, "DeleteStackResponse", "")
+
+    handlers._ACTION_HANDLERS["DeleteStack"] = delete_stack
+
+
+def _in_use(stack: Mapping[str, Any]) -> str:
+    """Which export of a stack is in use by which others, in AWS's words; empty where none is."""
+    from ministack.services.cloudformation import _stacks, handlers
+
+    others = {
+        name: handlers._imported_export_names(other, name)
+        for name, other in _stacks.items()
+        if name != stack["StackName"] and not other["StackStatus"].startswith("DELETE")
+    }
+    for export in (output.get("ExportName") for output in stack.get("Outputs", [])):
+        importers = [name for name, imports in others.items() if export and export in imports]
+        if importers:
+            return f"Export {export} cannot be deleted as it is in use by {' and '.join(importers)}"
+    return ""
 
 
 def _after(resource_type: str, keep: Callable[[str, Properties], None]) -> None:

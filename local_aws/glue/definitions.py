@@ -214,7 +214,7 @@ class Definitions:
         """UpdateTrigger: the update replaces the whole definition (API reference), but for what it cannot name."""
         old = self.get(scope, "trigger", name)
         kept = {field: old[field] for field in ("Name", "WorkflowName", "Type", "State") if field in old}
-        body = {**kept, **{field: value for field, value in update.items() if field != "Name"}}
+        body: dict[str, Any] = kept | {field: value for field, value in update.items() if field != "Name"}
         checks.check_trigger(body)
         self._write(scope, "trigger", body)
         return {"Trigger": body}

@@ -2,8 +2,8 @@
 
 * Every client goes to the local endpoint. New botocore reads AWS_ENDPOINT_URL by itself; the one that Glue's Python
   shell ships (1.24) does not, so the endpoint is given to each client as it is made.
-* Before each S3 call the mount is flushed if Spark did anything since the last time; what a call wrote or deleted
-  shows up in the mount at once.
+* Before each S3 call, and each call that has others read S3, the mount is flushed if Spark did anything since the last
+  time; what a call wrote or deleted shows up in the mount at once.
 """
 
 from __future__ import annotations
@@ -14,6 +14,16 @@ from urllib.parse import unquote
 from .s3_mount import S3Mount
 
 _CONTEXT_KEY = "local_s3_mount"
+_STARTS = (
+    "athena.StartQueryExecution",
+    "glue.StartCrawler",
+    "glue.StartJobRun",
+    "glue.StartTrigger",
+    "glue.StartWorkflowRun",
+    "sfn.StartExecution",
+)
+"""Operations after which others read what Spark wrote, as botocore's events name them."""
+
 _WRITES = ("PutObject", "CompleteMultipartUpload")
 
 
@@ -52,6 +62,7 @@ class MountHooks:
             [
                 ("before-parameter-build.s3", self._before),
                 ("after-call.s3", self._after),
+                *((f"before-parameter-build.{name}", self._start) for name in _STARTS),
             ]
         )
         self._watch_spark()
@@ -82,6 +93,9 @@ class MountHooks:
                 return _original(this, command, *args, **kwargs)
 
             client.send_command = send_command
+
+    def _start(self, **_: Any) -> None:
+        self.flush()
 
     def _before(self, params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
         context[_CONTEXT_KEY] = (model.name, dict(params))

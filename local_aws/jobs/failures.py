@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import traceback
 from types import TracebackType
+from typing import Any
 
 from .s3_mount import FlushError, S3Mount
 
@@ -21,6 +22,7 @@ _ROOT_ADVICE = (
     "or use spark.read, which can"
 )
 
+_DENIED = "is not authorized to perform: "
 _NO_BUCKET = re.compile(r"Could not initialize target File System for URI : s3[an]?://([^/\s]+)|viewfs://([^/\s]+)/")
 _DENIED_FILE = re.compile(r"(/\S[^\n]*?)(?:: Permission denied| \(Permission denied\))")
 _NOT_FOUND = re.compile(r"Path does not exist: s3[an]?://([^/\s]+)/(\S*?)\.?(?:\s|$)")
@@ -54,8 +56,19 @@ def _text(error: BaseException) -> str:
     java = getattr(error, "java_exception", None)  # py4j's Py4JJavaError has it
     if java is not None:
         called = str(error).splitlines()[0].rstrip(".:")
-        return f"{called}. {java.getMessage() or java.toString()}"
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return _with_denial(f"{called}. {java.getMessage() or java.toString()}", java)
+    text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return _with_denial(text, getattr(error, "_origin", None))  # pyspark's captured exceptions have it
+
+
+def _with_denial(text: str, java: Any) -> str:
+    """The text, and what a service denied where only a cause of Java's exception says it."""
+    while java is not None and _DENIED not in text:
+        cause = java.getMessage() or ""
+        if _DENIED in cause:
+            return f"{text} Caused by: {cause}"
+        java = java.getCause()
+    return text
 
 
 def _in_s3_words(text: str, mount: S3Mount, role: str) -> str | None:

@@ -110,17 +110,18 @@ def _mount(spark: dict[str, Any]) -> Any:
         mount=mount.root,
         work=Path(spark["work"]),
         buckets=manifest,
-        extra={**(_serve_catalog(mount, session) if spark["catalog"] else {}), **spark["settings"]},
+        extra={**(_serve_catalog(mount, session, spark["settings"]) if spark["catalog"] else {}), **spark["settings"]},
     )
     hooks = _ours("boto3_hooks").MountHooks(mount)
     hooks.install()
     return hooks
 
 
-def _serve_catalog(mount: Any, session: Any) -> dict[str, str]:
+def _serve_catalog(mount: Any, session: Any, given: dict[str, str]) -> dict[str, str]:
     """Start the metastore that answers from the Glue Data Catalog; return the settings that lead Spark to it."""
     metastore = _ours("metastore.server")
-    settings: dict[str, str] = metastore.settings(metastore.start(mount, lambda: session.client("glue")))
+    catalog_id = given.get("spark.hadoop.hive.metastore.glue.catalogid")  # Glue's Hive client
+    settings: dict[str, str] = metastore.settings(metastore.start(mount, lambda: session.client("glue"), catalog_id))
     return settings
 
 

@@ -7,7 +7,7 @@ speaks Thrift to this package, which calls the same operations of Glue; rules ta
     server.py       listens on loopback; the settings that lead Spark here
     methods.py      all that is answered, and what is refused
     catalog.py      the calls to Glue, and their errors as Hive's
-    databases.py, tables.py, partitions.py
+    databases.py, tables.py, partitions.py, partition_writes.py
                     one function for each method of Hive's interface
     shapes.py       Glue's structures from and to Hive's
     names.py        Hive's patterns, names and filters of partitions

@@ -26,10 +26,12 @@ class Catalog:
     Args:
         make_client: makes the boto3 client for Glue, when it is first needed.
         folders: where tables lie.
+        catalog_id: the account whose catalog it is; None for the caller's own.
     """
 
-    def __init__(self, make_client: Callable[[], Any], folders: Folders) -> None:
+    def __init__(self, make_client: Callable[[], Any], folders: Folders, catalog_id: str | None = None) -> None:
         self._make_client = make_client
+        self._common = {"CatalogId": catalog_id} if catalog_id else {}
         self._client: Any = None
         self.folders = folders
 
@@ -45,20 +47,19 @@ class Catalog:
 
         Args:
             operation: method of the boto3 client.
-            params: its parameters; those that are None are left out.
+            params: its parameters.
 
         Raises:
             hive.MetaException: or another of Hive's, with Glue's message, as `_EXCEPTIONS` says.
         """
-        given = {name: value for name, value in params.items() if value is not None}
         with _Translated():
-            answer: dict[str, Any] = getattr(self.client, operation)(**given)
+            answer: dict[str, Any] = getattr(self.client, operation)(**self._common, **params)
         return answer
 
     def each(self, operation: str, result: str, **params: Any) -> Iterable[dict[str, Any]]:
         """All entries of a paged operation; raises as `call`."""
         with _Translated():
-            for page in self.client.get_paginator(operation).paginate(**params):
+            for page in self.client.get_paginator(operation).paginate(**self._common, **params):
                 yield from page[result]
 
 

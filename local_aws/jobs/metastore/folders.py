@@ -6,6 +6,7 @@ import gzip
 import itertools
 import os
 import shutil
+import zlib
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -51,11 +52,13 @@ class Folders:
     def delete(self, location: str | None) -> None:
         """Delete what lies below a location; S3 is asked when the job's writes are carried there.
 
+        What lies at the root of a bucket stays, as Hadoop's S3A has it (of Glue unverified).
+
         Raises:
             hive.MetaException: the bucket is not there, or the role may not list the folder.
         """
         path = self._path(location)
-        if path is None or not path.is_dir():
+        if path is None or path.parent == self._mount.root or not path.is_dir():
             return
         try:
             shutil.rmtree(path)
@@ -63,15 +66,18 @@ class Folders:
             raise hive.MetaException(f"{location} is not to be deleted: {error.strerror}") from error
 
     def first_lines(self, location: str | None, count: int) -> list[bytes]:
-        """The first lines of the first file below a location that can be read and is text; gzip is understood."""
-        path = self._path(location)
-        if path is None:
+        """The first lines of the first file below a location that can be read; gzip is understood.
+
+        None where there is no such file: Spark itself says so when it reads.
+        """
+        try:
+            file = _first_file(self._path(location))
+            if file is None:
+                return []
+            with (gzip.open if file.suffix == ".gz" else open)(file, "rb") as lines:
+                return list(itertools.islice(lines, count))
+        except (hive.MetaException, OSError, EOFError, zlib.error):
             return []
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file() and not file.name.startswith(("_", ".")) and os.access(file, os.R_OK):
-                with (gzip.open if file.suffix == ".gz" else open)(file, "rb") as lines:
-                    return list(itertools.islice(lines, count))
-        return []
 
     def _path(self, location: str | None) -> Path | None:
         if not location:
@@ -89,6 +95,17 @@ class Folders:
         if path is None:
             raise hive.MetaException(f"{location} cannot be a folder: a part of it is empty, . or ..")
         return path
+
+
+def _first_file(path: Path | None) -> Path | None:
+    if path is None or path.is_file():
+        return path
+    for parent, folders, files in os.walk(path):
+        folders.sort()
+        for name in sorted(files):
+            if not name.startswith(("_", ".")) and os.access(Path(parent, name), os.R_OK):
+                return Path(parent, name)
+    return None
 
 
 def is_local(location: str | None) -> bool:

@@ -36,11 +36,19 @@ def is_one(table: Shape) -> bool:
 
 
 def presented(table: Shape, folders: Folders) -> Shape:
-    """A Glue table as Spark is shown it; every other table as it is."""
+    """A Glue table as Spark is shown it; every other table as it is.
+
+    A line that is no JSON fails the query unless the serde's `ignore.malformed.json` is true.
+
+    Raises:
+        hive.MetaException: a column's type is not understood.
+    """
     if not is_one(table):
         return table
     storage = table["StorageDescriptor"]
-    serde = {"SerializationLibrary": _SPARK_SERDE, "Parameters": {"path": storage.get("Location", "")}}
+    lenient = (storage["SerdeInfo"].get("Parameters") or {}).get("ignore.malformed.json", "").lower() == "true"
+    options = {"path": storage.get("Location", ""), "mode": "PERMISSIVE" if lenient else "FAILFAST"}
+    serde = {"SerializationLibrary": _SPARK_SERDE, "Parameters": options}
     return {
         **table,
         "Parameters": {**(table.get("Parameters") or {}), **_properties(table, folders)},
@@ -127,7 +135,7 @@ def _keys(lines: Iterable[bytes]) -> Keys:
         try:
             _gather(json.loads(line), keys)
         except ValueError:
-            continue  # Spark says what it cannot read, row by row
+            continue  # Spark says what it cannot read
     return keys
 
 

@@ -9,7 +9,7 @@ from pymetastore.hive_metastore import ThriftHiveMetastore
 from pymetastore.hive_metastore import ttypes as hive
 from thrift.Thrift import TApplicationException, TException
 
-from . import databases, partitions, tables
+from . import databases, partition_writes, partitions, tables
 from .catalog import Catalog
 
 
@@ -42,12 +42,17 @@ METHODS: dict[str, Callable[..., Any]] = {
     **databases.METHODS,
     **tables.METHODS,
     **partitions.METHODS,
+    **partition_writes.METHODS,
     "set_ugi": set_ugi,
     "get_all_functions": get_all_functions,
     "get_functions": get_functions,
     "get_function": get_function,
     "shutdown": shutdown,
 }
+
+
+_ONLY_FIRST = "get_partition_names"
+"""In Hive 2.3, whose client Spark has, the first exception of this method is MetaException and there is no other."""
 
 
 class Handler:
@@ -80,6 +85,8 @@ def _declared(method: str, error: TException) -> TException:
     result = getattr(ThriftHiveMetastore, f"{method}_result", None)
     kinds = [field[3][0] for field in getattr(result, "thrift_spec", ()) if field and field[0] > 0]
     text = getattr(error, "message", None) or str(error)
+    if method == _ONLY_FIRST:
+        return kinds[0](text)
     if type(error) in kinds:
         return error
     if hive.MetaException in kinds:

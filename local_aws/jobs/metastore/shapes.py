@@ -160,8 +160,8 @@ def storage_input(given: Any, old: Shape | None = None) -> dict[str, Any]:
                 SerializationLibrary=serde.serializationLib,
                 Parameters=_texts(serde.parameters),
             ),
-            BucketColumns=list(given.bucketCols or []),
-            SortColumns=[{"Column": one.col, "SortOrder": one.order} for one in given.sortCols or []],
+            BucketColumns=[name.lower() for name in given.bucketCols or []],
+            SortColumns=[{"Column": one.col.lower(), "SortOrder": one.order} for one in given.sortCols or []],
             Parameters=_texts(given.parameters),
             StoredAsSubDirectories=given.storedAsSubDirectories,
         ),
@@ -176,7 +176,8 @@ def _table_type(given: Any) -> str | None:
 
 
 def _columns(fields: Sequence[Any] | None) -> list[dict[str, str]]:
-    return [_present(Name=field.name, Type=field.type, Comment=field.comment) for field in fields or []]
+    """Columns, in lower case (Hive 2.3's metastore; what Glue's makes of capitals is unverified)."""
+    return [_present(Name=field.name.lower(), Type=field.type, Comment=field.comment) for field in fields or []]
 
 
 def _texts(parameters: Mapping[str, str | None] | None) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Resources of a stack are changed in place or replaced, go with it, and need the caller's rights."""
 
+import json
+
 import pytest
 
 from tests.local_aws.aws_server import ACCOUNT, REGION, allow, error_of, unique
@@ -324,3 +326,22 @@ def test_a_role_must_be_passable_and_trust_cloudformation(local_aws, stack):
     assert f"is not authorized to perform: iam:PassRole on resource: {role}" in error_of(
         user.create_stack, **call, RoleARN=role
     )
+
+
+def test_a_stack_in_use_stays_as_it_was(local_aws):
+    cloudformation, exporter, importer = local_aws.client("cloudformation"), Stack(local_aws), Stack(local_aws)
+    export = unique("export")
+    topic = {"Resources": {"Topic": resource("SNS::Topic")}}
+    outputs = {"Topic": {"Value": {"Fn::GetAtt": ["Topic", "TopicName"]}, "Export": {"Name": export}}}
+    body = json.dumps({**topic, "Outputs": outputs})
+    cloudformation.create_stack(StackName=exporter.name, TemplateBody=body)
+    assert exporter.status() == "CREATE_COMPLETE"
+    display = {"Fn::ImportValue": export}
+    assert importer.apply({"Topic": resource("SNS::Topic", DisplayName=display)}) == "CREATE_COMPLETE"
+    cloudformation.delete_stack(StackName=exporter.name)
+    [stack] = cloudformation.describe_stacks(StackName=exporter.name)["Stacks"]
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    reason = f"Export {export} cannot be deleted as it is in use by {importer.name}"
+    assert stack["StackStatusReason"] == reason
+    importer.delete()
+    exporter.delete()

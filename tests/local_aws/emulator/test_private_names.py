@@ -38,6 +38,7 @@ NAMES = {
         "_pascal_to_camel",
     ],
     "services.cloudformation": ["_ACTION_HANDLERS", "_stacks"],
+    "services.cloudformation.handlers": ["_ACTION_HANDLERS", "_imported_export_names", "_p", "_resolve_stack", "_xml"],
     "services.cloudformation.helpers": ["_error", "_p"],
     "services.cloudformation.provisioners": [
         "_RESOURCE_HANDLERS",

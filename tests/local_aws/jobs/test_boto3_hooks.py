@@ -39,6 +39,21 @@ seen["not flushed while Spark did nothing"] = s3.list_objects_v2(Bucket=bucket).
 hooks.dirty = True
 seen["flushed before a call"] = [entry["Key"] for entry in s3.list_objects_v2(Bucket=bucket)["Contents"]]
 seen["clean again"] = hooks.dirty
+for service, call in (("athena", lambda client: client.start_query_execution(QueryString="SELECT")),
+                      ("glue", lambda client: client.start_crawler(Name="absent")),
+                      ("glue", lambda client: client.start_job_run(JobName="absent")),
+                      ("glue", lambda client: client.start_trigger(Name="absent")),
+                      ("glue", lambda client: client.start_workflow_run(Name="absent")),
+                      ("stepfunctions", lambda client: client.start_execution(stateMachineArn="absent")),
+                      ("glue", lambda client: client.get_databases())):
+    folder.joinpath("more").write_text("by Spark")
+    hooks.dirty = True
+    try:
+        call(boto3.client(service))
+    except Exception:
+        pass
+    seen.setdefault("flushed before others read", []).append(not hooks.dirty)
+folder.joinpath("more").unlink()
 
 # What the script writes is there when Spark looks
 s3.put_object(Bucket=bucket, Key="put", Body=b"put")
@@ -95,6 +110,10 @@ def test_both_versions_are_tried(seen, request):
 def test_what_spark_wrote_is_carried_over_before_a_call(seen):
     assert seen["flushed before a call"] == ["spark"]
     assert seen["clean again"] is False
+
+
+def test_what_spark_wrote_is_carried_over_before_others_are_started(seen):
+    assert seen["flushed before others read"] == [True] * 6 + [False]
 
 
 def test_nothing_is_carried_over_while_spark_did_nothing(seen):

@@ -9,21 +9,27 @@ import pytest
 from tests.local_aws.aws_server import ACCOUNT, REGION, ROOT, allow, unique
 
 PRELUDE = """
-import json, os, sys, threading
+import importlib, json, os, sys, threading
 from pyspark.sql import SparkSession
 d, b = (sys.argv[sys.argv.index(name) + 1] for name in ("--database", "--bucket"))
+failures = importlib.import_module("_local_glue_job.failures")
 seen = {}
 def note(name, action):
     try:
         seen[name] = action()
     except Exception as error:
-        seen[name] = f"{type(error).__name__}: {error}"
+        seen[name] = failures.describe(error, None, "")  # as an ErrorMessage says it
 """
 
 DENIED = """
 spark = SparkSession.builder.getOrCreate()
 note("create", lambda: spark.sql(f"CREATE TABLE {d}.t (a int) USING parquet LOCATION 's3://{b}/t/'").collect())
 note("databases", lambda: len(spark.sql("SHOW DATABASES").collect()) > 0)
+note("partitions", lambda: spark.sql(f"SELECT * FROM {d}.parted WHERE p = 'x'").collect())
+note("all partitions", lambda: spark.sql(f"SHOW PARTITIONS {d}.parted").collect())
+note("add", lambda: spark.sql(f"ALTER TABLE {d}.parted ADD PARTITION (p='x')").collect())
+note("alter", lambda: spark.sql(f"ALTER TABLE {d}.parted SET TBLPROPERTIES ('a'='b')").collect())
+note("drop", lambda: spark.sql(f"DROP TABLE {d}.parted").collect())
 print(json.dumps(seen))
 spark.table(f"{d}.secret")
 """
@@ -60,6 +66,16 @@ class Jobs:
         glue = aws.client("glue")
         glue.create_database(DatabaseInput={"Name": self.database, "LocationUri": f"s3://{self.bucket}/"})
         glue.create_table(DatabaseName=self.database, TableInput={"Name": "secret"})
+        storage = {
+            "Columns": [{"Name": "a", "Type": "int"}],
+            "Location": f"s3://{self.bucket}/parted/",
+            "InputFormat": "org.apache.hadoop.mapred.TextInputFormat",
+            "OutputFormat": "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+            "SerdeInfo": {"SerializationLibrary": "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"},
+        }
+        keys = [{"Name": "p", "Type": "string"}]
+        parted = {"Name": "parted", "TableType": "EXTERNAL_TABLE", "PartitionKeys": keys, "StorageDescriptor": storage}
+        glue.create_table(DatabaseName=self.database, TableInput=parted)
         self.before = {path.name for path in ROOT.iterdir()}
         self.roles = {name: unique("role") for name in ("denied", "no default")}
         arn = f"arn:aws:glue:{REGION}:{ACCOUNT}"
@@ -115,6 +131,20 @@ def test_a_table_that_may_not_be_made_says_so(jobs):
     seen = jobs.seen("denied")
     assert jobs.denial("denied", "glue:CreateTable", "") in seen["create"]
     assert seen["databases"] is True
+
+
+@pytest.mark.parametrize(
+    ("name", "action"),
+    [
+        ("partitions", "glue:GetPartitions"),
+        ("all partitions", "glue:GetPartitions"),
+        ("add", "glue:BatchCreatePartition"),
+        ("alter", "glue:UpdateTable"),
+        ("drop", "glue:DeleteTable"),
+    ],
+)
+def test_each_refusal_names_role_action_and_resource(jobs, name, action):
+    assert jobs.denial("denied", action, f"table/{jobs.database}/parted") in jobs.seen("denied")[name]
 
 
 def test_a_role_needs_the_default_database(jobs):

@@ -41,6 +41,13 @@ run("csv of spark", "CREATE TABLE csv_of_spark (a int, b string) USING csv LOCAT
 note("csv's rows", lambda: rows("SELECT * FROM csv_of_spark"))
 run("ctas", "CREATE TABLE ctas USING parquet PARTITIONED BY (name) LOCATION 's3://{b}/ctas/' "
     "AS SELECT id, name FROM managed")
+run("capitals", "CREATE TABLE Capitals (Id int, Name string, Part int) USING parquet PARTITIONED BY (Part)",
+    "INSERT INTO capitals VALUES (1, 'x', 5), (2, 'y', 6)", "ALTER TABLE capitals DROP PARTITION (PART=6)")
+note("capitals' rows", lambda: [spark.table("capitals").columns, rows("SELECT * FROM capitals WHERE part > 4")])
+run("overwritten", "CREATE TABLE overwritten (a int, p string) USING parquet PARTITIONED BY (p)",
+    "SET spark.sql.sources.partitionOverwriteMode=dynamic", "INSERT INTO overwritten VALUES (1, 'a'), (2, 'b')",
+    "INSERT OVERWRITE overwritten VALUES (3, 'b'), (4, 'c')", "SET spark.sql.sources.partitionOverwriteMode=static")
+run("buckets", "CREATE TABLE buckets USING parquet CLUSTERED BY (Id) SORTED BY (Id) INTO 2 BUCKETS AS SELECT 1 AS Id")
 
 # Hive's
 run("text", "CREATE EXTERNAL TABLE text (a int, b string) PARTITIONED BY (d date, s string) "
@@ -135,12 +142,14 @@ def text_of(seen, name):
     return seen[name]["text"] if isinstance(seen[name], dict) else ""
 
 
-WORKS = """database,database without a location,parquet,parquet there,csv of spark,ctas,text,hive parquet,hive avro
-columns,added,added if absent,dropped,renamed,repaired,saveAsTable,saved over,saved more,insertInto,saved there,view,analyzed
-properties,comment,gone,left,truncated,cascade"""
+WORKS = """
+database,database without a location,parquet,parquet there,csv of spark,ctas,capitals,overwritten,buckets,text,
+hive parquet,hive avro,columns,added,added if absent,dropped,renamed,repaired,saveAsTable,saved over,saved more,
+insertInto,saved there,view,analyzed,properties,comment,gone,left,truncated,cascade
+"""
 
 
-@pytest.mark.parametrize("name", WORKS.replace("\n", ",").split(","))
+@pytest.mark.parametrize("name", WORKS.replace("\n", "").split(","))
 def test_it_works(seen, name):
     assert text_of(seen, name) == ""
 
@@ -214,6 +223,14 @@ def test_what_is_dropped_is_gone_with_the_files_of_managed_tables_only(lake):
         ),
         ("hive_parquet", "EXTERNAL_TABLE", "hive_parquet", "ql.io.parquet.serde.ParquetHiveSerDe", "a int", ""),
         ("hive_avro", "MANAGED_TABLE", "{d}.db/hive_avro", "serde2.avro.AvroSerDe", "one int,x string", ""),
+        (
+            "capitals",
+            "MANAGED_TABLE",
+            "{d}.db/capitals",
+            "ql.io.parquet.serde.ParquetHiveSerDe",
+            "id int,name string",
+            "part int",
+        ),
         ("saved", "MANAGED_TABLE", "{d}.db/saved", "ql.io.parquet.serde.ParquetHiveSerDe", "id int", "k string"),
         ("saved_there", "EXTERNAL_TABLE", "there", "ql.io.parquet.serde.ParquetHiveSerDe", "id int,k string", ""),
     ],
@@ -254,6 +271,15 @@ def test_properties_and_statistics_are_the_tables(lake):
     )
 
 
+def test_buckets_are_glues(lake):
+    storage = lake.table("buckets")["StorageDescriptor"]
+    parameters = lake.table("buckets")["Parameters"]
+    assert (storage["Location"], parameters["spark.sql.sources.schema.numBuckets"]) == (
+        f"s3://{lake.bucket}/{lake.database}.db/buckets",
+        "2",
+    )
+
+
 def test_a_view_is_glues(lake, seen):
     table = lake.table("over")
     assert (table["TableType"], table["ViewOriginalText"]) == ("VIRTUAL_VIEW", "SELECT id + 1 AS next FROM managed")
@@ -281,6 +307,8 @@ def test_a_view_is_glues(lake, seen):
         ("saved", [["1", "x"], ["2", "y"], ["3", "y"]]),
         ("saved_there", [["1", "x"], ["2", "y"]]),
         ("emptied", []),
+        ("capitals", [["1", "x", "5"]]),
+        ("overwritten", [["1", "a"], ["3", "b"], ["4", "c"]]),
     ],
 )
 def test_athena_reads_its_rows(lake, name, rows):
@@ -288,6 +316,7 @@ def test_athena_reads_its_rows(lake, name, rows):
 
 
 def test_spark_reads_what_it_changed(seen):
+    assert seen["capitals' rows"] == [["Id", "Name", "Part"], [[1, "x", 5]]]
     assert seen["avro's rows"] == [[1, "x"]]
     assert seen["managed's rows"] == [[1, None], [2, None]]
     assert seen["placed's rows"] == [[1, 1], [3, 2], [4, 3], [5, 5]]

@@ -16,6 +16,10 @@ class JavaError(Exception):
         def getMessage():  # noqa: N802 - Java's name
             return "broken"
 
+        @staticmethod
+        def getCause():  # noqa: N802 - Java's name
+            return None
+
 
 @pytest.fixture
 def mount(tmp_path):

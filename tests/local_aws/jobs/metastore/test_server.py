@@ -1,8 +1,10 @@
 """The metastore over its socket, as Hive's own protocol asks it, against the running server."""
 
 import socket
+from types import SimpleNamespace
 
 import pytest
+from botocore.exceptions import NoRegionError
 from pymetastore.hive_metastore import ThriftHiveMetastore
 from pymetastore.hive_metastore import ttypes as hive
 from thrift.protocol.TBinaryProtocol import TBinaryProtocol
@@ -34,9 +36,9 @@ class Lake:
         self.glue.create_database(DatabaseInput={"Name": self.database, "LocationUri": self.location})
         self.sockets = []
 
-    def client(self, keys=None):
+    def client(self, keys=None, catalog_id=None):
         """A client of a metastore of its own, with the rights of a user; without one, all rights."""
-        port = server.start(self.mount, lambda: self.aws.client("glue", keys))
+        port = server.start(self.mount, lambda: self.aws.client("glue", keys), catalog_id)
         connection = TBufferedTransport(TSocket("127.0.0.1", port))
         connection.open()
         self.sockets.append(connection)
@@ -87,6 +89,23 @@ def test_it_listens_on_loopback_only(lake):
     with socket.socket() as other, pytest.raises(ConnectionRefusedError):
         other.connect(("127.0.0.2", port))
     assert server.settings(port)["spark.hadoop.hive.metastore.uris"] == f"thrift://127.0.0.1:{port}"
+
+
+def test_a_client_that_cannot_be_made_is_told_at_the_first_call(lake):
+    def make_client():
+        raise NoRegionError
+
+    lake.aws = SimpleNamespace(client=lambda *_: make_client())
+    with pytest.raises(hive.MetaException) as refused:
+        lake.client().get_all_databases()
+    assert refused.value.message == "NoRegionError: You must specify a region."
+
+
+def test_what_is_not_hives_protocol_is_hung_up_on(lake):
+    with socket.create_connection(("127.0.0.1", server.start(lake.mount, lambda: lake.glue)), timeout=30) as other:
+        other.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        other.shutdown(socket.SHUT_WR)
+        assert other.recv(100) == b""
 
 
 def test_a_method_that_is_not_there_is_refused_by_name(lake):
@@ -145,6 +164,13 @@ def test_a_denied_call_says_who_may_not_do_what(lake):
     assert f"is not authorized to perform: glue:GetTable on resource: arn:aws:glue:{REGION}:000000000000:" in (
         refused.value.message
     )
+
+
+def test_another_accounts_catalog_is_asked_for(lake):
+    assert lake.client(catalog_id="000000000000").get_database(lake.database).name == lake.database
+    with pytest.raises(hive.NoSuchObjectException) as refused:
+        lake.client(catalog_id="111111111111").get_database(lake.database)
+    assert refused.value.message == "Catalog 111111111111 not found."
 
 
 def test_a_denied_default_database_has_the_text_of_aws(lake):
@@ -233,6 +259,22 @@ def test_only_a_managed_table_takes_its_files_with_it(lake, kind, kept):
     file.touch()
     lake.client().drop_table(lake.database, "t", deleteData=True)
     assert file.exists() is kept
+
+
+def test_the_root_of_a_bucket_is_never_deleted(lake):
+    lake.table(TableType="MANAGED_TABLE", location=f"s3://{lake.bucket}/")
+    file = lake.mount.root / lake.bucket / "of others"
+    file.touch()
+    lake.client().drop_table(lake.database, "t", deleteData=True)
+    assert file.exists()
+
+
+def test_a_dropped_database_takes_its_folder_with_it(lake):
+    file = lake.folder("t") / "part"
+    file.parent.mkdir(parents=True)
+    file.touch()
+    lake.client().drop_database(lake.database, deleteData=True, cascade=False)
+    assert not file.exists()
 
 
 # Partitions
