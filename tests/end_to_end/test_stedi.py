@@ -118,6 +118,11 @@ def test_a_job_that_is_told_nonsense_says_so_and_changes_nothing(pipeline, wait_
     assert files(pipeline) == before
 
 
+def test_the_network_is_refused_for_what_the_emulator_lacks(pipeline):
+    said = pipeline.task("createstack[network]", check=False).stderr
+    assert "Unrecognized resource types: [AWS::EC2::SecurityGroupEgress, AWS::EC2::SecurityGroupIngress]" in said
+
+
 # From here on each test runs the workflow once more.
 
 
