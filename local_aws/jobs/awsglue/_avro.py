@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from awsglue import gluetypes as glue
-from awsglue._files import File, file_system
+from awsglue._files import File, file_system, is_denied
 from awsglue._frame import Frame
 from awsglue._merging import stacked
 from awsglue._options import Options
@@ -101,6 +101,8 @@ def _schema(session: Any, file: File) -> str:
             avro.mapred.FsInput(path, system.getConf()), avro.generic.GenericDatumReader()
         )
     except Exception as error:
+        if is_denied(error):
+            raise
         raise Exception(f"Unable to parse file: {file.path}") from error  # noqa: TRY002 - what Glue raises
     try:
         return str(opened.getSchema().toString())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from awsglue._files import File, file_system
+from awsglue._files import File, file_system, is_denied
 from awsglue._frame import Frame
 from awsglue._merging import stacked
 from awsglue._text import uri_last, with_uri
@@ -48,4 +48,6 @@ def _footer(session: Any, file: File, kind: str) -> str:
         finally:
             opened.close()
     except Exception as error:
+        if is_denied(error):
+            raise
         raise Exception(f"Unable to parse file: {file.path}") from error  # noqa: TRY002 - what Glue raises

@@ -54,6 +54,11 @@ _YES = True
 """py4j takes no keywords."""
 
 
+def is_denied(error: BaseException) -> bool:
+    """Whether a file or folder may not be read, which is no fault of its content."""
+    return "Permission denied" in str(error)
+
+
 def put_text(session: Any, path: str, text: str) -> None:
     """Write a file, in place of one that is there."""
     system, place = file_system(session, path)

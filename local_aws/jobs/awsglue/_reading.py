@@ -76,7 +76,7 @@ def with_partitions(
     schema = ", ".join(f"{name} string" for name in ["folder", *names])
     known = session.createDataFrame([(folder, *found) for folder, found in values.items()], schema)
     folder = functions.regexp_extract(uri, "^(.*)/[^/]*$", 1)
-    joined = frame.data.join(functions.broadcast(known), folder == functions.col("folder"))
+    joined = frame.data.join(functions.broadcast(known), folder == functions.col("folder"), "left")
     own = {name.lower() for name, _ in keys}
     columns = [pair for pair in data if pair[0].name.lower() not in own]
     for name, (key, kind) in zip(names, keys, strict=True):

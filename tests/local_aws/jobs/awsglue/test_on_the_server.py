@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.local_aws.aws_server import LocalAws, unique
+from tests.local_aws.aws_server import LocalAws, allow, unique
 
 PRELUDE = """
 import json, sys
@@ -127,3 +127,33 @@ def test_tables_follow_what_is_written(local_aws: LocalAws, bucket, database):
         ["4", "1.5", "2026"],
     ]
     assert not [key for key in local_aws.keys(bucket) if "_temporary" in key or "_SUCCESS" in key]
+
+
+READ = """
+glueContext.create_dynamic_frame.from_options("s3", {"paths": [args["path"]]}, args["kind"]).show()
+"""
+
+
+def test_what_the_role_may_not_read_is_said_in_s3s_words(local_aws: LocalAws, bucket, database):
+    """Three runs at once, since each costs a JVM."""
+    s3 = f"arn:aws:s3:::{bucket}"
+    role = local_aws.role(
+        allow("s3:GetObject", f"{s3}/scripts/*", f"{s3}/closed/*"),
+        allow("s3:ListBucket", s3, Condition={"StringLike": {"s3:prefix": ["open/*"]}}),
+        allow("logs:*"),
+    )
+    local_aws.put(bucket, "open/f", '{"a":1}')
+    local_aws.put(bucket, "closed/f", '{"a":1}')
+    script = PRELUDE.replace('"database"])', '"database", "path", "kind"])') + READ
+    arguments = {"--bucket": bucket, "--database": database}
+    settings = {"role": role, "bucket": bucket, "ExecutionProperty": {"MaxConcurrentRuns": 3}}
+    job = local_aws.job(script, spark=True, arguments=arguments, **settings)
+    wanted = {("open/", "json"): "GetObject", ("open/", "parquet"): "GetObject", ("closed/", "json"): "ListBucket"}
+    ids = {
+        local_aws.start_run(job, {"--path": f"s3://{bucket}/{path}", "--kind": kind}): action
+        for (path, kind), action in wanted.items()
+    }
+    found = {run: local_aws.wait_run(job, run).get("ErrorMessage", "") for run in ids}
+    for run, action in ids.items():
+        assert "AccessDenied" in found[run], found
+        assert f"is not authorized to perform: s3:{action} on resource: {s3}" in found[run], found
