@@ -41,7 +41,7 @@ OPERATIONS_THAT_DIFFER = {
     "CreateConnection": "kept and shown; AuthenticationConfiguration and validation are refused",
     "UpdateConnection": "as CreateConnection; a new name is refused",
     "CreateSecurityConfiguration": "kept and shown; nothing is encrypted by it",
-    "CreateDataQualityRuleset": "the ruleset's syntax is checked, not its rule types; the texts of errors are not AWS's",
+    "CreateDataQualityRuleset": "the ruleset's syntax is checked, not its rule types; texts of errors are not AWS's",
     "UpdateDataQualityRuleset": "as CreateDataQualityRuleset",
     "ListDataQualityRulesets": "filtered by Name, Description and TargetTable",
 }

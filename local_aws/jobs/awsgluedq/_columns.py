@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,6 +32,8 @@ def values(scope: Scope, rule: Rule) -> Check:
     """ColumnValues; numbers compared without a threshold report the least and the greatest value."""
     name = rule.parameters[0]
     column, kind = scope.column(name), scope.kind(name).partition("(")[0]
+    if rule.condition is None and kind not in NUMERIC:
+        return lengths(scope, rule)  # documented of the analyzer
     if rule.condition is None or _is_numeric(rule, kind):
         return _bounded(scope, rule, column if kind in NUMERIC else column.cast("double"), ("Minimum", "Maximum"))
     chosen = scope.chosen(rule.where)
@@ -131,16 +135,24 @@ _DATA_TYPES = {
 
 
 def data_type(scope: Scope, rule: Rule) -> Check:
-    """ColumnDataType: the part of the values that Spark can cast to a type; null is of none (not verified)."""
+    """ColumnDataType: the part of the values that read as a type.
+
+    Not verified: null is of none, whole numbers have no fraction, and Boolean is true or false.
+    """
     name, condition = rule.parameters[0], rule.condition
     if condition is None or condition.operator not in ("=", "!=", "in", "not in"):
         raise DqdlError(f"{rule.text}: ColumnDataType is compared with =, !=, in or not in")
     types = [_spark_type(value) for value in condition.values]
     column, chosen = scope.column(name), scope.chosen(rule.where)
-    castable = F.greatest(*[column.cast("string").cast(kind).isNotNull() for kind in [*types, types[0]]])
+    castable = functools.reduce(operator.or_, [_reads_as(column.cast("string"), kind) for kind in types])
     passes = castable if condition.operator in ("=", "in") else ~castable
     metric = f"Column.{name}.ColumnDataType.Compliance"
     return Check(lambda found: enough_rows(rule, metric, ratio_of(found)), counted(chosen, passes))
+
+
+def _reads_as(text: Any, kind: str) -> Any:
+    pattern = {"int": r"^\s*[+-]?\d+\s*$", "bigint": r"^\s*[+-]?\d+\s*$", "boolean": "(?i)^(true|false)$"}.get(kind, "")
+    return F.coalesce(text.cast(kind).isNotNull() & text.rlike(pattern), F.lit(False))  # noqa: FBT003
 
 
 def _spark_type(value: Any) -> str:

@@ -199,22 +199,23 @@ def _outcome(scope: Scope, rule: Rule | Composite, found: Mapping[int, Outcome],
     marks = [member.mark for member in members]
     mark = None if None in marks else combined(rule.operator, marks)
     if by_row:
-        return Outcome(rule, _of_rows(scope, rule, mark), mark)
+        failed = next((member.verdict.reason for member in members if member.mark is None), None)
+        return Outcome(rule, _of_rows(scope, rule, mark, failed), mark)
     passed = (all if rule.operator == "and" else any)(member.verdict.passed for member in members)
     reasons = [member.verdict.reason for member in members if member.verdict.reason]
     metrics = {name: value for member in members for name, value in member.verdict.metrics.items()}
     return Outcome(rule, Verdict(passed, None if passed else " ".join(reasons), metrics), mark)
 
 
-def _of_rows(scope: Scope, rule: Composite, mark: Callable[[Any, str], Any] | None) -> Verdict:
-    """The verdict of a composite rule that every row must pass."""
+def _of_rows(scope: Scope, rule: Composite, mark: Callable[[Any, str], Any] | None, failed: str | None) -> Verdict:
+    """The verdict of a composite rule that every row must pass; `failed` is what a member without a mark says."""
     unfit = [
         leaf.type
         for leaf in leaves(rule.members)
         if leaf.threshold is not None or (leaf.type in TYPES and TYPES[leaf.type].ratio)
     ]
     if unfit or mark is None:
-        why = f"{unfit[0]} relies on a ratio or a threshold" if unfit else "a member has no results of rows"
+        why = f"{unfit[0]} relies on a ratio or a threshold" if unfit else failed or "a member has no results of rows"
         return Verdict(passed=False, reason=f"The rule cannot be evaluated by row: {why}")
     ratio = mark(scope.data, "_dq_passes").agg(F.avg(F.col("_dq_passes").cast("int"))).first()[0]
     if ratio is None:

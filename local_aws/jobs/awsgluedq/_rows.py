@@ -69,11 +69,13 @@ def row_outcomes(
     return data.withColumn(RESULT, F.when(F.size(FAIL) > 0, "Failed").otherwise("Passed"))
 
 
-def counts(rows: Any, rules: Sequence[Rule | Composite]) -> tuple[list[dict[str, int]], dict[str, int]]:
+def counts(
+    rows: Any, rules: Sequence[Rule | Composite], *, with_labels: bool
+) -> tuple[list[dict[str, int]], dict[str, int]]:
     """How many rows each rule passes, fails and skips, and how many rows pass and fail: the aggregated metrics."""
     kinds = {"PassedCount": PASS, "FailedCount": FAIL, "SkippedCount": SKIP}
     columns = [
-        F.count(F.when(F.array_contains(column, rule.text), 1)).alias(f"{name}_{place}")
+        F.count(F.when(F.array_contains(column, _text(rule, with_labels=with_labels)), 1)).alias(f"{name}_{place}")
         for place, rule in enumerate(rules)
         for name, column in kinds.items()
     ]

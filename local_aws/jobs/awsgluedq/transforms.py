@@ -13,7 +13,7 @@ from awsgluedq._checks import ROW, Scope
 from awsgluedq._evaluation import Outcome, evaluate, leaves, validate
 from awsgluedq._grammar import parse
 from awsgluedq._model import DqdlError, Ruleset
-from awsgluedq._publishing import is_on, publish
+from awsgluedq._publishing import publish
 from awsgluedq._rows import counts, row_outcomes
 from pyspark.errors import IllegalArgumentException
 from pyspark.sql import functions as F  # noqa: N812
@@ -94,7 +94,7 @@ class EvaluateDataQuality:
         rows = run.rows()
         frames = {"rowLevelOutcomes": run.frame(rows, "rowLevelOutcomes")}
         if run.options.get("publishAggregatedMetrics.status") == "ENABLED":
-            by_rule, totals = counts(rows, [outcome.rule for outcome in run.rules])
+            by_rule, totals = counts(rows, [outcome.rule for outcome in run.rules], with_labels=run.with_labels)
             frames["ruleOutcomes"] = run.rule_outcomes("ruleOutcomes", by_rule)
             frames["aggregatedMetrics"] = run.aggregated_metrics(totals)
         else:
@@ -115,6 +115,7 @@ class _Run:
     ) -> None:
         self.glue_context = getattr(frame, "glue_ctx", None)
         self.options = dict(options or {})
+        self.with_labels = self.options.get("rowLevelConfiguration.ruleWithLabels") == "ENABLED"
         started = time.time()
         try:
             _check_options(self.options)
@@ -138,7 +139,7 @@ class _Run:
             self._scope.data,
             [(outcome.rule, outcome.mark) for outcome in self.rules],
             skip_filtered=self.options.get("rowLevelConfiguration.filteredRowLabel") == "SKIPPED",
-            with_labels=is_on(self.options.get("rowLevelConfiguration.ruleWithLabels")),
+            with_labels=self.with_labels,
         )
 
     def frame(self, data: Any, name: str) -> DynamicFrame:

@@ -15,6 +15,8 @@ from awsgluedq._model import (
     Size,
     Text,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def one(rule):
@@ -120,3 +122,43 @@ def test_constants_labels_comments_and_analyzers():
 def test_what_is_no_dqdl_is_explained(text, message):
     with pytest.raises(DqdlError, match=message):
         parse(text)
+
+
+TEXTS = st.text(st.characters(blacklist_characters='"\\\\', blacklist_categories=["Cs", "Cc"]), max_size=8)
+NUMBERS = st.integers(0, 10**6) | st.floats(0, 1, allow_nan=False).map(lambda number: round(number, 6))
+VALUES = TEXTS.map(lambda text: (f'"{text}"', Text(text))) | NUMBERS.map(lambda number: (str(number), Number(number)))
+CONDITIONS = st.one_of(
+    st.tuples(st.sampled_from(["=", "!=", ">", "<", ">=", "<="]), st.tuples(VALUES)),
+    st.tuples(st.sampled_from(["in", "not in"]), st.lists(VALUES, min_size=1, max_size=3)),
+    st.tuples(st.sampled_from(["between", "not between"]), st.tuples(VALUES, VALUES)),
+)
+
+
+def written(condition):
+    operator, values = condition
+    texts = [text for text, _ in values]
+    if operator.endswith("between"):
+        return f"{operator} {texts[0]} and {texts[1]}"
+    return f"{operator} [{', '.join(texts)}]" if operator.endswith("in") else f"{operator}{texts[0]}"
+
+
+@given(
+    st.lists(TEXTS, max_size=2),
+    CONDITIONS,
+    st.none() | TEXTS,
+    st.none() | CONDITIONS,
+    st.dictionaries(TEXTS.filter(len), TEXTS, max_size=2),
+)
+def test_what_is_written_is_read(parameters, condition, where, threshold, labels):
+    text = " ".join(["Sum", *[f'"{name}"' for name in parameters], written(condition)])
+    text += f' where "{where}"' if where is not None else ""
+    text += f" with threshold {written(threshold)}" if threshold else ""
+    pairs = ", ".join(f'"{key}"="{value}"' for key, value in labels.items())
+    ending = f" labels=[{pairs}]" if labels else ""
+    rule = one(f'{text}{ending} # the end\n, IsUnique "x"')
+    read = [None if part is None else (part.operator, part.values) for part in (rule.condition, rule.threshold)]
+    meant = [
+        None if part is None else (part[0], tuple(value for _, value in part[1])) for part in (condition, threshold)
+    ]
+    assert (rule.parameters, rule.where, rule.labels, read) == (tuple(parameters), where, labels, meant)
+    assert rule.text == text

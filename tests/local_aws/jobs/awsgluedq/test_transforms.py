@@ -57,6 +57,7 @@ def test_aggregated_metrics_and_labels_of_rows(quality, frame, rows):
         additional_options={
             "publishAggregatedMetrics.status": "ENABLED",
             "performanceTuning.caching": "CACHE_NOTHING",
+            "rowLevelConfiguration.ruleWithLabels": "ENABLED",
         },
     )
     assert frames.keys() == ["rowLevelOutcomes", "ruleOutcomes", "aggregatedMetrics"]
@@ -66,6 +67,7 @@ def test_aggregated_metrics_and_labels_of_rows(quality, frame, rows):
         (0, 0, 3, 3),
         (2, 1, 0, 3),
     ]
+    assert 'IsUnique "id" labels=["a"="b"]' in rows(frames["rowLevelOutcomes"])[0]["DataQualityRulesPass"]
     assert rows(frames["aggregatedMetrics"]) == [
         {
             "TotalRowsProcessed": 3,
@@ -78,13 +80,10 @@ def test_aggregated_metrics_and_labels_of_rows(quality, frame, rows):
     ]
 
 
-def test_rules_of_rows_with_their_labels(quality, frame, rows):
-    frames = quality().process_rows(
-        frame=frame,
-        ruleset='Rules = [ IsComplete "id" labels=["a"="b"] ]',
-        additional_options={"rowLevelConfiguration.ruleWithLabels": "ENABLED"},
-    )
-    assert rows(frames["rowLevelOutcomes"])[0]["DataQualityRulesPass"] == ['IsComplete "id" labels=["a"="b"]']
+def test_a_frame_without_columns(quality, spark, rows):
+    frames = quality().process_rows(frame=spark.createDataFrame([], ""), ruleset="Rules = [ ColumnCount > 0 ]")
+    assert [outcome["Outcome"] for outcome in rows(frames["ruleOutcomes"])] == ["Failed"]
+    assert rows(frames["rowLevelOutcomes"]) == []
 
 
 def test_results_in_s3_and_no_cloudwatch(quality, frame, tmp_path, monkeypatch):
@@ -94,7 +93,10 @@ def test_results_in_s3_and_no_cloudwatch(quality, frame, tmp_path, monkeypatch):
     with pytest.warns(UserWarning, match="Metrics are not in CloudWatch: You must specify a region"):
         quality.apply(
             frame=frame,
-            ruleset='Rules = [ RowCount = 3, IsComplete "team" ] Analyzers = [ DistinctValuesCount "id" ]',
+            ruleset="""
+                Rules = [ RowCount = 3, IsComplete "team" ]
+                Analyzers = [ DistinctValuesCount "id", ColumnValues "team" ]
+            """,
             publishing_options={
                 "dataQualityEvaluationContext": "ctx",
                 "enableDataQualityCloudWatchMetrics": True,
@@ -113,7 +115,12 @@ def test_results_in_s3_and_no_cloudwatch(quality, frame, tmp_path, monkeypatch):
             "Name": "Analyzer_1",
             "Description": 'DistinctValuesCount "id"',
             "EvaluatedMetrics": {"Column.id.DistinctValuesCount": 2.0},
-        }
+        },
+        {
+            "Name": "Analyzer_2",
+            "Description": 'ColumnValues "team"',
+            "EvaluatedMetrics": {"Column.team.MinimumLength": 0.0, "Column.team.MaximumLength": 1.0},
+        },
     ]
 
 
