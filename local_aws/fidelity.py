@@ -111,7 +111,8 @@ DIFFERENCES = """
   (`last()`, DetectAnomalies) fail with a reason that says so; the analyzers AllStatistics, Distribution and CustomSql
   are refused, as are file rules with tags other than recentFiles, uriRegex, timeZone and hashAlgorithm.
 * `enableDataQualityResultsPublishing` is taken and publishes nothing: there is no GetDataQualityResult here. With
-  `resultsS3Prefix` S3 gets its answer as JSON (that form is unverified); metrics that CloudWatch refuses are warned of.
+  `resultsS3Prefix` S3 gets its answer as JSON by date (the form is unverified); metrics that CloudWatch refuses are
+  warned of.
 * Unverified: null is no value to IsUnique, Uniqueness and the like; `matches` finds its pattern anywhere; Entropy uses
   the natural logarithm; StandardDeviation is that of a population; a rule on no rows fails, and rows skip a rule that
   cannot be evaluated; ReferentialIntegrity counts rows; composite rules have results of rows where all members have;

@@ -126,7 +126,7 @@ def _validate(rule: Rule, *, analyzer: bool = False) -> None:
     if kind.condition == "none" and rule.condition is not None:
         raise DqdlError(f"{rule.text}: {rule.type} takes no expression to compare with")
     if rule.where is not None and not kind.where:
-        raise DqdlError(f"{rule.text}: {rule.type} takes no where")
+        raise DqdlError(f"Where clause is not supported for rule type: {rule.type}")  # real
 
 
 def evaluate(scope: Scope, ruleset: Ruleset, *, by_row: bool) -> list[Outcome]:

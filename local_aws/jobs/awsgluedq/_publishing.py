@@ -34,9 +34,9 @@ def publish(
     print(f"Glue Data Quality, {context}: {passed} of {len(rules)} rules passed")
     if options.get("resultsS3Prefix"):
         line = json.dumps(result(rules, analyzers, context, started))
-        spark.createDataFrame([(line,)], "value string").coalesce(1).write.mode("append").text(
-            str(options["resultsS3Prefix"])
-        )
+        day = datetime.datetime.fromtimestamp(started, datetime.UTC)
+        path = f"{str(options['resultsS3Prefix']).rstrip('/')}/{day:year=%Y/month=%m/day=%d}"
+        spark.createDataFrame([(line,)], "value string").coalesce(1).write.mode("append").text(path)
     if is_on(options.get("enableDataQualityCloudWatchMetrics")):
         _put_metrics(context, passed, len(rules) - passed)
 
@@ -47,7 +47,10 @@ def is_on(option: Any) -> bool:
 
 
 def result(rules: Sequence[Outcome], analyzers: Sequence[Outcome], context: str, started: float) -> dict[str, Any]:
-    """The results as GetDataQualityResult would show them; that S3 gets this form is not verified."""
+    """The results as GetDataQualityResult would show them.
+
+    That S3 has them by date is known; that it has this form, and the names of the folders, are not verified.
+    """
     passed = sum(outcome.verdict.passed for outcome in rules)
     return {
         "ResultId": f"dqresult-{uuid.uuid4().hex}",
@@ -90,7 +93,8 @@ def _put_metrics(context: str, passed: int, failed: int) -> None:
     except ModuleNotFoundError as error:
         warnings.warn(f"Metrics are not in CloudWatch: {error}", stacklevel=2)
         return
-    dimensions = [{"Name": "EvaluationContext", "Value": context}]
+    names = {"EvaluationContext": context, "JobName": _argument("JOB_NAME")}  # seen in public walk-throughs
+    dimensions = [{"Name": name, "Value": value} for name, value in names.items() if value]
     data = [
         {"MetricName": f"glue.data.quality.rules.{name}", "Dimensions": dimensions, "Value": value, "Unit": "Count"}
         for name, value in (("passed", passed), ("failed", failed))

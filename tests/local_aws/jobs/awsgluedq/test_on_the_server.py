@@ -64,14 +64,14 @@ def test_a_job_evaluates_and_publishes(local_aws: LocalAws):
         ["Passed", None, {"Dataset.*.FileUniquenessRatio": 1.0, "Dataset.*.FileCount": 2.0}],
         ["Passed", None, {"Dataset.*.FileCount": 1.0}],
     ]
-    (result,) = (local_aws.get(bucket, key) for key in local_aws.keys(bucket, "results/part-"))
+    (result,) = (local_aws.get(bucket, key) for key in local_aws.keys(bucket, "results/year=") if "/part-" in key)
     published = json.loads(result)
     assert (published["JobName"], published["JobRunId"], published["Score"]) == (job, run["Id"], 0.8)
     good = b"".join(local_aws.get(bucket, key) for key in local_aws.keys(bucket, "good/part-"))
     assert [json.loads(line)["id"] for line in good.splitlines()] == [3]
     metrics = local_aws.client("cloudwatch").list_metrics(Namespace="Glue Data Quality")["Metrics"]
-    mine = {"Name": "EvaluationContext", "Value": job}
-    assert {metric["MetricName"] for metric in metrics if mine in metric["Dimensions"]} == {
+    mine = [{"Name": "EvaluationContext", "Value": job}, {"Name": "JobName", "Value": job}]
+    assert {metric["MetricName"] for metric in metrics if metric["Dimensions"] == mine} == {
         "glue.data.quality.rules.passed",
         "glue.data.quality.rules.failed",
     }

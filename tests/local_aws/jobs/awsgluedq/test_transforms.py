@@ -103,7 +103,7 @@ def test_results_in_s3_and_no_cloudwatch(quality, frame, tmp_path, monkeypatch):
                 "resultsS3Prefix": str(tmp_path / "results"),
             },
         )
-    (file,) = (tmp_path / "results").glob("part-*")
+    (file,) = (tmp_path / "results").glob("year=*/month=*/day=*/part-*")
     found = json.loads(file.read_text(encoding="utf-8"))
     assert (found["EvaluationContext"], found["Score"]) == ("ctx", 0.5)
     assert [(rule["Description"], rule["Result"]) for rule in found["RuleResults"]] == [
@@ -211,7 +211,7 @@ def test_views_of_the_script_stay(quality, spark, frame, rows):
         ('Rules = [ isComplete "id" ]', "there is no rule type isComplete; did you mean IsComplete"),
         ('Rules = [ IsComplete "id" = 1 ]', "IsComplete takes no expression"),
         ('Rules = [ Mean "id" "team" > 1 ]', "Mean takes 1 parameters, not 2"),
-        ('Rules = [ ColumnExists "id" where "id > 1" ]', "ColumnExists takes no where"),
+        ('Rules = [ ColumnExists "id" where "id > 1" ]', "^Where clause is not supported for rule type: ColumnExists$"),
         (
             'Rules = [ IsComplete "id" where "id >> and" ]',
             'Rule IsComplete "id" where .* has provided an invalid where',
