@@ -18,7 +18,7 @@ import duckdb
 from local_aws.athena import values
 from local_aws.athena.dialect import HIDDEN_COLUMNS, TableName, Translation, athena_reason
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.tables import Source, Table, suffix_of
+from local_aws.athena.tables import Source, Table, json_keys, suffix_of
 from local_aws.athena.writing import MACROS
 
 Out = TypeVar("Out")
@@ -167,6 +167,8 @@ def _columns_of(connection: duckdb.DuckDBPyConnection, table: Table, files: Sequ
         return {str(line[0]).lower(): str(line[0]) for line in described}
     if table.format == "orc":
         return {name.lower(): name for name in _orc(files).schema.names}
+    if table.format == "json":  # of two keys that differ in case only, the one in lower case is taken
+        return {name.lower(): name for (name,) in connection.execute(json_keys(files)).fetchall()}
     return {}
 
 

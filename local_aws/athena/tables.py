@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 from sqlglot.expressions import DataType
@@ -81,7 +82,7 @@ class Table:
 
         Args:
             files: all of one format; their paths hold no letters that the engine takes for patterns.
-            present: columns of the files by their name in lower case, for parquet and ORC.
+            present: columns of the files by their name in lower case, for parquet, ORC and JSON.
             hidden: those of Athena's hidden columns that are wanted, with their Hive types.
         """
         if not files:
@@ -101,15 +102,17 @@ class Table:
         ]
         known = self.keys or hidden
         keys = f" JOIN {_keys_of(files)} ON athena_rows.athena_file = athena_keys.path" if known else ""
-        return f"FROM {self.rows(files)} AS athena_rows{keys} SELECT {', '.join(columns)}"
+        return f"FROM {self.rows(files, present)} AS athena_rows{keys} SELECT {', '.join(columns)}"
 
-    def rows(self, files: Sequence[Source]) -> str:
+    def rows(self, files: Sequence[Source], present: Mapping[str, str] = MappingProxyType({})) -> str:
         """The engine's reader of the files, with the file's path as the column `athena_file`."""
-        paths = "[" + ", ".join(_text(file.path) for file in files) + "]"
+        paths = _paths(files)
         if self.format == "parquet":
             return f"read_parquet({paths}, union_by_name = true, hive_partitioning = false, filename = 'athena_file')"
         if self.format == "json":
-            types = ", ".join(f"{_text(name)}: {_text(engine_type(kind))}" for name, kind in self.columns.items())
+            types = ", ".join(
+                f"{_text(present.get(name, name))}: {_text(engine_type(kind))}" for name, kind in self.columns.items()
+            )
             return (
                 f"read_json({paths}, format = 'newline_delimited', columns = {{{types}}}, hive_partitioning = false, "
                 "filename = 'athena_file')"
@@ -122,7 +125,7 @@ class Table:
         if self.format == "csv":
             return self._csv_value(f"athena_rows.c{place}", kind)
         if self.format == "json":
-            return f"athena_rows.{_name(column)}"
+            return f"athena_rows.{_name(present.get(column, column))}"
         if column not in present:
             return f"CAST(NULL AS {engine_type(kind)})"
         return f"CAST(athena_rows.{_name(present[column])} AS {engine_type(kind)})"
@@ -163,6 +166,16 @@ class Table:
         if target == "BOOLEAN":
             return f"CASE lower({value}) WHEN 'true' THEN true WHEN 'false' THEN false END"
         return value if target == "TEXT" else f"TRY_CAST({value} AS {target})"
+
+
+def json_keys(files: Sequence[Source]) -> str:
+    """A SELECT of the keys of JSON lines."""
+    lines = f"read_ndjson_objects({_paths(files)}, hive_partitioning = false)"
+    return f"SELECT DISTINCT unnest(json_keys(json)) FROM {lines} ORDER BY 1"  # noqa: S608 - paths of our own
+
+
+def _paths(files: Sequence[Source]) -> str:
+    return "[" + ", ".join(_text(file.path) for file in files) + "]"
 
 
 def _cut(value: str, kind: str) -> str:

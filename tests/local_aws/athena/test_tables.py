@@ -189,6 +189,12 @@ def test_json_lines_are_read_by_the_columns_names(files):
     assert files.rows(table) == [["1", "x", None], ["2", None, None]]
 
 
+def test_json_keys_are_found_whatever_their_case(files):
+    """openx's JsonSerDe does not tell cases apart unless it is told to."""
+    files.add("a.json", json.dumps({"CustomerName": "x", "ID": 1}) + "\n" + json.dumps({"ID": 2}) + "\n")
+    assert files.rows(entry(JSON, ["id int", "customername string"])) == [["1", "x"], ["2", None]]
+
+
 @pytest.mark.parametrize("classification", ["avro", "xml", "UNKNOWN", ""])
 def test_other_formats_are_refused_by_name(classification):
     with pytest.raises(RefusedQueryError, match="NOT_SUPPORTED: the format of the table t"):
