@@ -12,6 +12,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |
 | service_roles.py | A stack's service role (RoleARN) |
+| security_group_rules.py | Rules of security groups as resources of their own |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
 | stacks.py | CloudFormation resource types of our own |
 | storage.py | Object files, log streams and tags in the emulator's stores |

@@ -20,6 +20,7 @@ from local_aws.emulator.corrections import (
 )
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.protocol import Handler, Response
+from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
 from local_aws.emulator.stack_corrections import keep_stacks_in_use, keep_what_templates_say
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
@@ -101,6 +102,7 @@ class Application:
         keep_what_templates_say()
         keep_stacks_in_use()
         add_integrations()
+        add_security_group_rules()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Serve one connection, as ASGI has it."""

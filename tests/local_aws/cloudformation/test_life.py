@@ -345,3 +345,32 @@ def test_a_stack_in_use_stays_as_it_was(local_aws):
     assert stack["StackStatusReason"] == reason
     importer.delete()
     exporter.delete()
+
+
+def test_a_security_group_lets_itself_in(local_aws):
+    stack, group = Stack(local_aws), {"Fn::GetAtt": ["Group", "GroupId"]}
+    ports = {"IpProtocol": "tcp", "FromPort": 0, "ToPort": 65535}
+    inward = resource("EC2::SecurityGroupIngress", GroupId=group, SourceSecurityGroupId=group, **ports)
+    outward = resource("EC2::SecurityGroupEgress", GroupId=group, DestinationSecurityGroupId=group, **ports)
+    closed = [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "10.0.0.0/8"}]
+    own = resource("EC2::SecurityGroup", GroupDescription="g", SecurityGroupEgress=closed)
+    resources = {"Group": own, "In": inward, "Out": outward}
+    assert stack.apply(resources) == "CREATE_COMPLETE"
+    ec2, ids = local_aws.client("ec2"), stack.refs()
+
+    def rules(direction):
+        [found] = ec2.describe_security_groups(GroupIds=[ids["Group"]])["SecurityGroups"]
+        return [
+            (rule["FromPort"], rule["ToPort"], [pair["GroupId"] for pair in rule["UserIdGroupPairs"]])
+            for rule in found[direction]
+        ]
+
+    assert rules("IpPermissions") == [(0, 65535, [ids["Group"]])]
+    assert rules("IpPermissionsEgress") == [(443, 443, []), (0, 65535, [ids["Group"]])]
+    inward["Properties"]["FromPort"] = 1024
+    assert stack.apply(resources, update=True) == "UPDATE_COMPLETE"
+    assert rules("IpPermissions") == [(1024, 65535, [ids["Group"]])]
+    del resources["Out"]
+    assert stack.apply(resources, update=True) == "UPDATE_COMPLETE"
+    assert rules("IpPermissionsEgress") == [(443, 443, [])]
+    stack.delete()

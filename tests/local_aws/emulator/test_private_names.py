@@ -25,6 +25,7 @@ NAMES = {
     ],
     "services.s3": ["_delete_object", "_put_object", "_object_disk_path", "_buckets"],
     "services.budgets": ["_create_budget", "_update_budget", "_delete_budget", "_tag_resource", "_untag_resource"],
+    "services.ec2": ["_security_groups", "_sg_rule_id"],
     "services.sns": ["_topics"],
     "services.stepfunctions": [
         "_run_execution",
@@ -43,6 +44,7 @@ NAMES = {
     "services.cloudformation.provisioners": [
         "_RESOURCE_HANDLERS",
         "_REPLACING_PROPERTIES",
+        "_ec2_sg_permissions",
         "_delete_predecessor",
         "_physical_name",
     ],
