@@ -223,8 +223,6 @@ DIFFERENCES = """
 * Whoever creates or updates a stack needs the rights for each operation on its Glue, Athena and Budgets resources, as
   on AWS, or the stack's own role (RoleARN) does; for the emulator's resource types no rights are checked.
 * A changed SecurityConfiguration keeps its name: it is deleted and made again.
-* `AWS::EC2::SecurityGroupIngress` and `AWS::EC2::SecurityGroupEgress` are refused ("Unrecognized resource types"), so the
-  optional stack `network` cannot be deployed; its other types can.
 * TracingConfiguration of a state machine is not shown; executions write no logs, whatever LoggingConfiguration says.
 
 ### IAM

@@ -118,9 +118,13 @@ def test_a_job_that_is_told_nonsense_says_so_and_changes_nothing(pipeline, wait_
     assert files(pipeline) == before
 
 
-def test_the_network_is_refused_for_what_the_emulator_lacks(pipeline):
-    said = pipeline.task("createstack[network]", check=False).stderr
-    assert "Unrecognized resource types: [AWS::EC2::SecurityGroupEgress, AWS::EC2::SecurityGroupIngress]" in said
+def test_the_network_is_deployed(pipeline):
+    pipeline.task("createstack[network]")
+    connection = pipeline.client("glue").get_connection(Name="network-private")["Connection"]
+    [group] = connection["PhysicalConnectionRequirements"]["SecurityGroupIdList"]
+    [found] = pipeline.client("ec2").describe_security_groups(GroupIds=[group])["SecurityGroups"]
+    assert [pair["GroupId"] for rule in found["IpPermissions"] for pair in rule["UserIdGroupPairs"]] == [group]
+    pipeline.task("deletestack[network]")
 
 
 # From here on each test runs the workflow once more.
