@@ -48,7 +48,8 @@ class LakehouseError(Exception):
 def typed(frame: DynamicFrame, columns: Mapping[str, str], name: str) -> DynamicFrame:
     """These columns in lower case with these types, whatever the files had; a column that no file has is null.
 
-    JSON writes 0.0 as 0, so a column may be of two types: the casts come first.
+    JSON writes 0.0 as 0, so a column may be of two types: the casts come first. Not verified on AWS: that a cast of a
+    column which no file has is passed over.
     """
     cast = frame.resolveChoice(specs=[(column, f"cast:{kind}") for column, kind in columns.items()])
     mapped = ApplyMapping.apply(
@@ -88,11 +89,14 @@ def readings_of(customers: DynamicFrame, readings: DynamicFrame, variant: str) -
     joined = Join.apply(
         frame1=customers, frame2=readings, keys1=["email"], keys2=["user"], transformation_ctx="join_customers"
     )
-    if variant == "all":
-        return joined
+    return joined if variant == "all" else since_consent(joined, "timestamp")
+
+
+def since_consent(joined: DynamicFrame, time: str) -> DynamicFrame:
+    """The records of which a time is at or after the consent beside it; one without a time is none of them."""
     return Filter.apply(
         frame=joined,
-        f=lambda record: record["timestamp"] >= record["sharewithresearchasofdate"],
+        f=lambda record: record[time] is not None and record[time] >= record["sharewithresearchasofdate"],
         transformation_ctx="since_consent",
     )
 
@@ -117,7 +121,7 @@ def replace(context: GlueContext, frame: DynamicFrame, path: str, database: str,
     before = _keys(s3, bucket, key)
     kept = DynamicFrame.fromDF(frame.toDF().cache(), context, table)  # counted and written: made once
     rows = kept.count()
-    if rows:
+    if rows:  # a sink that gets none makes a table without columns (developer guide, on enableUpdateCatalog)
         try:
             sink = context.getSink(
                 connection_type="s3",

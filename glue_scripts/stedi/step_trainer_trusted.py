@@ -10,9 +10,9 @@ import sys
 from awsglue.context import GlueContext
 from awsglue.dynamicframe import DynamicFrame
 from awsglue.job import Job
-from awsglue.transforms import Filter, Join, RenameField, SelectFields
+from awsglue.transforms import Join, RenameField, SelectFields
 from awsglue.utils import getResolvedOptions
-from lakehouse import CURATED_CUSTOMER, STEP_TRAINER, check_readings, read, replace
+from lakehouse import CURATED_CUSTOMER, STEP_TRAINER, check_readings, read, replace, since_consent
 from pyspark.context import SparkContext
 
 
@@ -25,11 +25,7 @@ def step_trainer_trusted(customers: DynamicFrame, steps: DynamicFrame, variant: 
         frame1=owners, frame2=steps, keys1=["device"], keys2=["serialnumber"], transformation_ctx="join_customers"
     )
     if variant != "all":
-        joined = Filter.apply(
-            frame=joined,
-            f=lambda record: record["sensorreadingtime"] >= record["sharewithresearchasofdate"],
-            transformation_ctx="since_consent",
-        )
+        joined = since_consent(joined, "sensorreadingtime")
     paths = [column.lower() for column in STEP_TRAINER]
     return SelectFields.apply(frame=joined, paths=paths, transformation_ctx="records_alone")
 
