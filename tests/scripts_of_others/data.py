@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from html import escape
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -75,10 +76,8 @@ BATCHES = {
     "2025/_d.json": {"source": "d", "records": [{"n": 5, "t": "no"}]},
     "2025/e.json.tmp": {"source": "e", "records": [{"n": 6, "t": "no"}]},
 }
-FEED = """<?xml version="1.0"?>
-<feed><offer sku="L1"><title>Lamp &amp; shade</title><prices><price>10</price><price>12</price></prices></offer>
-<offer sku="D1"><title>Desk</title><prices><price>80</price><price>75</price></prices></offer></feed>
-"""
+OFFERS = [("L1", "Lamp & shade", [10, 12]), ("D1", "Desk", [80, 75])]
+"""Stock keeping unit, title, prices."""
 
 
 def of_year(year):
@@ -98,6 +97,16 @@ def csv_of(rows):
 def lines_of(rows):
     """Rows as JSON lines."""
     return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def feed():
+    """The offers as XML."""
+    offers = [
+        f'<offer sku="{sku}"><title>{escape(title)}</title>'
+        f"<prices>{''.join(f'<price>{price}</price>' for price in prices)}</prices></offer>"
+        for sku, title, prices in OFFERS
+    ]
+    return f'<?xml version="1.0"?>\n<feed>{"".join(offers)}</feed>\n'
 
 
 def parquet_of(rows):
@@ -125,7 +134,7 @@ def objects():
         "products/list.csv": b"\xef\xbb\xbf" + b'sku;price;note\nL1;9,50;"two\nlines"\nD1;80,00;\n',
         "stock_delivery/1.json": lines_of(DELIVERY),
         "dirty/d.csv": "id,quantity\n1,5\n2,many\n3,500\n4,7\n",
-        "feed/feed.xml": FEED,
+        "feed/feed.xml": feed(),
         **{f"batches/{name}": json.dumps(batch) for name, batch in BATCHES.items()},
     }
 

@@ -1,5 +1,7 @@
 """Jobs in the manners of blogs and tutorials."""
 
+import pytest
+
 from tests.scripts_of_others.data import CUSTOMERS, DELIVERY, EVENTS, MESSAGES, ORDERS, STOCK
 
 
@@ -95,7 +97,8 @@ def test_blog_filter_map(shop, run, same):
     assert "errors: 1" in run.printed  # C3 has no phones: KeyError
 
 
-def test_blog_unbox(shop, run, same):
+@pytest.mark.usefixtures("run")
+def test_blog_unbox(shop, same):
     expected = [
         {"id": number, "device": body["device"]["name"], "reading": body["reading"]} for number, body in MESSAGES
     ]

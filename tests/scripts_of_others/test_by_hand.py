@@ -1,9 +1,13 @@
 """Jobs as people write them by hand."""
 
+import io
 import json
 from decimal import Decimal
 
-from tests.scripts_of_others.data import BATCHES, CARTS, CUSTOMERS, FEED, ORDERS, of_year
+import pytest
+from pyarrow import orc
+
+from tests.scripts_of_others.data import BATCHES, CARTS, CUSTOMERS, OFFERS, ORDERS, of_year
 
 
 def test_by_hand_star_imports(shop, run):
@@ -53,14 +57,16 @@ def test_by_hand_incremental(shop, run):
     assert shop.records("increments/") == [{"n": 1}, {"n": 2}, {"n": 3}]
 
 
-def test_workflow_step(shop, run):
+@pytest.mark.usefixtures("run")
+def test_workflow_step(shop):
     glue = shop.aws.client("glue")
     run_id = glue.get_workflow_runs(Name="nightly")["Runs"][0]["WorkflowRunId"]
     properties = glue.get_workflow_run_properties(Name="nightly", RunId=run_id)["RunProperties"]
     assert properties == {"year": "2025", "asked_by": "a test", "rows": str(len(of_year(2025)))}
 
 
-def test_dynamodb_export(shop, run, same):
+@pytest.mark.usefixtures("run")
+def test_dynamodb_export(shop):
     items = shop.aws.client("dynamodb").scan(TableName="shop-open-carts")["Items"]
     assert {item["cart"]["S"]: int(item["total"]["N"]) for item in items} == {
         cart["cart"]: cart["total"] for cart in CARTS if cart["state"] == "open"
@@ -122,17 +128,8 @@ def test_catalog_append(shop, run):
     assert run.printed[-2:] == [f"{3 + len(of_year(2024)) + 1} {columns}", "['order_id', 'customer_id']"]
 
 
-def test_xml_feed(shop, run):
-    import io
-    from xml.etree import ElementTree
-
-    from pyarrow import orc
-
-    offers = ElementTree.fromstring(FEED)
-    expected = sorted(
-        (offer.get("sku"), offer.findtext("title"), int(price.text))
-        for offer in offers
-        for price in offer.iter("price")
-    )
+@pytest.mark.usefixtures("run")
+def test_xml_feed(shop):
+    expected = sorted((sku, title, price) for sku, title, prices in OFFERS for price in prices)
     tables = [orc.read_table(io.BytesIO(shop.aws.get("shop-lake", key))) for key in shop.keys("offers/part-")]
     assert sorted(tuple(row.values()) for table in tables for row in table.to_pylist()) == expected
