@@ -146,7 +146,8 @@ DIFFERENCES = """
 * Python shell jobs run on Python 3.11, with the boto3 and botocore of Glue's `analytics` set (1.21.21, 1.24.21) and
   without its pandas, numpy and the rest. Syntax that Python 3.9 lacks is found by `./pyntw lint`.
 * boto3 in Spark jobs is this project's, newer than Glue's 1.40.
-* The error log holds Spark's lines from WARN on, and those of `get_logger()` from INFO on.
+* The error log holds Spark's own lines from WARN on, whatever setLogLevel says, and those of `get_logger()` and other
+  loggers from INFO on.
 * `library-set` analytics and none give the same libraries.
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
   `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.

@@ -43,6 +43,8 @@ class Shop:
         """What DuckDB answers of the files below a prefix, which SQL calls `{files}`."""
         folder = self.scratch / f"{time.monotonic_ns()}"
         for key in self.keys(prefix):
+            if "/_" in key:
+                continue
             place = folder / key
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(self.aws.get("shop-lake", key))
@@ -87,7 +89,8 @@ def _deploy(aws):
     assert stack["StackStatus"] == "CREATE_COMPLETE", [event.get("ResourceStatusReason") for event in events]
     for script in (HERE / "scripts").glob("*.py"):
         aws.put(ASSETS, f"scripts/{script.name}", script.read_bytes())
-    for bucket, objects in (("shop-landing", data.objects()), ("shop-lake", data.lake_objects())):
+    files = {"shop-landing": data.objects(), "shop-lake": data.lake_objects(), ASSETS: data.asset_objects()}
+    for bucket, objects in files.items():
         for key, body in objects.items():
             aws.put(bucket, key, body)
     table = aws.client("dynamodb")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from html import escape
 
 import pyarrow as pa
@@ -79,6 +80,20 @@ BATCHES = {
 OFFERS = [("L1", "Lamp & shade", [10, 12]), ("D1", "Desk", [80, 75])]
 """Stock keeping unit, title, prices."""
 
+BASKETS = [
+    {
+        "basket": 1,
+        "owner": {"name": "Ada"},
+        "items": [{"sku": "L1", "tags": ["new", "blue"]}, {"sku": "D1", "tags": []}],
+    },
+    {"basket": 2, "owner": {"name": "Ken"}, "items": [{"sku": "S1", "tags": ["old"]}]},
+]
+CLICKS = {
+    "10": [{"page": "home", "user": "C0"}, {"page": "cart", "user": "C1"}],
+    "11": [{"page": "home", "user": "C2"}],
+}
+TAX = {"Europe": 0.2, "Asia": 0.1}
+
 
 def of_year(year):
     """The orders of a year."""
@@ -134,8 +149,24 @@ def objects():
         "products/list.csv": b"\xef\xbb\xbf" + b'sku;price;note\nL1;9,50;"two\nlines"\nD1;80,00;\n',
         "stock_delivery/1.json": lines_of(DELIVERY),
         "dirty/d.csv": "id,quantity\n1,5\n2,many\n3,500\n4,7\n",
+        "baskets/all.json": json.dumps(BASKETS, indent=2),
+        "clicks/hour=10/c.json": lines_of(CLICKS["10"]),
         "feed/feed.xml": feed(),
         **{f"batches/{name}": json.dumps(batch) for name, batch in BATCHES.items()},
+    }
+
+
+def asset_objects():
+    """Key -> body of what jobs get beside their scripts."""
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("shoplib/__init__.py", "")
+        archive.writestr("shoplib/rules.py", f"def rate_of(region):\n    return {TAX!r}.get(region, 0)\n")
+    config = {"database": "shop", "table": "orders_by_year", "fields": ["order_id", "gross"]}
+    return {
+        "libs/shoplib.zip": package.getvalue(),
+        "libs/shop_constants.py": 'TARGET = "s3://shop-lake/taxed/"\n',
+        "libs/taxes.json": json.dumps(config),
     }
 
 

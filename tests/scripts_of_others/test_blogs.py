@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.scripts_of_others.data import CUSTOMERS, DELIVERY, EVENTS, MESSAGES, ORDERS, STOCK
+from tests.scripts_of_others.data import BASKETS, CUSTOMERS, DELIVERY, EVENTS, MESSAGES, ORDERS, STOCK
 
 
 def as_number(value):
@@ -129,3 +129,14 @@ def test_blog_upsert(shop, run, same):
     expected = DELIVERY + [row for row in STOCK if row["sku"] not in delivered]
     assert same(shop.records("stock/"), expected)
     assert run.printed[-2:] == [f"rows {len(expected)}", "files 1"]
+
+
+def test_blog_relationalize_class(shop, run, same):
+    expected = [
+        {"basket": basket["basket"], "owner": basket["owner"]["name"], "place": n, "sku": item["sku"], "tag": tag}
+        for basket in BASKETS
+        for n, item in enumerate(basket["items"])
+        for tag in item["tags"] or [None]
+    ]
+    assert same([{"tag": None} | record for record in shop.records("baskets/")], expected)
+    assert run.printed[0] == "['root', 'root_items', 'root_items.val.tags']"

@@ -1,5 +1,6 @@
 """Jobs as people write them by hand."""
 
+import csv
 import io
 import json
 from decimal import Decimal
@@ -7,7 +8,7 @@ from decimal import Decimal
 import pytest
 from pyarrow import orc
 
-from tests.scripts_of_others.data import BATCHES, CARTS, CUSTOMERS, OFFERS, ORDERS, of_year
+from tests.scripts_of_others.data import BATCHES, CARTS, CLICKS, CUSTOMERS, OFFERS, ORDERS, TAX, lines_of, of_year
 
 
 def test_by_hand_star_imports(shop, run):
@@ -133,3 +134,72 @@ def test_xml_feed(shop):
     expected = sorted((sku, title, price) for sku, title, prices in OFFERS for price in prices)
     tables = [orc.read_table(io.BytesIO(shop.aws.get("shop-lake", key))) for key in shop.keys("offers/part-")]
     assert sorted(tuple(row.values()) for table in tables for row in table.to_pylist()) == expected
+
+
+def test_by_hand_configured_spark(shop, run):
+    (key,) = shop.keys("configured/")
+    assert key == "configured/orders_test.tsv"
+    lines = shop.aws.get("shop-lake", key).decode().splitlines()
+    found = list(csv.reader(lines, delimiter="\t", escapechar="\\", doublequote=False))
+    assert found[0] == ["order_id", "ordered_on", "code", "file", "product"]
+    assert sorted(found[1:]) == [
+        [
+            str(order["order_id"]),
+            order["ordered_on"],
+            order["product"][:3].upper(),
+            "orders/1.csv" if n < 10 else "orders/more/2.csv",
+            f'{order["product"]}, "new"',
+        ]
+        for n, order in enumerate(ORDERS)
+    ]
+    assert any(f"orders: {len(ORDERS)}" in line for line in shop.aws.log(run.job_run, "error"))
+
+
+def test_by_hand_schema_driven(shop, run):
+    sql = "SELECT cust_customer_id, since::varchar, years, rank, cust_email FROM read_parquet({files}) ORDER BY 1"
+    assert shop.query(sql, "typed_customers/") == [
+        (
+            customer["customer_id"],
+            customer["since"],
+            [int(customer["since"][:4]), 2025],
+            len(customer["name"]) / 2,
+            customer.get("email", "none"),
+        )
+        for customer in CUSTOMERS
+    ]
+    assert run.printed[0] == str(
+        [f"cust_{name}" for name in "address_city address_street customer_id email name since".split()]
+    )
+    assert run.printed[-1] == "timestamp array<int>"
+    lines = [line for key in shop.keys("inline/") for line in shop.aws.get("shop-lake", key).decode().splitlines()]
+    assert sorted(lines) == ["a\t1", "b\t2", "c\t3"]
+
+
+@pytest.mark.usefixtures("run")
+def test_by_hand_with_modules(shop, same):
+    expected = [
+        {
+            "order_id": order["order_id"],
+            "gross": round(order["quantity"] * order["unit_price"] * (1 + TAX.get(order["region"], 0)), 4),
+        }
+        for order in ORDERS
+    ]
+    assert same(shop.records("taxed/"), expected)
+    assert shop.aws.get("shop-lake", "taxed_count.txt") == str(len(ORDERS)).encode()
+
+
+def test_by_hand_catalog_increments(shop, run):
+    assert run.printed == ["new 2"]
+    shop.aws.put("shop-landing", "clicks/hour=11/c.json", lines_of(CLICKS["11"]))
+    glue = shop.aws.client("glue")
+    first = glue.get_partition(DatabaseName="shop", TableName="clicks", PartitionValues=["10"])["Partition"]
+    storage = first["StorageDescriptor"] | {"Location": "s3://shop-landing/clicks/hour=11/"}
+    glue.create_partition(
+        DatabaseName="shop", TableName="clicks", PartitionInput={"Values": ["11"], "StorageDescriptor": storage}
+    )
+    for expected in ("new 1", "new 0"):
+        again = shop.run("by_hand_catalog_increments")
+        assert again["JobRunState"] == "SUCCEEDED", again.get("ErrorMessage")
+        assert shop.aws.log(again) == [expected]
+    rows = shop.aws.rows('SELECT "user", hour, page FROM clicks_by_page ORDER BY 1', "shop")
+    assert rows == sorted([click["user"], hour, click["page"]] for hour, clicks in CLICKS.items() for click in clicks)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from tests.scripts_of_others.data import ORDERS
+from tests.scripts_of_others.data import CUSTOMERS, ORDERS
 
 
 def test_notebook_export(shop, run):
@@ -34,3 +34,9 @@ def test_shell_athena_query(run):
     for order in ORDERS[:14]:
         sums[order["region"]] += order["quantity"]
     assert run.printed == [f"{region},{total}" for region, total in sorted(sums.items())]
+
+
+def test_shell_crawl(shop, run):
+    assert run.printed == ["SUCCEEDED ['customers', 'orders_by_year']"]
+    columns = shop.aws.client("glue").get_table(DatabaseName="crawled", Name="customers")["Table"]["StorageDescriptor"]
+    assert {column["Name"] for column in columns["Columns"]} == {*CUSTOMERS[0]}

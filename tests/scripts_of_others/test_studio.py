@@ -1,10 +1,12 @@
 """Jobs as Glue Studio generates them."""
 
+import io
 from collections import defaultdict
 
 import pytest
+from pyarrow import orc
 
-from tests.scripts_of_others.data import CUSTOMERS, ORDERS, of_year
+from tests.scripts_of_others.data import CUSTOMERS, EVENTS, ORDERS, of_year
 
 
 @pytest.mark.usefixtures("run")
@@ -87,3 +89,23 @@ def test_studio_quality_gate(shop):
     (row,) = shop.records("quality/quarantine/")
     assert row["customer_id"] == "C1"
     assert row["DataQualityRulesFail"] == ['Completeness "email" > 0.9']
+
+
+@pytest.mark.usefixtures("run")
+def test_legacy_generated(shop, same):
+    expected = [
+        {name: value for name, value in event.items() if name == "id" or isinstance(value, str)} for event in EVENTS
+    ]
+    found = shop.records("legacy/mapped/")
+    assert same([{name: value for name, value in row.items() if value is not None} for row in found], expected)
+    structs = shop.query("SELECT id, price FROM read_parquet({files}) ORDER BY id", "legacy/structs/")
+    assert structs == [
+        (1, {"int": 5, "string": None}),
+        (2, {"int": 7, "string": None}),
+        (3, {"int": None, "string": "8"}),
+        (4, {"int": None, "string": "free"}),
+        (5, None),
+    ]
+    tables = [orc.read_table(io.BytesIO(shop.aws.get("shop-lake", key))) for key in shop.keys("legacy/matched/")]
+    matched = {row["id"]: row["price"] for table in tables for row in table.to_pylist()}
+    assert matched == {1: 5.0, 2: 7.0, 3: 8.0, 4: None, 5: None}

@@ -238,7 +238,7 @@ class DynamicFrame:
     ) -> DynamicFrame:
         """Fields of several types made fields of one: those of `specs` each in its way, or all by `choice`."""
         catalog = None
-        if choice == "match_catalog":
+        if choice.strip().lower() == "match_catalog":  # Glue's own scripts write it in capitals
             catalog = self.glue_ctx._catalog_schema(database, table_name, catalog_id)
         frame = _choices.resolved(self._frame, specs, choice, catalog)
         return self._new(frame, stage=stageThreshold, total=totalThreshold)
