@@ -15,6 +15,7 @@ from deploy import arguments as _arguments
 from deploy import front as _front
 from deploy.project import ARTIFACTS as _ARTIFACTS
 from deploy.project import IMAGES as _IMAGES
+from deploy.project import PIPELINE as _PIPELINE
 from deploy.project import SCRIPTS as _SCRIPTS
 from deploy.project import TEMPLATES as _TEMPLATES
 from deploy.project import WORKFLOW as _WORKFLOW
@@ -94,26 +95,31 @@ deletes3bucket = deleteS3bucket
 
 
 @_front.task
-def up(**parameters: str) -> None:
-    """Create or update all stacks in order, and upload the scripts (./pyntw up).
+def up(pipeline: str = _PIPELINE, **parameters: str) -> None:
+    """Create or update a pipeline's stacks in order, and upload the scripts (./pyntw up).
 
-    Takes parameters as createstack does. A stack whose creation had failed is deleted and made again.
+    The sales, or another pipeline: ./pyntw 'up[pipeline=stedi]'. Takes parameters as createstack does. A stack whose
+    creation had failed is deleted and made again.
     """
     from deploy import lifecycle, scripts
 
-    lifecycle.up(*_target(parameters))
+    aws, bundle = _target(parameters)
+    lifecycle.up(aws, bundle, bundle.of_pipeline(pipeline))
     scripts.upload(_aws(), _artifacts(), _SCRIPTS)
 
 
 @_front.task
-def down(yes: str = "false") -> None:
+def down(pipeline: str | None = None, yes: str = "false") -> None:
     """Delete all stacks with everything in their buckets, after asking (./pyntw down).
 
-    `yes=true` answers the question for scripts.
+    Those of one pipeline alone, without what it shares with others: ./pyntw 'down[pipeline=stedi]'. `yes=true` answers
+    the question for scripts.
     """
     from deploy import lifecycle
 
-    lifecycle.down(*_target(), yes=_arguments.truth("yes", yes))
+    aws, bundle = _target()
+    names = None if pipeline is None else bundle.own(pipeline)
+    lifecycle.down(aws, bundle, names, yes=_arguments.truth("yes", yes))
 
 
 @_front.task
@@ -163,14 +169,15 @@ def localaws(port: str = "4566", state: str = ".local-aws") -> None:
 
 
 @_front.task
-def demo(rows: str | None = None) -> None:
+def demo(rows: str | None = None, pipeline: str = _PIPELINE) -> None:
     """Run the whole pipeline on this machine, up to query results (./pyntw demo).
 
-    Uses the sample in samples/, or a larger one that it makes: ./pyntw 'demo[rows=2000000]'
+    The sales use the sample in samples/, or a larger one that is made: ./pyntw 'demo[rows=2000000]'. The other pipeline
+    makes its landing files, for as many customers as rows says: ./pyntw 'demo[pipeline=stedi]'
     """
     from local_aws import demo as local
 
-    local.run(None if rows is None else _arguments.number("rows", rows, *_ROWS))
+    local.run(None if rows is None else _arguments.number("rows", rows, *_ROWS), pipeline)
 
 
 @_front.task

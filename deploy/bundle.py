@@ -1,4 +1,8 @@
-"""All templates of a folder: their order, what each needs, and which names a caller may say."""
+"""All templates of a folder: their order, what each needs, and which names a caller may say.
+
+A template may say in `Metadata.Pipeline` which pipeline its stack belongs to. A pipeline is these stacks and all that
+they need; a stack without a pipeline of its own is deployed where one of them needs it, or where a call names it.
+"""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -45,6 +49,27 @@ class Bundle:
             if name not in self._templates:
                 raise WrongCall(f'there is no stack "{name}"; the stacks are {", ".join(self.order)}')
         return [name for name in self.order if name in wanted]
+
+    @property
+    def pipelines(self) -> list[str]:
+        """The names of the pipelines, in the order of their stacks."""
+        found = (self[name].pipeline for name in self.order)
+        return list(dict.fromkeys(name for name in found if name))
+
+    def own(self, pipeline: str) -> list[str]:
+        """The stacks that belong to a pipeline, in order. WrongCall when there is no such pipeline."""
+        if pipeline not in self.pipelines:
+            raise WrongCall(f'there is no pipeline "{pipeline}"; the pipelines are {", ".join(self.pipelines)}')
+        return [name for name in self.order if self[name].pipeline == pipeline]
+
+    def of_pipeline(self, pipeline: str) -> list[str]:
+        """The stacks of a pipeline with all that they need, in order. WrongCall when there is no such pipeline."""
+        waiting, found = self.own(pipeline), set[str]()
+        while waiting:
+            name = waiting.pop()
+            found.add(name)
+            waiting += [need for need in self.needs[name] if need not in found]
+        return [name for name in self.order if name in found]
 
     def dependents(self, name: str) -> list[str]:
         """The stacks that need the named one, directly or through others, in order."""

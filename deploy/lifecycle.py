@@ -33,10 +33,14 @@ def delete(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
         stacks.delete(name)
 
 
-def down(aws: Aws, bundle: Bundle, *, yes: bool) -> None:
-    """Delete all stacks and everything in their buckets, after asking; and what their jobs left in the logs."""
+def down(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None, *, yes: bool) -> None:
+    """Delete the stacks, all when none is named, and everything in their buckets, after asking.
+
+    What their jobs left in the logs goes too.
+    """
     stacks = Stacks(aws, bundle)
-    deployed = [name for name in bundle.order if stacks.find(name)]
+    chosen = bundle.order if names is None else bundle.select(names)
+    deployed = [name for name in chosen if stacks.find(name)]
     if not deployed:
         console.say(f"nothing is deployed in {aws}")
         return

@@ -9,6 +9,7 @@ IMAGES = ROOT / "images"
 QUERIES = ROOT / "deploy" / "queries"
 
 ARTIFACTS = "ArtifactsBucket"  # the output that names the bucket of scripts
+PIPELINE = "sales"  # of the tasks that get no other
 WORKFLOW = "etl-workflow"
 WORK_GROUP = "etl-poc-athena-group"
 DATABASE = "etl_poc_database"

@@ -75,6 +75,12 @@ class Template:
         return self.body.get("Outputs") or {}
 
     @property
+    def pipeline(self) -> str | None:
+        """The pipeline it belongs to, by `Metadata.Pipeline`; None where several share it or none needs it."""
+        name = (self.body.get("Metadata") or {}).get("Pipeline")
+        return None if name is None else str(name)
+
+    @property
     def is_inline(self) -> bool:
         """Whether CloudFormation takes the template with the call; a longer one it reads from S3."""
         return len(self.text.encode()) <= INLINE_BYTES

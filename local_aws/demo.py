@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -24,7 +24,7 @@ from deploy import answers, lifecycle, queries, scripts, workflows
 from deploy.aws import Aws
 from deploy.bundle import Bundle
 from deploy.console import complain, say, seconds
-from deploy.errors import DeployError
+from deploy.errors import DeployError, WrongCall
 from deploy.project import ARTIFACTS, ROOT, SCRIPTS, TEMPLATES, WORKFLOW
 from deploy.stacks import Stacks
 
@@ -37,6 +37,7 @@ LOG_LINES = 15
 SETTINGS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 HERE = "127.0.0.1"
 ASKED = ("profit-by-region", "top-countries")
+NEXT = "./pyntw localaws                       the same AWS in the foreground; export its lines elsewhere, then:"
 
 
 def serve(port: int, state: Path) -> NoReturn:
@@ -74,31 +75,55 @@ def _check_port(port: int) -> None:
             ) from error
 
 
-def run(rows: int | None) -> None:
-    """The whole pipeline, from nothing to the answers of two queries; on the sample, or on that many rows."""
+def run(rows: int | None, pipeline: str) -> None:
+    """A whole pipeline, from nothing to the answers of two queries; on its sample, or on that many rows.
+
+    Raises:
+        WrongCall: there is no demo of that pipeline.
+    """
+    if pipeline not in PIPELINES:
+        raise WrongCall(f'there is no demo of "{pipeline}"; there are demos of {", ".join(PIPELINES)}')
     started = time.monotonic()
     with _server(STATE) as endpoint, _environment(endpoint):
         aws = Aws()
-        _pipeline(aws, rows)
+        _refuse_real_aws(aws)
+        bundle = Bundle(TEMPLATES)
+        holder = bundle.stack_with_output(ARTIFACTS)
+        lifecycle.up(aws, bundle, [holder])
+        bucket = Stacks(aws, bundle).outputs(holder)[ARTIFACTS]
+        scripts.upload(aws, bucket, SCRIPTS)
+        next_steps = PIPELINES[pipeline](aws, bucket, rows)
     say(f"All of it took {seconds(time.monotonic() - started)}. What to try next:")
-    say("  ./pyntw localaws                       the same AWS in the foreground; export its lines elsewhere, then:")
-    say("  ./pyntw 'query[row-counts]'            where the rows went; any SQL: echo 'SELECT …' | ./pyntw query")
-    say("  ./pyntw deploygluescripts runworkflow  when you changed something in glue_scripts/")
-    say("  ./pyntw up                             when you changed something in cloudformation/")
+    for step in (NEXT, *next_steps):
+        say(f"  {step}")
 
 
-def _pipeline(aws: Aws, rows: int | None) -> None:
-    _refuse_real_aws(aws)
-    bundle = Bundle(TEMPLATES)
-    holder = bundle.stack_with_output(ARTIFACTS)
-    lifecycle.up(aws, bundle, [holder])
-    bucket = Stacks(aws, bundle).outputs(holder)[ARTIFACTS]
-    scripts.upload(aws, bucket, SCRIPTS)
+def _sales(aws: Aws, bucket: str, rows: int | None) -> tuple[str, ...]:
     _upload_sample(aws, bucket, rows)
-    rest = [name for name in bundle.order if name != holder]
-    lifecycle.up(aws, Bundle(TEMPLATES, {"SourceUrl": f"s3://{bucket}/{SAMPLE_KEY}"}), rest)
+    bundle = Bundle(TEMPLATES, {"SourceUrl": f"s3://{bucket}/{SAMPLE_KEY}"})
+    lifecycle.up(aws, bundle, bundle.own("sales"))
     workflows.run(aws, WORKFLOW, {})
-    for name in ASKED:
+    show_queries(aws, ASKED)
+    return (
+        "./pyntw 'query[row-counts]'            where the rows went; any SQL: echo 'SELECT …' | ./pyntw query",
+        "./pyntw deploygluescripts runworkflow  when you changed something in glue_scripts/",
+        "./pyntw up                             when you changed something in cloudformation/",
+    )
+
+
+def _stedi(aws: Aws, bucket: str, rows: int | None) -> tuple[str, ...]:
+    from local_aws import demo_stedi
+
+    del bucket
+    return demo_stedi.run(aws, rows)
+
+
+PIPELINES: Mapping[str, Callable[[Aws, str, int | None], tuple[str, ...]]] = {"sales": _sales, "stedi": _stedi}
+
+
+def show_queries(aws: Aws, names: Sequence[str]) -> None:
+    """Ask queries of the project, and show their answers as the task `query` does."""
+    for name in names:
         say(f"\n./pyntw 'query[{name}]'")
         answers.show_table(queries.ask(aws, queries.text_of(name)))
     say("")

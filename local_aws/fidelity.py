@@ -41,7 +41,7 @@ OPERATIONS_THAT_DIFFER = {
     "CreateConnection": "kept and shown; AuthenticationConfiguration and validation are refused",
     "UpdateConnection": "as CreateConnection; a new name is refused",
     "CreateSecurityConfiguration": "kept and shown; nothing is encrypted by it",
-    "CreateDataQualityRuleset": "the outline of the ruleset is checked (`Rules = [ … ]`), not its rules",
+    "CreateDataQualityRuleset": "the ruleset's syntax is checked, not its rule types; texts of errors are not AWS's",
     "UpdateDataQualityRuleset": "as CreateDataQualityRuleset",
     "ListDataQualityRulesets": "filtered by Name, Description and TargetTable",
 }
@@ -59,7 +59,64 @@ DIFFERENCES = """
 * Keys with an empty, `.` or `..` part, and a key that is also a folder of other keys, are not seen by Spark.
 * A job that is killed without a chance to end (SIGKILL) writes nothing back.
 * spark.sql.shuffle.partitions is twice the number of cores rather than 200.
-* Of `awsglue` there is `awsglue.utils`. GlueContext, DynamicFrame, Job and bookmarks are not there.
+
+### DynamicFrame and its transforms
+
+* Written from AWS's documentation; `awsglue.devutils` is refused. A frame is a DataFrame with Glue's schema beside
+  it, computed when the frame is made: regular data never leaves the JVM, functions of Filter and Map run in Python.
+* Fields have the order of the source or of the mappings; that of AWS is not predictable after a join.
+* Casts: a text such as `1.5` is no whole number, a number outside the range of its type is null, nested values become
+  JSON, a number is a timestamp by its seconds (none of it verified). What cannot be cast is null.
+* ApplyMapping: a source that no record has gives no field; of a choice, a source type that is one of its types takes
+  these values alone (unverified); what is null everywhere stays of type null; fields inside arrays are
+  refused, as the developer guide says.
+* resolveChoice: `project` converts the other values, as the Python guide has it (the Scala guide drops them). A field
+  that is no choice is cast too; a path that leads nowhere is passed over (unverified).
+* join: a field of the left frame whose name the right one has gets a `.` before it, as in public logs (the developer
+  guide's example shows one field of the two); keys that are choices are compared as texts (unverified).
+* mergeDynamicFrame keeps rows that the staging frame has alone (unverified).
+* relationalize: the tables are `<root>_<array>`; keys count up, but not one by one; a map's table has `<map>.key` and
+  `<map>.val` (unverified); a choice stays one. Nothing is staged. unnest leaves structs in arrays as they are.
+* select_fields, drop_fields, rename_field, join keys and comparisons take names in their own case (unverified);
+  select_fields of a nested path keeps it in its struct. rename_field does not move a field to another struct.
+* unbox parses JSON and CSV; other formats are refused. Texts that cannot be parsed are error records.
+* spigot writes at once, whether the rows are used or not.
+* The text of the error when a threshold is reached, and the members of error records, are not verified.
+
+### Sources, sinks and bookmarks of awsglue
+
+* Sources: S3 and local paths, tables of the Data Catalog, DynamoDB, databases with a driver in `--extra-jars` (tested
+  with Derby alone). CSV, JSON, parquet, ORC, Avro, XML and Ion are read; CSV, JSON, parquet and ORC are written.
+  Everything else, streams and exports of DynamoDB too, is refused by name. Types are found when the frame is made.
+* Paths: without `recurse` only the files right in them count; with it, folders such as `y=2024` become text fields
+  (unverified). A path without files gives a frame without fields. `compressionType` must be told by
+  the file's name too. An option that the developer guide has and that only makes AWS faster is taken.
+* JSON: data of one type a field and one object a line is read by Spark, the rest by Python, slowly. jsonPath takes
+  names, indexes and `*`.
+* CSV: an empty field is an empty text, a record that is too short lacks fields, what exceeds the header is dropped
+  (unverified). Quotes are written where they are needed; AWS may write more of them (unverified).
+* XML: texts that look like numbers or booleans become such (unverified); documents with a DOCTYPE are refused.
+* The catalog's types of CSV count where all values parse; else a field is a choice of that type and string (as in the
+  developer guide's example); an empty text is null then (unverified). Other formats have the types of their files.
+* Files are called as on AWS; whether AWS names ORC and parquet without Glue's writer so is not verified.
+* enableUpdateCatalog: parameters and SerDe of a table that is made are assumed; the columns of a partitioned table are
+  those of the frame then. A job's files are in S3 when its next call of S3 through boto3 or its end comes.
+* Bookmarks are S3's, for all formats, by time of the last change with the overlap of 15 minutes; what INCLUDE_LIST and
+  the files in `partitionlisting` hold is assumed. JDBC sources have none, and neither have sinks.
+* purge_table and purge_s3_path know one storage class, STANDARD.
+
+### Glue Data Quality in scripts
+
+* `awsgluedq.transforms.EvaluateDataQuality` is written from the developer guide. Rules that need earlier runs
+  (`last()`, DetectAnomalies) fail with a reason that says so; the analyzers AllStatistics, Distribution and CustomSql
+  are refused, as are file rules with tags other than recentFiles, uriRegex, timeZone and hashAlgorithm.
+* `enableDataQualityResultsPublishing` is taken and publishes nothing: there is no GetDataQualityResult here. With
+  `resultsS3Prefix` S3 gets its answer as JSON by date (the form is unverified); metrics that CloudWatch refuses are
+  warned of.
+* Unverified: null is no value to IsUnique, Uniqueness and the like; `matches` finds its pattern anywhere; Entropy uses
+  the natural logarithm; StandardDeviation is that of a population; a rule on no rows fails, and rows skip a rule that
+  cannot be evaluated; ReferentialIntegrity counts rows; composite rules have results of rows where all members have;
+  DistinctValuesCount has none; the texts of FailureReason but those on numbers, shares of rows and missing columns.
 
 ### Spark and the Data Catalog
 
@@ -89,6 +146,8 @@ DIFFERENCES = """
 * Python shell jobs run on Python 3.11, with the boto3 and botocore of Glue's `analytics` set (1.21.21, 1.24.21) and
   without its pandas, numpy and the rest. Syntax that Python 3.9 lacks is found by `./pyntw lint`.
 * boto3 in Spark jobs is this project's, newer than Glue's 1.40.
+* The error log holds Spark's own lines from WARN on, whatever setLogLevel says, and those of `get_logger()` and other
+  loggers from INFO on.
 * `library-set` analytics and none give the same libraries.
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
   `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.

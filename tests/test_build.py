@@ -104,17 +104,23 @@ def test_local_aws_is_imported_in_its_two_tasks_only():
     assert importers == ["localaws", "demo"]
 
 
+STACKS = "basic-infra, glue-jobs, glue-catalog, glue-workflow, network, stedi"
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (
             ["createstack"],
-            "createstack needs the name of a stack: basic-infra, glue-jobs, glue-catalog, glue-workflow",
+            f"createstack needs the name of a stack: {STACKS}",
         ),
         (
             ["createstack[basic]"],
-            'there is no stack "basic"; the stacks are basic-infra, glue-jobs, glue-catalog, glue-workflow',
+            f'there is no stack "basic"; the stacks are {STACKS}',
         ),
+        (["up[pipeline=sale]"], 'there is no pipeline "sale"; the pipelines are sales, stedi'),
+        (["down[pipeline=sale]"], 'there is no pipeline "sale"; the pipelines are sales, stedi'),
+        (["demo[pipeline=network]"], 'there is no demo of "network"; there are demos of sales, stedi'),
         (["down[yes=perhaps]"], 'yes takes true or false, and got "perhaps"'),
         (["query[x,format=xml]"], 'there is no format "xml"; the formats are table, csv, json'),
         (["query"], "no SQL came from standard input"),

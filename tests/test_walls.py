@@ -98,6 +98,16 @@ def test_the_awsglue_package_loads_alone():
     assert loaded & {"local_aws", "deploy", "boto3", "pyspark", "ministack"} == set()
 
 
+def test_the_awsgluedq_package_loads_with_awsglue_alone():
+    jobs = ROOT / "local_aws/jobs"
+    assert (
+        loaded_by(["awsgluedq._grammar"], path=jobs) & {"local_aws", "deploy", "boto3", "pyspark", "awsglue"} == set()
+    )
+    loaded = loaded_by(["awsgluedq.transforms"], path=jobs)
+    assert loaded & {"local_aws", "deploy", "boto3", "ministack"} == set()
+    assert importers("local_aws/jobs/awsglue", "awsgluedq") == []
+
+
 PURE = [
     "local_aws.glue.triggers",
     "local_aws.glue.model",
@@ -140,7 +150,7 @@ def test_rules_load_no_emulator(module):
 
 
 def test_templates_have_nothing_for_the_local_aws():
-    words = ("local", "ministack", "endpoint", "000000000000")
+    words = ("local", "ministack", "endpoint_url", "endpointurl", "000000000000")
     found = [
         f"{file.name}: {word}"
         for file in (ROOT / "cloudformation").glob("*.*")

@@ -7,7 +7,8 @@
     kinds.py      colour and sign of each resource type
     svg.py        shapes, text, legend
 
-The same templates give the same bytes, so a test can tell a picture that is out of date.
+The same templates give the same bytes, so a test can tell a picture that is out of date. Each pipeline has two
+pictures; a stack that no pipeline needs (the optional network) is in none, since nothing would lead to it.
 """
 
 from pathlib import Path
@@ -16,8 +17,9 @@ from deploy.bundle import Bundle
 from deploy.diagrams.model import Model
 from deploy.diagrams.stacks import draw_stacks
 from deploy.diagrams.workflow import draw_workflow
+from deploy.project import PIPELINE
 
-PICTURES = {"stacks.svg": draw_stacks, "workflow.svg": draw_workflow}
+PICTURES = {"stacks.svg": draw_stacks, "workflow.svg": draw_workflow}  # those of other pipelines: <pipeline>-stacks.svg
 
 
 def draw(templates_dir: Path, images_dir: Path) -> list[Path]:
@@ -25,11 +27,13 @@ def draw(templates_dir: Path, images_dir: Path) -> list[Path]:
 
     DeployError when a template cannot be read, imports what none exports, or starts what none makes.
     """
-    model = Model(Bundle(templates_dir))
+    bundle = Bundle(templates_dir)
     images_dir.mkdir(parents=True, exist_ok=True)
     paths = []
-    for name, picture in PICTURES.items():
-        path = images_dir / name
-        path.write_text(picture(model), encoding="utf-8", newline="\n")
-        paths.append(path)
+    for pipeline in bundle.pipelines:
+        model = Model(bundle, bundle.of_pipeline(pipeline))
+        for name, picture in PICTURES.items():
+            path = images_dir / (name if pipeline == PIPELINE else f"{pipeline}-{name}")
+            path.write_text(picture(model), encoding="utf-8", newline="\n")
+            paths.append(path)
     return paths

@@ -19,6 +19,7 @@ class Kind:
 KINDS = {
     "AWS::S3::Bucket": Kind("S3 bucket", "#2f7d4f", "M2.5 4.5h11l-1.6 8.5h-7.8zM2.5 4.5q5.5 2.6 11 0"),
     "AWS::Athena::WorkGroup": Kind("Athena work group", "#7a5c00", "M3 4l4 4-4 4M8.5 12.5h5"),
+    "AWS::Athena::NamedQuery": Kind("named query", "#7a5c00", "M3 4h10M3 8h10M3 12h6"),
     "AWS::Glue::Job": Kind("Glue job", "#6d3fc0", "M5.2 3.2v9.6l7.6-4.8z"),
     "AWS::Glue::Database": Kind("database", "#1d4ed8", "M3 4.5v7q5 3 10 0v-7q-5-3-10 0q5 3 10 0M3 8q5 3 10 0"),
     "AWS::Glue::Table": Kind("table", "#1d4ed8", "M2.8 3.2h10.4v9.6h-10.4zM2.8 6.5h10.4M6.4 6.5v6.3"),
@@ -30,5 +31,18 @@ KINDS = {
     "AWS::IAM::Role": Kind("IAM role", "#526077", "M8 2.2l5 1.8v4q0 4-5 6q-5-2-5-6v-4z"),
 }
 
-# Parts of another resource rather than things of their own: not drawn.
-SMALL_PRINT = frozenset({"AWS::S3::BucketPolicy"})
+# Parts of another resource rather than things of their own, and what only the network has: not drawn.
+SMALL_PRINT = frozenset(
+    {
+        "AWS::S3::BucketPolicy",
+        "AWS::EC2::RouteTable",
+        "AWS::EC2::SecurityGroup",
+        "AWS::EC2::SecurityGroupEgress",
+        "AWS::EC2::SecurityGroupIngress",
+        "AWS::EC2::Subnet",
+        "AWS::EC2::SubnetRouteTableAssociation",
+        "AWS::EC2::VPC",
+        "AWS::EC2::VPCEndpoint",
+        "AWS::Glue::Connection",
+    }
+)

@@ -1,6 +1,6 @@
 """What the templates say, as far as a picture shows it: resources by name, imports, and the workflow's steps."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,11 +50,11 @@ class Step:
 
 
 class Model:
-    """The templates of a bundle, with the values of their parameter files, as things to draw."""
+    """Stacks of a bundle, all unless told, with the values of their parameter files, as things to draw."""
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, stacks: Sequence[str] | None = None) -> None:
         self._bundle = bundle
-        self.stacks = bundle.order
+        self.stacks = bundle.order if stacks is None else list(stacks)
         self._exports = {
             export: (bundle[name], key)
             for name in self.stacks

@@ -53,7 +53,8 @@ def draw_workflow(model: Model) -> str:
     for block in blocks:
         _draw_block(drawing, block, started, width)
     bottom = max(block.bottom for block in blocks)
-    height = draw_legend(drawing, [KINDS[kind] for kind in SHOWN], bottom + 28, right)
+    there = {TRIGGER, *(resource.type for resource in started.values())}
+    height = draw_legend(drawing, [KINDS[kind] for kind in SHOWN if kind in there], bottom + 28, right)
     return drawing.finish(right + MARGIN, height)
 
 
@@ -94,8 +95,10 @@ def _draw_waiting(drawing: Drawing, block: Block, blocks: list[Block], width: fl
             if name not in other.boxes:
                 continue
             start = (other.x + width, other.boxes[name][1] + BOX / 2)
-            out, back = start[0] + COLUMN_GAP / 2, end[0] - COLUMN_GAP / 2
-            around = [(out, lowest), (back, lowest)] if block.column > other.column + 1 else []
+            far = block.column > other.column + 1
+            # Lanes of their own: where a far line and a near one meet, each can be followed.
+            out, back = start[0] + COLUMN_GAP * (0.3 if far else 0.65), end[0] - COLUMN_GAP * (0.65 if far else 0.35)
+            around = [(out, lowest), (back, lowest)] if far else []
             drawing.line([start, (out, start[1]), *around, (back, end[1]), end], arrow=True)
 
 

@@ -185,7 +185,7 @@ GLUE_TYPES = (
         delete="DeleteDataQualityRuleset",
         tagged=_arn("dataQualityRuleset"),
         differs={
-            "Ruleset": "its outline is checked (`Rules = [ … ]`); evaluation runs are refused",
+            "Ruleset": "its syntax is checked; evaluation runs are refused",
             "ClientToken": "not looked at",
             "TargetTable": "a changed one fails the update",
         },

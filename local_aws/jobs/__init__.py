@@ -9,4 +9,5 @@
 | failures.py | what an exception of a script reads like in the job run's ErrorMessage |
 | categories.py | the error category and line that Glue puts before it |
 | awsglue/ | Glue's Python library |
+| awsgluedq/ | Glue Data Quality for scripts |
 """

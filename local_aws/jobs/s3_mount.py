@@ -281,6 +281,7 @@ def _print_hidden(bucket: str, key: str) -> None:
 def _link_or_copy(source: Path, target: Path, *, writable: bool) -> None:
     if writable:
         shutil.copyfile(source, target)
+        _keep_time(source, target)
         return
     try:
         source.chmod(0o400)
@@ -289,6 +290,13 @@ def _link_or_copy(source: Path, target: Path, *, writable: bool) -> None:
         raise
     except OSError:  # another disk, or one that knows no hard links
         shutil.copyfile(source, target)
+        _keep_time(source, target)
+
+
+def _keep_time(source: Path, target: Path) -> None:
+    """A copy is as old as its object: job bookmarks and purges ask for that."""
+    seen = source.stat()
+    os.utime(target, ns=(seen.st_atime_ns, seen.st_mtime_ns))
 
 
 def _unreadable(target: Path, size: int) -> None:

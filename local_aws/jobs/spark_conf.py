@@ -15,14 +15,20 @@ _VIEWFS = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
 
 _LOG4J = """\
 status = error
-rootLogger.level = warn
+rootLogger.level = info
 rootLogger.appenderRef.file.ref = file
+{quiet}logger.gateway.name = org.apache.spark.api.python.PythonGatewayServer
+logger.gateway.level = info
 appender.file.type = File
 appender.file.name = file
 appender.file.fileName = {log_file}
 appender.file.layout.type = PatternLayout
 appender.file.layout.pattern = %d{{yyyy-MM-dd HH:mm:ss,SSS}} %p [%t] %c{{1}} - %m%n%ex
 """
+"""Spark prints that it changes the level where its gateway has another one than the root."""
+
+_QUIET = ("org", "com", "io", "hive", "DataNucleus")
+"""Loggers of Spark and its libraries, from WARN on; a script's own are heard from INFO on, as on AWS."""
 
 
 def write_conf(folder: Path, *, mount: Path, work: Path, buckets: Iterable[str], extra: Mapping[str, str]) -> None:
@@ -39,7 +45,9 @@ def write_conf(folder: Path, *, mount: Path, work: Path, buckets: Iterable[str],
     settings = _settings(mount, work, buckets) | dict(extra)
     lines = [f"{key} {value}\n" for key, value in settings.items()]
     (folder / "spark-defaults.conf").write_text("".join(lines), encoding="utf-8")
-    (folder / "log4j2.properties").write_text(_LOG4J.format(log_file=work / "spark.log"), encoding="utf-8")
+    quiet = "".join(f"logger.{name}.name = {name}\nlogger.{name}.level = warn\n" for name in _QUIET)
+    log4j = _LOG4J.format(log_file=work / "spark.log", quiet=quiet)
+    (folder / "log4j2.properties").write_text(log4j, encoding="utf-8")
 
 
 def _settings(mount: Path, work: Path, buckets: Iterable[str]) -> dict[str, str]:

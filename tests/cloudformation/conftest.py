@@ -8,7 +8,8 @@ from cfnlint.decode import cfn_yaml
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "cloudformation"
-STACKS = ["basic-infra", "glue-jobs", "glue-catalog", "glue-workflow"]
+SALES = ["basic-infra", "glue-jobs", "glue-catalog", "glue-workflow"]
+STACKS = [*SALES, "stedi", "network"]
 
 
 def pytest_generate_tests(metafunc):
@@ -29,13 +30,13 @@ def template(templates, stack):
 
 @pytest.fixture(scope="session")
 def of_type(templates):
-    """Gives the resources of a type in all stacks: properties by logical id."""
+    """Gives the resources of a type in some stacks, those of the sales unless told: properties by logical id."""
 
-    def resources(kind):
+    def resources(kind, *stacks):
         return {
             key: resource["Properties"]
-            for template in templates.values()
-            for key, resource in template["Resources"].items()
+            for stack in stacks or SALES
+            for key, resource in templates[stack]["Resources"].items()
             if resource["Type"] == kind
         }
 

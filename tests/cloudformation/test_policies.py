@@ -5,8 +5,10 @@ import re
 import pytest
 
 ROLES = ["GluePythonJobRole", "GlueSparkJobRole", "CrawlerRole"]
+STEDI_ROLES = ["TrustedRole", "CustomersCuratedRole", "MachineLearningRole"]
 EVERYTHING = {  # (role, statement): why AWS leaves no other way, and what narrows it down instead
     ("GlueSparkJobRole", "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": ["EtlPoc", "Glue"]}},
+    **{(role, "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": "Glue"}} for role in STEDI_ROLES},
 }
 
 
@@ -25,7 +27,10 @@ def statements(role):
 
 def texts(statement):
     """Resources as text, placeholders left in: `arn:${AWS::Partition}:s3:::${Bucket}/sales/*`."""
-    nodes = [node if isinstance(node, str) else node["Fn::Sub"] for node in as_list(statement["Resource"])]
+    nodes = [
+        node if isinstance(node, str) else node.get("Fn::Sub") or f"${{{'.'.join(node['Fn::GetAtt'])}}}"
+        for node in as_list(statement["Resource"])
+    ]
     return [node[0] if isinstance(node, list) else node for node in nodes]
 
 
@@ -34,46 +39,52 @@ def bucket_exports(statement):
     return set(re.findall(r"\$\{BasicInfraStack\}-(\w+)", str(statement["Resource"])))
 
 
-def test_these_are_the_roles(roles):
-    assert list(roles) == ROLES
+@pytest.fixture(scope="module")
+def all_roles(roles, of_type):
+    return {**roles, **of_type("AWS::IAM::Role", "stedi")}
 
 
-@pytest.mark.parametrize("name", ROLES)
+def test_these_are_the_roles(all_roles):
+    assert list(all_roles) == ROLES + STEDI_ROLES
+
+
+@pytest.mark.parametrize("name", ROLES + STEDI_ROLES)
 class TestEveryRole:
-    def test_glue_alone_may_take_it(self, roles, name):
-        (trust,) = roles[name]["AssumeRolePolicyDocument"]["Statement"]
+    def test_glue_alone_may_take_it(self, all_roles, name):
+        (trust,) = all_roles[name]["AssumeRolePolicyDocument"]["Statement"]
         expected = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
         assert trust == expected
 
-    def test_has_no_name_of_its_own_and_no_policy_of_others(self, roles, name):
-        assert {"RoleName", "ManagedPolicyArns"} & set(roles[name]) == set()
+    def test_has_no_name_of_its_own_and_no_policy_of_others(self, all_roles, name):
+        assert {"RoleName", "ManagedPolicyArns"} & set(all_roles[name]) == set()
 
-    def test_allows_named_actions_only(self, roles, name):
-        actions = [action for one in statements(roles[name]) for action in as_list(one["Action"])]
+    def test_allows_named_actions_only(self, all_roles, name):
+        actions = [action for one in statements(all_roles[name]) for action in as_list(one["Action"])]
         assert [action for action in actions if not re.fullmatch(r"[a-z0-9]+:[A-Za-z]+", action)] == []
 
-    def test_actions_are_sorted(self, roles, name):
-        for one in statements(roles[name]):
+    def test_actions_are_sorted(self, all_roles, name):
+        for one in statements(all_roles[name]):
             assert as_list(one["Action"]) == sorted(as_list(one["Action"]))
 
-    def test_everything_stands_only_where_aws_leaves_no_other_way(self, roles, name):
-        found = {(name, one["Sid"]): one.get("Condition") for one in statements(roles[name]) if "*" in texts(one)}
+    def test_everything_stands_only_where_aws_leaves_no_other_way(self, all_roles, name):
+        found = {(name, one["Sid"]): one.get("Condition") for one in statements(all_roles[name]) if "*" in texts(one)}
         assert found == {key: value for key, value in EVERYTHING.items() if key[0] == name}
 
-    def test_a_star_stands_at_the_end_only(self, roles, name):
-        assert [text for one in statements(roles[name]) for text in texts(one) if "*" in text[:-1]] == []
+    def test_a_star_stands_at_the_end_only(self, all_roles, name):
+        assert [text for one in statements(all_roles[name]) for text in texts(one) if "*" in text[:-1]] == []
 
-    def test_buckets_are_named(self, roles, name):
-        arns = [text for one in statements(roles[name]) for text in texts(one) if ":s3:::" in text]
+    def test_buckets_are_named(self, all_roles, name):
+        arns = [text for one in statements(all_roles[name]) for text in texts(one) if ":s3:::" in text]
         buckets = {re.split(r"[/*]", arn.partition(":s3:::")[2])[0] for arn in arns}
-        assert buckets <= {"${Bucket}", "${BucketAndKey}"}
+        assert buckets <= {"${Bucket}", "${BucketAndKey}"}  # ${LakeBucket.Arn} is a whole ARN
 
-    def test_folders_are_named(self, roles, name):
-        arns = [text for one in statements(roles[name]) for text in texts(one) if ":s3:::${Bucket}/" in text]
+    def test_folders_are_named(self, all_roles, name):
+        arns = [text for one in statements(all_roles[name]) for text in texts(one) if ":s3:::${Bucket}/" in text]
         assert [arn for arn in arns if arn.endswith("${Bucket}/*")] == []
 
-    def test_other_resources_are_of_this_account_and_region(self, roles, name):
-        arns = [text for one in statements(roles[name]) for text in texts(one) if ":s3:::" not in text and text != "*"]
+    def test_other_resources_are_of_this_account_and_region(self, all_roles, name):
+        all_arns = [text for one in statements(all_roles[name]) for text in texts(one)]
+        arns = [text for text in all_arns if ":s3:::" not in text and "LakeBucket" not in text and text != "*"]
         assert [arn for arn in arns if ":${AWS::Region}:${AWS::AccountId}:" not in arn] == []
 
 

@@ -6,8 +6,10 @@ UPSTREAM = {
     "glue-jobs": ["BasicInfraStack"],
     "glue-catalog": ["BasicInfraStack"],
     "glue-workflow": ["GlueJobsStack", "GlueCatalogStack"],
+    "stedi": ["BasicInfraStack"],
+    "network": [],
 }
-LEFT_TO_CALLS = {"SourceUrl"}  # a file's value would undo, at the next update, what a call once gave
+LEFT_TO_CALLS = {"SourceUrl", "Readings"}  # a file's value would undo, at the next update, what a call once gave
 CONSTRAINTS = {"AllowedPattern", "AllowedValues", "MinValue"}
 
 
@@ -103,9 +105,15 @@ def test_source_url_takes_what_the_job_can_read(templates):
     assert [url for url in good + bad if re.search(pattern, url)] == good
 
 
+def test_each_stack_says_its_pipeline(templates):
+    pipelines = {stack: template.get("Metadata", {}).get("Pipeline") for stack, template in templates.items()}
+    own = {"glue-jobs": "sales", "glue-catalog": "sales", "glue-workflow": "sales", "stedi": "stedi"}
+    assert pipelines == {"basic-infra": None, "network": None, **own}
+
+
 def test_nothing_is_there_for_local_use_only(root, template, stack):
     names = [*template["Parameters"], *template.get("Conditions", {}), *template["Resources"]]
     text = (root / "cloudformation" / f"{stack}.yml").read_text()
 
-    assert [name for name in names if re.search("local|endpoint|emulat", name, re.IGNORECASE)] == []
+    assert [name for name in names if re.search("local|endpoint_?url|emulat", name, re.IGNORECASE)] == []
     assert re.findall(r"localhost|127\.0\.0\.1|000000000000|AWS_ENDPOINT_URL", text) == []

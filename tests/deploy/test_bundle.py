@@ -86,7 +86,34 @@ def test_the_stack_of_an_output_is_found(folder):
 
 
 def test_the_projects_stacks_come_in_the_order_that_its_users_know():
-    assert Bundle(TEMPLATES).order == ["basic-infra", "glue-jobs", "glue-catalog", "glue-workflow"]
+    sales = ["basic-infra", "glue-jobs", "glue-catalog", "glue-workflow"]
+    assert Bundle(TEMPLATES).of_pipeline("sales") == sales
+    assert Bundle(TEMPLATES).order == [*sales, "network", "stedi"]
+
+
+@pytest.fixture
+def two_pipelines(folder):
+    """zero is shared, beta needs it for one, alpha needs beta for the other; nobody needs lonely."""
+    (folder / "lonely.yml").write_text(BASE)
+    for name, pipeline in (("beta", "one"), ("alpha", "other")):
+        path = folder / f"{name}.yml"
+        path.write_text(f"Metadata: {{Pipeline: {pipeline}}}\n{path.read_text()}")
+    return Bundle(folder)
+
+
+def test_a_pipeline_has_its_stacks_and_what_they_need(two_pipelines):
+    assert two_pipelines.pipelines == ["one", "other"]
+    assert two_pipelines.of_pipeline("one") == ["zero", "beta"]
+    assert two_pipelines.of_pipeline("other") == ["zero", "beta", "alpha"]
+
+
+def test_a_pipelines_own_stacks_are_those_that_name_it(two_pipelines):
+    assert two_pipelines.own("other") == ["alpha"]
+
+
+def test_a_pipeline_that_is_none_is_refused_by_name(two_pipelines):
+    with pytest.raises(WrongCall, match='there is no pipeline "two"; the pipelines are one, other'):
+        two_pipelines.of_pipeline("two")
 
 
 def test_an_import_of_the_stacks_own_export_is_no_need(folder):

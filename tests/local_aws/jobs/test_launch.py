@@ -147,7 +147,7 @@ ENDS = {
     "an exception of its own": ("class NoData(Exception): pass\nraise NoData('x')", "NoData: x"),
     "a syntax error": ("def", "SyntaxError: invalid syntax (job"),
     "a missing module": ("import nothing_here", "ModuleNotFoundError: No module named 'nothing_here'"),
-    "another of Glue's": ("import awsglue.context", "ModuleNotFoundError: No module named 'awsglue.context'"),
+    "another of Glue's": ("import awsglue.nothing", "ModuleNotFoundError: No module named 'awsglue.nothing'"),
     "killed": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "Command failed with exit code -9"),
     "hard exit": ("import os\nos._exit(4)", "Command failed with exit code 4"),
     "an interrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt"),

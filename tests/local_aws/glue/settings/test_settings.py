@@ -67,13 +67,18 @@ def test_security_configurations(glue):
         ("Rules = [ CustomSql \"select count(*) from primary where x = '['\" > 3 ]", 1),
         ('Rules = [ IsComplete "a" ]\nAnalyzers = [ Completeness "a" ]', 1),
         ("# all of it\nRules = [ RowCount between 1 and 9 ]", 1),
+        ('DefaultLabels = ["a"="b"] Rules = [ RowCount > 1 labels=["c"="d", "e"="f"], IsUnique "a" ]', 2),
+        ('sql = "select 1"\nRules = [ CustomSql $sql = 1 ]', 1),
     ],
 )
-def test_the_outline_of_a_ruleset_is_read(ruleset, rules):
+def test_the_rules_of_a_ruleset_are_counted(ruleset, rules):
     assert rule_count(ruleset) == rules
 
 
-@pytest.mark.parametrize("ruleset", ["", "RowCount > 0", "Rules = []", "Rules = [ a", "Rules = [ a ] Rules = [ b ]"])
+@pytest.mark.parametrize(
+    "ruleset",
+    ["", "RowCount > 0", "Rules = []", "Rules = [ a", "Rules = [ a ] Rules = [ b ]", "Rules = [ RowCount > ]"],
+)
 def test_a_text_that_is_no_ruleset_is_refused(ruleset):
     with pytest.raises(GlueError, match="not valid DQDL"):
         rule_count(ruleset)

@@ -1,0 +1,94 @@
+"""Databases through Spark's JDBC source, with the driver that the job brings (`--extra-jars`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from awsglue._frame import Frame
+from awsglue._options import Options
+
+VENDORS = {
+    "mysql": "com.mysql.cj.jdbc.Driver",
+    "postgresql": "org.postgresql.Driver",
+    "oracle": "oracle.jdbc.OracleDriver",
+    "sqlserver": "com.microsoft.sqlserver.jdbc.SQLServerDriver",
+}
+"""Kinds of connections that are databases -> class of the driver; Glue has the drivers, here the job brings them."""
+
+
+def of_connection(name: str, catalog_id: str | None = None) -> dict[str, Any]:
+    """The configuration of a JDBC connection of the Data Catalog (developer guide, "extract_jdbc_conf").
+
+    Raises:
+        ValueError: it is no connection to a database.
+        NotImplementedError: its user and password are in a secret.
+        botocore.exceptions.ClientError: there is no such connection.
+    """
+    from awsglue._catalog import client, in_catalog
+
+    found = client().get_connection(Name=name, **in_catalog(catalog_id))["Connection"]
+    properties = found.get("ConnectionProperties", {})
+    whole = properties.get("JDBC_CONNECTION_URL")
+    if not whole:
+        raise ValueError(f"connection {name} has no JDBC_CONNECTION_URL")
+    if "SECRET_ID" in properties:
+        raise NotImplementedError(f"connection {name} has a secret, which is not read here: give user and password")
+    scheme, slashes, rest = whole.partition("://")
+    host, _, _ = rest.partition("/")
+    return {
+        "user": properties.get("USERNAME", ""),
+        "password": properties.get("PASSWORD", ""),
+        "vendor": scheme.removeprefix("jdbc:").partition(":")[0],
+        "url": f"{scheme}{slashes}{host}",
+        "fullUrl": whole,
+        "enforceSSL": properties.get("JDBC_ENFORCE_SSL", "false"),
+        "customJDBCCert": properties.get("CUSTOM_JDBC_CERT", ""),
+        "customJDBCCertString": properties.get("CUSTOM_JDBC_CERT_STRING", ""),
+        "skipCustomJDBCCertValidation": properties.get("SKIP_CUSTOM_JDBC_CERT_VALIDATION", "false"),
+    }
+
+
+def read(session: Any, vendor: str, options: Options) -> Frame:
+    """A table of a database, or the result of `sampleQuery`.
+
+    Raises:
+        ValueError: an option is missing.
+    """
+    settings = _settings(vendor, options)
+    query = options.get("sampleQuery") or options.get("query")
+    wanted = {"query": query} if query else {"dbtable": _table(options)}
+    return Frame.of(session.read.format("jdbc").options(**settings, **wanted).load())
+
+
+def write(frame: Frame, vendor: str, options: Options, name: str) -> None:
+    """Append the rows to a table, which is made if it is not there; a frame of a collection goes to its own.
+
+    Raises:
+        ValueError: an option is missing.
+    """
+    settings = _settings(vendor, options)
+    table = name or _table(options)
+    frame.dataframe().write.format("jdbc").options(**settings, dbtable=table).mode("append").save()
+
+
+def _table(options: Options) -> str:
+    table = options.get("dbtable")
+    if not table:
+        raise ValueError("connection_options need dbtable, the name of a table")
+    return str(table)
+
+
+def _settings(vendor: str, options: Options) -> dict[str, str]:
+    connection = options.get("connectionName")
+    if connection:
+        found = of_connection(connection)
+        options = Options({**found, "url": found["fullUrl"]}, options.given)
+    url = options.get("url")
+    if not url:
+        raise ValueError(f"connection_options of {vendor} need a url, such as jdbc:{vendor}://host:port/database")
+    database = options.get("database")
+    if database and url.partition("://")[2].count("/") == 0:
+        url = f"{url}/{database}"  # what extract_jdbc_conf gives as url names no database
+    driver = options.get("customJdbcDriverClassName") or options.get("driver") or VENDORS[vendor]
+    settings = {"url": url, "driver": driver, "user": options.get("user"), "password": options.get("password")}
+    return {name: value for name, value in settings.items() if value}

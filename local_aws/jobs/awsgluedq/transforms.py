@@ -1,0 +1,186 @@
+"""`from awsgluedq.transforms import EvaluateDataQuality`."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from awsglue.dynamicframe import DynamicFrame, DynamicFrameCollection
+from awsgluedq import _sql
+from awsgluedq._checks import ROW, Scope
+from awsgluedq._evaluation import Outcome, evaluate, leaves, validate
+from awsgluedq._grammar import parse
+from awsgluedq._model import DqdlError, Ruleset
+from awsgluedq._publishing import publish
+from awsgluedq._rows import counts, row_outcomes
+from pyspark.errors import IllegalArgumentException
+from pyspark.sql import functions as F  # noqa: N812
+
+_OUTCOMES = (
+    "Rule string, Outcome string, FailureReason string, EvaluatedMetrics map<string,double>, EvaluatedRule string"
+)
+_COUNTS = "PassedCount bigint, FailedCount bigint, SkippedCount bigint, TotalCount bigint"
+_TOTALS = (
+    "TotalRowsProcessed bigint, PassedRows bigint, FailedRows bigint, TotalRulesProcessed bigint, RulesPassed bigint, "
+    "RulesFailed bigint"
+)
+_ADDITIONAL_OPTIONS = {
+    "compositeRuleEvaluation.method": ("ROW", "COLUMN"),
+    "dataQualityResultsPublishing.strategy": (),
+    "observations.scope": (),
+    "performanceTuning.caching": (),
+    "publishAggregatedMetrics.status": ("ENABLED", "DISABLED"),
+    "rowLevelConfiguration.filteredRowLabel": ("SKIPPED", "PASSED"),
+    "rowLevelConfiguration.ruleWithLabels": ("ENABLED", "DISABLED"),
+}
+"""The options that are known, with the values of those that count here."""
+
+
+class EvaluateDataQuality:
+    """Evaluates rules of DQDL on frames."""
+
+    @classmethod
+    def apply(
+        cls,
+        frame: Any,
+        ruleset: str,
+        publishing_options: Mapping[str, Any] | None = None,
+        additional_options: Mapping[str, Any] | None = None,
+        additional_data_sources: Mapping[str, Any] | None = None,
+        transformation_ctx: str = "",
+    ) -> DynamicFrame:
+        """The outcome of each rule.
+
+        Args:
+            frame: the primary dataset.
+            ruleset: DQDL.
+            publishing_options: `dataQualityEvaluationContext`, `enableDataQualityCloudWatchMetrics`, `resultsS3Prefix`;
+                `enableDataQualityResultsPublishing` is taken and publishes nothing more.
+            additional_options: as `process_rows` takes them.
+            additional_data_sources: other frames by alias.
+            transformation_ctx: the name of the frame.
+
+        Returns:
+            A frame with Rule, Outcome (Passed or Failed), FailureReason, EvaluatedMetrics and EvaluatedRule, and with
+            Labels where rules have some.
+
+        Raises:
+            IllegalArgumentException: the ruleset is no DQDL, a `where` no Spark SQL, an option's value unknown.
+        """
+        run = _Run(frame, ruleset, additional_data_sources, publishing_options, additional_options)
+        return run.rule_outcomes(transformation_ctx or "ruleOutcomes")
+
+    def process_rows(
+        self,
+        frame: Any,
+        additional_data_sources: Mapping[str, Any] | None = None,
+        ruleset: str = "",
+        publishing_options: Mapping[str, Any] | None = None,
+        additional_options: Mapping[str, Any] | None = None,
+        transformation_ctx: str = "",
+    ) -> DynamicFrameCollection:
+        """The outcome of each rule and of each row, with arguments as those of `apply`.
+
+        Returns:
+            Frames by name: `rowLevelOutcomes`, the rows with the rules that each passes, fails and
+            skips; `ruleOutcomes`; and `aggregatedMetrics` where `publishAggregatedMetrics.status` is ENABLED.
+
+        Raises:
+            IllegalArgumentException: as `apply`.
+        """
+        run = _Run(frame, ruleset, additional_data_sources, publishing_options, additional_options)
+        rows = run.rows()
+        frames = {"rowLevelOutcomes": run.frame(rows, "rowLevelOutcomes")}
+        if run.options.get("publishAggregatedMetrics.status") == "ENABLED":
+            by_rule, totals = counts(rows, [outcome.rule for outcome in run.rules], with_labels=run.with_labels)
+            frames["ruleOutcomes"] = run.rule_outcomes("ruleOutcomes", by_rule)
+            frames["aggregatedMetrics"] = run.aggregated_metrics(totals)
+        else:
+            frames["ruleOutcomes"] = run.rule_outcomes("ruleOutcomes")
+        return DynamicFrameCollection(frames, run.glue_context)
+
+
+class _Run:
+    """One evaluation."""
+
+    def __init__(
+        self,
+        frame: Any,
+        text: str,
+        sources: Mapping[str, Any] | None,
+        publishing: Mapping[str, Any] | None,
+        options: Mapping[str, Any] | None,
+    ) -> None:
+        self.glue_context = getattr(frame, "glue_ctx", None)
+        self.options = dict(options or {})
+        self.with_labels = self.options.get("rowLevelConfiguration.ruleWithLabels") == "ENABLED"
+        started = time.time()
+        try:
+            _check_options(self.options)
+            ruleset = parse(text)
+            validate(ruleset)
+            read = _dataframe(frame)
+            data = _with_rows_told_apart(read, ruleset)
+            self.spark = data.sparkSession
+            others = {alias: _dataframe(other) for alias, other in (sources or {}).items()}
+            self._scope = Scope(data, others, started, read)
+            by_row = self.options.get("compositeRuleEvaluation.method") == "ROW"
+            outcomes = evaluate(self._scope, ruleset, by_row=by_row)
+        except DqdlError as error:
+            raise IllegalArgumentException(str(error)) from None
+        self.rules: list[Outcome] = outcomes[: len(ruleset.rules)]
+        publish(self.spark, self.rules, outcomes[len(ruleset.rules) :], publishing or {}, started)
+
+    def rows(self) -> Any:
+        """The rows with their outcomes, as a DataFrame."""
+        return row_outcomes(
+            self._scope.data,
+            [(outcome.rule, outcome.mark) for outcome in self.rules],
+            skip_filtered=self.options.get("rowLevelConfiguration.filteredRowLabel") == "SKIPPED",
+            with_labels=self.with_labels,
+        )
+
+    def frame(self, data: Any, name: str) -> DynamicFrame:
+        """A DataFrame as a DynamicFrame."""
+        return DynamicFrame.fromDF(data, self.glue_context, name)
+
+    def rule_outcomes(self, name: str, more: list[dict[str, int]] | None = None) -> DynamicFrame:
+        """The rules' outcomes, with the counts of rows where they are given."""
+        has_labels = any(outcome.rule.labels for outcome in self.rules)
+        schema = _OUTCOMES + (", Labels map<string,string>" if has_labels else "") + (f", {_COUNTS}" if more else "")
+        rows = []
+        for place, outcome in enumerate(self.rules):
+            verdict, text = outcome.verdict, outcome.rule.text
+            state = "Passed" if verdict.passed else "Failed"
+            labels = [dict(outcome.rule.labels)] if has_labels else []
+            number_of_rows = list(more[place].values()) if more else []
+            rows.append((text, state, verdict.reason, dict(verdict.metrics), text, *labels, *number_of_rows))
+        return self.frame(self.spark.createDataFrame(rows, schema).coalesce(1), name)
+
+    def aggregated_metrics(self, totals: Mapping[str, int]) -> DynamicFrame:
+        """The counts of rows and rules of the whole evaluation."""
+        passed = sum(outcome.verdict.passed for outcome in self.rules)
+        row = (*totals.values(), len(self.rules), passed, len(self.rules) - passed)
+        return self.frame(self.spark.createDataFrame([row], _TOTALS), "aggregatedMetrics")
+
+
+def _dataframe(frame: Any) -> Any:
+    return frame.toDF() if isinstance(frame, DynamicFrame) else frame
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    for name, value in options.items():
+        if name not in _ADDITIONAL_OPTIONS:
+            known = ", ".join(_ADDITIONAL_OPTIONS)
+            warnings.warn(f"The additional option {name} is not known here; there are: {known}", stacklevel=4)
+        elif (values := _ADDITIONAL_OPTIONS[name]) and value not in values:
+            raise DqdlError(f"The additional option {name} is {' or '.join(values)}, not {value}")
+
+
+def _with_rows_told_apart(data: Any, ruleset: Ruleset) -> Any:
+    """The dataset, with a column that numbers its rows where a rule needs it; a checkpoint keeps the numbers."""
+    if any(_sql.needs_rows(rule) for rule in leaves(ruleset.rules)):
+        return data.withColumn(ROW, F.monotonically_increasing_id()).localCheckpoint()
+    return data

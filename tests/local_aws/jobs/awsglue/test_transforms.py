@@ -1,0 +1,105 @@
+"""The transform classes: where they are imported from, and what they say of themselves."""
+
+import importlib
+import inspect
+
+import pytest
+from awsglue import transforms
+from awsglue.dataframe_transforms.apply_mapping import ApplyMapping as OfDataFrames
+from awsglue.transforms import *  # noqa: F403 - as scripts do
+
+PLACES = {
+    "apply_mapping": "ApplyMapping",
+    "coalesce": "Coalesce",
+    "collection_transforms": "SelectFromCollection MapToCollection FlatMap",
+    "drop_nulls": "DropNullFields",
+    "dynamicframe_filter": "Filter",
+    "dynamicframe_map": "Map",
+    "errors_as_dynamicframe": "ErrorsAsDynamicFrame",
+    "field_transforms": "RenameField DropFields SelectFields SplitFields SplitRows Join Spigot",
+    "relationalize": "Relationalize",
+    "repartition": "Repartition",
+    "resolve_choice": "ResolveChoice",
+    "transform": "GlueTransform",
+    "unbox": "Unbox",
+    "union": "Union",
+    "unnest_frame": "UnnestFrame",
+}
+NAMES = [name for names in PLACES.values() for name in names.split() if name != "GlueTransform"]
+
+
+@pytest.mark.parametrize("module", PLACES)
+def test_each_class_is_where_glue_has_it(module):
+    found = importlib.import_module(f"awsglue.transforms.{module}")
+    for name in PLACES[module].split():
+        assert getattr(found, name) is globals()[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_describes_itself(name):
+    described = transforms.describe_transform(name)["transform"]
+    assert described["name"] == name
+    assert described["location"] == "internal"
+    parameters = list(inspect.signature(transforms.get_transform(name)()).parameters.values())
+    assert [(one["name"], one["optional"]) for one in described["args"]] == [
+        (one.name, one.default is not one.empty or one.kind is one.VAR_KEYWORD) for one in parameters
+    ]
+    assert transforms.get_transform(name).describeTransform()
+
+
+def test_all_of_them_and_no_other():
+    assert {kind.name() for kind in transforms.get_transforms()} == set(NAMES)
+    with pytest.raises(ValueError, match="there is no transform 'Guess'"):
+        transforms.get_transform("Guess")
+    with pytest.raises(NotImplementedError):
+        transforms.GlueTransform.describeArgs()
+
+
+def test_collections(make, rows):
+    frames = make([{"l": [1], "n": None}]).relationalize("root")
+    one = transforms.MapToCollection.apply(frames, lambda frame, ctx: frame.select_fields(["id"], ctx), "ctx")
+    assert [row.keys() for row in rows(transforms.SelectFromCollection.apply(one, "root_l"))] == [{"id"}]
+    flat = transforms.FlatMap.apply(frames, transforms.DropFields, "frame", "ctx", paths=["id", "index", "l", "n"])
+    assert {name: rows(frame) for name, frame in flat.items()} == {"root": [{}], "root_l": [{"l.val": 1}]}
+
+
+def test_filter_and_map(make, rows):
+    frame = make([{"n": 1}, {"n": 2}, {}])
+    assert rows(transforms.Filter.apply(frame, lambda row: row["n"] > 1)) == [{"n": 2}]
+    assert rows(transforms.Map.apply(frame, lambda row: {"m": row.get("n")})) == [{"m": 1}, {"m": 2}, {"m": None}]
+
+
+def test_apply_mapping_of_a_dataframe(spark):
+    mapped = OfDataFrames.apply(spark.createDataFrame([("1", 2)], "a string, b int"), [("a", "string", "x", "int")])
+    assert mapped.dtypes == [("x", "int")]
+    assert [tuple(row) for row in mapped.collect()] == [(1,)]
+    assert [one["name"] for one in OfDataFrames.describeArgs()] == ["frame", "mappings"]
+
+
+def test_devutils_are_refused_by_name():
+    with pytest.raises(NotImplementedError, match=r"awsglue.devutils.GlueJobUtils is not supported here: use boto3"):
+        from awsglue.devutils import GlueJobUtils  # noqa: F401
+
+
+def test_column_functions(spark):
+    from awsglue.functions import explodeWithIndex, namedStruct, replaceArrayElement
+    from pyspark.sql.functions import col, lit
+
+    frame = spark.createDataFrame([([1, 2, 3],)], "a array<int>")
+    assert frame.select(replaceArrayElement("a", lit(9), 1)).first()[0] == [1, 9, 3]
+    assert frame.select(namedStruct(lit("x"), col("a")).alias("s")).first().s.asDict() == {"x": [1, 2, 3]}
+    assert [tuple(row) for row in frame.select(explodeWithIndex("a")).collect()] == [(0, 1), (1, 2), (2, 3)]
+
+
+def test_what_a_filter_cannot_handle_is_kept_as_errors(make, rows):
+    def judge(row):
+        if row["n"] == 3:
+            raise RuntimeError("three")
+        return int(row["s"]) + row["n"]
+
+    frame = make([{"n": 1, "s": "x"}, {"n": 2, "s": "1"}, {"n": 3, "s": "1"}, {"s": "1"}, {"n": -1, "s": "1"}])
+    kept = frame.split_rows({"n": {"!=": 0}}, "a", "b")["a"].filter(judge, "ctx").filter(lambda row: 2 / (row["n"] - 1))
+    assert rows(kept) == [{"n": 2, "s": "1"}]
+    [error] = rows(kept.errorsAsDynamicFrame())
+    assert (error["error"]["transformation"], error["error"]["msg"]) == ("ctx", "RuntimeError: three")
+    assert '"n": 3' in error["error"]["dynamicRecord"]
