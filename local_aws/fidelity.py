@@ -67,9 +67,9 @@ DIFFERENCES = """
 * Fields have the order of the source or of the mappings; that of AWS is not predictable after a join.
 * Casts: a text such as `1.5` is no whole number, a number outside the range of its type is null, nested values become
   JSON, a number is a timestamp by its seconds (none of it verified). What cannot be cast is null.
-* ApplyMapping: a source that no record has gives no field; of a choice, a source type that is one of its types takes
-  these values alone (unverified); what is null everywhere stays of type null; fields inside arrays are
-  refused, as the developer guide says.
+* ApplyMapping: a source that no record has gives no field, and one that a record lacks no key of it (unverified); of a
+  choice, a source type that is one of its types takes these values alone (unverified); what is null everywhere stays of
+  type null; fields inside arrays are refused, as the developer guide says.
 * resolveChoice: `project` converts the other values, as the Python guide has it (the Scala guide drops them). A field
   that is no choice is cast too; a path that leads nowhere is passed over (unverified).
 * join: a field of the left frame whose name the right one has gets a `.` before it, as in public logs (the developer

@@ -174,6 +174,7 @@ def lake_objects():
     """Key -> body of what lies in the bucket shop-lake."""
     old = [order | {"order_id": order["order_id"] - 900} for order in ORDERS[:3]]
     return {
+        "old_friends/left": "over",
         "stock/now.json": lines_of(STOCK),
         "archive/year=2023/part.parquet": parquet_of(old),
         "archive/year=2024/part.parquet": parquet_of(of_year(2024)),

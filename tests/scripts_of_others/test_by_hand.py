@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -203,3 +204,27 @@ def test_by_hand_catalog_increments(shop, run):
         assert shop.aws.log(again) == [expected]
     rows = shop.aws.rows('SELECT "user", hour, page FROM clicks_by_page ORDER BY 1', "shop")
     assert rows == sorted([click["user"], hour, click["page"]] for hour, clicks in CLICKS.items() for click in clicks)
+
+
+def test_by_hand_old_friends(shop, run):
+    known = {customer["customer_id"] for customer in CUSTOMERS}
+    joined = sum(order["customer_id"] in known for order in ORDERS)
+    assert run.printed[-4:] == [
+        "clearing ['left']",
+        "sizes ['size=big', 'size=small']",
+        f"joined {joined} True",
+        "by AWSGlueServiceRole-shop 1",
+    ]
+    assert "old_friends/left" not in shop.keys("old_friends/")
+    totals = Counter()
+    for order in ORDERS:
+        totals[order["customer_id"]] += order["quantity"]
+    rows = shop.aws.rows("SELECT customer_id, pieces FROM totals", "shop")
+    assert {customer: int(pieces) for customer, pieces in rows} == totals
+    big = [[str(order["order_id"])] for order in ORDERS if order["quantity"] > 2]
+    assert shop.aws.rows("SELECT order_id FROM sizes WHERE size = 'big' ORDER BY 1", "shop") == big
+    (names,) = [key for key in shop.keys("old_friends/names/") if "/part-" in key]
+    assert sorted(shop.aws.get("shop-lake", names).decode().splitlines()) == sorted(
+        customer["name"] for customer in CUSTOMERS
+    )
+    assert not any("CSV header" in line for line in shop.aws.log(run.job_run, "error"))

@@ -8,13 +8,15 @@ takes these values alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from awsglue import gluetypes as glue
 from awsglue._casts import cast, type_named
 from awsglue._frame import Frame, Place, split_path
+
+_WIDENINGS = {("int", "long"), ("int", "double"), ("long", "double"), ("float", "double")}
 
 
 @dataclass
@@ -24,6 +26,7 @@ class _Target:
     name: str
     type: glue.DataType | None = None
     column: Any = None
+    properties: Mapping[str, Any] = field(default_factory=dict)
     below: list[_Target] = field(default_factory=list)
 
     def made(self) -> tuple[glue.Field, Any]:
@@ -31,7 +34,7 @@ class _Target:
         from pyspark.sql import functions
 
         if self.type is not None:
-            return glue.Field(self.name, self.type), self.column
+            return glue.Field(self.name, self.type, self.properties), self.column
         pairs = [one.made() for one in self.below]
         struct = functions.struct(*(column.alias(inner.name) for inner, column in pairs))
         return glue.Field(self.name, glue.StructType(inner for inner, _ in pairs)), struct
@@ -57,7 +60,7 @@ def apply_mapping(frame: Frame, mappings: Iterable[Sequence[str]], *, case_sensi
             _refuse_arrays(frame, source, case_sensitive=case_sensitive)
             continue
         kind, column = _value(place, source_type, target_type)
-        _put(top, split_path(target), _Target("", kind, column))
+        _put(top, split_path(target), _Target("", kind, column, _properties(frame, place, kind)))
     return frame.select(one.made() for one in top)
 
 
@@ -82,6 +85,13 @@ def _value(place: Place, source_type: str, target_type: str) -> tuple[glue.DataT
     target = type_named(target_type)
     as_it_is = target is None or isinstance(kind, glue.NullType)
     return (kind, column) if as_it_is else (target, cast(column, kind, target))
+
+
+def _properties(frame: Frame, place: Place, target: glue.DataType) -> Mapping[str, Any]:
+    """Those of the source, as far as the cast can fail on no value: a record that lacks it lacks the target too."""
+    names = (place.type.typeName(), target.typeName())
+    certain = place.type == target or names[1] == "string" or names in _WIDENINGS
+    return frame.schema.fields[place.index].properties if certain and len(place.names) == 1 else {}
 
 
 def _put(targets: list[_Target], names: Sequence[str], leaf: _Target) -> None:

@@ -171,4 +171,16 @@ def test_any_mapping_of_any_records(make, rows, records, chosen):
             if any(follow(other, PARTS[source])[0] for other in records):
                 row[name] = models.cast(follow(record, PARTS[source])[1], MODEL_NAMES.get(target, target))
         expected.append(row)
-    assert rows(make(records).apply_mapping(mappings)) == expected
+    found = rows(make(records).apply_mapping(mappings))
+    assert [{name: row.get(name) for name in wanted} for row, wanted in zip(found, expected, strict=True)] == expected
+    assert all(row.keys() <= wanted.keys() for row, wanted in zip(found, expected, strict=True))
+
+
+def test_a_field_that_a_record_lacks_is_no_key_of_it_afterwards(make, rows):
+    frame = make([{"a": 1, "n": "5"}, {"a": 2, "n": None}, {"n": "6"}])
+    mappings = [("a", "int", "t.A", "string"), ("a", "int", "b", "int"), ("a", "int", "c", "short"), ("n", "", "n", "")]
+    assert rows(frame.apply_mapping(mappings)) == [
+        {"t": {"A": "1"}, "b": 1, "c": 1, "n": "5"},
+        {"t": {"A": "2"}, "b": 2, "c": 2, "n": None},
+        {"t": {}, "c": None, "n": "6"},
+    ]
