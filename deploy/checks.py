@@ -29,7 +29,7 @@ def lint() -> None:
 def test(paths: Sequence[str]) -> None:
     """Run the tests (those below the paths, else all). DeployError when one fails."""
     if subprocess.run([sys.executable, "-m", "pytest", *paths], cwd=ROOT, check=False).returncode:
-        raise DeployError("tests failed", "the lines above", "correct them; './pyntw 'test[<file>]' runs one file")
+        raise DeployError("tests failed", "the lines above", "correct them; ./pyntw 'test[<file>]' runs one file")
 
 
 def linters() -> dict[str, list[str]]:

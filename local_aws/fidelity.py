@@ -229,6 +229,9 @@ DIFFERENCES = """
 
 ### IAM
 
+* Of AWS's managed policies AWSGlueServiceRole, AWSGlueConsoleFullAccess and AmazonAthenaFullAccess are there, the last
+  two in their main parts, beside those that the emulator knows (`aws iam list-policies --scope AWS`); attaching another
+  is refused as if it did not exist.
 * Every request is authenticated and authorised by the emulator, and each job and crawl runs with its own role. The
   root user's keys are test / test.
 * iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService.

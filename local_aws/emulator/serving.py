@@ -19,6 +19,7 @@ from local_aws.emulator.corrections import (
     tell_namespace_of_metrics,
 )
 from local_aws.emulator.identity import note_caller
+from local_aws.emulator.managed_policies import know_managed_policies
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
@@ -103,6 +104,7 @@ class Application:
         keep_stacks_in_use()
         add_integrations()
         add_security_group_rules()
+        know_managed_policies()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Serve one connection, as ASGI has it."""

@@ -7,6 +7,9 @@ from typing import Any
 
 from local_aws.glue.model import GlueError
 
+_NEWER = {"WorkerType": ("G.12X", "G.16X", "R.1X", "R.2X", "R.4X", "R.8X")}
+"""Values that AWS takes (developer guide) and botocore's model does not list yet."""
+
 
 class Shapes:
     """The model of one service, loaded once.
@@ -115,8 +118,9 @@ def _enum_problems(shape: Any, value: Any, path: str) -> list[str]:
             for index, item in enumerate(value)
             for problem in _enum_problems(shape.member, item, f"{path}[{index}]")
         ]
-    if kind == "string" and shape.enum and isinstance(value, str) and value not in shape.enum:
-        allowed = ", ".join(shape.enum)
+    known = [*shape.enum, *_NEWER.get(shape.name, ())] if kind == "string" and shape.enum else []
+    if known and isinstance(value, str) and value not in known:
+        allowed = ", ".join(known)
         return [
             f"Value '{value}' at '{path}' failed to satisfy constraint: Member must satisfy enum value set: [{allowed}]"
         ]

@@ -26,6 +26,15 @@ NAMES = {
     "services.s3": ["_delete_object", "_put_object", "_object_disk_path", "_buckets"],
     "services.budgets": ["_create_budget", "_update_budget", "_delete_budget", "_tag_resource", "_untag_resource"],
     "services.ec2": ["_security_groups", "_sg_rule_id"],
+    "services.iam": [
+        "_IAM_HANDLERS",
+        "_aws_managed_policies",
+        "_error",
+        "_make_aws_managed_record",
+        "_p",
+        "attach_managed_policy",
+        "policy_known",
+    ],
     "services.sns": ["_topics"],
     "services.stepfunctions": [
         "_run_execution",

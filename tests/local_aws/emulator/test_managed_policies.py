@@ -1,0 +1,61 @@
+"""AWS's managed policies grant what they grant there, and one that is not there cannot be attached."""
+
+import json
+
+import pytest
+
+from tests.local_aws.aws_server import allow, error_of, unique
+from tests.local_aws.cloudformation.stack import ROLE, Stack
+
+AWS = "arn:aws:iam::aws:policy/"
+
+
+def test_a_job_runs_with_the_managed_policy_and_its_bucket(local_aws):
+    bucket = local_aws.bucket()
+    role = local_aws.role(allow(["s3:GetObject"], f"arn:aws:s3:::{bucket}/*"))
+    script = "import boto3; print(len(boto3.client('glue').get_databases()['DatabaseList']) >= 0)"
+    job = local_aws.job(script, role=role, bucket=bucket)
+    refused = local_aws.run(job)
+    assert "glue:GetDatabases" in refused["ErrorMessage"]
+    local_aws.client("iam").attach_role_policy(
+        RoleName=role.rpartition("/")[2], PolicyArn=f"{AWS}service-role/AWSGlueServiceRole"
+    )
+    run = local_aws.run(job)
+    assert run["JobRunState"] == "SUCCEEDED"
+    assert local_aws.log(run) == ["True"]
+
+
+def test_the_managed_policy_reads_no_bucket_but_glues_own(local_aws):
+    iam, name = local_aws.client("iam"), unique("role")
+    role = local_aws.role(name=name)
+    iam.attach_role_policy(RoleName=name, PolicyArn=f"{AWS}service-role/AWSGlueServiceRole")
+
+    def decision(action, resource):
+        asked = {"PolicySourceArn": role, "ActionNames": [action], "ResourceArns": [resource]}
+        return iam.simulate_principal_policy(**asked)["EvaluationResults"][0]["EvalDecision"]
+
+    assert decision("s3:GetObject", "arn:aws:s3:::data/key") == "implicitDeny"
+    assert decision("s3:ListBucket", "arn:aws:s3:::data") == "allowed"
+    assert decision("s3:PutObject", "arn:aws:s3:::aws-glue-temp/key") == "allowed"
+    assert decision("logs:PutLogEvents", "arn:aws:logs:eu-west-1:1:log-group:/aws-glue/jobs/output:*") == "allowed"
+
+
+@pytest.mark.parametrize("arn", [f"{AWS}service-role/AWSGlueServiceRol", "arn:aws:iam::000000000000:policy/nope"])
+def test_a_policy_that_is_not_there_is_refused(local_aws, arn):
+    iam, name = local_aws.client("iam"), unique("role")
+    local_aws.role(name=name)
+    expected = f"NoSuchEntity: Policy {arn} does not exist or is not attachable."
+    assert error_of(iam.attach_role_policy, RoleName=name, PolicyArn=arn) == expected
+    stack = Stack(local_aws)
+    role = {**ROLE, "Properties": {**ROLE["Properties"], "ManagedPolicyArns": [arn]}}
+    assert stack.apply(json.loads(json.dumps({"Role": role}))) == "ROLLBACK_COMPLETE"
+    assert any(f"Policy {arn} does not exist" in reason for reason in stack.reasons())
+    stack.delete()
+
+
+def test_newer_workers_are_taken(local_aws):
+    glue, name = local_aws.client("glue"), unique("job")
+    command = {"Name": "glueetl", "ScriptLocation": "s3://b/k"}
+    made = {"Name": name, "Role": local_aws.role(), "Command": command, "WorkerType": "R.2X", "NumberOfWorkers": 3}
+    glue.create_job(**made)
+    assert glue.get_job(JobName=name)["Job"]["MaxCapacity"] == 6.0
