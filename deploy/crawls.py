@@ -37,7 +37,11 @@ def explain(aws: Aws, name: str | None) -> None:
     document = _ask(aws, name)
     show(name, document)
     if document["Failure"]:
-        raise DeployError(f"a crawl of {name} would fail now", document["Failure"], "let it have what it lacks, or follow the advice above if there is any")
+        raise DeployError(
+            f"a crawl of {name} would fail now",
+            document["Failure"],
+            "let it have what it lacks, or follow the advice above if there is any",
+        )
 
 
 def show(name: str, document: dict[str, Any]) -> None:
