@@ -25,6 +25,7 @@ NAMES = {
     ],
     "services.s3": ["_delete_object", "_put_object", "_object_disk_path", "_buckets"],
     "services.budgets": ["_create_budget", "_update_budget", "_delete_budget", "_tag_resource", "_untag_resource"],
+    "core.persistence": ["json", "save_all"],
     "services.ec2": ["_security_groups", "_sg_rule_id"],
     "services.iam": [
         "_IAM_HANDLERS",
