@@ -14,6 +14,8 @@ from deploy.errors import DeployError
 from deploy.project import ROOT, TEMPLATES
 
 PYTHON_SHELL = "3.9"  # the Python of Glue's Python shell jobs
+ALL_AT_ONCE = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
+"""All tests run file by file on all cores; slow files come early, and more processes than four want much memory."""
 SCRIPT = re.compile(r"glue_scripts/[\w./-]+\.py")
 
 
@@ -28,7 +30,7 @@ def lint() -> None:
 
 def test(paths: Sequence[str]) -> None:
     """Run the tests (those below the paths, else all). DeployError when one fails."""
-    if subprocess.run([sys.executable, "-m", "pytest", *paths], cwd=ROOT, check=False).returncode:
+    if subprocess.run([sys.executable, "-m", "pytest", *(paths or ALL_AT_ONCE)], cwd=ROOT, check=False).returncode:
         raise DeployError("tests failed", "the lines above", "correct them; ./pyntw 'test[<file>]' runs one file")
 
 

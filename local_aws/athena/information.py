@@ -64,7 +64,8 @@ def _typed(entry: Entry, *, is_view: bool) -> Iterable[tuple[str, str]]:
     view = _view(entry) if is_view else None
     if view:
         return view.columns
-    columns = [*(entry["StorageDescriptor"].get("Columns") or ()), *(entry.get("PartitionKeys") or ())]
+    storage = entry.get("StorageDescriptor") or {}
+    columns = [*(storage.get("Columns") or ()), *(entry.get("PartitionKeys") or ())]
     return [(column["Name"], trino_type(column.get("Type", "string"))) for column in columns]
 
 

@@ -67,18 +67,19 @@ class Catalog:
         return found
 
     def tables(self, database: str) -> list[Entry]:
-        """The tables and views of a database, by name.
+        """The tables and views of a database, by name; each has a StorageDescriptor, as in `find_table`.
 
         Raises:
             FailedQueryError: there is no such database.
         """
         self.get_database(database)
         found = self._all("GetTables", "TableList", DatabaseName=database)
-        return sorted(found, key=lambda entry: str(entry["Name"]))
+        return sorted(map(_with_storage, found), key=lambda entry: str(entry["Name"]))
 
     def find_table(self, name: Name) -> Entry | None:
-        """A table or view, or None."""
-        return self._one("GetTable", "Table", DatabaseName=name[0], Name=name[1])
+        """A table or view, or None; its StorageDescriptor is empty where Glue's table has none."""
+        found = self._one("GetTable", "Table", DatabaseName=name[0], Name=name[1])
+        return found and _with_storage(found)
 
     def get_table(self, name: Name, shown: str = "") -> Entry:
         """A table or view.
@@ -110,7 +111,7 @@ class Catalog:
 
     def update_table(self, entry: Entry, **changes: Any) -> None:
         """Write a table anew with some of its parts changed."""
-        kept = {part: entry[part] for part in _TABLE_INPUT if entry.get(part) is not None}
+        kept = {part: entry[part] for part in _TABLE_INPUT if entry.get(part) not in (None, {})}
         self.change("UpdateTable", DatabaseName=entry["DatabaseName"], TableInput={**kept, **changes})
 
     def add_partitions(self, name: Name, partitions: Iterable[Mapping[str, Any]]) -> None:
@@ -154,3 +155,7 @@ _TABLE_INPUT = (
     "Name Description Owner Retention StorageDescriptor PartitionKeys ViewOriginalText ViewExpandedText TableType "
     "Parameters"
 ).split()
+
+
+def _with_storage(entry: Entry) -> Entry:
+    return {**entry, "StorageDescriptor": entry.get("StorageDescriptor") or {}}

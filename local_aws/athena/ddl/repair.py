@@ -53,7 +53,10 @@ def _report(table: str, added: list[str], absent: list[str]) -> Iterable[str]:
 
 def _folders(catalog: Catalog, entry: Entry) -> list[list[str]] | None:
     """The folders below a table's location, each as its parts; None where there is nothing at all."""
-    bucket, _, path = entry["StorageDescriptor"]["Location"].partition("://")[2].partition("/")
+    location = entry["StorageDescriptor"].get("Location") or ""
+    bucket, _, path = location.partition("://")[2].partition("/")
+    if not bucket:
+        raise FailedQueryError(f"FAILED: the table {entry['Name']} has no location in S3")
     prefix = f"{path.rstrip('/')}/" if path.strip("/") else ""
     allowed = emulator.permission_checker(catalog.access_key)
     if not allowed("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"s3:prefix": prefix}):

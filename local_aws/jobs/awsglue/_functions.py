@@ -100,34 +100,18 @@ def frame_of_records(session: Any, found: Any, errors: tuple[Errors, ...] = ()) 
 
 def schema_of_records(found: Any) -> glue.StructType:
     """The merged type of an RDD of dicts; properties say which fields some records lack, and which hold null."""
-    partial = found.mapPartitions(lambda part: [schema_of(part)]).collect()
-    return merge_schemas(partial)
+    return merge_schemas(found.mapPartitions(lambda part: [schema_of(part)]).collect())
 
 
-class Seen:
-    """The merged type of some records, and how many there were."""
-
-    def __init__(self) -> None:
-        self.type: glue.DataType = glue.NullType()
-        self.count = 0
-        self.filled: dict[str, int] = {}
-        self.nulls: set[str] = set()
-
-
-def schema_of(found: Iterable[Record]) -> Seen:
-    """Look at records; those of one shape are merged once."""
-    seen: Seen = Seen()
+def schema_of(found: Iterable[Record]) -> glue.DataType:
+    """The merged type of records, null where there is none; those of one shape are merged once."""
+    seen: glue.DataType = glue.NullType()
     shapes: set[Any] = set()
     for record in found:
-        seen.count += 1
-        for name, value in record.items():
-            seen.filled[name] = seen.filled.get(name, 0) + 1
-            if value is None:
-                seen.nulls.add(name)
         shape = _shape(record)
         if shape not in shapes:
             shapes.add(shape)
-            seen.type = glue.mergeDataTypes(seen.type, type_of(record))
+            seen = glue.mergeDataTypes(seen, type_of(record))
     return seen
 
 
@@ -146,20 +130,10 @@ def _shape(value: Any) -> Any:
     return type_of(value)
 
 
-def merge_schemas(parts: Iterable[Seen]) -> glue.StructType:
+def merge_schemas(parts: Iterable[glue.DataType]) -> glue.StructType:
     """The schema of several parts' records, in the order in which fields were first seen."""
-    found = [part for part in parts if part.count]
-    whole = merged(part.type for part in found)
-    if not isinstance(whole, glue.StructType):
-        return glue.StructType()
-    count = sum(part.count for part in found)
-    for field in whole.fields:
-        filled = sum(part.filled.get(field.name, 0) for part in found)
-        field.properties = {
-            **({"absent": True} if filled < count else {}),
-            **({"null": True} if any(field.name in part.nulls for part in found) else {}),
-        }
-    return whole
+    whole = merged(parts)
+    return whole if isinstance(whole, glue.StructType) else glue.StructType()
 
 
 def _of_results(frame: Frame, tagged: Any, transformation: str) -> Frame:

@@ -68,13 +68,6 @@ def union(one: Frame, other: Frame) -> Frame:
     """The rows of both; a field that one of them lacks is null there, types that differ become a choice."""
     schema = glue.mergeDataTypes(one.schema, other.schema)
     assert isinstance(schema, glue.StructType)  # noqa: S101 - structs merge to a struct
-    fields = []
-    for field in schema.fields:
-        everywhere = all(frame.schema.hasField(field) for frame in (one, other))
-        fields.append(
-            field if everywhere else glue.Field(field.name, field.dataType, {**field.properties, "absent": True})
-        )
-    schema = glue.StructType(fields)
     rows = _as_schema(one, schema).data.union(_as_schema(other, schema).data)
     return Frame(rows, schema, (*one.errors, *other.errors))
 

@@ -13,7 +13,7 @@ from typing import Any
 from awsglue import gluetypes as glue
 from awsglue._files import File
 from awsglue._frame import Frame
-from awsglue._functions import Seen, merge_schemas, schema_of
+from awsglue._functions import merge_schemas, schema_of
 from awsglue._json_path import compiled
 from awsglue._options import Options
 from awsglue._text import lines, with_uri
@@ -26,7 +26,7 @@ class _Look:
     """What a pass over the text found: the types, whether each line is one object, what could not be parsed."""
 
     def __init__(self) -> None:
-        self.seen = Seen()
+        self.seen: glue.DataType = glue.NullType()
         self.one_a_line = True
         self.broken: str | None = None
 

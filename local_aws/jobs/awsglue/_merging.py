@@ -17,9 +17,6 @@ def stacked(frames: Sequence[Frame]) -> Frame:
         return frames[0]
     schema = merged(frame.schema for frame in frames)
     assert isinstance(schema, glue.StructType)  # noqa: S101 - structs merge to a struct
-    for field in schema.fields:
-        if not all(frame.schema.hasField(field) for frame in frames):
-            field.properties = {**field.properties, "absent": True}
     return Frame(reduce(lambda one, other: one.union(other), (_aligned(one, schema) for one in frames)), schema)
 
 

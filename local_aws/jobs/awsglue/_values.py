@@ -45,7 +45,10 @@ _PYTHON_TYPES: dict[type, Callable[[], glue.DataType]] = {
 
 
 def type_of(value: Any) -> glue.DataType:  # noqa: PLR0911 - one return a kind of value
-    """The type of a value: `int` where 32 bits hold it, else `long`; what 64 bits do not hold is a decimal."""
+    """The type of a value: `int` where 32 bits hold it, else `long`; what 64 bits do not hold is a decimal.
+
+    A field whose value is None gets the property `null`, at any depth.
+    """
     kind = type(value)
     if kind in _PYTHON_TYPES:
         return _PYTHON_TYPES[kind]()
@@ -57,10 +60,21 @@ def type_of(value: Any) -> glue.DataType:  # noqa: PLR0911 - one return a kind o
         scale = max(-int(value.as_tuple().exponent), 0)
         return glue.DecimalType(max(len(value.as_tuple().digits), scale + 1), scale)
     if isinstance(value, Mapping):
-        return glue.StructType(glue.Field(str(name), type_of(item)) for name, item in value.items())
+        return glue.StructType(
+            glue.Field(str(name), type_of(item), {"null": True} if item is None else None)
+            for name, item in value.items()
+        )
     if isinstance(value, list | tuple | set):
         return glue.ArrayType(merged(map(type_of, value)))
-    return glue.StringType()
+    plain = _plain(value)
+    return glue.StringType() if plain is value else type_of(plain)
+
+
+def _plain(value: Any) -> Any:
+    """A value of numpy or pandas as Python's own; any other as it is."""
+    if isinstance(value, datetime.datetime):
+        return value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
+    return value.tolist() if type(value).__module__ == "numpy" and hasattr(value, "tolist") else value
 
 
 def merged(types: Iterable[glue.DataType]) -> glue.DataType:
@@ -126,7 +140,7 @@ def encoder(kind: glue.DataType) -> Callable[[Any], Any]:  # noqa: PLR0911 - one
         return lambda value: None if value is None else decimal.Decimal(value)
     if name == "null":
         return lambda _value: None
-    return lambda value: value
+    return lambda value: value if type(value) in _PYTHON_TYPES or type(value) is int else _plain(value)
 
 
 def _choice_encoder(kind: glue.ChoiceType) -> Callable[[Any], Any]:

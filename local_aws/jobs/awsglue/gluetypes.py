@@ -341,10 +341,8 @@ def mergeDataTypes(s1: DataType, s2: DataType) -> DataType:  # noqa: PLR0911 - o
 
     Null gives way to anything; structs, arrays and maps are merged part by part; decimals take the digits that both
     need; what differs otherwise becomes a choice, numbers too (structs such as `struct<int:int,long:bigint>` are seen
-    in what Glue writes).
+    in what Glue writes). A field that only one of two structs has gets the property `absent`, at any depth.
     """
-    if s1 == s2:
-        return s1
     for one, other in ((s1, s2), (s2, s1)):
         if isinstance(one, NullType | UnknownType):
             return other
@@ -354,6 +352,8 @@ def mergeDataTypes(s1: DataType, s2: DataType) -> DataType:  # noqa: PLR0911 - o
         return ArrayType(mergeDataTypes(s1.elementType, s2.elementType))
     if isinstance(s1, MapType) and isinstance(s2, MapType):
         return MapType(mergeDataTypes(s1.valueType, s2.valueType))
+    if s1 == s2 and not isinstance(s1, ChoiceType):
+        return s1
     if isinstance(s1, DecimalType) and isinstance(s2, DecimalType):
         scale = max(s1.scale, s2.scale)
         return DecimalType(min(max(s1.precision - s1.scale, s2.precision - s2.scale) + scale, 38), scale)
@@ -366,8 +366,12 @@ def _merged_structs(s1: StructType, s2: StructType) -> StructType:
     for field in s1.fields:
         other = theirs.pop(field.name, None)
         if other is None:
-            fields.append(field)
+            fields.append(_absent_elsewhere(field))
         else:
             merged = {**other.properties, **field.properties}
             fields.append(Field(field.name, mergeDataTypes(field.dataType, other.dataType), merged))
-    return StructType([*fields, *theirs.values()])
+    return StructType([*fields, *map(_absent_elsewhere, theirs.values())])
+
+
+def _absent_elsewhere(field: Field) -> Field:
+    return Field(field.name, field.dataType, {**field.properties, "absent": True})

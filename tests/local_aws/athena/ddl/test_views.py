@@ -225,6 +225,24 @@ def test_the_catalog_can_be_queried(database):
     assert ["information_schema"] in names
 
 
+def test_a_table_that_glue_knows_by_name_only_is_in_the_way_of_nothing(database):
+    glue = database.aws.client("glue")
+    glue.create_table(DatabaseName=database.name, TableInput={"Name": "bare", "TableType": "EXTERNAL_TABLE"})
+    schema = f"table_schema = '{database.name}' AND table_name = 'bare'"
+    assert rows(database, f"SELECT table_name FROM information_schema.tables WHERE {schema}") == [["bare"]]
+    assert rows(database, f"SELECT column_name FROM information_schema.columns WHERE {schema}") == []
+    for statement, reason in [
+        ("SELECT * FROM bare", "has no location in S3"),
+        ("MSCK REPAIR TABLE bare", "has no location in S3"),
+    ]:
+        assert reason in database.failure(statement)
+    for statement in ("DESCRIBE bare", "SHOW COLUMNS IN bare", "SHOW TBLPROPERTIES bare", "DESCRIBE FORMATTED bare"):
+        database.run(statement)
+    database.run("ALTER TABLE bare SET TBLPROPERTIES ('a' = 'b')")
+    assert database.table("bare")["Parameters"]["a"] == "b"
+    database.run("DROP TABLE bare")
+
+
 def test_partitions_can_be_queried(database):
     assert rows(database, 'SELECT day FROM "orders$partitions" ORDER BY day DESC') == [["2024-01-02"], ["2024-01-01"]]
     assert rows(database, f'SELECT max(day) FROM {database.name}."orders$partitions"') == [["2024-01-02"]]

@@ -1,5 +1,6 @@
 """The transform classes: where they are imported from, and what they say of themselves."""
 
+import datetime
 import importlib
 import inspect
 
@@ -67,6 +68,46 @@ def test_filter_and_map(make, rows):
     frame = make([{"n": 1}, {"n": 2}, {}])
     assert rows(transforms.Filter.apply(frame, lambda row: row["n"] > 1)) == [{"n": 2}]
     assert rows(transforms.Map.apply(frame, lambda row: {"m": row.get("n")})) == [{"m": 1}, {"m": 2}, {"m": None}]
+
+
+def test_functions_see_a_record_as_it_came_at_any_depth(make, rows):
+    records = [
+        {"n": 1, "s": {"a": 1, "l": [{"x": 1}, {"y": None}]}},
+        {"n": 2, "s": {"b": {"c": None}}},
+        {"n": 3, "s": {"a": None, "b": {"c": 1}, "l": []}},
+        {"n": 4, "s": {"b": {"d": "x"}}},
+        {"n": 5},
+    ]
+    seen = rows(make(records, slices=3).map(lambda record: {"seen": repr(dict(record))}))
+    assert [eval(one["seen"]) for one in seen] == [  # noqa: S307 - what repr of plain values gave
+        {"n": 1, "s": {"a": 1, "l": [{"x": 1, "y": None}, {"y": None}]}},  # where one holds null, all others do
+        {"n": 2, "s": {"a": None, "b": {"c": None}}},
+        {"n": 3, "s": {"a": None, "b": {"c": 1}, "l": []}},
+        {"n": 4, "s": {"a": None, "b": {"c": None, "d": "x"}}},
+        {"n": 5},
+    ]
+    with_b = make(records).filter(lambda record: "b" in record["s"])  # a KeyError drops the row
+    assert [row["n"] for row in rows(with_b)] == [2, 3, 4]
+
+
+def test_values_of_numpy_and_pandas_are_what_they_stand_for(make, rows):
+    import numpy
+    import pandas
+
+    def mapped(_record):
+        return {
+            "i": numpy.int64(3),
+            "f": numpy.float32(0.5),
+            "b": numpy.bool_(True),
+            "l": numpy.array([1.5]),
+            "t": pandas.Timestamp("2024-02-29 01:02:03"),
+        }
+
+    made = transforms.Map.apply(make([{"n": 1}]), mapped)
+    types = {field.name: field.dataType.typeName() for field in made.schema()}
+    assert types == {"i": "int", "f": "double", "b": "boolean", "l": "array", "t": "timestamp"}
+    moment = datetime.datetime(2024, 2, 29, 1, 2, 3)  # noqa: DTZ001 - as Spark gives moments
+    assert rows(made) == [{"i": 3, "f": 0.5, "b": True, "l": [1.5], "t": moment}]
 
 
 def test_apply_mapping_of_a_dataframe(spark):
