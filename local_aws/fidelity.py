@@ -44,6 +44,7 @@ OPERATIONS_THAT_DIFFER = {
     "CreateDataQualityRuleset": "the ruleset's syntax is checked, not its rule types; texts of errors are not AWS's",
     "UpdateDataQualityRuleset": "as CreateDataQualityRuleset",
     "ListDataQualityRulesets": "filtered by Name, Description and TargetTable",
+    "ListDataQualityResults": "those of jobs, filtered by JobName, JobRunId and time; a DataSource is refused",
 }
 
 DIFFERENCES = """
@@ -110,9 +111,10 @@ DIFFERENCES = """
 * `awsgluedq.transforms.EvaluateDataQuality` is written from the developer guide. Rules that need earlier runs
   (`last()`, DetectAnomalies) fail with a reason that says so; the analyzers AllStatistics, Distribution and CustomSql
   are refused, as are file rules with tags other than recentFiles, uriRegex, timeZone and hashAlgorithm.
-* `enableDataQualityResultsPublishing` is taken and publishes nothing: there is no GetDataQualityResult here. With
-  `resultsS3Prefix` S3 gets its answer as JSON by date (the form is unverified); metrics that CloudWatch refuses are
-  warned of.
+* `enableDataQualityResultsPublishing`: GetDataQualityResult has the results when the run ends, and an event of
+  `aws.glue-dataquality` tells of each then; AWS shows them sooner. That they have neither DataSource nor RulesetName,
+  and the event's details, are not verified. Evaluation runs on tables are refused. With `resultsS3Prefix` S3 gets the
+  same as JSON by date (the form is unverified); metrics that CloudWatch refuses are warned of.
 * Unverified: null is no value to IsUnique, Uniqueness and the like; `matches` finds its pattern anywhere; Entropy uses
   the natural logarithm; StandardDeviation is that of a population; a rule on no rows fails, and rows skip a rule that
   cannot be evaluated; ReferentialIntegrity counts rows; composite rules have results of rows where all members have;

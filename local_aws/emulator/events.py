@@ -17,12 +17,19 @@ Notify = Callable[[Scope, str, str], object]
 """(scope, name of a workflow, id of the event)"""
 
 
-def put_event(scope: Scope, detail_type: str, detail: Mapping[str, Any], resources: Sequence[str] = ()) -> None:
-    """Put an event of the source `aws.glue` on the default bus: rules that match it reach their targets at once."""
+def put_event(
+    scope: Scope,
+    detail_type: str,
+    detail: Mapping[str, Any],
+    resources: Sequence[str] = (),
+    *,
+    source: str = "aws.glue",
+) -> None:
+    """Put an event of a source of AWS's on the default bus: rules that match it reach their targets at once."""
     from ministack.services import eventbridge
 
     entry = {
-        "Source": "aws.glue",
+        "Source": source,
         "DetailType": detail_type,
         "Detail": json.dumps(detail),
         "Resources": list(resources),

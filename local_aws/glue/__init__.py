@@ -27,6 +27,7 @@
 | spark_events.py | its metrics and event log, from what Spark writes down |
 | delay_notice.py | NotifyDelayAfter |
 | bookmarks.py | job bookmarks: handed out, taken back, shown, reset |
+| data_quality_results.py | results that jobs publish: kept and shown |
 | crawls.py | runs of crawlers |
 | logs.py | output of jobs and crawlers into CloudWatch Logs; names of groups and streams |
 | recovery.py | what a start does about a server that was killed |

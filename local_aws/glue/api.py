@@ -19,6 +19,7 @@ from local_aws.glue.catalog import catalog_operations
 from local_aws.glue.checks import invalid, unsupported
 from local_aws.glue.crawler_api import CrawlerOperations
 from local_aws.glue.crawls import Crawls
+from local_aws.glue.data_quality_results import DataQualityResults
 from local_aws.glue.definition_api import Operation, Params, definition_operations
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.job_runs import JobRuns
@@ -120,6 +121,7 @@ class GlueApi:
             definition_operations(self._definitions)
             | catalog_operations(self._store)
             | setting_operations(self._store)
+            | DataQualityResults(self._store).operations()
             | crawlers.operations
             | workflow_operations(self._definitions, self._workflow_runs)
             | {

@@ -62,6 +62,31 @@ def job_delayed(scope: Scope, run: JobRun) -> None:
     emulator.put_event(scope, "Glue Job Run Status", detail)
 
 
+def data_quality_evaluated(scope: Scope, result: Mapping[str, Any]) -> None:
+    """Emit "Data Quality Evaluation Results Available" for a DataQualityResult of a job.
+
+    The members are those of the developer guide ("Setting up alerts, deployments, and scheduling"); that `resultId` is
+    so written, as public code reads it, and that one failed rule makes the state FAILED, is not verified.
+    """
+    outcomes = [rule["Result"] for rule in result["RuleResults"]]
+    detail = {
+        "context": {
+            "contextType": "GLUE_JOB",
+            "jobId": result["JobRunId"],
+            "jobName": result["JobName"],
+            "evaluationContext": result["EvaluationContext"],
+        },
+        "resultId": result["ResultId"],
+        "rulesetNames": [],
+        "state": "FAILED" if "FAIL" in outcomes else "SUCCEEDED",
+        "score": result["Score"],
+        "rulesSucceeded": outcomes.count("PASS"),
+        "rulesFailed": outcomes.count("FAIL"),
+        "rulesSkipped": 0,
+    }
+    emulator.put_event(scope, "Data Quality Evaluation Results Available", detail, source="aws.glue-dataquality")
+
+
 def crawl_started(scope: Scope, crawl: Crawl) -> None:
     """Emit "Glue Crawler State Change" with state Started."""
     _crawler_event(scope, crawl, "Started", {"startTime": _iso(crawl.StartedOn)})

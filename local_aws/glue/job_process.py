@@ -15,6 +15,7 @@ from typing import Any
 
 from local_aws.emulator import RoleSession, Scope
 from local_aws.glue import job_arguments, spark_events
+from local_aws.glue.data_quality_results import FILE as DATA_QUALITY_RESULTS
 from local_aws.glue.job_files import JobFiles, JobSetupError
 from local_aws.glue.model import JobRun
 from local_aws.glue.python_modules import ModuleRequest
@@ -124,7 +125,7 @@ def _environment(scope: Scope, role: RoleSession, endpoint: str, folder: Path, *
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_DRIVER_PYTHON": sys.executable,
         "GLUE_PYTHON_VERSION": "3",
-        **({} if shell else {"GLUE_BOOKMARK_FILE": str(folder / "bookmark.json")}),
+        **({} if shell else _files_to_leave(folder)),
         "AWS_ACCESS_KEY_ID": role.access_key,
         "AWS_SECRET_ACCESS_KEY": role.secret_key,
         "AWS_SESSION_TOKEN": role.token,
@@ -134,6 +135,14 @@ def _environment(scope: Scope, role: RoleSession, endpoint: str, folder: Path, *
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }
+
+
+def _files_to_leave(folder: Path) -> dict[str, str]:
+    """Where `awsglue` and `awsgluedq` leave what the run changes in Glue beyond the API."""
+    return {
+        "GLUE_BOOKMARK_FILE": str(folder / "bookmark.json"),
+        "GLUE_DATA_QUALITY_RESULTS_FILE": str(folder / DATA_QUALITY_RESULTS),
     }
 
 

@@ -16,6 +16,7 @@ from local_aws.emulator import Scope
 from local_aws.glue import events
 from local_aws.glue.bookmarks import Bookmarks
 from local_aws.glue.checks import invalid
+from local_aws.glue.data_quality_results import DataQualityResults
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.delay_notice import DelayNotices
 from local_aws.glue.job_execution import Execution
@@ -216,6 +217,8 @@ class JobRuns:
         problem = await _written(run, lambda: self._bookmarks.take_back(scope, run, folder))
         if problem and state == "SUCCEEDED":
             state, message = "FAILED", problem
+        for result in await _written(run, lambda: DataQualityResults(self._store).take(scope, run, folder)):
+            events.data_quality_evaluated(scope, result)
         shutil.rmtree(folder, ignore_errors=True)
         final = await self._finish(scope, run, state, message, running_since)
         if not self._retried(scope, job, final, request):

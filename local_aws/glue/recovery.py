@@ -7,6 +7,7 @@ from pathlib import Path
 
 from local_aws.glue import processes
 from local_aws.glue.bookmarks import Bookmarks
+from local_aws.glue.data_quality_results import DataQualityResults
 from local_aws.glue.model import Crawl, JobRun
 from local_aws.glue.stamps import now
 from local_aws.glue.store import Store
@@ -19,7 +20,8 @@ def close_unfinished(store: Store, folder: Path) -> None:
 
     Args:
         store: the records.
-        folder: holds the folders of the job runs; deleted. What a run committed to its bookmark is kept before.
+        folder: holds the folders of the job runs; deleted. What a run committed to its bookmark, and its
+            data quality results, are kept before.
     """
     unfinished = store.unfinished()
     processes.end_orphans(
@@ -28,6 +30,7 @@ def close_unfinished(store: Store, folder: Path) -> None:
     for scope, run in unfinished:
         if isinstance(run, JobRun):
             Bookmarks(store).take_back(scope, run, folder / run.Id)
+            DataQualityResults(store).take(scope, run, folder / run.Id)
             store.put_run(
                 scope,
                 run.changed(

@@ -8,7 +8,7 @@
 | _checks.py | what a rule type needs to be evaluated, and the table of all of them |
 | _columns.py, _unique.py, _datasets.py, _references.py, _sql.py, _files.py | the rule types |
 | _evaluation.py, _rows.py | a ruleset's outcomes; the outcomes of each row |
-| _publishing.py | results in S3 and CloudWatch |
+| _publishing.py | results in Glue, S3 and CloudWatch |
 
 "Documented" in this package means the Glue developer guide, "Data Quality Definition Language (DQDL) reference" and the
 pages of its rule types.

@@ -1,4 +1,4 @@
-"""Results to where `publishing_options` say: S3 and CloudWatch. What cannot be published is warned of."""
+"""Results to where `publishing_options` say: Glue, S3 and CloudWatch. What cannot be published is warned of."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ import sys
 import uuid
 import warnings
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from awsgluedq._evaluation import Outcome
 from awsgluedq._model import Rule
 
 _NAMESPACE = "Glue Data Quality"
+_RESULTS = "GLUE_DATA_QUALITY_RESULTS_FILE"
+"""Environment variable: the file for results that GetDataQualityResult shows, a JSON object a line; unset in tests."""
 
 
 def publish(
@@ -32,8 +35,11 @@ def publish(
     context = str(options.get("dataQualityEvaluationContext") or "default_context")
     passed = sum(outcome.verdict.passed for outcome in rules)
     print(f"Glue Data Quality, {context}: {passed} of {len(rules)} rules passed")
+    line = json.dumps(result(rules, analyzers, context, started))
+    if is_on(options.get("enableDataQualityResultsPublishing")) and _RESULTS in os.environ:
+        with Path(os.environ[_RESULTS]).open("a", encoding="utf-8") as results:
+            results.write(f"{line}\n")
     if options.get("resultsS3Prefix"):
-        line = json.dumps(result(rules, analyzers, context, started))
         day = datetime.datetime.fromtimestamp(started, datetime.UTC)
         path = f"{str(options['resultsS3Prefix']).rstrip('/')}/{day:year=%Y/month=%m/day=%d}"
         spark.createDataFrame([(line,)], "value string").coalesce(1).write.mode("append").text(path)

@@ -56,8 +56,8 @@ class EvaluateDataQuality:
         Args:
             frame: the primary dataset.
             ruleset: DQDL.
-            publishing_options: `dataQualityEvaluationContext`, `enableDataQualityCloudWatchMetrics`, `resultsS3Prefix`;
-                `enableDataQualityResultsPublishing` is taken and publishes nothing more.
+            publishing_options: `dataQualityEvaluationContext`, `enableDataQualityCloudWatchMetrics`, `resultsS3Prefix`,
+                `enableDataQualityResultsPublishing` (in a job; elsewhere there is no Glue to publish to).
             additional_options: as `process_rows` takes them.
             additional_data_sources: other frames by alias.
             transformation_ctx: the name of the frame.

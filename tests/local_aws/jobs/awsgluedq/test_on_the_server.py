@@ -1,8 +1,11 @@
-"""A job that evaluates data quality as it runs on the server: files of S3, results in S3, metrics in CloudWatch."""
+"""A job that evaluates data quality on the server: files of S3, results in Glue and S3, metrics in CloudWatch."""
 
 import json
 
+import pytest
+
 from tests.local_aws.aws_server import LocalAws
+from tests.local_aws.inbox import Inbox
 
 SCRIPT = """
 import json, sys
@@ -50,6 +53,8 @@ def test_a_job_evaluates_and_publishes(local_aws: LocalAws):
     local_aws.put(bucket, "in/a.json", '{"id":1,"team":"x"}\n{"id":2,"team":null}\n')
     local_aws.put(bucket, "in/b.json", '{"id":3,"team":"y"}\n')
     job = local_aws.job(SCRIPT, spark=True, arguments={"--bucket": bucket})
+    told = "Data Quality Evaluation Results Available"
+    inbox = Inbox(local_aws, told, source="aws.glue-dataquality", context={"jobName": [job]})
     run = local_aws.run(job, {})
     assert run["JobRunState"] == "SUCCEEDED", run["ErrorMessage"]
     two_thirds = 2 / 3
@@ -69,6 +74,30 @@ def test_a_job_evaluates_and_publishes(local_aws: LocalAws):
     assert (published["JobName"], published["JobRunId"], published["Score"]) == (job, run["Id"], 0.8)
     good = b"".join(local_aws.get(bucket, key) for key in local_aws.keys(bucket, "good/part-"))
     assert [json.loads(line)["id"] for line in good.splitlines()] == [3]
+    glue = local_aws.client("glue")
+    [listed] = glue.list_data_quality_results(Filter={"JobName": job})["Results"]
+    assert (listed["ResultId"], listed["JobRunId"]) == (published["ResultId"], run["Id"])
+    assert glue.list_data_quality_results(Filter={"JobName": job, "StartedBefore": run["StartedOn"]})["Results"] == []
+    kept = glue.get_data_quality_result(ResultId=published["ResultId"])
+    assert (kept["Score"], kept["EvaluationContext"]) == (0.8, job)
+    assert [rule["Result"] for rule in kept["RuleResults"]] == ["FAIL", "PASS", "PASS", "PASS", "PASS"]
+    assert run["StartedOn"] < kept["StartedOn"] <= kept["CompletedOn"] <= run["CompletedOn"]
+    batch = glue.batch_get_data_quality_result(ResultIds=["dqresult-0", published["ResultId"]])
+    assert [one["ResultId"] for one in batch["Results"]] == [published["ResultId"]]
+    assert batch["ResultsNotFound"] == ["dqresult-0"]
+    with pytest.raises(glue.exceptions.EntityNotFoundException):
+        glue.get_data_quality_result(ResultId="dqresult-0")
+    [event] = inbox.events(1)
+    assert event["detail"] == {
+        "context": {"contextType": "GLUE_JOB", "jobId": run["Id"], "jobName": job, "evaluationContext": job},
+        "resultId": published["ResultId"],
+        "rulesetNames": [],
+        "state": "FAILED",
+        "score": 0.8,
+        "rulesSucceeded": 4,
+        "rulesFailed": 1,
+        "rulesSkipped": 0,
+    }
     metrics = local_aws.client("cloudwatch").list_metrics(Namespace="Glue Data Quality")["Metrics"]
     mine = [{"Name": "EvaluationContext", "Value": job}, {"Name": "JobName", "Value": job}]
     assert {metric["MetricName"] for metric in metrics if metric["Dimensions"] == mine} == {
