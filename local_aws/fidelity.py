@@ -63,8 +63,9 @@ DIFFERENCES = """
 
 ### DynamicFrame and its transforms
 
-* Written from AWS's documentation; `awsglue.devutils` is refused. A frame is a DataFrame with Glue's schema beside
-  it, computed when the frame is made: regular data never leaves the JVM, functions of Filter and Map run in Python.
+* Written from AWS's documentation; `awsglue.devutils`, `awsglueml`, `awsgluedi` and Glue Studio's `gs_` transforms are
+  refused. A frame is a DataFrame with Glue's schema beside it, computed when the frame is made: regular data never
+  leaves the JVM, functions of Filter and Map run in Python.
 * Fields have the order of the source or of the mappings; that of AWS is not predictable after a join.
 * Casts: a text such as `1.5` is no whole number, a number outside the range of its type is null, nested values become
   JSON, a number is a timestamp by its seconds (none of it verified). What cannot be cast is null.
@@ -94,8 +95,9 @@ DIFFERENCES = """
   the file's name too. An option that the developer guide has and that only makes AWS faster is taken.
 * JSON: data of one type a field and one object a line is read by Spark, the rest by Python, slowly. jsonPath takes
   names, indexes and `*`.
-* CSV: an empty field is an empty text, a record that is too short lacks fields, what exceeds the header is dropped
-  (unverified). Quotes are written where they are needed; AWS may write more of them (unverified).
+* CSV: an empty field is an empty text, a record that is too short lacks fields (unverified), fields beyond the header
+  are called by their places, `col28` (told by public scripts). Quotes are written where they are needed; AWS may write
+  more of them (unverified).
 * XML: texts that look like numbers or booleans become such (unverified); documents with a DOCTYPE are refused.
 * The catalog's types of CSV count where all values parse; else a field is a choice of that type and string (as in the
   developer guide's example); an empty text is null then (unverified). Other formats have the types of their files.
@@ -151,6 +153,9 @@ DIFFERENCES = """
   pyorc, avro, redshift-connector, elasticsearch. `library-set` counts for nothing. Syntax that Python 3.9 lacks is
   found by `./pyntw lint`.
 * boto3 in Spark jobs is this project's, newer than Glue's 1.40.
+* `s3fs`, with which pandas reads and writes `s3://` in Spark jobs, works on the files that Spark sees; its calls that
+  are S3's alone are not there. pandas gives parquet to pyarrow, whose own client of S3 sees what Spark wrote after the
+  script's next call of boto3, and Spark does not see what that wrote.
 * The error log holds Spark's own lines from WARN on, whatever setLogLevel says, and those of `get_logger()` and other
   loggers from INFO on.
 * `library-set` analytics and none give the same libraries.

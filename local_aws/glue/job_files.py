@@ -10,6 +10,9 @@ from typing import Any
 from local_aws import emulator
 from local_aws.emulator import RoleSession, Scope
 
+_STUDIO = "aws-glue-studio-transforms-"
+"""How the names of AWS's buckets begin that hold Glue Studio's transforms."""
+
 
 class JobSetupError(Exception):
     """The process cannot be started; the text becomes the run's ErrorMessage."""
@@ -42,6 +45,8 @@ class JobFiles:
                 who = f"User: {self._role.arn} is not authorized to perform: s3:GetObject"
                 raise JobSetupError(f"AccessDenied: {who} on resource: {arn}")
             source = emulator.object_file(self._scope, bucket, key)
+        if source is None and bucket.startswith(_STUDIO):
+            raise JobSetupError(f"{uri} is AWS's own: Glue Studio's transforms (gs_...) are not supported here")
         if source is None:
             raise JobSetupError(f"The specified key does not exist: {uri}")
         folder.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote
 
 from .s3_mount import S3Mount
@@ -48,16 +48,22 @@ class MountHooks:
     Attributes:
         mount: the folders that Spark sees.
         dirty: whether Spark may have written since the last flush.
+        written_by_others: whether something that is not watched (pandas through `s3_files`) may write at any time.
     """
+
+    installed: ClassVar[MountHooks]
+    """Those of this process."""
 
     def __init__(self, mount: S3Mount) -> None:
         self.mount = mount
         self.dirty = False
+        self.written_by_others = False
 
     def install(self) -> None:
         """Register with botocore (sessions made from now on) and with py4j."""
         from botocore import handlers
 
+        MountHooks.installed = self
         handlers.BUILTIN_HANDLERS.extend(
             [
                 ("before-parameter-build.s3", self._before),
@@ -68,8 +74,8 @@ class MountHooks:
         self._watch_spark()
 
     def flush(self) -> None:
-        """Carry Spark's changes to S3 if there may be any."""
-        if self.dirty:
+        """Carry the script's changes of files to S3 if there may be any."""
+        if self.dirty or self.written_by_others:
             self.dirty = False
             try:
                 self.mount.flush()

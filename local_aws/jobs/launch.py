@@ -114,6 +114,7 @@ def _mount(spark: dict[str, Any]) -> Any:
     )
     hooks = _ours("boto3_hooks").MountHooks(mount)
     hooks.install()
+    sys.path.append(str(_HERE / "provided"))
     return hooks
 
 

@@ -84,8 +84,9 @@ class Layout:
 def read_csv(session: Any, files: Sequence[File], layout: Layout) -> Frame:
     """The records of CSV files, all fields texts; the last column is the `uri` of each record's file.
 
-    Files with different headers are read each under its own. A record that is too short lacks its last fields; what
-    exceeds the header is dropped (both unverified). An empty field is an empty text.
+    Files with different headers are read each under its own. A record that is too short lacks its last fields
+    (unverified); fields beyond the names are called `col28` and so on by their places, as public scripts meet them, and
+    are left out where a field has that name. An empty field is an empty text.
     """
     if layout.escaper is not None or (layout.skip and layout.header) or (layout.multi_line and not layout.names):
         return _by_python(session, files, layout)
@@ -96,7 +97,7 @@ def read_csv(session: Any, files: Sequence[File], layout: Layout) -> Frame:
         for file in files:
             groups.setdefault(_header(session, file, layout), []).append(file)
     else:
-        count = _most_fields(session, files, layout)
+        count = _most(lines(session, files), layout)
         groups[tuple(map(layout.name, range(count)))] = list(files)
     return uri_last(stacked([_by_the_jvm(session, group, layout, names) for names, group in groups.items()]))
 
@@ -125,15 +126,35 @@ def _by_the_jvm(session: Any, files: Sequence[File], layout: Layout, names: tupl
         functions.coalesce(functions.col(name), functions.when(whole | (functions.col("last") > place), ""))
         for place, name in enumerate(columns)
     ]
-    kind = glue.StructType(glue.Field(name, glue.StringType()) for name in names)
-    return Frame.of(data.select(*filled, "_metadata.file_path"), with_uri(kind))
+    more = _beyond(data, layout, names)
+    kind = glue.StructType(glue.Field(name, glue.StringType()) for name in (*names, *more))
+    return Frame.of(data.select(*filled, *more.values(), "_metadata.file_path"), with_uri(kind))
 
 
-def _most_fields(session: Any, files: Sequence[File], layout: Layout) -> int:
+def _beyond(data: Any, layout: Layout, names: tuple[str, ...]) -> dict[str, Any]:
+    """The fields that some records have beyond the names: their own names, and the expressions that give them."""
+    from pyspark.sql import functions
+
+    # As many separators as names make a longer record, unless they are quoted.
+    parts = functions.split("ragged", re.escape(layout.separator))
+    long = data.where(functions.size(parts) > len(names)).select("ragged", *data.columns[:1])
+    count = 0 if long.isEmpty() else _most(long, layout)
+
+    @functions.udf("array<string>")
+    def beyond(text: str | None) -> list[str] | None:
+        return None if text is None else next(layout.rows(text), [])[len(names) :]
+
+    found = ((layout.name(place), place - len(names)) for place in range(len(names), count))
+    return {name: functions.get(beyond("ragged"), functions.lit(place)) for name, place in found if name not in names}
+
+
+def _most(texts: Any, layout: Layout) -> int:
+    """The most fields that a record of these texts has; the first column has the text."""
+
     def most(rows: Iterable[Any]) -> Iterator[int]:
         yield max((len(fields) for row in rows for fields in layout.rows(row[0])), default=0)
 
-    return max(lines(session, files).rdd.mapPartitions(most).collect(), default=0)
+    return max(texts.rdd.mapPartitions(most).collect(), default=0)
 
 
 def _header(session: Any, file: File, layout: Layout) -> tuple[str, ...]:
@@ -169,8 +190,12 @@ def _by_python(session: Any, files: Sequence[File], layout: Layout) -> Frame:
             names = names or tuple(name or layout.name(place) for place, name in enumerate(first))
         if layout.skip:
             next(rows, None)
+        known = list(names or ())
         for row in rows:
-            yield dict(zip(names or map(layout.name, range(len(row))), row, strict=False))
+            record: dict[str, str] = {}
+            for name, value in zip([*known, *map(layout.name, range(len(known), len(row)))], row, strict=False):
+                record.setdefault(name, value)
+            yield record
 
     def names_of(rows: Iterable[Any]) -> Iterator[dict[str, None]]:
         yield {name: None for row in rows for record in records(row[0]) for name in record}
@@ -178,8 +203,8 @@ def _by_python(session: Any, files: Sequence[File], layout: Layout) -> Frame:
     texts = lines(session, files, whole=True)
     found = texts.rdd.mapPartitions(names_of).collect()
     names = list({name: None for part in found for name in part})
-    kind = with_uri(glue.StructType(glue.Field(name, glue.StringType()) for name in layout.names or names))
-    own = list(layout.names or names)
+    own = list(dict.fromkeys([*(layout.names or ()), *names]))
+    kind = with_uri(glue.StructType(glue.Field(name, glue.StringType()) for name in own))
     rows = texts.rdd.flatMap(lambda row: ((*(record.get(name) for name in own), row[1]) for record in records(row[0])))
     schema = ", ".join(f"_{place} string" for place in range(len(own) + 1))
     return Frame.of(session.createDataFrame(rows, schema, verifySchema=False), kind)

@@ -95,6 +95,12 @@ def test_a_script_that_is_not_there_fails_the_run(local_aws):
     assert local_aws.run(job)["ErrorMessage"] == f"The specified key does not exist: {location}"
 
 
+def test_glue_studios_own_transforms_are_refused_by_name(local_aws):
+    uri = "s3://aws-glue-studio-transforms-510798373988-prod-us-east-1/gs_concat.py"
+    run = local_aws.run_script("", arguments={"--extra-py-files": uri})
+    assert run["ErrorMessage"] == f"{uri} is AWS's own: Glue Studio's transforms (gs_...) are not supported here"
+
+
 def test_the_script_that_runs_is_the_deployed_one(local_aws):
     job = local_aws.job("print('first')")
     location = local_aws.client("glue").get_job(JobName=job)["Job"]["Command"]["ScriptLocation"]

@@ -97,6 +97,21 @@ s3.copy_object(Bucket=b, Key="boto/copy.txt", CopySource={"Bucket": b, "Key": "b
 s3.delete_object(Bucket=b, Key="boto/new.txt")
 note("copied and deleted by boto3", lambda: rows(spark.read.text(f"s3://{b}/boto/").select("_metadata.file_name")))
 
+# pandas, which Glue's s3fs lets read and write S3
+import pandas as pd, s3fs
+made = pd.DataFrame({"id": [1, 2], "name": ["ü", None]})
+made.to_csv(f"s3://{b}/pandas/new.csv", index=False, storage_options={"anon": False})
+note("pandas' file in Spark", lambda: rows(spark.read.option("header", True).csv(f"s3://{b}/pandas/")))
+note("pandas' file in S3", lambda: s3.get_object(Bucket=b, Key="pandas/new.csv")["Body"].read().decode())
+spark.range(1).coalesce(1).write.json(f"s3://{b}/for-pandas/")
+files = s3fs.S3FileSystem()
+part = files.glob(f"s3://{b}/for-pandas/*.json")
+note("Spark's file in pandas", lambda: pd.read_json(f"s3://{part[0]}", lines=True).values.tolist())
+note("pandas without a file", lambda: pd.read_csv(f"s3://{b}/pandas/none.csv"))
+note("pandas without a bucket", lambda: pd.read_csv("s3://no-such-bucket-anywhere/none.csv"))
+with files.open(f"{b}/large/one", "wb") as file:
+    file.write(b"new")
+
 # Hadoop's file system
 def hadoop():
     path = spark._jvm.org.apache.hadoop.fs.Path
@@ -125,6 +140,8 @@ note("absent", lambda: spark.read.text(f"s3://{b}/open/absent/").count())
 note("no bucket", lambda: spark.read.text("s3://no-such-bucket-anywhere/x/").count())
 note("no bucket to write to", lambda: spark.range(1).write.parquet("s3://no-such-bucket-anywhere/x/"))
 note("allowed", lambda: rows(spark.read.text(f"s3://{b}/open/a.txt")))
+import pandas
+note("pandas", lambda: pandas.read_csv(f"s3://{b}/open/secret.txt"))
 note("mount", lambda: spark.conf.get(f"spark.hadoop.fs.viewfs.mounttable.{b}.linkFallback"))
 print(json.dumps(seen))
 spark.read.text(f"s3://{b}/open/").count()
@@ -182,6 +199,7 @@ class Jobs:
         put(self.bucket, "input/Åland Islands/y=1/a b.csv", "id\n1\n")
         for key in ("it's.txt", "a+b&c.txt", "100%.txt"):
             put(self.bucket, f"input/weird/{key}", f"{key}\n")
+        put(self.bucket, "large/one", "old" * 500_000)
         put(self.root, "a.txt", "1\n")
         put(self.root, "b.txt", "2\n")
         for key in ("open/a.txt", "open/secret.txt", "closed/a.txt"):
@@ -389,6 +407,21 @@ def test_awsglue_is_there_in_python_workers(seen):
     assert seen["awsglue in a worker"] == ["awsglue"]
 
 
+def test_pandas_reads_and_writes_s3_in_step_with_spark(jobs, seen):
+    assert seen["pandas' file in Spark"] == [["1", "ü"], ["2", None]]
+    assert seen["pandas' file in S3"] == "id,name\n1,ü\n2,\n"
+    assert seen["Spark's file in pandas"] == [[0]]
+    assert jobs.aws.get(jobs.bucket, "large/one") == b"new"
+
+
+def test_what_pandas_does_not_find_is_named(jobs, seen):
+    assert seen["pandas without a file"] == {"type": "FileNotFoundError", "text": f"{jobs.bucket}/pandas/none.csv"}
+    assert seen["pandas without a bucket"] == {
+        "type": "FileNotFoundError",
+        "text": "The specified bucket does not exist",
+    }
+
+
 # What the role may not
 
 
@@ -415,6 +448,13 @@ def test_an_object_that_may_not_be_read_fails_the_run_by_name(jobs, denied):
         f"AccessDenied: User: {denied['role']} is not authorized to perform: s3:GetObject on resource: "
         f"arn:aws:s3:::{jobs.closed}/open/secret.txt"
     )
+
+
+def test_pandas_fails_on_an_object_that_may_not_be_read(jobs, denied):
+    assert denied["seen"]["pandas"] == {
+        "type": "PermissionError",
+        "text": f"Access Denied: {jobs.closed}/open/secret.txt",
+    }
 
 
 def test_an_object_that_may_be_read_is_read(denied):

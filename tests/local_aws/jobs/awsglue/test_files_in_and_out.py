@@ -208,6 +208,26 @@ def test_records_may_be_too_short_or_too_long(tmp_path, read, rows):
     assert found[:3] == expected
 
 
+@pytest.mark.parametrize("options", [{}, {"multiLine": True}, {"escaper": "\\"}], ids=["jvm", "lines", "python"])
+def test_fields_beyond_the_header_are_named_by_their_places(tmp_path, read, rows, options):
+    (tmp_path / "f").write_text('a,b\n1,"x,y"\n2,\n3,"p,q",r,"s ""t"""\n4,5,\n6\n')
+    expected = [
+        {"a": "1", "b": "x,y"},
+        {"a": "2", "b": ""},
+        {"a": "3", "b": "p,q", "col2": "r", "col3": 's "t"'},
+        {"a": "4", "b": "5", "col2": ""},
+        {"a": "6"},
+    ]
+    frame = read(tmp_path, "csv", withHeader=True, **options)
+    assert [field.name for field in frame.schema().fields] == ["a", "b", "col2", "col3"]
+    assert [without_nulls(record) for record in rows(frame)] == expected
+
+
+def test_a_field_beyond_the_header_takes_no_name_that_is_there(tmp_path, read, rows):
+    (tmp_path / "f").write_text("col1,col2\n1,2,3,4\n")
+    assert rows(read(tmp_path, "csv", withHeader=True)) == [{"col1": "1", "col2": "2", "col3": "4"}]
+
+
 def test_each_file_has_its_own_header(tmp_path, read, rows):
     (tmp_path / "1").write_text("\ufeffa,b\n1,2\n")
     (tmp_path / "2").write_text("b,c\n3,4\n")

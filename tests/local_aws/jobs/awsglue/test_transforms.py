@@ -117,6 +117,12 @@ def test_apply_mapping_of_a_dataframe(spark):
     assert [one["name"] for one in OfDataFrames.describeArgs()] == ["frame", "mappings"]
 
 
+@pytest.mark.parametrize("module", ["awsglueml.transforms", "awsgluedi.transforms"])
+def test_packages_that_only_aws_has_are_refused_by_name(module):
+    with pytest.raises(ImportError, match=rf"^{module.partition('.')[0]} \(.*\) is not supported here: "):
+        importlib.import_module(module)
+
+
 def test_devutils_are_refused_by_name():
     with pytest.raises(NotImplementedError, match=r"awsglue.devutils.GlueJobUtils is not supported here: use boto3"):
         from awsglue.devutils import GlueJobUtils  # noqa: F401
