@@ -139,10 +139,12 @@ DIFFERENCES = """
 * Spark cannot read Athena's views (as public issues show of AWS) nor Athena Spark's; partition projection is Athena's
   alone, as on AWS.
 * A Hive table at the root of a bucket is read, not written (Spark's own tables are). Columns are lower case in the
-  catalog, as Hive keeps them (what Glue makes of capitals is unverified).
+  catalog, as Hive keeps them, and those that others wrote there with capitals are lower case to Spark (what Glue makes
+  of capitals is unverified).
 * A job that is killed, or whose files S3 refuses, may leave tables in the catalog without their files.
 * DROP DATABASE deletes the folder that is its location, as Glue's public Hive client does, but no bucket's root.
-* Without the argument, `enableHiveSupport()` gives a Derby metastore in the run's folder, which ends with the run.
+* Instead of the argument a script may name the factory class of Glue's Hive client in SparkConf or in the session's
+  builder. Without both, `enableHiveSupport()` gives a Derby metastore in the run's folder, which ends with the run.
 * While a job runs, every process of this machine can ask its metastore.
 
 ### Jobs

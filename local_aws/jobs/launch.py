@@ -112,6 +112,8 @@ def _mount(spark: dict[str, Any]) -> Any:
         buckets=manifest,
         extra={**(_serve_catalog(mount, session, spark["settings"]) if spark["catalog"] else {}), **spark["settings"]},
     )
+    if not spark["catalog"]:
+        _ours("hive_client").watch(lambda given: _serve_catalog(mount, session, given))
     hooks = _ours("boto3_hooks").MountHooks(mount)
     hooks.install()
     sys.path.append(str(_HERE / "provided"))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 _SCHEMES = ("s3", "s3a", "s3n")
 _VIEWFS = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
+_COMMITTERS = "org.apache.hadoop.mapreduce.lib.output.FileOutputCommitterFactory"
 
 _LOG4J = """\
 status = error
@@ -88,6 +89,8 @@ def _settings(mount: Path, work: Path, buckets: Iterable[str]) -> dict[str, str]
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.hadoop.fs.viewfs.overload.scheme.target.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+        # Hadoop's own defaults name a committer for s3a that is not in pyspark's jars.
+        "spark.hadoop.mapreduce.outputcommitter.factory.scheme.s3a": _COMMITTERS,
     }
     for scheme in _SCHEMES:
         settings[f"spark.hadoop.fs.{scheme}.impl"] = _VIEWFS

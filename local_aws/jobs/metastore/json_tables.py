@@ -69,7 +69,8 @@ def withdrawn(table: Shape, wanted: dict[str, Any]) -> dict[str, Any]:
     if not is_one(table):
         return wanted
     schema = json.loads(wanted["Parameters"].get(_SCHEMA, "{}"))
-    if [field["name"].lower() for field in schema.get("fields", [])] != [one["Name"] for one in _columns(table)]:
+    names = [one["Name"].lower() for one in _columns(table)]
+    if [field["name"].lower() for field in schema.get("fields", [])] != names:
         raise hive.InvalidOperationException(
             f"The columns of {table['Name']} cannot be changed by Spark: its serde is not in Spark's jars"
         )

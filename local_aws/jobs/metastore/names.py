@@ -23,14 +23,14 @@ def matching(names: Iterable[str], pattern: str | None) -> list[str]:
 
 
 def partition_name(keys: Sequence[Mapping[str, str]], values: Sequence[str]) -> str:
-    """The name of a partition, such as `year=2024/city=S%C3%A3o`.
+    """The name of a partition, such as `year=2024/city=S%C3%A3o`; keys are in lower case (Hive 2.3, FileUtils).
 
     Args:
         keys: the table's PartitionKeys.
         values: the partition's values; an empty one stands as Hive's name for null.
     """
     return "/".join(
-        f"{_escaped(key['Name'])}={_escaped(value) if value else _DEFAULT_VALUE}"
+        f"{_escaped(key['Name'].lower())}={_escaped(value) if value else _DEFAULT_VALUE}"
         for key, value in zip(keys, values, strict=True)
     )
 

@@ -71,8 +71,10 @@ def _storage(shape: Shape) -> Any:
             serializationLib=serde.get("SerializationLibrary"),
             parameters=dict(serde.get("Parameters") or {}),
         ),
-        bucketCols=list(shape.get("BucketColumns") or []),
-        sortCols=[hive.Order(col=one["Column"], order=one["SortOrder"]) for one in shape.get("SortColumns") or []],
+        bucketCols=[name.lower() for name in shape.get("BucketColumns") or []],
+        sortCols=[
+            hive.Order(col=one["Column"].lower(), order=one["SortOrder"]) for one in shape.get("SortColumns") or []
+        ],
         parameters=dict(shape.get("Parameters") or {}),
         skewedInfo=hive.SkewedInfo(skewedColNames=[], skewedColValues=[], skewedColValueLocationMaps={}),
         storedAsSubDirectories=shape.get("StoredAsSubDirectories", False),
@@ -80,8 +82,12 @@ def _storage(shape: Shape) -> Any:
 
 
 def _fields(columns: Sequence[Shape] | None) -> list[Any]:
+    """Columns, in lower case, as every metastore of Hive answers them (Hive 2.3, ObjectStore).
+
+    Spark relies on it when it makes partitions. That Glue's Hive client folds them too is unverified.
+    """
     return [
-        hive.FieldSchema(name=column["Name"], type=column.get("Type", "string"), comment=column.get("Comment"))
+        hive.FieldSchema(name=column["Name"].lower(), type=column.get("Type", "string"), comment=column.get("Comment"))
         for column in columns or []
     ]
 

@@ -8,7 +8,7 @@ import pytest
 from tests.local_aws.aws_server import unique
 
 SCRIPT = """
-import json, sys
+import boto3, json, sys
 from pyspark.sql import SparkSession
 d, b = (sys.argv[sys.argv.index(name) + 1] for name in ("--database", "--bucket"))
 spark = SparkSession.builder.getOrCreate()
@@ -71,6 +71,17 @@ run("renamed", "ALTER TABLE text PARTITION (d='2024-03-01', s='k') RENAME TO PAR
 spark.createDataFrame([(5,)], "id int").write.orc(f"s3://{b}/placed/n=5/")
 run("repaired", "MSCK REPAIR TABLE placed")
 note("placed's rows", lambda: rows("SELECT * FROM placed"))
+boto3.client("glue").create_table(DatabaseName=d, TableInput={
+    "Name": "of_others", "TableType": "EXTERNAL_TABLE", "PartitionKeys": [{"Name": "Country", "Type": "string"}],
+    "StorageDescriptor": {
+        "Columns": [{"Name": "Id", "Type": "int"}], "Location": f"s3://{b}/of_others/",
+        "InputFormat": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+        "OutputFormat": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+        "SerdeInfo": {"SerializationLibrary": "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"}}})
+others = spark.createDataFrame([(1, "fr"), (2, "de")], "Id int, Country string")
+note("written for others", lambda: others.write.partitionBy("Country").parquet(f"s3://{b}/of_others/"))
+run("repaired for others", "MSCK REPAIR TABLE of_others")
+note("others' rows", lambda: rows("SELECT Id, Country FROM of_others WHERE Country <> 'x'"))
 
 # DataFrames
 frame = spark.createDataFrame([(1, "x"), (2, "y")], "id int, k string")
@@ -144,8 +155,9 @@ def text_of(seen, name):
 
 WORKS = """
 database,database without a location,parquet,parquet there,csv of spark,ctas,capitals,overwritten,buckets,text,
-hive parquet,hive avro,columns,added,added if absent,dropped,renamed,repaired,saveAsTable,saved over,saved more,
-insertInto,saved there,view,analyzed,properties,comment,gone,left,truncated,cascade
+hive parquet,hive avro,columns,added,added if absent,dropped,renamed,repaired,written for others,
+repaired for others,saveAsTable,saved over,saved more,insertInto,saved there,view,analyzed,properties,comment,gone,
+left,truncated,cascade
 """
 
 
@@ -320,6 +332,13 @@ def test_spark_reads_what_it_changed(seen):
     assert seen["avro's rows"] == [[1, "x"]]
     assert seen["managed's rows"] == [[1, None], [2, None]]
     assert seen["placed's rows"] == [[1, 1], [3, 2], [4, 3], [5, 5]]
+
+
+def test_a_repair_finds_partitions_whose_keys_others_wrote_with_capitals(lake, seen):
+    assert seen["others' rows"] == [[1, "fr"], [2, "de"]]
+    assert lake.partitions("of_others") == {
+        (country,): f"s3://{lake.bucket}/of_others/Country={country}" for country in ("fr", "de")
+    }
 
 
 def test_nothing_that_hive_stages_is_in_s3(lake):

@@ -56,6 +56,8 @@ for kind in ("parquet", "csv", "json", "orc"):
 for scheme in ("s3", "s3a", "s3n"):
     note(f"read by {scheme}", lambda: rows(spark.read.parquet(f"{scheme}://{b}/formats/parquet")))
     note(f"write by {scheme}", lambda: one.write.parquet(f"{scheme}://{b}/schemes/{scheme}"))
+    note(f"write text by {scheme}", lambda: one.write.csv(f"{scheme}://{b}/texts/{scheme}"))
+    note(f"read text by {scheme}", lambda: rows(spark.read.csv(f"s3://{b}/texts/{scheme}")))
 note("keys of the schemes", lambda: sorted({key.split("/")[1] for key in keys("schemes/")}))
 note("error if there", lambda: one.write.parquet(f"s3://{b}/formats/parquet"))
 note("append", lambda: one.write.mode("append").parquet(f"s3://{b}/formats/parquet"))
@@ -296,6 +298,8 @@ def test_each_scheme_of_s3_reads_and_writes(seen, scheme):
     assert seen[f"read by {scheme}"] == [[1, "a", "x"], [2, "b", "y"], [3, "c", "y"]]
     assert seen[f"write by {scheme}"] is None
     assert seen["keys of the schemes"] == ["s3", "s3a", "s3n"]
+    assert seen[f"write text by {scheme}"] is None
+    assert seen[f"read text by {scheme}"] == [["1", "a", "x"], ["2", "b", "y"], ["3", "c", "y"]]
 
 
 def test_what_is_there_is_not_overwritten_unasked(seen):

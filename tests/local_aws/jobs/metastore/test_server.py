@@ -302,6 +302,20 @@ def parted(lake):
     return values
 
 
+def test_columns_that_others_wrote_with_capitals_are_lower_case(lake):
+    name = lake.table("t", keys=[("Country", "string")])
+    client = lake.client()
+
+    table = client.get_table(lake.database, name)
+    table.sd.location = f"{lake.location}/t/Country=fr"
+    client.add_partition(hive.Partition(values=["fr"], dbName=lake.database, tableName=name, sd=table.sd))
+
+    assert [key.name for key in table.partitionKeys] == ["country"]
+    assert client.get_partition_names(lake.database, name, -1) == ["country=fr"]
+    assert len(client.get_partitions_by_filter(lake.database, name, 'country = "fr"', -1)) == 1
+    assert lake.get(name)["PartitionKeys"] == [{"Name": "Country", "Type": "string"}]
+
+
 def test_partitions_are_made_in_batches(lake, parted):
     found = lake.glue.get_paginator("get_partitions").paginate(DatabaseName=lake.database, TableName="p")
     entries = found.build_full_result()["Partitions"]
