@@ -46,10 +46,14 @@ def main(spec_file: str) -> int:
     _set_import_path(spec["paths"])
     _ours("boto3_hooks").use_endpoint(spec["endpoint"])
     error = _mount_and_run(spec)
+    _report(spec, error)
+    return 0 if error is None else 1
+
+
+def _report(spec: dict[str, Any], error: str | None) -> None:
     partial = Path(spec["result"] + ".partial")
     partial.write_text(json.dumps({"error": error}), encoding="utf-8")
     partial.replace(spec["result"])
-    return 0 if error is None else 1
 
 
 def _mount_and_run(spec: dict[str, Any]) -> str | None:
@@ -59,11 +63,32 @@ def _mount_and_run(spec: dict[str, Any]) -> str | None:
     except Exception as error:  # noqa: BLE001 - reported as the run's ErrorMessage
         traceback.print_exc()
         return f"{type(error).__name__}: {error}"
+    _take_over_exit(spec, hooks)
     failure = _run_script(spec, hooks)
+    flush_failure = _finish(spec, hooks)
+    return failure or flush_failure
+
+
+def _finish(spec: dict[str, Any], hooks: Any) -> str | None:
+    """End Spark where that is asked for, carry the rest to S3; return S3's refusal, if any."""
     if spec["spark"] and spec["spark"]["stop"]:
         _stop_spark()
-    flush_failure = _flush(hooks, spec)
-    return failure or flush_failure
+    return _flush(hooks, spec)
+
+
+def _take_over_exit(spec: dict[str, Any], hooks: Any) -> None:
+    """Let `os._exit(0)`, with which public scripts end after `job.commit`, be the end of a run that succeeded."""
+    own, leave = os.getpid(), os._exit
+
+    def end(status: int) -> None:
+        if os.getpid() == own:  # else a child, as multiprocessing makes them
+            error = _finish(spec, hooks)
+            if status == 0:
+                _report(spec, error)
+                _end_group()
+        leave(status)
+
+    setattr(os, "_exit", end)  # noqa: B010 - a function is not to be assigned, says mypy
 
 
 def _set_import_path(paths: list[str]) -> None:

@@ -151,9 +151,13 @@ def _below(session: Any, path: str, *, recurse: bool) -> Iterator[File]:
             yield from _counted(root, _with_slash(parent.toString()))
             continue
         base = _with_slash(root.getPath().toString())
-        found = system.listFiles(root.getPath(), recurse)
-        while found.hasNext():
-            yield from _counted(found.next(), base)
+        for entry in system.listStatus(root.getPath()):  # listFiles knows no root of a bucket
+            if entry.isFile():
+                yield from _counted(entry, base)
+            elif recurse:
+                found = system.listFiles(entry.getPath(), _YES)
+                while found.hasNext():
+                    yield from _counted(found.next(), base)
 
 
 def _counted(status: Any, base: str) -> Iterator[File]:

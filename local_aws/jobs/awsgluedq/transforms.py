@@ -41,6 +41,9 @@ _ADDITIONAL_OPTIONS = {
 class EvaluateDataQuality:
     """Evaluates rules of DQDL on frames."""
 
+    DATA_QUALITY_RULE_OUTCOMES_KEY = "ruleOutcomes"
+    """Under which `process_rows` has the outcomes of the rules; what Glue Studio generates uses it."""
+
     @classmethod
     def apply(
         cls,
@@ -85,7 +88,8 @@ class EvaluateDataQuality:
 
         Returns:
             Frames by name: `rowLevelOutcomes`, the rows with the rules that each passes, fails and
-            skips; `ruleOutcomes`; and `aggregatedMetrics` where `publishAggregatedMetrics.status` is ENABLED.
+            skips; `ruleOutcomes`; `originalData`, the frame as it was; and `aggregatedMetrics` where
+            `publishAggregatedMetrics.status` is ENABLED.
 
         Raises:
             IllegalArgumentException: as `apply`.
@@ -95,10 +99,11 @@ class EvaluateDataQuality:
         frames = {"rowLevelOutcomes": run.frame(rows, "rowLevelOutcomes")}
         if run.options.get("publishAggregatedMetrics.status") == "ENABLED":
             by_rule, totals = counts(rows, [outcome.rule for outcome in run.rules], with_labels=run.with_labels)
-            frames["ruleOutcomes"] = run.rule_outcomes("ruleOutcomes", by_rule)
+            frames[self.DATA_QUALITY_RULE_OUTCOMES_KEY] = run.rule_outcomes("ruleOutcomes", by_rule)
             frames["aggregatedMetrics"] = run.aggregated_metrics(totals)
         else:
-            frames["ruleOutcomes"] = run.rule_outcomes("ruleOutcomes")
+            frames[self.DATA_QUALITY_RULE_OUTCOMES_KEY] = run.rule_outcomes("ruleOutcomes")
+        frames["originalData"] = frame if isinstance(frame, DynamicFrame) else run.frame(frame, "originalData")
         return DynamicFrameCollection(frames, run.glue_context)
 
 

@@ -149,6 +149,8 @@ ENDS = {
     "a missing module": ("import nothing_here", "ModuleNotFoundError: No module named 'nothing_here'"),
     "another of Glue's": ("import awsglue.nothing", "ModuleNotFoundError: No module named 'awsglue.nothing'"),
     "killed": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "Command failed with exit code -9"),
+    "a hard end": ("import os\nos._exit(0)", None),
+    "a hard end of a child": ("import os\nif not os.fork(): os._exit(0)\nos.wait(); 1 / 0", "ZeroDivisionError"),
     "hard exit": ("import os\nos._exit(4)", "Command failed with exit code 4"),
     "an interrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
 }

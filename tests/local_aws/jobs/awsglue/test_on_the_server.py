@@ -91,12 +91,15 @@ glueContext.write_dynamic_frame.from_catalog(
     wider, database=database, table_name="t_parquet",
     additional_options={"enableUpdateCatalog": True, "partitionKeys": ["y"]})
 read = glueContext.create_dynamic_frame.from_catalog
+root = "s3://" + getResolvedOptions(sys.argv, ["root"])["root"]
 print(json.dumps({
     "json": sorted(row["a"] for row in rows(read(database, "t_json", push_down_predicate="y > 2024"))),
     "csv": sorted(row["a"] for row in rows(read(database, "t_csv", push_down_predicate="y == '2024'"))),
     "parquet": [[row.get("c"), row["y"]] for row in rows(read(
         database, "t_parquet", additional_options={"catalogPartitionPredicate": "y='2026'"}))],
     "none": read(database, "t_json", push_down_predicate="y = 'no'").count(),
+    "root": {recurse: glueContext.create_dynamic_frame.from_options(
+        "s3", {"paths": [root], "recurse": recurse}, "json").count() for recurse in (False, True)},
 }))
 import boto3
 dynamodb = boto3.client("dynamodb")
@@ -105,17 +108,26 @@ dynamodb.create_table(TableName=database, KeySchema=[{"AttributeName": "a", "Key
 glueContext.write_dynamic_frame.from_options(wider, "dynamodb", {"dynamodb.output.tableName": database,
     "dynamodb.throughput.write.percent": "1.0"})
 print(json.dumps(rows(glueContext.create_dynamic_frame.from_options(
-    "dynamodb", {"dynamodb.input.tableName": database, "dynamodb.throughput.read.percent": "1.0"}))))
+    "dynamodb", {"dynamodb.input.tableName": database, "dynamodb.throughput.read.percent": "1.0"}))), flush=True)
+glueContext.write_dynamic_frame.from_options(wider, "s3", {"path": root}, "json")
 job.commit()
+import os
+os._exit(0)
 """
 
 
 def test_tables_follow_what_is_written(local_aws: LocalAws, bucket, database):
-    arguments = {"--bucket": bucket, "--database": database}
+    root = local_aws.bucket()
+    local_aws.put(root, "a.json", '{"a":1}\n')
+    local_aws.put(root, "folder/below/b.json", '{"a":2}\n')
+    arguments = {"--bucket": bucket, "--database": database, "--root": root}
     found = local_aws.run(local_aws.job(PRELUDE + CATALOG, spark=True, arguments=arguments))
     assert found["JobRunState"] == "SUCCEEDED", found["ErrorMessage"]
     read, items = (json.loads(line) for line in local_aws.log(found)[-2:])
+    assert read.pop("root") == {"false": 1, "true": 2}
     assert read == {"json": [2, 3], "csv": [1], "parquet": [[1.5, "2026"]], "none": 0}
+    (written,) = (local_aws.get(root, key) for key in local_aws.keys(root, "run-"))
+    assert json.loads(written) == {"a": 4, "b": "x", "y": "2026", "c": 1.5}
     assert items == [{"a": 4, "b": "x", "c": 1.5, "y": "2026"}]
     expected = [["1", "x", "2024"], ["2", "y", "2025"]]
     for kind in ("json", "csv"):

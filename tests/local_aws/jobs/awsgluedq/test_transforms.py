@@ -60,7 +60,7 @@ def test_aggregated_metrics_and_labels_of_rows(quality, frame, rows):
             "rowLevelConfiguration.ruleWithLabels": "ENABLED",
         },
     )
-    assert frames.keys() == ["rowLevelOutcomes", "ruleOutcomes", "aggregatedMetrics"]
+    assert frames.keys() == ["rowLevelOutcomes", "ruleOutcomes", "aggregatedMetrics", "originalData"]
     counts = ("PassedCount", "FailedCount", "SkippedCount", "TotalCount")
     assert [tuple(outcome[count] for count in counts) for outcome in rows(frames["ruleOutcomes"])] == [
         (1, 2, 0, 3),
@@ -78,6 +78,13 @@ def test_aggregated_metrics_and_labels_of_rows(quality, frame, rows):
             "RulesFailed": 2,
         }
     ]
+
+
+def test_the_names_that_glue_studio_uses(quality, frame, rows):
+    frames = quality().process_rows(frame=frame, ruleset="Rules = [ RowCount > 10, ColumnCount = 2 ]")
+    outcomes = frames[quality.DATA_QUALITY_RULE_OUTCOMES_KEY]
+    assert outcomes.filter(lambda outcome: outcome["Outcome"] == "Failed").count() == 1
+    assert rows(frames["originalData"]) == rows(frame)
 
 
 def test_a_frame_without_columns(quality, spark, rows):
