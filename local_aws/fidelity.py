@@ -88,8 +88,8 @@ DIFFERENCES = """
 ### Sources, sinks and bookmarks of awsglue
 
 * Sources: S3 and local paths, tables of the Data Catalog, DynamoDB, databases with a driver in `--extra-jars` (tested
-  with Derby alone). CSV, JSON, parquet, ORC, Avro, XML and Ion are read; CSV, JSON, parquet and ORC are written.
-  Everything else, streams and exports of DynamoDB too, is refused by name. Types are found when the frame is made.
+  with Derby alone). CSV, JSON, parquet, ORC, Avro, XML and Ion are read, the first five written. Everything else,
+  streams and exports of DynamoDB too, is refused by name. Types are found when the frame is made.
 * Paths: without `recurse` only the files right in them count; with it, folders such as `y=2024` become text fields
   (unverified). A path without files gives a frame without fields. `compressionType` must be told by
   the file's name too. An option that the developer guide has and that only makes AWS faster is taken.
@@ -102,6 +102,8 @@ DIFFERENCES = """
 * The catalog's types of CSV count where all values parse; else a field is a choice of that type and string (as in the
   developer guide's example); an empty text is null then (unverified). Other formats have the types of their files.
 * Files are called as on AWS; whether AWS names ORC and parquet without Glue's writer so is not verified.
+* Avro is written without compression unless it is asked for; without `version` 1.8 dates, moments and decimals are
+  texts (unverified).
 * enableUpdateCatalog: parameters and SerDe of a table that is made are assumed; the columns of a partitioned table are
   those of the frame then. A job's files are in S3 when its next call of S3 through boto3 or its end comes.
 * Bookmarks are S3's, for all formats, by time of the last change with the overlap of 15 minutes; what INCLUDE_LIST and

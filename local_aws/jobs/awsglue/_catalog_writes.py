@@ -15,13 +15,18 @@ from typing import Any
 from awsglue import _catalog
 from awsglue import gluetypes as glue
 from awsglue._options import Options
-from awsglue._writing import Written
+from awsglue._placing import Written
 
 _BATCH = 100
 _HADOOP, _QL = "org.apache.hadoop.mapred", "org.apache.hadoop.hive.ql.io"
 _TEXT = (f"{_HADOOP}.TextInputFormat", f"{_QL}.HiveIgnoreKeyTextOutputFormat")
 _LAYOUTS = {
     "csv": (*_TEXT, "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"),
+    "avro": (
+        f"{_QL}.avro.AvroContainerInputFormat",
+        f"{_QL}.avro.AvroContainerOutputFormat",
+        "org.apache.hadoop.hive.serde2.avro.AvroSerDe",
+    ),
     "json": (*_TEXT, "org.openx.data.jsonserde.JsonSerDe"),
     "parquet": (
         f"{_QL}.parquet.MapredParquetInputFormat",

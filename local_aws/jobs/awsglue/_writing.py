@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import re
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from awsglue import gluetypes as glue
-from awsglue._files import delete, file_system
+from awsglue._avro_writing import AvroWriter
 from awsglue._frame import Frame
 from awsglue._options import Options
+from awsglue._placing import Written, clear, emptiness, move
 from awsglue._values import decoder, has_choice
 
-_DEEP = True
-_PART = re.compile(r"part-(\d+)-")
 _CODECS = {"gzip": "gzip", "bzip2": "bzip2", "bzip": "bzip2", "lz4": "lz4", "snappy": "snappy", "deflate": "deflate"}
 _TEXT_EXTENSIONS = {"gzip": ".gz", "bzip2": ".bz2", "lz4": ".lz4", "snappy": ".snappy", "deflate": ".deflate"}
+_COLUMNAR = {"snappy", "gzip", "lzo", "lz4", "zstd", "zlib"}
+_KNOWN = {
+    **dict.fromkeys(("parquet", "glueparquet", "orc"), _COLUMNAR),
+    "avro": {"snappy", "deflate", "bzip2", "xz"},
+}
+"""Format -> its own compressions; those of others are of whole files."""
 _REFUSED = {
-    "avro": "no writer of Avro is there; write parquet or json",
     "xml": "Glue writes no XML either",
     "ion": "no writer of Amazon Ion is there; write JSON or parquet",
     "grokLog": "it is a format for reading",
@@ -28,19 +30,6 @@ _REFUSED = {
     "iceberg": "write a DataFrame with the table format's own data source",
     "delta": "write a DataFrame with the table format's own data source",
 }
-
-
-@dataclass(frozen=True)
-class Written:
-    """What a write made.
-
-    Attributes:
-        partitions: the folders below the path that files were put into, each with the values of the partition keys.
-        files: how many files.
-    """
-
-    partitions: Mapping[str, tuple[str, ...]]
-    files: int
 
 
 def write_files(frame: Frame, path: str, kind: str, options: Options, format_options: Options) -> Written:
@@ -60,15 +49,15 @@ def write_files(frame: Frame, path: str, kind: str, options: Options, format_opt
     keys = options.texts("partitionKeys")
     places = [_place(frame, key) for key in keys]
     body = Frame.select(frame, [pair for place, pair in enumerate(frame.all_columns()) if place not in places])
-    writer = _rendered(frame, body, places, kind, options, format_options)
+    save = _rendered(frame, body, places, kind, options, format_options)
     staging = f"{path.rstrip('/')}/_temporary/{uuid.uuid4().hex}"
     session = frame.data.sparkSession
     try:
-        writer.mode("overwrite").save(staging)
-        is_empty = _emptiness(session, kind, format_options)
-        return _move(session, staging, path, _name_of(kind, options, format_options), len(keys), is_empty)
+        save(staging)
+        is_empty = emptiness(session, kind, format_options)
+        return move(session, staging, path, _name_of(kind, options, format_options), len(keys), is_empty)
     finally:
-        _clear(session, staging)
+        clear(session, staging)
 
 
 def _place(frame: Frame, key: str) -> int:
@@ -81,8 +70,8 @@ def _place(frame: Frame, key: str) -> int:
 
 def _rendered(
     frame: Frame, body: Frame, places: Sequence[int], kind: str, options: Options, format_options: Options
-) -> Any:
-    """A writer of the rows in a format; the partition keys are the columns at `places`."""
+) -> Callable[[str], None]:
+    """A function that writes the rows below a folder in a format; the partition keys are the columns at `places`."""
     compression = _compression(kind, options, format_options)
     keys = [frame.column(place).cast("string").alias(frame.schema.fields[place].name) for place in places]
     names = [field.name for field in body.schema.fields]
@@ -95,17 +84,29 @@ def _rendered(
             _csv(format_options, alone=len(names) == 1),
             "csv",
         )
+    elif kind == "avro":
+        return _avro(frame, body, places, keys, compression or "none", format_options).save
     elif kind in ("parquet", "glueparquet", "orc"):
         data, settings, spark_format = frame.data.select(*columns, *keys), {}, kind.removeprefix("glue")
     elif kind in _REFUSED:
         raise NotImplementedError(f"format {kind} cannot be written here: {_REFUSED[kind]}")
     else:
-        raise ValueError(f"format must be one of csv, json, parquet, glueparquet, orc to write, not {kind!r}")
+        raise ValueError(f"format must be one of avro, csv, json, parquet, glueparquet, orc to write, not {kind!r}")
     writer = data.write.format(spark_format).options(**settings)
     if compression:
         writer = writer.option("compression", compression)
     key_names = [frame.schema.fields[place].name for place in places]
-    return writer.partitionBy(*key_names) if key_names else writer
+    writer = writer.partitionBy(*key_names) if key_names else writer
+    return lambda folder: writer.mode("overwrite").save(folder)
+
+
+def _avro(
+    frame: Frame, body: Frame, places: Sequence[int], keys: Sequence[Any], codec: str, options: Options
+) -> AvroWriter:
+    names = [frame.schema.fields[place].name for place in places]
+    logical = str(options.get("version", "1.7")) == "1.8"
+    data = frame.data.select(*(frame.column(place) for place in _others(frame, places)), *keys)
+    return AvroWriter(data, body.schema, names, "null" if codec == "none" else codec, logical)
 
 
 def _others(frame: Frame, places: Sequence[int]) -> list[int]:
@@ -196,7 +197,7 @@ def _compression(kind: str, options: Options, format_options: Options) -> str | 
         return "snappy" if kind in ("parquet", "glueparquet", "orc") else None
     if given in ("none", "uncompressed"):
         return "none"
-    known = {"snappy", "gzip", "lzo", "lz4", "zstd", "zlib"} if kind not in ("csv", "json") else set(_CODECS)
+    known = _KNOWN.get(kind) or set(_CODECS)
     if given not in known:
         raise NotImplementedError(
             f"compression {given} of {kind} is not supported here: use {', '.join(sorted(known))}"
@@ -213,49 +214,3 @@ def _name_of(kind: str, options: Options, format_options: Options) -> str:
     if kind in ("parquet", "orc"):
         return f"run-{millis}-part-r-{{}}.{codec + '.' if codec != 'none' else ''}{kind}"
     return f"run-{millis}-part-r-{{}}{_TEXT_EXTENSIONS.get(codec or '', '')}"
-
-
-def _move(session: Any, staging: str, path: str, name: str, depth: int, is_empty: Callable[[str], bool]) -> Written:
-    """Put the files that Spark wrote where they belong."""
-    from urllib.parse import unquote
-
-    system, root = file_system(session, staging)
-    hadoop = session._jvm.org.apache.hadoop.fs.Path
-    base = system.getFileStatus(root).getPath().toString()
-    partitions: dict[str, tuple[str, ...]] = {}
-    count = 0
-    found = system.listFiles(root, _DEEP)
-    files = []
-    while found.hasNext():
-        status = found.next()
-        files.append((status.getPath(), status.getLen()))
-    for source, size in files:
-        number = _PART.match(source.getName())
-        if number is None or not size or (int(number.group(1)) == 0 and is_empty(source.toString())):
-            continue
-        folders = source.getParent().toString().removeprefix(base).strip("/")
-        target = hadoop(f"{path.rstrip('/')}/{folders}" if folders else path)
-        system.mkdirs(target)
-        final = hadoop(target, name.format(number.group(1)))
-        if not system.rename(source, final):
-            raise OSError(f"{source.toString()} cannot be moved to {final.toString()}")
-        parts = folders.split("/") if depth else []
-        partitions[folders] = tuple(unquote(part.partition("=")[2]) for part in parts)
-        count += 1
-    return Written(partitions, count)
-
-
-def _emptiness(session: Any, kind: str, options: Options) -> Callable[[str], bool]:
-    """Whether a file has no rows: Spark writes the first part even then."""
-    is_text = kind in ("json", "csv")
-    reader = session.read.format("text" if is_text else kind.removeprefix("glue")).option("__globPaths__", "false")
-    lines = 2 if kind == "csv" and options.flag("writeHeader", default=True) else 1
-    return lambda path: reader.load(path).limit(lines).count() < lines
-
-
-def _clear(session: Any, staging: str) -> None:
-    delete(session, staging)
-    system, root = file_system(session, staging)
-    parent = root.getParent()
-    if system.exists(parent) and not system.listStatus(parent):
-        delete(session, parent.toString())

@@ -2,11 +2,14 @@
 
 import bz2
 import csv
+import datetime
+import decimal
 import gzip
 import io
 import json
 import re
 
+import fastavro
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -299,7 +302,7 @@ def test_the_names_of_files_are_glues(tmp_path, frame_of, write):
     assert gzip.decompress(file.read_bytes()) == b"a\n1\n"
 
 
-@pytest.mark.parametrize("kind", ["json", "csv", "parquet", "orc"])
+@pytest.mark.parametrize("kind", ["json", "csv", "parquet", "orc", "avro"])
 def test_an_empty_frame_writes_no_file_and_others_stay(tmp_path, frame_of, write, kind):
     (tmp_path / "there").write_text("x")
     frame = frame_of([], "a int, b string")
@@ -321,12 +324,75 @@ def test_each_frame_of_a_collection_has_its_own_path(tmp_path, frame_of, glue_co
     assert [rows(read(tmp_path / name, "json")) for name in "xy"] == [[{"a": 1}], [{"a": 2}]]
 
 
+# Avro
+
+avro_names = st.sampled_from(["a", "b", "A", "_c1"])
+avro_values = st.recursive(
+    atoms, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(avro_names, inner, max_size=3), max_leaves=5
+)
+
+
+@FEW
+@given(
+    records=st.lists(st.dictionaries(avro_names, avro_values, max_size=4), min_size=1, max_size=6),
+    codec=st.sampled_from(["none", "snappy", "deflate", "bzip2", "xz"]),
+)
+def test_any_frame_is_written_as_avro(tmp_path_factory, read, write, rows, records, codec):
+    path = tmp_path_factory.mktemp("avro")
+    (path / "f").write_text(as_lines(records))
+    frame = read(path, "json")
+    files = write(frame, path / "out", "avro", {"compression": codec})
+    found = []
+    for file in files:
+        with file.open("rb") as content:
+            reader = fastavro.reader(content)
+            found += list(reader)
+            assert reader.metadata["avro.codec"] == ("null" if codec == "none" else codec)
+    assert repr(without_nulls(found)) == repr(without_nulls(rows(frame)))
+    assert repr(without_nulls(rows(read(path / "out", "avro")))) == repr(without_nulls(rows(frame)))
+
+
+TIMED = [(1, datetime.date(1969, 12, 31), datetime.datetime(2024, 2, 29, 1, 2, 3, 4000), decimal.Decimal("-1.50"))]  # noqa: DTZ001
+TIMED_SCHEMA = "n tinyint, day date, at timestamp, price decimal(6,2)"
+
+
+def test_logical_types_of_avro_are_written_with_version_1_8(tmp_path, frame_of, read, write, rows):
+    frame = frame_of(TIMED, TIMED_SCHEMA)
+    (plain,) = write(frame, tmp_path / "plain", "avro")
+    assert re.fullmatch(r"run-\d{13}-part-r-0000\d", plain.name)
+    moment = TIMED[0][2]
+    assert rows(read(plain, "avro")) == [{"n": 1, "day": "1969-12-31", "at": str(moment), "price": "-1.50"}]
+    (file,) = write(frame, tmp_path / "logical", "avro", version="1.8")
+    with file.open("rb") as content:
+        [record] = fastavro.reader(content)
+    utc = moment.astimezone(datetime.UTC)  # the worker's zone is this machine's
+    assert record == {"n": 1, "day": datetime.date(1969, 12, 31), "at": utc, "price": decimal.Decimal("-1.50")}
+
+
+@pytest.mark.parametrize(
+    ("schema", "options", "error"),
+    [
+        ("`a b` int", {}, "the field 'a b' is no name in Avro"),
+        ("a struct<`1`:int>", {}, "the field '1' is no name in Avro"),
+        (
+            "a int",
+            {"compression": "gzip"},
+            "compression gzip of avro is not supported here: use bzip2, deflate, snappy, xz",
+        ),
+    ],
+)
+def test_what_avro_cannot_hold_is_refused(tmp_path, frame_of, write, schema, options, error):
+    with pytest.raises((ValueError, NotImplementedError), match=error):
+        write(frame_of([(None,)], schema), tmp_path / "out", "avro", options)
+    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+
+
 # Partitions
 
 SALES = [(1, "x y", "2024"), (2, "ü/=", "2025"), (3, None, "2025")]
 
 
-@pytest.mark.parametrize("kind", ["json", "csv", "parquet"])
+@pytest.mark.parametrize("kind", ["json", "csv", "parquet", "avro"])
 def test_partitions_are_folders(tmp_path, frame_of, read, write, rows, kind):
     files = write(frame_of(SALES, "a int, b string, y string"), tmp_path, kind, {"partitionKeys": ["y", "b"]})
     folders = sorted({file.relative_to(tmp_path).parent.as_posix() for file in files})

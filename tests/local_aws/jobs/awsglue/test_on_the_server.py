@@ -79,7 +79,7 @@ CATALOG = """
 frame = DynamicFrame.fromDF(
     spark.createDataFrame([(1, "x", "2024"), (2, "y", "2025"), (3, "z, \\"q\\"", "2025")], "a int, b string, y string"),
     glueContext, "frame")
-for kind in ("json", "csv", "parquet"):
+for kind in ("json", "csv", "parquet", "avro"):
     sink = glueContext.getSink(connection_type="s3", path=f"s3://{b}/{kind}/", enableUpdateCatalog=True,
                                updateBehavior="UPDATE_IN_DATABASE", partitionKeys=["y"])
     sink.setCatalogInfo(catalogDatabase=database, catalogTableName=f"t_{kind}")
@@ -97,6 +97,7 @@ print(json.dumps({
     "csv": sorted(row["a"] for row in rows(read(database, "t_csv", push_down_predicate="y == '2024'"))),
     "parquet": [[row.get("c"), row["y"]] for row in rows(read(
         database, "t_parquet", additional_options={"catalogPartitionPredicate": "y='2026'"}))],
+    "avro": sorted(row["b"] for row in rows(read(database, "t_avro", push_down_predicate="y = 2025"))),
     "none": read(database, "t_json", push_down_predicate="y = 'no'").count(),
     "root": {recurse: glueContext.create_dynamic_frame.from_options(
         "s3", {"paths": [root], "recurse": recurse}, "json").count() for recurse in (False, True)},
@@ -125,12 +126,12 @@ def test_tables_follow_what_is_written(local_aws: LocalAws, bucket, database):
     assert found["JobRunState"] == "SUCCEEDED", found["ErrorMessage"]
     read, items = (json.loads(line) for line in local_aws.log(found)[-2:])
     assert read.pop("root") == {"false": 1, "true": 2}
-    assert read == {"json": [2, 3], "csv": [1], "parquet": [[1.5, "2026"]], "none": 0}
+    assert read == {"json": [2, 3], "csv": [1], "parquet": [[1.5, "2026"]], "avro": ["y", 'z, "q"'], "none": 0}
     (written,) = (local_aws.get(root, key) for key in local_aws.keys(root, "run-"))
     assert json.loads(written) == {"a": 4, "b": "x", "y": "2026", "c": 1.5}
     assert items == [{"a": 4, "b": "x", "c": 1.5, "y": "2026"}]
     expected = [["1", "x", "2024"], ["2", "y", "2025"]]
-    for kind in ("json", "csv"):
+    for kind in ("json", "csv", "avro"):
         sql = f"SELECT a, b, y FROM t_{kind} WHERE a < 3 ORDER BY a"
         assert local_aws.rows(sql, database) == expected
     assert local_aws.rows("SELECT a, c, y FROM t_parquet WHERE y > '2024' ORDER BY a", database) == [
