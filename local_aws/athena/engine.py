@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import duckdb
 
 from local_aws.athena import values
+from local_aws.athena.arrow_files import ARROW_FORMATS, arrow_table
 from local_aws.athena.dialect import HIDDEN_COLUMNS, TableName, Translation, athena_reason
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.tables import Source, Table, json_keys, suffix_of
@@ -149,9 +150,9 @@ def prepare(
         connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{name.database}"')
         present = _columns_of(connection, table, files)
         relation = table.relation(files, present, hidden)
-        if table.format == "orc" and files:
-            relation = relation.replace("athena_orc", f"athena_orc_{len(paths)}", 1)
-            connection.register(f"athena_orc_{len(paths)}", _orc(files))
+        if table.format in ARROW_FORMATS and files:
+            relation = relation.replace("athena_arrow", f"athena_arrow_{len(paths)}", 1)
+            connection.register(f"athena_arrow_{len(paths)}", arrow_table(table.format, files))
         connection.execute(f'CREATE VIEW "{name.database}"."{name.table}" AS {relation}')
     allowed = ", ".join(f"'{path}'" for path in paths)
     connection.execute(f"SET allowed_paths = [{allowed}]; SET enable_external_access = false")
@@ -165,23 +166,11 @@ def _columns_of(connection: duckdb.DuckDBPyConnection, table: Table, files: Sequ
     if table.format == "parquet":
         described = connection.execute(f"DESCRIBE FROM {table.rows(files)}").fetchall()
         return {str(line[0]).lower(): str(line[0]) for line in described}
-    if table.format == "orc":
-        return {name.lower(): name for name in _orc(files).schema.names}
+    if table.format in ARROW_FORMATS:
+        return {name.lower(): name for name in arrow_table(table.format, files).schema.names}
     if table.format == "json":  # of two keys that differ in case only, the one in lower case is taken
         return {name.lower(): name for (name,) in connection.execute(json_keys(files)).fetchall()}
     return {}
-
-
-def _orc(files: Sequence[Source]) -> Any:
-    """All ORC files as one table, with the column `athena_file`."""
-    import pyarrow as pa
-    from pyarrow import orc
-
-    parts = []
-    for file in files:
-        part = orc.ORCFile(file.path).read()
-        parts.append(part.append_column("athena_file", pa.array([file.path] * part.num_rows, pa.string())))
-    return pa.concat_tables(parts, promote_options="default")
 
 
 def fetch(connection: duckdb.DuckDBPyConnection, query: Translation) -> Result:

@@ -119,7 +119,7 @@ class Table:
             )
         if self.format == "csv":
             return self._csv(paths)
-        return "athena_orc"
+        return "athena_arrow"
 
     def _value(self, place: int, column: str, kind: str, present: Mapping[str, str]) -> str:
         if self.format == "csv":
@@ -190,8 +190,6 @@ def _format_of(entry: Mapping[str, Any], storage: Mapping[str, Any]) -> str:
     classification = str((entry.get("Parameters") or {}).get("classification", "")).lower()
     for text in (told, classification):
         found = next((name for word, name in _FORMATS.items() if word in text), None)
-        if found == "avro":
-            break
         if found:
             return found
     raise not_supported(f"the format of the table {entry['Name']} ({classification or serde or 'none given'})")

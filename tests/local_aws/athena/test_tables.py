@@ -1,9 +1,13 @@
 """Tables of the catalog, read from real files by the engine."""
 
+import datetime
+import decimal
 import gzip
+import io
 import json
 from pathlib import Path
 
+import fastavro
 import pyarrow as pa
 import pytest
 from pyarrow import orc, parquet
@@ -17,6 +21,7 @@ from tests.local_aws.athena.athena_queries import NoViews
 LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
 OPEN_CSV = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
 PARQUET = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+AVRO = "org.apache.hadoop.hive.serde2.avro.AvroSerDe"
 ORC = "org.apache.hadoop.hive.ql.io.orc.OrcSerde"
 JSON = "org.openx.data.jsonserde.JsonSerDe"
 
@@ -195,7 +200,101 @@ def test_json_keys_are_found_whatever_their_case(files):
     assert files.rows(entry(JSON, ["id int", "customername string"])) == [["1", "x"], ["2", None]]
 
 
-@pytest.mark.parametrize("classification", ["avro", "xml", "UNKNOWN", ""])
+AVRO_RECORDS = [
+    {
+        "ID": 1,
+        "name": "ü",
+        "kind": "A",
+        "kinds": {"x": "A", "y": None},
+        "s": {"day": datetime.date(1969, 12, 31), "raw": b"\x00a"},
+        "at": datetime.datetime(2024, 2, 29, 1, 2, 3, 4000, tzinfo=datetime.UTC),
+        "price": decimal.Decimal("-1.50"),
+        "l": [[1], []],
+    },
+    {"ID": 2, "name": None, "kind": "B", "kinds": {}, "s": None, "at": None, "price": None, "l": []},
+]
+AVRO_SCHEMA = {
+    "type": "record",
+    "name": "Row",
+    "namespace": "shop",
+    "fields": [
+        {"name": "ID", "type": "int"},
+        {"name": "name", "type": ["null", "string"]},
+        {"name": "kind", "type": {"type": "enum", "name": "Kind", "symbols": ["A", "B"]}},
+        {"name": "kinds", "type": {"type": "map", "values": ["null", "Kind"]}},
+        {
+            "name": "s",
+            "type": [
+                {
+                    "type": "record",
+                    "name": "S",
+                    "fields": [
+                        {"name": "day", "type": {"type": "int", "logicalType": "date"}},
+                        {"name": "raw", "type": {"type": "fixed", "name": "Two", "size": 2}},
+                    ],
+                },
+                "null",
+            ],
+        },
+        {"name": "at", "type": ["null", {"type": "long", "logicalType": "timestamp-millis"}]},
+        {
+            "name": "price",
+            "type": ["null", {"type": "bytes", "logicalType": "decimal", "precision": 6, "scale": 2}],
+        },
+        {"name": "l", "type": {"type": "array", "items": {"type": "array", "items": "long"}}},
+    ],
+}
+
+
+def record_of(**fields):
+    return {"type": "record", "name": "R", "fields": [{"name": name, "type": kind} for name, kind in fields.items()]}
+
+
+def avro_file(schema, records, codec="snappy"):
+    content = io.BytesIO()
+    fastavro.writer(content, schema, records, codec)
+    return content.getvalue()
+
+
+def test_avro_files_are_read_by_their_own_schemas(files):
+    files.add("a", avro_file(AVRO_SCHEMA, AVRO_RECORDS))
+    files.add("b", avro_file(record_of(id="long", new="int"), [{"id": 3, "new": 7}]))
+    columns = [
+        "id bigint", "name string", "kind string", "kinds map<string,string>", "s struct<day:date,raw:binary>",
+        "at timestamp", "price decimal(6,2)", "l array<array<bigint>>", "new int", "none double",
+    ]  # fmt: skip
+    table = entry(AVRO, columns)
+    sql = "SELECT id, name, kind, kinds['x'], s.day, to_hex(s.raw), at, price, cardinality(l), l[1][1], none FROM t"
+    assert files.rows(table, f"{sql} WHERE id = 1") == [
+        ["1", "ü", "A", "A", "1969-12-31", "0061", "2024-02-29 01:02:03.004", "-1.50", "2", "1", None]
+    ]
+    assert files.rows(table, "SELECT id, name, kind, s, at, price, new FROM t WHERE id > 1 ORDER BY id") == [
+        ["2", None, "B", None, None, None, None],
+        ["3", None, None, None, None, None, "7"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"no avro", "HIVE_BAD_DATA: s3://b/t/a"),
+        (
+            avro_file(record_of(id=["int", "string"]), [{"id": 1}]),
+            "HIVE_BAD_DATA: s3://b/t/a: a union of 2 types is not supported",
+        ),
+        (
+            avro_file(record_of(id=["null", "R"]), [{"id": None}]),
+            "HIVE_BAD_DATA: s3://b/t/a: the type R refers to itself",
+        ),
+    ],
+)
+def test_avro_that_cannot_be_read_is_named(files, content, reason):
+    files.add("a", content)
+    with pytest.raises(FailedQueryError, match=reason):
+        files.rows(entry(AVRO, ["id int"]))
+
+
+@pytest.mark.parametrize("classification", ["xml", "ion", "UNKNOWN", ""])
 def test_other_formats_are_refused_by_name(classification):
     with pytest.raises(RefusedQueryError, match="NOT_SUPPORTED: the format of the table t"):
         Table.of(entry("", ["id int"], (), {"classification": classification}))
