@@ -42,15 +42,14 @@ def resolved(
         for path, action in specs:
             frame = edited(frame, path, _change(action))
         return frame
-    found = list(_choices(frame.schema, ()))
-    for path in reversed(found):  # the inner ones before those around them
+    for path in _choices(frame.schema, ()):
         if choice.strip().lower() == "match_catalog":
             target = _catalog_type(catalog, [name for name in path if name != ELEMENT])
             if target is None:
                 continue
             frame = edited(frame, _text(path), _casting(target))
         else:
-            frame = edited(frame, _text(path), _change(choice, only_choices=True))
+            frame = edited(frame, _text(path), _change(choice))
     return frame
 
 
@@ -70,7 +69,7 @@ def by_options(frame: Frame, options: Sequence[Any]) -> Frame:
     return frame
 
 
-def _change(action: str, *, only_choices: bool = False) -> Callable[[glue.Field, Any], list[Pair]]:
+def _change(action: str) -> Callable[[glue.Field, Any], list[Pair]]:
     verb, _, name = action.partition(":")
     verb = verb.strip().lower()
     if verb in ("cast", "project") and name.strip():
@@ -82,7 +81,7 @@ def _change(action: str, *, only_choices: bool = False) -> Callable[[glue.Field,
         return _columns
     if verb == "make_struct":
         return _struct
-    if verb == "match_catalog" and not only_choices:
+    if verb == "match_catalog":
         raise ValueError("match_catalog is for choice, not for specs; give database and table_name with it")
     raise ValueError(f"resolveChoice knows no action {action!r}; there are {_ACTIONS}")
 
@@ -129,7 +128,7 @@ def _struct(field: glue.Field, column: Any) -> list[Pair]:
 
 
 def _choices(kind: glue.DataType, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Paths of all choices in structs and arrays, the outer before the inner."""
+    """Paths of all choices in structs and arrays; those inside a choice are not looked for."""
     if isinstance(kind, glue.ChoiceType):
         yield path
     elif isinstance(kind, glue.StructType):

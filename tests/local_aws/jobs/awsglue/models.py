@@ -13,8 +13,10 @@ TEXTS = ["", "x", "7", " 8 ", "-12", "1.5", "true", "No", "99999999999", "é"]
 ATOMS = st.one_of(
     st.none(),
     st.booleans(),
-    st.sampled_from([0, 1, -1, 40000, 2**31 - 1, -(2**31), 2**31, -(2**40)]),
+    st.sampled_from([0, 1, -1, 40000, -(2**40)]),
+    st.sampled_from([sign * 2**bits + more for bits in (7, 15, 31) for sign in (1, -1) for more in (-1, 0, 1)]),
     st.integers(-20, 20).map(lambda number: number / 2),
+    st.sampled_from([127.5, -128.5, 128.0, -129.0, 2147483647.5, -2147483648.0, 2147483648.0, 2.0**63, -(2.0**63)]),
     st.sampled_from(TEXTS),
 )
 _BITS = {"byte": 8, "short": 16, "int": 32, "long": 64}
@@ -30,6 +32,9 @@ def cast(value, name):
 
 
 def _text(value):
+    if isinstance(value, float) and not 1e-3 <= abs(value) < 1e7 and value:  # as Java writes it
+        digits, exponent = f"{decimal.Decimal(repr(value)).normalize():E}".split("E")
+        return f"{digits if '.' in digits else digits + '.0'}E{int(exponent)}"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

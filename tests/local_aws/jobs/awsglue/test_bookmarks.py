@@ -4,6 +4,7 @@ import itertools
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from awsglue.job import Job  # noqa: E402
 
 MINUTE = 60_000
 START = 1_700_000_000_000
+GLUE_CONTEXT = SimpleNamespace(spark_session="the session")
 
 
 def file(name, modified):
@@ -32,15 +34,15 @@ class Runs:
         self.folder, self.monkeypatch = folder, monkeypatch
         self.state, self.saved, self.number = {}, [], itertools.count()
 
-    def run(self, files, at=START, context="ctx", commit=True, limit=None, **window):
-        """Which of the files a run reads that begins at a time."""
+    def run(self, files, at=START, context="ctx", commit=True, limit=None, args=None, **window):
+        """Which of the files a run reads that begins at a time; `args` are what the script gives to `job.init`."""
         folder = self.folder / str(next(self.number))
         folder.mkdir()
         (folder / "bookmark.json").write_text(json.dumps({"version": 0, "state": self.state, **window}))
         self.monkeypatch.setenv("GLUE_BOOKMARK_FILE", str(folder / "bookmark.json"))
         self.monkeypatch.setattr(_bookmarks.time, "time", lambda: at / 1000)
-        job = Job(None)
-        job.init("j", {})
+        job = Job(GLUE_CONTEXT)
+        job.init("j", args)
         found = _bookmarks.current().unread(context, files, lambda new: bounded(new, limit, None))
         if commit:
             job.commit()
@@ -71,6 +73,20 @@ def test_new_and_changed_files_are_read(runs):
     late = file("late", START - 2 * MINUTE)  # shown by S3 after it was written
     changed = file("old", START + MINUTE)
     assert runs.run([changed, NEW, late], START + 2 * MINUTE) == ["old", "late"]
+
+
+def test_a_file_that_changes_right_after_it_was_read_is_read_again(runs):
+    assert runs.run([NEW]) == ["new"]
+    assert runs.run([file("new", START + 1)], START + MINUTE) == ["new"]
+
+
+def test_the_list_of_what_a_run_reads_is_left_in_the_temporary_folder(runs, monkeypatch):
+    left = []
+    monkeypatch.setattr(_bookmarks, "put_text", lambda *given: left.append(given))
+    runs.run([NEW, OLD], limit=1, args={"TempDir": "s3://t/temp/", "JOB_RUN_ID": "jr_1"})
+    [(session, path, text)] = left
+    assert (session, path) == ("the session", "s3://t/temp/partitionlisting/j/jr_1/ctx.input-files.json")
+    assert json.loads(text) == [{"path": "s3://b", "files": ["s3://b/old"]}]  # the oldest file, up to the limit
 
 
 def test_without_a_commit_the_same_is_read_again(runs):
@@ -113,7 +129,8 @@ def test_the_state_has_the_shape_of_public_bookmarks(runs):
     }
 
 
-ages = st.lists(st.integers(0, 90), min_size=1, max_size=12)
+MILLISECONDS = st.builds(lambda minutes, rest: minutes * MINUTE + rest, st.integers(0, 90), st.integers(0, 999))
+ages = st.lists(MILLISECONDS, min_size=1, max_size=12)
 
 
 @given(arrivals=st.lists(ages, min_size=1, max_size=4), limit=st.none() | st.integers(1, 5))
@@ -122,11 +139,11 @@ def test_every_file_is_read_exactly_once(tmp_path_factory, arrivals, limit):
     with pytest.MonkeyPatch.context() as patch:
         runs = Runs(tmp_path_factory.mktemp("runs"), patch)
         there, read, now = [], [], START
-        for number, minutes in enumerate(arrivals):
-            now += 5 * MINUTE
+        for number, all_ages in enumerate(arrivals):
+            now += 5 * MINUTE + 777
             # A file is there when S3 shows it, at most the band after it was written.
-            ages_of = minutes if number == 0 else [age % 15 for age in minutes]
-            there += [file(f"{number}-{place}", now - age * MINUTE) for place, age in enumerate(ages_of)]
+            ages_of = all_ages if number == 0 else [age % (15 * MINUTE) for age in all_ages]
+            there += [file(f"{number}-{place}", now - age) for place, age in enumerate(ages_of)]
             read += runs.run(there, now, limit=limit)
         for _ in there:
             now += 20 * MINUTE

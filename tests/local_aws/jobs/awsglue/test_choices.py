@@ -5,6 +5,7 @@ from awsglue import gluetypes as glue
 from awsglue.dynamicframe import ResolveOption
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyspark.sql.types import LongType
 
 from tests.local_aws.jobs.awsglue import models
 
@@ -31,6 +32,13 @@ def test_the_documented_actions(make, rows):
     ]
 
 
+def test_a_record_that_lacks_a_choice_lacks_what_becomes_of_it(make, rows):
+    frame = make([{"c": 1}, {"c": "x"}, {}])
+    assert rows(frame.resolveChoice(choice="make_cols")) == [{"c_int": 1}, {"c_string": "x"}, {}]
+    structs = [{"c": {"int": 1, "string": None}}, {"c": {"int": None, "string": "x"}}, {}]
+    assert rows(frame.resolveChoice(choice="make_struct")) == structs
+
+
 def test_an_open_choice_is_a_struct_in_a_dataframe(make):
     frame = make(MIXED).select_fields(["c"])
     assert frame.toDF().dtypes == [("c", "struct<int:int,string:string>")]
@@ -39,7 +47,8 @@ def test_an_open_choice_is_a_struct_in_a_dataframe(make):
 
 def test_options_of_to_df(make):
     frame = make(MIXED)
-    assert frame.toDF([ResolveOption("c", "KeepAsStruct")]).dtypes[0] == ("c", "struct<int:int,string:string>")
+    assert frame.toDF([ResolveOption("c", "Cast", LongType())]).dtypes[0] == ("c", "bigint")
+    assert frame.toDF([ResolveOption("c", "keepAsStruct")]).dtypes[0] == ("c", "struct<int:int,string:string>")
     found = frame.toDF([ResolveOption("d.c", "Project", glue.DoubleType()), ResolveOption("c", "Cast", "string")])
     assert found.dtypes == [("c", "string"), ("d", "struct<c:double>")]
     with pytest.raises(ValueError, match="knows KeepAsStruct, Cast and Project"):
@@ -58,12 +67,21 @@ def test_a_field_that_is_no_choice_is_cast_and_one_that_is_not_there_is_passed_o
     assert rows(frame.resolveChoice(specs=[("a", "cast:long"), ("absent", "cast:int")])) == [{"a": 7}]
 
 
+def test_elements_of_several_types(make, rows):
+    frame = make([{"l": [1, "x"]}, {"l": None}])
+    assert rows(frame.resolveChoice(choice="cast:string")) == [{"l": ["1", "x"]}, {"l": None}]
+    assert rows(frame.resolveChoice(specs=[("l[]", "make_struct")]))[0] == {
+        "l": [{"int": 1, "string": None}, {"int": None, "string": "x"}]
+    }
+    with pytest.raises(ValueError, match="the elements of l cannot become several fields"):
+        frame.resolveChoice(choice="make_cols")
+
+
 def test_structs_alone(make, rows):
     frame = make([{"address": {"state": "NE"}}, {"address": "unknown"}])
-    assert rows(frame.resolveChoice(specs=[("address", "project:struct")])) == [
-        {"address": {"state": "NE"}},
-        {"address": None},
-    ]
+    structs = frame.resolveChoice(specs=[("address", "project:struct")])
+    assert rows(structs) == [{"address": {"state": "NE"}}, {"address": None}]
+    assert rows(structs.resolveChoice(specs=[("address", "project:struct")])) == rows(structs)
 
 
 def test_match_catalog_casts_choices_to_the_tables_types(make, rows):
@@ -71,12 +89,19 @@ def test_match_catalog_casts_choices_to_the_tables_types(make, rows):
         def _catalog_schema(self, database, table_name, catalog_id):
             assert (database, table_name, catalog_id) == ("db", "t", None)
             inner = glue.StructType([glue.Field("c", glue.DoubleType())])
-            return glue.StructType([glue.Field("C", glue.LongType()), glue.Field("d", inner)])
+            fields = {"C": glue.LongType(), "d": inner, "l": glue.ArrayType(inner), "n": glue.LongType()}
+            return glue.StructType(glue.Field(name, kind) for name, kind in fields.items())
 
-    frame = make(MIXED)
+    more = [{"l": [{"c": 1}, {"c": "2"}], "z": 1, "n": {"o": 1}}, {"l": [], "z": "x", "n": {"o": "x"}}, {"l": None}]
+    frame = make([{**one, **other} for one, other in zip(MIXED, more, strict=True)])
     frame.glue_ctx = Context()
     resolved = frame.resolveChoice(choice="match_catalog", database="db", table_name="t")
-    assert rows(resolved) == [{"c": 1, "d": {"c": 1.5}}, {"c": None, "d": {"c": 2.5}}, {"c": None, "d": None}]
+    assert rows(resolved.drop_fields("n")) == [
+        {"c": 1, "d": {"c": 1.5}, "l": [{"c": 1.0}, {"c": 2.0}], "z": 1},
+        {"c": None, "d": {"c": 2.5}, "l": [], "z": "x"},
+        {"c": None, "d": None, "l": None},
+    ]
+    assert [row["n"]["o"] for row in rows(resolved.select_fields("n"))[:2]] == [1, "x"]  # the table has none of it
     assert resolved.schema().getField("c").dataType == glue.LongType()
 
 
@@ -96,49 +121,55 @@ def test_what_cannot_be_resolved_is_refused(make, arguments, text):
         make(MIXED).resolveChoice(**arguments)
 
 
+INNER = st.none() | st.fixed_dictionaries({}, optional={"c": models.ATOMS, "d.e": models.ATOMS})
 RECORDS = st.lists(
     st.fixed_dictionaries(
-        {
-            "c": models.ATOMS,
-            "s": st.none() | st.fixed_dictionaries({"c": models.ATOMS}),
-            "l": st.none() | st.lists(st.fixed_dictionaries({"c": models.ATOMS}), max_size=3),
-        }
+        {"s": INNER, "l": st.none() | st.lists(INNER, max_size=3)},
+        optional={"c": models.ATOMS, "d.e": models.ATOMS},
     ),
     min_size=1,
-    max_size=6,
+    max_size=9,
 )
 
 
-def values(records, name):
-    """All values at a place, for their types."""
-    if name == "c":
-        return [record["c"] for record in records]
-    if name == "s":
-        return [record["s"]["c"] for record in records if record["s"]]
-    return [item["c"] for record in records for item in record["l"] or []]
+def places(records):
+    """All dicts of each place where a choice may be."""
+    return {
+        "": records,
+        "s": [record["s"] for record in records if record["s"] is not None],
+        "l": [item for record in records for item in record["l"] or [] if item is not None],
+    }
 
 
-def resolved(found, records, name, action):
-    """The fields that one `c` becomes."""
-    kinds = {models.type_name(value) for value in values(records, name) if value is not None}
-    if len(kinds) < 2:
-        return {"c": found}
-    if action.startswith("cast"):
-        return {"c": models.cast(found, action.removeprefix("cast:"))}
-    parts = {kind: found if found is not None and models.type_name(found) == kind else None for kind in kinds}
-    if action == "make_cols":
-        return {f"c_{kind}": value for kind, value in parts.items()}
-    return {"c": None if found is None else parts}
+def resolved(found, others, action):
+    """What `c` and `d.e` of a dict become, where the others of its place hold the same or other types."""
+    if found is None:
+        return None
+    made = {}
+    for name in {name: None for other in others for name in other if name in ("c", "d.e")}:
+        value = found.get(name)
+        kinds = {models.type_name(other[name]) for other in others if other.get(name) is not None}
+        parts = {kind: value if value is not None and models.type_name(value) == kind else None for kind in kinds}
+        if len(kinds) < 2:
+            made[name] = value
+        elif action.startswith("cast"):
+            made[name] = models.cast(value, action.removeprefix("cast:"))
+        elif action == "make_cols":
+            made.update({f"{name}_{kind}": part for kind, part in parts.items()})
+        else:
+            made[name] = None if value is None else parts
+    return made
 
 
 @settings(max_examples=12, deadline=None, phases=models.PHASES)
 @given(RECORDS, st.sampled_from(["cast:string", "cast:long", "cast:double", "make_cols", "make_struct"]))
 def test_any_choices_anywhere(make, records, action):
+    there = places(records)
     expected = [
         {
-            **resolved(record["c"], records, "c", action),
-            "s": record["s"] and resolved(record["s"]["c"], records, "s", action),
-            "l": record["l"] and [resolved(item["c"], records, "l", action) for item in record["l"]],
+            **resolved(record, there[""], action),
+            "s": resolved(record["s"], there["s"], action),
+            "l": record["l"] and [resolved(item, there["l"], action) for item in record["l"]],
         }
         for record in records
     ]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.local_aws.jobs.awsglue import models
 
-TARGETS = ["string", "short", "int", "bigint", "double", "boolean", "decimal(10,2)"]
-MODEL_NAMES = {"bigint": "long", "decimal(10,2)": "decimal"}
+TARGETS = ["string", "tinyint", "short", "int", "bigint", "double", "boolean", "decimal(10,2)"]
+MODEL_NAMES = {"tinyint": "byte", "bigint": "long", "decimal(10,2)": "decimal"}
 
 
 def types(frame):
@@ -44,6 +44,12 @@ def test_fields_leave_their_struct_and_get_another(make, rows):
         ]
     )
     assert rows(again) == [{"address": {"more": {"state": "NE"}, "zip": "1"}, "name": "N"}]
+
+
+def test_a_field_and_a_struct_of_one_name_are_both_there(make):
+    mapped = make([{"a": 1, "b": 2}]).apply_mapping([("a", "int", "x", "int"), ("b", "int", "x.y", "int")])
+    assert types(mapped) == [("x", "int"), ("x", "struct")]
+    assert [[value, *inner] for value, inner in mapped.toDF().collect()] == [[1, 2]]
 
 
 def test_names_match_in_any_case_unless_it_counts(make, rows):
@@ -80,6 +86,52 @@ def test_dates_decimals_and_binaries(make):
     }
 
 
+MOMENT = datetime.datetime(2024, 2, 29, 1, 2, 3)  # noqa: DTZ001 - as Spark gives moments
+OF_ONE_TYPE = {
+    "boolean": True,
+    "int": 86_400,
+    "binary": bytearray(b"7"),
+    "date": datetime.date(2024, 2, 29),
+    "timestamp": MOMENT,
+    "timestamp_ntz": MOMENT,
+    "map<string,int>": {"k": 1},
+}
+CASTS = [
+    ("boolean", "timestamp", None),
+    ("boolean", "date", None),
+    ("boolean", "array<int>", None),
+    ("int", "timestamp", datetime.datetime(1970, 1, 2)),  # noqa: DTZ001 - the same
+    ("int", "date", None),
+    ("int", "binary", None),
+    ("binary", "string", "7"),
+    ("binary", "int", None),
+    ("date", "timestamp", datetime.datetime(2024, 2, 29)),  # noqa: DTZ001 - the same
+    ("date", "binary", None),
+    ("timestamp", "date", datetime.date(2024, 2, 29)),
+    ("timestamp_ntz", "timestamp", MOMENT),
+    ("timestamp_ntz", "bigint", None),
+    ("timestamp_ntz", "boolean", None),
+    ("map<string,int>", "map<string,string>", {"k": "1"}),
+    ("map<string,int>", "string", '{"k":1}'),
+    ("map<string,int>", "int", None),
+    ("int", "decimal(7)", decimal.Decimal(86_400)),
+    ("int", "varchar(3)", "86400"),
+    ("int", "array<short>", None),
+]
+
+
+def test_casts_between_types_of_all_kinds(spark, rows):
+    from awsglue.dynamicframe import DynamicFrame
+
+    schema = ", ".join(f"`{name}` {name}" for name in OF_ONE_TYPE)
+    data = spark.createDataFrame([tuple(OF_ONE_TYPE.values())], schema)
+    mappings = [(source, "", f"{source} {target}", target) for source, target, _ in CASTS]
+    mapped = DynamicFrame.fromDF(data, None, "frame").apply_mapping(mappings)
+    assert rows(mapped) == [{f"{source} {target}": value for source, target, value in CASTS}]
+    assert mapped.schema().getField("int decimal(7)").dataType.scale == 0
+    assert mapped.schema().getField("int array<short>").dataType.elementType.typeName() == "short"
+
+
 def test_whole_structs_and_arrays_stay_or_are_cast_part_by_part(make, rows):
     frame = make([{"s": {"x": 1, "y": [1, 2]}, "a": [{"k": 1}, None]}])
     mapped = frame.apply_mapping(
@@ -107,12 +159,12 @@ def test_what_is_null_everywhere_stays_of_type_null(make):
 def test_a_source_type_picks_one_of_a_choice(make, rows):
     frame = make([{"c": 1}, {"c": "2"}, {"c": "x"}])
     mapped = frame.apply_mapping(
-        [("c", "int", "i", "long"), ("c", "string", "s", "int"), ("c", "choice", "all", "int")]
+        [("c", "integer", "i", "long"), ("c", "string", "s", "int"), ("c", "choice", "all", "int"), ("c", "too", "int")]
     )
     assert rows(mapped) == [
-        {"i": 1, "s": None, "all": 1},
-        {"i": None, "s": 2, "all": 2},
-        {"i": None, "s": None, "all": None},
+        {"i": 1, "s": None, "all": 1, "too": 1},
+        {"i": None, "s": 2, "all": 2, "too": 2},
+        {"i": None, "s": None, "all": None, "too": None},
     ]
 
 
@@ -120,6 +172,7 @@ def test_a_source_type_picks_one_of_a_choice(make, rows):
     ("mapping", "text"),
     [
         (("l.k", "int", "k", "int"), "does not reach into the array l for l.k"),
+        (("L.k", "int", "k", "int"), "does not reach into the array l for L.k"),
         (("l", "int"), None),
         (("l",), "a mapping is"),
         (("l", "array", "l", "integers"), "'integers' is no type of Glue"),
@@ -139,17 +192,23 @@ RECORDS = st.lists(
         {},
         optional={
             "a": models.ATOMS,
+            "A": models.ATOMS,
             "b": models.ATOMS,
             "s": st.none() | st.fixed_dictionaries({}, optional={"x": models.ATOMS, "y.z": models.ATOMS}),
         },
     ),
     min_size=1,
-    max_size=6,
+    max_size=12,
 )
-MAPPINGS = st.lists(
-    st.tuples(st.sampled_from(["a", "b", "s.x", "s.`y.z`", "c"]), st.sampled_from(TARGETS)), min_size=1, max_size=6
-)
-PARTS = {"a": ["a"], "b": ["b"], "s.x": ["s", "x"], "s.`y.z`": ["s", "y.z"], "c": ["c"]}
+PARTS = {"a": ["a"], "A": ["A"], "b": ["b"], "S.x": ["S", "x"], "s.`y.z`": ["s", "y.z"], "c": ["c"]}
+MAPPINGS = st.lists(st.tuples(st.sampled_from([*PARTS]), st.sampled_from(TARGETS)), min_size=1, max_size=10)
+
+
+def place_of(records, source):
+    """The names that a source finds: its own, or one that differs in case where no record has its own."""
+    names, there = PARTS[source], {name for record in records for name in record}
+    other = names[0].swapcase()
+    return [other, *names[1:]] if names[0] not in there and other in there else names
 
 
 def follow(record, names):
@@ -168,8 +227,9 @@ def test_any_mapping_of_any_records(make, rows, records, chosen):
     for record in records:
         row = {}
         for source, _, name, target in mappings:
-            if any(follow(other, PARTS[source])[0] for other in records):
-                row[name] = models.cast(follow(record, PARTS[source])[1], MODEL_NAMES.get(target, target))
+            names = place_of(records, source)
+            if any(follow(other, names)[0] for other in records):
+                row[name] = models.cast(follow(record, names)[1], MODEL_NAMES.get(target, target))
         expected.append(row)
     found = rows(make(records).apply_mapping(mappings))
     assert [{name: row.get(name) for name in wanted} for row, wanted in zip(found, expected, strict=True)] == expected
@@ -183,4 +243,15 @@ def test_a_field_that_a_record_lacks_is_no_key_of_it_afterwards(make, rows):
         {"t": {"A": "1"}, "b": 1, "c": 1, "n": "5"},
         {"t": {"A": "2"}, "b": 2, "c": 2, "n": None},
         {"t": {}, "c": None, "n": "6"},
+    ]
+
+
+def test_what_cannot_be_cast_is_null_where_a_field_that_is_lacking_is_no_key(make, rows):
+    frame = make([{"long": 2**31, "int": 1}, {"double": 1.5}, {"s": {"x": None}}])
+    long_int_double = [("long", "long", "a", "int"), ("long", "long", "b", "double"), ("int", "int", "c", "double")]
+    mappings = [*long_int_double, ("double", "double", "d", "int"), ("s.x", "int", "e", "int")]
+    assert rows(frame.apply_mapping(mappings)) == [
+        {"a": None, "b": 2.0**31, "c": 1.0, "d": None, "e": None},
+        {"a": None, "d": 1, "e": None},
+        {"a": None, "d": None, "e": None},
     ]

@@ -100,6 +100,10 @@ def test_glues_own_ids_cannot_be_asked_for(name):
     assert str(refused.value) == f"argument --{name}: conflicting option string: --{name}"
 
 
+def test_glues_security_configuration_can_be_asked_for():
+    assert resolve("--SECURITY_CONFIGURATION s", "SECURITY_CONFIGURATION") == {**ALWAYS, "SECURITY_CONFIGURATION": "s"}
+
+
 @pytest.mark.parametrize("name", ["job-bookmark-option", "job-bookmark-from", "--a"])
 def test_reserved_names_cannot_be_asked_for(name):
     with pytest.raises(RuntimeError) as refused:
@@ -146,7 +150,9 @@ def test_a_pause_with_one_end_is_refused(given_end, missing):
     assert str(refused.value) == f"Missing option or value for --job-bookmark-{missing}"
 
 
-def test_a_window_without_a_pause_is_refused():
+@pytest.mark.parametrize("ends", ["--job-bookmark-from --job-bookmark-to", "--job-bookmark-from", "--job-bookmark-to"])
+def test_a_window_without_a_pause_is_refused(ends):
+    given_ends = " ".join(f"{end} a" for end in ends.split())
     with pytest.raises(RuntimeError) as refused:
-        resolve("--job-bookmark-option job-bookmark-enable --job-bookmark-from a --job-bookmark-to b")
-    assert str(refused.value) == "Invalid option(s)--job-bookmark-from --job-bookmark-to"
+        resolve(f"--job-bookmark-option job-bookmark-enable {given_ends}")
+    assert str(refused.value) == f"Invalid option(s){ends}"

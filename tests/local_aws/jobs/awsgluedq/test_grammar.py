@@ -44,6 +44,23 @@ def one(rule):
         ('ColumnValues "Load_Date" > (now() - 3 days)', ("Load_Date",), ">", (Moment(-3 * 86400),)),
         ('DataFreshness "d" between 2 days and 5 hours', ("d",), "between", (Duration(172800), Duration(18000))),
         ('FileSize "s3://b/" < 2 KB', ("s3://b/",), "<", (Size(2048),)),
+        (
+            'FileSize "s3://b/" in [1 B, 1 KB, 1 MB, 1 GB, 1 TB]',
+            ("s3://b/",),
+            "in",
+            (Size(1), Size(1024), Size(1_048_576), Size(1_073_741_824), Size(1_099_511_627_776)),
+        ),
+        (
+            'DataFreshness "d" in [1 second, 2 minutes, 3 hours, 4 days, 1 week]',
+            ("d",),
+            "in",
+            (Duration(1), Duration(120), Duration(10_800), Duration(345_600), Duration(604_800)),
+        ),
+        ("RowCount > 2 * 3 + 9 / 3 - 1", (), ">", (Number(8),)),
+        ("RowCount = 9007199254740993", (), "=", (Number(9007199254740993),)),  # a double does not hold it
+        ('ColumnValues "b" = TRUE', ("b",), "=", (Text("true"),)),
+        ("RowCount > avg(last(10)) * 0.6", (), ">", (History("avg(last(10)) * 0.6"),)),
+        ("RowCount > 0.6 * avg(last(10))", (), ">", (History("0.6 * avg(last(10))"),)),
         ('Uniqueness "vendorid" "pickup" = 1', ("vendorid", "pickup"), "=", (Number(1),)),
         ("RowCount > avg(last(3))", (), ">", (History("avg(last(3))"),)),
         ("RowCount > last()", (), ">", (History("last()"),)),
@@ -75,6 +92,10 @@ def test_composite_rules_nest_and_keep_their_text():
     assert [member.parameters for member in second.members] == [("colA",), ("colA",)]
 
 
+def test_a_rule_in_parentheses_keeps_them_in_its_text():
+    assert (one("( RowCount > 0 )").type, one("( RowCount > 0 )").text) == ("RowCount", "( RowCount > 0 )")
+
+
 def test_and_of_between_is_not_the_and_of_rules():
     rule = one('(Mean "a" between 1 and 2) and (Mean "b" between 3 and 4) and (RowCount > 0)')
     assert [member.type for member in rule.members] == ["Mean", "Mean", "RowCount"]
@@ -103,6 +124,13 @@ def test_constants_labels_comments_and_analyzers():
     ]
 
 
+LABELS = ", ".join(f'"{number}"="x"' for number in range(10))
+
+
+def test_there_may_be_ten_labels():
+    assert len(parse(f"DefaultLabels = [{LABELS}] Rules = [ RowCount > 1 ]").rules[0].labels) == 10
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -116,7 +144,13 @@ def test_constants_labels_comments_and_analyzers():
         ("Rules = [ CustomSql $x > 1 ]", r"constant \$x is not defined"),
         ("Rules = [ RowCount > today() ]", r"today\(\) is not an expression"),
         ("Rules = [ RowCount > now() + 1 ]", "cannot be calculated"),
+        ("Rules = [ RowCount > now(1) ]", r"now\(1\) is not an expression"),
+        ("Rules = [ RowCount > 1 / 0 ]", "1 / 0 cannot be calculated"),
+        ("Rules = [ RowCount > 1 ] Rules = [ RowCount > 2 ]", "it has Rules twice"),
         ('Rules = [ RowCount > 1 labels=[""="x"] ]', "label '' = 'x' is not valid"),
+        (f'Rules = [ RowCount > 1 labels=["{"k" * 129}"="x"] ]', "keys have 1 to 128 characters"),
+        (f'Rules = [ RowCount > 1 labels=["k"="{"x" * 257}"] ]', "values up to 256"),
+        (f'DefaultLabels = [{LABELS}] Rules = [ RowCount > 1 labels=["more"="x"] ]', "has 11 labels; there may be 10"),
     ],
 )
 def test_what_is_no_dqdl_is_explained(text, message):
