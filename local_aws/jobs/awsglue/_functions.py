@@ -119,15 +119,19 @@ _PLAIN = frozenset({str, float, bool, type(None)})
 
 
 def _shape(value: Any) -> Any:
-    """What decides on a value's type: values of one shape have one type."""
+    """What decides on a value's type: values of one shape have one type. It is asked for every value there is."""
     kind = type(value)
     if kind in _PLAIN:
         return kind
+    if kind is int:
+        return "int" if -(2**31) <= value < 2**31 else "long" if -(2**63) <= value < 2**63 else "decimal"
+    if kind is dict:
+        return (*value, *[_shape(item) for item in value.values()])
+    if kind is list:
+        return frozenset([_shape(item) for item in value])
     if isinstance(value, Mapping):
-        return tuple(value), tuple(map(_shape, value.values()))
-    if isinstance(value, list | tuple | set):
-        return frozenset(map(_shape, value))
-    return type_of(value)
+        return _shape(dict(value))
+    return _shape(list(value)) if isinstance(value, list | tuple | set) else type_of(value)
 
 
 def merge_schemas(parts: Iterable[glue.DataType]) -> glue.StructType:
