@@ -15,10 +15,23 @@ from awsglue.data_source import DataSource
 from awsglue.dataframereader import DataFrameReader
 from awsglue.dataframewriter import DataFrameWriter
 from awsglue.dynamicframe import DynamicFrame, DynamicFrameCollection, DynamicFrameReader, DynamicFrameWriter
-from pyspark import SparkContext
-from pyspark.sql import SparkSession, SQLContext
+from pyspark import RDD, SparkContext
+from pyspark.sql import DataFrame, SparkSession, SQLContext
 
-__all__ = ["DataSink", "DataSource", "DynamicFrame", "DynamicFrameCollection", "GlueContext", "SQLContext", "register"]
+__all__ = [  # what scripts take from here, by name or by star
+    "DataFrame",
+    "DataSink",
+    "DataSource",
+    "DynamicFrame",
+    "DynamicFrameCollection",
+    "DynamicFrameReader",
+    "DynamicFrameWriter",
+    "GlueContext",
+    "SQLContext",
+    "SparkContext",
+    "SparkSession",
+    "register",
+]
 
 _Options = Mapping[str, Any]
 
@@ -123,9 +136,15 @@ class GlueContext(SQLContext):
         sample_ratio: float | None = None,
         transformation_ctx: str = "",
     ) -> DynamicFrame:
-        """A frame of an RDD of dicts, or of anything that createDataFrame takes."""
-        if schema is None and sample_ratio is None and isinstance(data.first() if data.take(1) else None, dict):
-            return DynamicFrame(frame_of_records(self.sparkSession, data), self, name)
+        """A frame of an RDD or list of dicts, or of anything that createDataFrame takes."""
+        rdd = self.sparkSession.sparkContext.parallelize(data) if isinstance(data, list) else data
+        if (
+            schema is None
+            and sample_ratio is None
+            and isinstance(rdd, RDD)
+            and isinstance(next(iter(rdd.take(1)), 0), dict)
+        ):
+            return DynamicFrame(frame_of_records(self.sparkSession, rdd), self, name)
         return DynamicFrame.fromDF(self.sparkSession.createDataFrame(data, schema, sample_ratio), self, name)
 
     def create_data_frame_from_options(self, connection_type: str, *args: Any, **kwargs: Any) -> Any:

@@ -10,6 +10,7 @@ import json
 import re
 
 import fastavro
+import pandas
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -201,6 +202,19 @@ def test_any_frame_is_written_as_csv(tmp_path_factory, frame_of, write, table, q
     with file.open(newline="") as lines:
         reader = csv.reader(lines) if quoted else csv.reader(lines, quoting=csv.QUOTE_NONE)
         assert list(reader) == [names, *table]
+
+
+@pytest.mark.parametrize("kind", ["list", "rdd", "pandas", "tuples"])
+def test_frames_of_records_at_hand(glue_context, spark, rows, kind):
+    records = [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]
+    data = {
+        "list": records,
+        "rdd": spark.sparkContext.parallelize(records),
+        "pandas": pandas.DataFrame(records),
+        "tuples": [(1, "x"), (2, "y")],
+    }[kind]
+    schema = "a bigint, b string" if kind == "tuples" else None
+    assert rows(glue_context.create_dynamic_frame.from_rdd(data, "frame", schema)) == records
 
 
 def test_records_may_be_too_short_or_too_long(tmp_path, read, rows):

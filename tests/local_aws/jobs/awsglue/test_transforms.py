@@ -117,6 +117,13 @@ def test_apply_mapping_of_a_dataframe(spark):
     assert [one["name"] for one in OfDataFrames.describeArgs()] == ["frame", "mappings"]
 
 
+def test_what_scripts_take_from_the_context_by_star():
+    names: dict[str, object] = {}
+    exec("from awsglue.context import *", names)  # noqa: S102 - as scripts do
+    wanted = {"GlueContext", "DynamicFrame", "DynamicFrameCollection", "DynamicFrameReader", "DynamicFrameWriter"}
+    assert names.keys() >= wanted | {"DataFrame", "SparkContext", "SparkSession"}
+
+
 @pytest.mark.parametrize("module", ["awsglueml.transforms", "awsgluedi.transforms"])
 def test_packages_that_only_aws_has_are_refused_by_name(module):
     with pytest.raises(ImportError, match=rf"^{module.partition('.')[0]} \(.*\) is not supported here: "):
