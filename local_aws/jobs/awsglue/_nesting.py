@@ -12,7 +12,6 @@ from awsglue._edits import Pair
 from awsglue._frame import Frame
 
 _MARKS = frozenset({"S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"})
-_SIMPLE_MARKS = _MARKS - {"M", "L"}
 
 
 def unnest(frame: Frame) -> Frame:
