@@ -85,7 +85,7 @@ def listed(session: Any, paths: Iterable[str], *, recurse: bool, exclusions: Seq
 
     Args:
         session: the Spark session.
-        paths: folders or files, which may be patterns; one that is not there has no files.
+        paths: folders or files, which may be patterns; one that is not there has no files, where S3 says so.
         recurse: whether files of folders below count.
         exclusions: patterns of paths that do not count: `**` crosses folders, `*` and `?` do not.
     """
@@ -144,6 +144,7 @@ def _below(session: Any, path: str, *, recurse: bool) -> Iterator[File]:
     elif _GLOB & set(path):
         roots = list(system.globStatus(place) or [])
     else:
+        _check_may_list(path)
         roots = []
     for root in roots:
         if root.isFile():
@@ -158,6 +159,20 @@ def _below(session: Any, path: str, *, recurse: bool) -> Iterator[File]:
                 found = system.listFiles(entry.getPath(), _YES)
                 while found.hasNext():
                     yield from _counted(found.next(), base)
+
+
+def _check_may_list(path: str) -> None:
+    """Ask S3 itself about a folder that is not there, since a caller who may not list it is to hear that.
+
+    Raises:
+        botocore.exceptions.ClientError: AccessDenied.
+    """
+    scheme, _, rest = path.partition("://")
+    if scheme in ("s3", "s3a", "s3n"):
+        import boto3
+
+        bucket, _, prefix = rest.partition("/")
+        boto3.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
 
 
 def _counted(status: Any, base: str) -> Iterator[File]:
