@@ -9,6 +9,7 @@ from typing import Any
 
 from awsglue import _catalog, _jdbc, _purge, _sources
 from awsglue._functions import frame_of_records
+from awsglue._jvm import GlueJvm
 from awsglue._logger import GlueLogger
 from awsglue.data_sink import DataSink
 from awsglue.data_source import DataSource
@@ -61,6 +62,7 @@ class GlueContext(SQLContext):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # SQLContext is deprecated; GlueContext is one
             super().__init__(session.sparkContext, session)
+        self._jvm = GlueJvm(session._jvm)
         self.create_dynamic_frame = DynamicFrameReader(self)
         self.create_data_frame = DataFrameReader(self)
         self.write_dynamic_frame = DynamicFrameWriter(self)

@@ -102,7 +102,11 @@ print(json.dumps({
     "root": {recurse: glueContext.create_dynamic_frame.from_options(
         "s3", {"paths": [root], "recurse": recurse}, "json").count() for recurse in (False, True)},
 }))
-import boto3
+import boto3, os
+utils = glueContext._jvm.AWSConnectionUtils
+assert utils.getRegion() == os.environ["AWS_REGION"] and utils.getGlueProxyUrl()[8:].startswith("null")
+assert boto3.client("glue", endpoint_url=utils.getGlueEndpoint()).get_database(Name=database)
+assert glueContext._jvm.java.lang.Math.abs(-1) == 1 and glueContext.sql("SELECT 1").count() == 1
 dynamodb = boto3.client("dynamodb")
 dynamodb.create_table(TableName=database, KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}],
     AttributeDefinitions=[{"AttributeName": "a", "AttributeType": "N"}], BillingMode="PAY_PER_REQUEST")
@@ -112,7 +116,6 @@ print(json.dumps(rows(glueContext.create_dynamic_frame.from_options(
     "dynamodb", {"dynamodb.input.tableName": database, "dynamodb.throughput.read.percent": "1.0"}))), flush=True)
 glueContext.write_dynamic_frame.from_options(wider, "s3", {"path": root}, "json")
 job.commit()
-import os
 os._exit(0)
 """
 
