@@ -23,7 +23,7 @@ from local_aws.glue.workflow_runs import WorkflowRuns
 OPERATIONS_THAT_DIFFER = {
     "CreateCrawler": "S3 and catalog targets; other targets are refused",
     "UpdateCrawler": "as CreateCrawler",
-    "CreateJob": "Spark (glueetl) and Python shell; streaming, Ray and Scala are refused",
+    "CreateJob": "Spark (glueetl) and Python shell; streaming and Ray are refused, runs of Scala jobs fail by name",
     "UpdateJob": "as CreateJob",
     "StartJobRun": "without ExecutionRoleSessionPolicy; that any run that is over may be retried is unverified",
     "BatchStopJobRun": "the codes and texts of Errors are unverified",

@@ -28,6 +28,7 @@ _MAX_TIMEOUT_MINUTES = 10_080
 _MOST_WORKERS = {"G.025X": 299, "G.1X": 299, "G.2X": 149}
 """The first is from a real error, the others from the API reference of StartJobRun."""
 _GLUE_VERSIONS = ("3.0", "4.0", "5.0", "5.1")
+_SUPPORTED_VERSIONS = f": {', '.join(_GLUE_VERSIONS)} are (older ones are past their end of life on AWS too)"
 
 
 def invalid(message: str) -> GlueError:
@@ -35,9 +36,9 @@ def invalid(message: str) -> GlueError:
     return GlueError("InvalidInputException", message)
 
 
-def unsupported(what: str) -> GlueError:
+def unsupported(what: str, advice: str = "") -> GlueError:
     """The refusal of something that Glue has and this machine has not (the text is ours)."""
-    return GlueError("OperationNotSupportedException", f"{what} is not supported by the local AWS")
+    return GlueError("OperationNotSupportedException", f"{what} is not supported by the local AWS{advice}")
 
 
 def not_found(kind: str, name: str) -> GlueError:
@@ -70,7 +71,7 @@ def check_job(params: Mapping[str, Any]) -> None:
         raise unsupported(f"A job with command {command}")
     version = params.get("GlueVersion", "5.1")
     if version not in _GLUE_VERSIONS:
-        raise unsupported(f"GlueVersion {version}")
+        raise unsupported(f"GlueVersion {version}", _SUPPORTED_VERSIONS)
     _check_workers(params, workers, count)
 
 

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from local_aws.glue.job_files import JobSetupError
 from local_aws.glue.model import JobRun
 
-_REFUSED = ("--datalake-formats", "--python-virtual-env")
+_REFUSED = {
+    "--datalake-formats": "the libraries of Delta Lake, Hudi and Iceberg are not on this machine",
+    "--python-virtual-env": "name the packages in --additional-python-modules",
+}
 _LIBRARY_SETS = ("analytics", "none")
 _LONGEST_PREFIX = 400
 
@@ -18,9 +21,9 @@ def check(arguments: Mapping[str, str], *, shell: bool) -> None:
     Raises:
         JobSetupError: names the argument and what it was.
     """
-    for name in _REFUSED:
-        if arguments.get(name):
-            raise JobSetupError(f"The argument {name} is not supported by the local AWS (seen: {arguments[name]})")
+    for name, reason in _REFUSED.items():
+        if seen := arguments.get(name):
+            raise JobSetupError(f"The argument {name} is not supported by the local AWS (seen: {seen}): {reason}")
     if arguments.get("--job-language", "python") != "python":
         raise JobSetupError(f"The job language {arguments['--job-language']} is not supported by the local AWS")
     if shell:

@@ -71,6 +71,8 @@ def resources(  # noqa: C901, PLR0911 - one return a kind of resource
 def check_pass_role(scope: Scope, operation: str, params: Mapping[str, Any], access_key: str) -> None:
     """Whoever gives a job or crawler a role needs iam:PassRole on it (developer guide, "Identity-based policies").
 
+    A role of another account cannot be passed; that text is the one that IAM's other callers give (of Glue unverified).
+
     Raises:
         GlueError: AccessDeniedException (real text).
     """
@@ -80,6 +82,8 @@ def check_pass_role(scope: Scope, operation: str, params: Mapping[str, Any], acc
     if not isinstance(role, str):
         return
     arn = emulator.role_arn(scope, role)
+    if arn.split(":")[4:5] != [scope.account_id]:
+        raise GlueError("AccessDeniedException", "Cross-account pass role is not allowed.")
     denied = emulator.denial(access_key, "iam:PassRole", arn, {"iam:PassedToService": "glue.amazonaws.com"})
     if denied:
         raise GlueError(

@@ -22,6 +22,13 @@ _ROOT_ADVICE = (
     "or use spark.read, which can"
 )
 
+_NO_DRIVER = re.compile(
+    r"No suitable driver|(com\.mysql\.(cj\.)?jdbc|org\.postgresql|org\.mariadb\.jdbc|com\.amazon\.redshift\S*)\.Driver"
+    r"|oracle\.jdbc\.(driver\.)?OracleDriver|com\.microsoft\.sqlserver\.jdbc\.SQLServerDriver"
+)
+"""All that Java says of a driver that is not there; Glue has these, and brings them to each job."""
+_DRIVER_ADVICE = "this machine has no JDBC drivers: give the driver's jar by --extra-jars"
+
 _DENIED = "is not authorized to perform: "
 _NO_BUCKET = re.compile(r"Could not initialize target File System for URI : s3[an]?://([^/\s]+)|viewfs://([^/\s]+)/")
 _DENIED_FILE = re.compile(r"(/\S[^\n]*?)(?:: Permission denied| \(Permission denied\))")
@@ -56,7 +63,9 @@ def _text(error: BaseException) -> str:
     java = getattr(error, "java_exception", None)  # py4j's Py4JJavaError has it
     if java is not None:
         called = str(error).splitlines()[0].rstrip(".:")
-        return _with_denial(f"{called}. {java.getMessage() or java.toString()}", java)
+        message = java.getMessage() or java.toString()
+        advice = f" ({_DRIVER_ADVICE})" if _NO_DRIVER.fullmatch(message) else ""
+        return _with_denial(f"{called}. {message}{advice}", java)
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return _with_denial(text, getattr(error, "_origin", None))  # pyspark's captured exceptions have it
 

@@ -29,6 +29,8 @@ _SERDES = {
 }
 """Part of a SerDe's name, in lower case -> format."""
 _REFUSED_KINDS = ("iceberg", "hudi", "delta")
+_STREAMS = ("kinesis", "kafka")
+"""`typeOfData` of tables that are streams (developer guide, "Streaming ETL jobs in AWS Glue")."""
 
 Key = tuple[str, glue.DataType]
 
@@ -123,6 +125,10 @@ def format_of(table: Mapping[str, Any]) -> str:
         raise NotImplementedError(f"table {table['Name']} is {kind}'s: read it with spark.table, not as a DynamicFrame")
     if table.get("TableType") == "VIRTUAL_VIEW":
         raise NotImplementedError(f"table {table['Name']} is a view: query it with Athena, not as a DynamicFrame")
+    stored = table["StorageDescriptor"].get("Parameters") or {}
+    stream = str(parameters.get("typeofdata") or stored.get("typeOfData") or "").lower()
+    if stream in _STREAMS:
+        raise NotImplementedError(f"table {table['Name']} is a {stream} stream: streams need AWS Glue")
     classification = str(parameters.get("classification") or "").lower()
     if parameters.get("connectionname"):
         raise NotImplementedError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from awsglue._frame import Frame
@@ -19,10 +20,12 @@ VENDORS = {
 def of_connection(name: str, catalog_id: str | None = None) -> dict[str, Any]:
     """The configuration of a JDBC connection of the Data Catalog (developer guide, "extract_jdbc_conf").
 
+    User and password may be in a secret of Secrets Manager, as `username` and `password` (developer guide, "Storing
+    connection credentials in AWS Secrets Manager"), which the job's role reads.
+
     Raises:
-        ValueError: it is no connection to a database.
-        NotImplementedError: its user and password are in a secret.
-        botocore.exceptions.ClientError: there is no such connection.
+        ValueError: it is no connection to a database, or its secret is not of that form.
+        botocore.exceptions.ClientError: there is no such connection or secret, or it may not be read.
     """
     from awsglue._catalog import client, in_catalog
 
@@ -31,13 +34,14 @@ def of_connection(name: str, catalog_id: str | None = None) -> dict[str, Any]:
     whole = properties.get("JDBC_CONNECTION_URL")
     if not whole:
         raise ValueError(f"connection {name} has no JDBC_CONNECTION_URL")
+    user, password = properties.get("USERNAME", ""), properties.get("PASSWORD", "")
     if "SECRET_ID" in properties:
-        raise NotImplementedError(f"connection {name} has a secret, which is not read here: give user and password")
+        user, password = _of_secret(properties["SECRET_ID"])
     scheme, slashes, rest = whole.partition("://")
     host, _, _ = rest.partition("/")
     return {
-        "user": properties.get("USERNAME", ""),
-        "password": properties.get("PASSWORD", ""),
+        "user": user,
+        "password": password,
         "vendor": scheme.removeprefix("jdbc:").partition(":")[0],
         "url": f"{scheme}{slashes}{host}",
         "fullUrl": whole,
@@ -46,6 +50,18 @@ def of_connection(name: str, catalog_id: str | None = None) -> dict[str, Any]:
         "customJDBCCertString": properties.get("CUSTOM_JDBC_CERT_STRING", ""),
         "skipCustomJDBCCertValidation": properties.get("SKIP_CUSTOM_JDBC_CERT_VALIDATION", "false"),
     }
+
+
+def _of_secret(name: str) -> tuple[str, str]:
+    """User and password of a secret that is given by name or ARN."""
+    import boto3
+
+    text = boto3.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
+    try:
+        secret = json.loads(text)
+        return str(secret["username"]), str(secret["password"])
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(f"secret {name} is no JSON object with username and password") from None
 
 
 def read(session: Any, vendor: str, options: Options) -> Frame:

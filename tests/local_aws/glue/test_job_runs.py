@@ -165,11 +165,15 @@ def test_a_failed_run_is_tried_again(local_aws):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("--datalake-formats", "iceberg"), ("--python-virtual-env", "s3://b/x.tar.gz")]
+    ("name", "value", "reason"),
+    [
+        ("--datalake-formats", "iceberg", "the libraries of Delta Lake, Hudi and Iceberg are not on this machine"),
+        ("--python-virtual-env", "s3://b/x.tar.gz", "name the packages in --additional-python-modules"),
+    ],
 )
-def test_an_argument_that_is_not_supported_fails_the_run_by_name(local_aws, name, value):
+def test_an_argument_that_is_not_supported_fails_the_run_by_name(local_aws, name, value, reason):
     run = local_aws.run(local_aws.job("pass"), {name: value})
-    assert run["ErrorMessage"] == f"The argument {name} is not supported by the local AWS (seen: {value})"
+    assert run["ErrorMessage"] == f"The argument {name} is not supported by the local AWS (seen: {value}): {reason}"
 
 
 REFUSED_OF_SHELL = {

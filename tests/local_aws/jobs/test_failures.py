@@ -47,6 +47,15 @@ def test_an_exception_is_its_type_and_message(error, text):
     assert describe(error, None, ROLE) == text
 
 
+@pytest.mark.parametrize("message", ["com.mysql.jdbc.Driver", "oracle.jdbc.OracleDriver", "No suitable driver"])
+def test_a_driver_that_is_not_there_says_how_to_bring_it(message, monkeypatch):
+    monkeypatch.setattr(JavaError.java_exception, "getMessage", lambda: message)
+    assert describe(JavaError("An error occurred while calling o9.jdbc.\n: java"), None, ROLE) == (
+        f"An error occurred while calling o9.jdbc. {message} "
+        "(this machine has no JDBC drivers: give the driver's jar by --extra-jars)"
+    )
+
+
 def test_a_message_is_cut():
     assert len(describe(ValueError("x" * 5000), None, ROLE)) == MAX_LENGTH
 

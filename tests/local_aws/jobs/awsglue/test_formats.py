@@ -224,6 +224,7 @@ def test_the_serde_says_how_csv_is_written(tmp_path, glue_context, table, rows, 
         ({"spark.sql.sources.provider": "delta"}, "is delta's"),
         ({"classification": "mysql", "connectionName": "c"}, "is that of a database"),
         ({"classification": "csv", "skip.header.line.count": "2"}, "skips 2 lines"),
+        ({"classification": "json", "typeOfData": "kinesis"}, "is a kinesis stream"),
     ],
 )
 def test_tables_that_are_refused(tmp_path, glue_context, table, parameters, text):
@@ -302,6 +303,40 @@ def test_the_configuration_of_a_connection(glue_context):
         "url": "jdbc:postgresql://host:5432",
         "fullUrl": "jdbc:postgresql://host:5432/shop",
     }
+
+
+@pytest.fixture
+def secrets(monkeypatch):
+    """Connections of the catalog, each with the secret of its own name; the texts of the secrets are to be filled."""
+    import boto3
+    from awsglue import _catalog
+
+    texts = {}
+
+    class Client:
+        def get_connection(self, Name):  # noqa: N803 - boto3's name
+            url = "jdbc:mysql://host:3306/shop"
+            return {"Connection": {"ConnectionProperties": {"JDBC_CONNECTION_URL": url, "SECRET_ID": Name}}}
+
+        def get_secret_value(self, SecretId):  # noqa: N803 - boto3's name
+            return {"SecretString": texts[SecretId]}
+
+    monkeypatch.setattr(_catalog, "client", Client)
+    monkeypatch.setattr(boto3, "client", lambda _service: Client())
+    return texts
+
+
+def test_user_and_password_of_a_connection_may_be_in_a_secret(glue_context, secrets):
+    secrets["c"] = '{"username": "u", "password": "p", "engine": "mysql"}'
+    found = glue_context.extract_jdbc_conf("c")
+    assert (found["user"], found["password"], found["vendor"]) == ("u", "p", "mysql")
+
+
+@pytest.mark.parametrize("text", ["p", '{"username": "u"}', "[]"])
+def test_a_secret_without_user_and_password_is_named(glue_context, secrets, text):
+    secrets["c"] = text
+    with pytest.raises(ValueError, match="secret c is no JSON object with username and password"):
+        glue_context.extract_jdbc_conf("c")
 
 
 @pytest.mark.usefixtures("connection")
