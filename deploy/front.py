@@ -113,7 +113,9 @@ def _refuse_misfit(found: Any, positional: list[str], named: dict[str, str]) -> 
         signature.bind(*positional, **named)
     except TypeError as error:
         takes = ", ".join(signature.parameters) or "no arguments"
-        raise WrongCall(f"{found.name} takes {takes}: {error}; for example {example(found)}") from error
+        unknown = [name for name in named if name not in signature.parameters]
+        seen = f"not {', '.join(unknown)}" if unknown else str(error)
+        raise WrongCall(f"{found.name} takes {takes}: {seen}; for example {example(found)}") from error
 
 
 def _sentence(call: str, before: str, reason: str, names: list[str]) -> str:

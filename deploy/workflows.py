@@ -47,13 +47,21 @@ def tree(look: View, now: datetime) -> Group:
     return Group(root, Text(totals(look), "dim"))
 
 
+def _names(aws: Aws) -> list[str]:
+    """The workflows that there are; none where the caller may not list them."""
+    with contextlib.suppress(ClientError):
+        return [name for page in aws.glue.get_paginator("list_workflows").paginate() for name in page["Workflows"]]
+    return []
+
+
 def _start(aws: Aws, name: str, properties: Mapping[str, str]) -> str:
     try:
         answer = aws.glue.start_workflow_run(Name=name, RunProperties=dict(properties))
     except ClientError as error:
         code, seen = code_of(error), f"{code_of(error)}: {message_of(error)}"
         if code == "EntityNotFoundException":
-            raise DeployError(f"there is no workflow {name} in {aws}", seen, "./pyntw up") from error
+            known = " or ".join(f"./pyntw 'runworkflow[{one}]'" for one in _names(aws))
+            raise DeployError(f"there is no workflow {name} in {aws}", seen, known or "./pyntw up") from error
         if code == "ConcurrentRunsExceededException":
             stop = "\n".join(f"aws glue stop-workflow-run --name {name} --run-id {one}" for one in _running(aws, name))
             raise DeployError(

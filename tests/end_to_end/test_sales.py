@@ -220,6 +220,12 @@ def test_up_finds_nothing_to_change(pipeline):
     assert "not applied: SourceUrl=s3://another/one.zip" in again
 
 
+def test_who_errs_in_the_name_of_a_workflow_is_told_those_there_are(pipeline):
+    run = pipeline.task("runworkflow[nope]", check=False)
+    assert run.returncode != 0
+    assert run.stderr.splitlines()[-1] == "  next: ./pyntw 'runworkflow[etl-workflow]'"
+
+
 def test_the_log_of_a_job_is_in_its_group(pipeline):
     found = aws(pipeline, "logs", "filter-log-events", "--log-group-name", "/aws-glue/jobs/output")
     assert "rows_read" in found
