@@ -119,7 +119,7 @@ def _parsed(tokens: list[str]) -> glue.DataType:
             if part != ",":
                 numbers.append(int(part))
     if name == "decimal":
-        return glue.DecimalType(*(numbers or [10, 0]))
+        return glue.DecimalType(*[*(numbers or [10]), 0][:2])
     return _ATOMS[name]()
 
 

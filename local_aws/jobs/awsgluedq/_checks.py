@@ -51,12 +51,12 @@ class Check:
 
 @dataclass(frozen=True)
 class Frequencies:
-    """How often values occur: rows with a value, distinct values, values that occur once, and their entropy."""
+    """How often values occur: rows with a value, distinct values, values that occur once, entropy (None of no rows)."""
 
     rows: int
     distinct: int
     unique: int
-    entropy: float
+    entropy: float | None
 
 
 class Scope:
@@ -95,14 +95,8 @@ class Scope:
         return dict(self.data.dtypes)[name_of(self.data, name)]
 
     def chosen(self, where: str | None) -> Any:
-        """Whether a row meets a `where`; never null.
-
-        Raises:
-            IllegalArgumentException: it is no Spark SQL, with the documented text.
-        """
-        if where is None:
-            return F.lit(True)  # noqa: FBT003
-        return F.coalesce(F.expr(where), F.lit(False))  # noqa: FBT003
+        """Whether a row meets a `where`; null is no."""
+        return F.lit(True) if where is None else F.expr(where)  # noqa: FBT003
 
     def check_where(self, rule: Rule) -> None:
         """See whether Spark takes a rule's `where`.
@@ -131,7 +125,7 @@ class Scope:
             F.count(F.when(F.col("n") == 1, 1)).alias("unique"),
             (F.log(F.sum("n")) - F.sum(F.col("n") * F.log("n")) / F.sum("n")).alias("entropy"),
         ).first()
-        return Frequencies(found["rows"], found["distinct"], found["unique"], found["entropy"] or 0.0)
+        return Frequencies(found["rows"], found["distinct"], found["unique"], found["entropy"])
 
 
 def name_of(data: Any, name: str) -> str:
@@ -140,11 +134,8 @@ def name_of(data: Any, name: str) -> str:
     Raises:
         RuleFailure: there is no such column; the text is documented.
     """
-    names = [found for found in data.columns if found != ROW]
-    if name in names:
-        return name
-    for found in names:
-        if found.lower() == name.lower():
+    for found in data.columns:
+        if found.lower() == name.lower() and found != ROW:
             return found
     raise RuleFailure(f"Input data does not include column {name}!")
 

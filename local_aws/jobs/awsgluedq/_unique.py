@@ -66,7 +66,7 @@ def unique_value_ratio(scope: Scope, rule: Rule) -> Check:
 def entropy(scope: Scope, rule: Rule) -> Check:
     """Entropy, with the natural logarithm (not verified)."""
     metric = _metric(rule.parameters, rule.type)
-    return _of_frequencies(scope, rule, lambda found: judged(rule, metric, found.entropy if found.rows else None))
+    return _of_frequencies(scope, rule, lambda found: judged(rule, metric, found.entropy))
 
 
 def _of_frequencies(scope: Scope, rule: Rule, verdict: Any) -> Check:

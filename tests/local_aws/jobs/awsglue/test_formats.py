@@ -251,6 +251,23 @@ def test_types_of_the_catalog_and_back(text):
     assert to_hive(from_hive(text)) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("decimal", "decimal(10,0)"),  # as Hive has it
+        ("decimal(12)", "decimal(12,0)"),
+        ("DECIMAL( 5 , 1 )", "decimal(5,1)"),
+        ("varchar(5)", "string"),
+        ("uniontype<int,string>", "struct<int:int,string:string>"),
+    ],
+)
+@pytest.mark.usefixtures("spark")
+def test_other_ways_to_write_types_of_the_catalog(text, written):
+    from awsglue._catalog import from_hive, to_hive
+
+    assert to_hive(from_hive(text)) == written
+
+
 @pytest.mark.parametrize("text", ["nope", "array<int", "struct<a>", "int>", "map<int>", ""])
 @pytest.mark.usefixtures("spark")
 def test_what_is_no_type_is_refused(text):

@@ -101,10 +101,12 @@ ON_ROWS = {
         lambda row: row[AT] is not None and row[AT] > day(10),
         "Column.at.DataFreshness.Compliance",
     ),
+    'DataFreshness "at" != 5 days': (lambda row: row[AT] is not None, "Column.at.DataFreshness.Compliance"),
     'DataFreshness "at" between 30 days and 50 days': (lambda row: row[ID] == 5, "Column.at.DataFreshness.Compliance"),
 }
 BETWEEN_BOUNDS = {
     'ColumnValues "amount" > 2': (lambda row: (row[AMOUNT] or 0) > 2, ("amount", "Minimum", "Maximum"), AMOUNT),
+    'ColumnValues "amount" > "2"': (lambda row: (row[AMOUNT] or 0) > 2, ("amount", "Minimum", "Maximum"), AMOUNT),
     'ColumnValues "amount" between 2.5 and 11': (
         lambda row: 2.5 < (row[AMOUNT] or 0) < 11,
         ("amount", "Minimum", "Maximum"),
@@ -170,6 +172,10 @@ SKIPPED = {
     'ColumnDataType "code" in ["Boolean", "Date", "Long"]': (False, {"Column.code.ColumnDataType.Compliance": 0}),
     'ColumnDataType "at" = "Date" where "at is not null"': (True, {"Column.at.ColumnDataType.Compliance": 1}),
     'ColumnDataType "n" = "Double"': (False, {"Column.n.ColumnDataType.Compliance": 4 / 6}),
+    'ColumnDataType "n" = "Boolean"': (False, {"Column.n.ColumnDataType.Compliance": 0}),
+    'ColumnDataType "n" = "Long" with threshold > 0.4': (True, {"Column.n.ColumnDataType.Compliance": 3 / 6}),
+    'ColumnDataType "n" != "Integer"': (False, {"Column.n.ColumnDataType.Compliance": 3 / 6}),
+    'ColumnDataType "n" not in ["Integer", "Double"]': (False, {"Column.n.ColumnDataType.Compliance": 2 / 6}),
     'Mean "amount" > 6': (True, {"Column.amount.Mean": statistics.mean(column(AMOUNT))}),
     'Sum "amount" = 34.0': (True, {"Column.amount.Sum": 34}),
     'Sum "amount" < 5 where "id = 5"': (True, {"Column.amount.Sum": 4}),
@@ -182,6 +188,15 @@ SKIPPED = {
         {
             "Multicolumn.id,amount.ColumnCorrelation": statistics.correlation(
                 column(ID, having=lambda row: row[AMOUNT] is not None), column(AMOUNT)
+            )
+        },
+    ),
+    'ColumnCorrelation "id" "amount" > -1 where "id != 2"': (
+        True,
+        {
+            "Multicolumn.id,amount.ColumnCorrelation": statistics.correlation(
+                column(ID, having=lambda row: row[AMOUNT] is not None and row[ID] != 2),
+                column(AMOUNT, having=lambda row: row[ID] != 2),
             )
         },
     ),
@@ -210,7 +225,8 @@ ALL = [*ON_ROWS, *BETWEEN_BOUNDS, *WITH_THRESHOLD, *UNIQUE, *REFERENCES, *SKIPPE
 class Result:
     """What an evaluation gave, as Python has it."""
 
-    def __init__(self, collection):
+    def __init__(self, collection, key="id"):
+        self.key = key
         self.outcomes = {row["Rule"]: row for row in collection["ruleOutcomes"].toDF().collect()}
         self.rows = collection["rowLevelOutcomes"].toDF().collect()
 
@@ -227,7 +243,8 @@ class Result:
     def states(self, rule):
         kinds = ("Pass", "Fail", "Skip")
         return {
-            row["id"]: "".join(kind for kind in kinds if rule in row[f"DataQualityRules{kind}"]) for row in self.rows
+            row[self.key]: "".join(kind for kind in kinds if rule in row[f"DataQualityRules{kind}"])
+            for row in self.rows
         }
 
 
@@ -288,6 +305,14 @@ def test_thresholds(result, rule):
     assert result.reason(rule) == (None if passed else f"{share(passes) * 100:.2f} % of rows passed the threshold")
 
 
+def test_bounds_are_reported_beside_the_share_of_a_threshold(result):
+    assert result.metrics('ColumnLength "name" > 1 with threshold >= 0.5') == {
+        "Column.name.MinimumLength": 0,
+        "Column.name.MaximumLength": 9,
+        "Column.name.ColumnLength.Compliance": pytest.approx(share(lambda row: len(row[NAME] or "") > 1)),
+    }
+
+
 @pytest.mark.parametrize("rule", UNIQUE)
 def test_values_that_occur_once(result, rule):
     passes, passed = UNIQUE[rule]
@@ -328,6 +353,7 @@ def test_rules_without_results_of_rows(result, rule):
         ('ColumnValues "amount" > 2', "Value: NULL does not meet the constraint requirement!"),
         ('ColumnLength "name" < 9', "Value: 9.0 does not meet the constraint requirement!"),
         ('ColumnValues "amount" between 2.5 and 11', "Value: 2.5 does not meet the constraint requirement!"),
+        ('ColumnValues "code" in ["a", "b", "c", "d"]', "Value: NULL does not meet the constraint requirement!"),
         ('ColumnExists "nope"', "Input data does not include column nope!"),
         ('ColumnNamesMatchPattern "a"', "Columns that do not match the pattern: id, code, n, k"),
         ("RowCount > avg(last(10))", "avg(last(10)) needs the results of earlier runs"),
@@ -390,6 +416,22 @@ def test_a_composite_by_row_says_which_member_cannot_be_evaluated(run):
 
 
 def test_filtered_rows_pass_by_default_and_composites_look_at_columns(run):
-    found = run([DOCUMENTED_WHERE, '(ColumnValues "id" > 3) OR (ColumnValues "id" < 4)'])
+    bounded = 'ColumnValues "amount" >= 7 where "id in (2, 4)"'
+    unique = 'IsUnique "k" where "id > 1 and id < 4"'
+    found = run([DOCUMENTED_WHERE, '(ColumnValues "id" > 3) OR (ColumnValues "id" < 4)', bounded, unique])
+    assert found.metrics(bounded) == {"Column.amount.Minimum": 7.5, "Column.amount.Maximum": 10.0}
+    assert found.passed(bounded)
+    assert found.passed(unique)  # of k, which is 1 twice and 2 twice, one each
+    assert set(found.states(unique).values()) == {"Pass"}
     assert found.states(DOCUMENTED_WHERE) == {1: "Pass", 2: "Pass", 3: "Fail", 4: "Pass", 5: "Pass", 6: "Pass"}
     assert not found.passed('(ColumnValues "id" > 3) OR (ColumnValues "id" < 4)')
+
+
+def test_names_of_columns_may_hold_anything(spark):
+    from awsgluedq.transforms import EvaluateDataQuality
+
+    frame = spark.createDataFrame([(1, None), (2, 3)], "`a.b` int, `c``d e` int")
+    rules = ['IsComplete "a.b"', 'IsComplete "c`d e"', 'Sum "A.B" = 3', 'IsPrimaryKey "a.b" "c`d e"']
+    found = Result(EvaluateDataQuality().process_rows(frame=frame, ruleset=f"Rules = [ {', '.join(rules)} ]"), "a.b")
+    assert [found.passed(rule) for rule in rules] == [True, False, True, False]
+    assert found.states('IsComplete "c`d e"') == {1: "Fail", 2: "Pass"}
