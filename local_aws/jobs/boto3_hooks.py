@@ -40,6 +40,21 @@ def use_endpoint(url: str) -> None:
         return original(session, service_name, *args, **kwargs)
 
     setattr(Session, "create_client", create_client)  # noqa: B010 - a method is not to be assigned, says mypy
+    _keep_endpoint()
+
+
+def _keep_endpoint() -> None:
+    """S3 sends a client of another region to that of the bucket: sign for that one, at the same endpoint.
+
+    The botocore of Python shell would go to AWS's own host of that region instead; newer ones stay, and do not use this
+    class.
+    """
+    from botocore.utils import S3RegionRedirector
+
+    def set_request_url(*_: Any, **__: Any) -> None:
+        return None
+
+    setattr(S3RegionRedirector, "set_request_url", set_request_url)  # noqa: B010 - as above
 
 
 class MountHooks:

@@ -79,6 +79,12 @@ except Exception as error:
     seen["failed"] = type(error).__name__
 seen["explicit"] = boto3.client("s3", endpoint_url="http://127.0.0.1:1").meta.endpoint_url
 seen["given"] = boto3.client("sts").meta.endpoint_url
+hosts = set()
+elsewhere = boto3.client("s3", region_name="ap-south-1")
+note_host = lambda request, **_: hosts.add(request.url.partition(f"/{bucket}")[0])
+elsewhere.meta.events.register("before-send.s3", note_host)
+seen["of another region"] = elsewhere.get_object(Bucket=bucket, Key="resource")["Body"].read().decode()
+seen["hosts"] = sorted(hosts)
 print(json.dumps(seen))
 """
 
@@ -141,6 +147,11 @@ def test_what_the_script_deleted_is_gone_from_the_folder(seen):
 
 def test_a_call_that_fails_changes_nothing(seen):
     assert seen["failed"] == "NoSuchBucket"
+
+
+def test_a_client_of_another_region_than_the_buckets_stays_at_the_local_endpoint(seen):
+    assert seen["of another region"] == "resource"
+    assert seen["hosts"] == [seen["endpoint"]]
 
 
 def test_a_client_goes_to_the_local_endpoint_unless_told_otherwise(seen):
