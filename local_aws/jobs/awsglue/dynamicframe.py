@@ -1,7 +1,8 @@
 """DynamicFrame: a self-describing table, as Glue's `awsglue.dynamicframe` offers it.
 
 Each method stands where Glue's documentation has it and hands its work on to the module of its kind; what a method does
-not support is refused there by name.
+not support is refused there by name. A `@step` has Glue's four common arguments too: `transformation_ctx`, `info`,
+`stageThreshold` and `totalThreshold`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from awsglue import _boxes, _choices, _fields, _functions, _joins, _mapping, _ne
 from awsglue import gluetypes as glue
 from awsglue._frame import Frame
 from awsglue._printing import schema_tree
+from awsglue._steps import step
 from awsglue._thresholds import check_thresholds, count_errors, error_records
 
 Paths = Sequence[str]
@@ -44,14 +46,11 @@ class DynamicFrame:
         """Make one of a DataFrame."""
         return cls(Frame.of(dataframe), glue_ctx, name)
 
-    def _new(self, frame: Frame, name: str = "", *, stage: float = 0, total: float = 0) -> DynamicFrame:
-        made = DynamicFrame(frame, self.glue_ctx, name or self.name)
-        check_thresholds(self._frame, frame, stage, total)
-        return made
+    def _new(self, frame: Frame, name: str = "") -> DynamicFrame:
+        return DynamicFrame(frame, self.glue_ctx, name or self.name)
 
-    def _collection(self, frames: Mapping[str, Frame], stage: float, total: float) -> DynamicFrameCollection:
-        made = {name: self._new(frame, name, stage=stage, total=total) for name, frame in frames.items()}
-        return DynamicFrameCollection(made, self.glue_ctx)
+    def _collection(self, frames: Mapping[str, Frame]) -> DynamicFrameCollection:
+        return DynamicFrameCollection({name: self._new(frame, name) for name, frame in frames.items()}, self.glue_ctx)
 
     # What is in it
 
@@ -99,141 +98,74 @@ class DynamicFrame:
 
     # Functions on records
 
-    def filter(
-        self,
-        f: Callable[[Any], Any],
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
+    @step
+    def filter(self, f: Callable[[Any], Any], *, step: str) -> DynamicFrame:
         """The records for which a function is true; KeyError, ValueError and TypeError count as false."""
-        frame = _functions.filtered(self._frame, f, transformation_ctx or info or "filter")
-        return self._new(frame, stage=stageThreshold, total=totalThreshold)
+        frame = _functions.filtered(self._frame, f, step)
+        return self._new(frame)
 
-    def map(
-        self,
-        f: Callable[[Any], Any],
-        preservesPartitioning: bool = False,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
+    @step
+    def map(self, f: Callable[[Any], Any], preservesPartitioning: bool = False, *, step: str) -> DynamicFrame:
         """What a function makes of each record; None and exceptions make error records."""
-        frame = _functions.mapped(self._frame, f, transformation_ctx or info or "map")
-        return self._new(frame, stage=stageThreshold, total=totalThreshold)
+        frame = _functions.mapped(self._frame, f, step)
+        return self._new(frame)
 
+    @step
     def mapPartitions(
-        self,
-        f: Callable[[Iterable[Any]], Iterable[Any]],
-        preservesPartitioning: bool = True,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
+        self, f: Callable[[Iterable[Any]], Iterable[Any]], preservesPartitioning: bool = True, *, step: str
     ) -> DynamicFrame:
         """What a function makes of each partition's records."""
-        return self.mapPartitionsWithIndex(
-            lambda _number, records: f(records),
-            preservesPartitioning,
-            transformation_ctx,
-            info,
-            stageThreshold,
-            totalThreshold,
-        )
+        return self._new(_functions.mapped_partitions(self._frame, lambda _number, records: f(records), step))
 
+    @step
     def mapPartitionsWithIndex(
-        self,
-        f: Callable[[int, Iterable[Any]], Iterable[Any]],
-        preservesPartitioning: bool = False,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
+        self, f: Callable[[int, Iterable[Any]], Iterable[Any]], preservesPartitioning: bool = False, *, step: str
     ) -> DynamicFrame:
         """What a function makes of each partition's number and records."""
-        frame = _functions.mapped_partitions(self._frame, f, transformation_ctx or info or "mapPartitions")
-        return self._new(frame, stage=stageThreshold, total=totalThreshold)
+        return self._new(_functions.mapped_partitions(self._frame, f, step))
 
     # Fields
 
-    def apply_mapping(
-        self,
-        mappings: Sequence[Sequence[str]],
-        case_sensitive: bool = False,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
+    @step
+    def apply_mapping(self, mappings: Sequence[Sequence[str]], case_sensitive: bool = False) -> DynamicFrame:
         """The fields that the mappings name, in their order, renamed and cast; the rest is dropped."""
         frame = _mapping.apply_mapping(self._frame, mappings, case_sensitive=case_sensitive)
-        return self._new(frame, stage=stageThreshold, total=totalThreshold)
+        return self._new(frame)
 
     def applyMapping(self, *args: Any, **kwargs: Any) -> DynamicFrame:
         """The same under its other name."""
         return self.apply_mapping(*args, **kwargs)
 
-    def drop_fields(
-        self,
-        paths: Paths,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
+    @step
+    def drop_fields(self, paths: Paths) -> DynamicFrame:
         """All fields but these."""
-        return self._new(_fields.drop(self._frame, paths), stage=stageThreshold, total=totalThreshold)
+        return self._new(_fields.drop(self._frame, paths))
 
-    def select_fields(
-        self,
-        paths: Paths,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
+    @step
+    def select_fields(self, paths: Paths) -> DynamicFrame:
         """These fields."""
-        return self._new(_fields.select(self._frame, paths), stage=stageThreshold, total=totalThreshold)
+        return self._new(_fields.select(self._frame, paths))
 
-    def rename_field(
-        self,
-        oldName: str,
-        newName: str,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
+    @step
+    def rename_field(self, oldName: str, newName: str) -> DynamicFrame:
         """A field under another name."""
-        return self._new(_fields.rename(self._frame, oldName, newName), stage=stageThreshold, total=totalThreshold)
+        return self._new(_fields.rename(self._frame, oldName, newName))
 
-    def split_fields(
-        self,
-        paths: Paths,
-        name1: str | None = None,
-        name2: str | None = None,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrameCollection:
+    @step
+    def split_fields(self, paths: Paths, name1: str | None = None, name2: str | None = None) -> DynamicFrameCollection:
         """Two frames: one with these fields, one with the rest."""
         first, second = _fields.select(self._frame, paths), _fields.drop(self._frame, paths)
         names = (name1 or f"{self.name}1", name2 or f"{self.name}2")
-        return self._collection({names[0]: first, names[1]: second}, stageThreshold, totalThreshold)
+        return self._collection({names[0]: first, names[1]: second})
 
+    @step
     def resolveChoice(
         self,
         specs: Sequence[tuple[str, str]] | None = None,
         choice: str = "",
         database: str | None = None,
         table_name: str | None = None,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
+        *,
         catalog_id: str | None = None,
     ) -> DynamicFrame:
         """Fields of several types made fields of one: those of `specs` each in its way, or all by `choice`."""
@@ -241,84 +173,49 @@ class DynamicFrame:
         if choice.strip().lower() == "match_catalog":  # Glue's own scripts write it in capitals
             catalog = self.glue_ctx._catalog_schema(database, table_name, catalog_id)
         frame = _choices.resolved(self._frame, specs, choice, catalog)
-        return self._new(frame, stage=stageThreshold, total=totalThreshold)
+        return self._new(frame)
 
     # Nested fields
 
-    def unbox(
-        self,
-        path: str,
-        format: str,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-        **options: Any,
-    ) -> DynamicFrame:
+    @step
+    def unbox(self, path: str, format: str, **options: Any) -> DynamicFrame:
         """A text field parsed in a format: its value becomes a struct."""
-        return self._new(_boxes.unbox(self._frame, path, format, options), stage=stageThreshold, total=totalThreshold)
+        return self._new(_boxes.unbox(self._frame, path, format, options))
 
-    def unnest(
-        self, transformation_ctx: str = "", info: str = "", stageThreshold: float = 0, totalThreshold: float = 0
-    ) -> DynamicFrame:
+    @step
+    def unnest(self) -> DynamicFrame:
         """Fields of structs made top-level fields, their names joined by dots."""
-        return self._new(_nesting.unnest(self._frame), stage=stageThreshold, total=totalThreshold)
+        return self._new(_nesting.unnest(self._frame))
 
-    def unnest_ddb_json(
-        self, transformation_ctx: str = "", info: str = "", stageThreshold: float = 0, totalThreshold: float = 0
-    ) -> DynamicFrame:
+    @step
+    def unnest_ddb_json(self) -> DynamicFrame:
         """Values of DynamoDB's JSON without the marks of their types."""
-        return self._new(_nesting.without_dynamodb_types(self._frame), stage=stageThreshold, total=totalThreshold)
+        return self._new(_nesting.without_dynamodb_types(self._frame))
 
     def simplify_ddb_json(self) -> DynamicFrame:
         """The same under its newer name."""
         return self.unnest_ddb_json()
 
+    @step
     def relationalize(
-        self,
-        root_table_name: str,
-        staging_path: str | None = None,
-        options: Mapping[str, Any] | None = None,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
+        self, root_table_name: str, staging_path: str | None = None, options: Mapping[str, Any] | None = None
     ) -> DynamicFrameCollection:
         """A root table without nested fields, and a table for each array."""
         del staging_path  # nothing is staged here
         frames = _nesting.relationalized(self._frame, root_table_name, options or {})
-        return self._collection(frames, stageThreshold, totalThreshold)
+        return self._collection(frames)
 
     # Rows and other frames
 
-    def join(
-        self,
-        paths1: Paths,
-        paths2: Paths,
-        frame2: DynamicFrame,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
+    @step
+    def join(self, paths1: Paths, paths2: Paths, frame2: DynamicFrame) -> DynamicFrame:
         """Rows of both frames whose keys are equal."""
-        return self._new(
-            _joins.joined(self._frame, frame2._frame, paths1, paths2),
-            self.name + frame2.name,
-            stage=stageThreshold,
-            total=totalThreshold,
-        )
+        return self._new(_joins.joined(self._frame, frame2._frame, paths1, paths2), self.name + frame2.name)
 
-    def union(
-        self,
-        other_frame: DynamicFrame,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
+    @step
+    def union(self, other_frame: DynamicFrame) -> DynamicFrame:
         """Rows of both frames."""
-        return self._new(_joins.union(self._frame, other_frame._frame), stage=stageThreshold, total=totalThreshold)
+        return self._new(_joins.union(self._frame, other_frame._frame))
 
     def mergeDynamicFrame(
         self,
@@ -331,63 +228,33 @@ class DynamicFrame:
         totalThreshold: float = 0,
     ) -> DynamicFrame:
         """This frame with the rows of a staging frame in place of its own of the same keys."""
-        return self._new(
-            _joins.staged_over(self._frame, stage_dynamic_frame._frame, primary_keys),
-            stage=stageThreshold,
-            total=totalThreshold,
-        )
+        frame = _joins.staged_over(self._frame, stage_dynamic_frame._frame, primary_keys)
+        check_thresholds(self._frame, frame, stageThreshold, totalThreshold)
+        return self._new(frame)
 
+    @step
     def split_rows(
-        self,
-        comparison_dict: Mapping[str, Mapping[str, Any]],
-        name1: str,
-        name2: str,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
+        self, comparison_dict: Mapping[str, Mapping[str, Any]], name1: str, name2: str
     ) -> DynamicFrameCollection:
         """Two frames: the rows for which all comparisons hold, and the rest."""
         first, second = _rows.split(self._frame, comparison_dict)
-        return self._collection({name1: first, name2: second}, stageThreshold, totalThreshold)
+        return self._collection({name1: first, name2: second})
 
-    def spigot(
-        self,
-        path: str,
-        options: Mapping[str, Any] | None = None,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
+    @step
+    def spigot(self, path: str, options: Mapping[str, Any] | None = None) -> DynamicFrame:
         """The same frame; some of its rows are written to a path as JSON on the way."""
         _rows.write_sample(self._frame, path, options or {})
         return self
 
-    def repartition(
-        self,
-        num_partitions: int,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
+    @step
+    def repartition(self, num_partitions: int) -> DynamicFrame:
         """The same rows in this many partitions."""
-        return self._new(_rows.repartitioned(self._frame, num_partitions), stage=stageThreshold, total=totalThreshold)
+        return self._new(_rows.repartitioned(self._frame, num_partitions))
 
-    def coalesce(
-        self,
-        num_partitions: int,
-        shuffle: bool = False,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
+    @step
+    def coalesce(self, num_partitions: int, shuffle: bool = False) -> DynamicFrame:
         """The same rows in at most this many partitions."""
-        return self._new(
-            _rows.coalesced(self._frame, num_partitions, shuffle=shuffle), stage=stageThreshold, total=totalThreshold
-        )
+        return self._new(_rows.coalesced(self._frame, num_partitions, shuffle=shuffle))
 
     def getNumPartitions(self) -> int:
         """How many partitions the rows are in."""

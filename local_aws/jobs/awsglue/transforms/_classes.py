@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from awsglue import _fields
+from awsglue._steps import call_of
 from awsglue.dynamicframe import DynamicFrame, DynamicFrameCollection
 from awsglue.transforms.transform import GlueTransform
 
@@ -15,33 +16,13 @@ Paths = Sequence[str]
 class ApplyMapping(GlueTransform):
     """Takes fields, renames and casts them."""
 
-    def __call__(
-        self,
-        frame: DynamicFrame,
-        mappings: Sequence[Sequence[str]],
-        case_sensitive: bool = False,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
-        return frame.apply_mapping(mappings, case_sensitive, transformation_ctx, info, stageThreshold, totalThreshold)
+    __call__ = call_of(DynamicFrame.apply_mapping)
 
 
 class Coalesce(GlueTransform):
     """Has the rows in fewer partitions."""
 
-    def __call__(
-        self,
-        frame: DynamicFrame,
-        num_partitions: int,
-        shuffle: bool = False,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
-        return frame.coalesce(num_partitions, shuffle, transformation_ctx, info, stageThreshold, totalThreshold)
+    __call__ = call_of(DynamicFrame.coalesce)
 
 
 class SelectFromCollection(GlueTransform):
@@ -96,102 +77,43 @@ class DropNullFields(GlueTransform):
 class Filter(GlueTransform):
     """Keeps the records for which a function is true."""
 
-    def __call__(
-        self,
-        frame: DynamicFrame,
-        f: Callable[[Any], Any],
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
-        return frame.filter(f, transformation_ctx, info, stageThreshold, totalThreshold)
+    __call__ = call_of(DynamicFrame.filter)
 
 
 class Map(GlueTransform):
     """Calls a function for each record."""
 
-    def __call__(
-        self,
-        frame: DynamicFrame,
-        f: Callable[[Any], Any],
-        preservesPartitioning: bool = False,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
-        return frame.map(f, preservesPartitioning, transformation_ctx, info, stageThreshold, totalThreshold)
+    __call__ = call_of(DynamicFrame.map)
 
 
 class ErrorsAsDynamicFrame(GlueTransform):
     """The error records of a frame and of those that it was made of."""
 
-    def __call__(self, frame: DynamicFrame) -> DynamicFrame:
-        return frame.errorsAsDynamicFrame()
+    __call__ = call_of(DynamicFrame.errorsAsDynamicFrame)
 
 
 class RenameField(GlueTransform):
     """Gives a field another name."""
 
-    def __call__(
-        self,
-        frame: DynamicFrame,
-        old_name: str,
-        new_name: str,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
-        return frame.rename_field(old_name, new_name, transformation_ctx, info, stageThreshold, totalThreshold)
+    __call__ = call_of(DynamicFrame.rename_field, oldName="old_name", newName="new_name")
 
 
 class DropFields(GlueTransform):
     """Drops fields."""
 
-    def __call__(
-        self,
-        frame: DynamicFrame,
-        paths: Paths,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
-        return frame.drop_fields(paths, transformation_ctx, info, stageThreshold, totalThreshold)
+    __call__ = call_of(DynamicFrame.drop_fields)
 
 
 class SelectFields(GlueTransform):
     """Takes fields."""
 
-    def __call__(
-        self,
-        frame: DynamicFrame,
-        paths: Paths,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
-        return frame.select_fields(paths, transformation_ctx, info, stageThreshold, totalThreshold)
+    __call__ = call_of(DynamicFrame.select_fields)
 
 
 class SplitFields(GlueTransform):
     """Makes two frames: one of some fields, one of the others."""
 
-    def __call__(
-        self,
-        frame: DynamicFrame,
-        paths: Paths,
-        name1: str | None = None,
-        name2: str | None = None,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrameCollection:
-        return frame.split_fields(paths, name1, name2, transformation_ctx, info, stageThreshold, totalThreshold)
+    __call__ = call_of(DynamicFrame.split_fields)
 
 
 class SplitRows(GlueTransform):
@@ -253,88 +175,28 @@ class Relationalize(GlueTransform):
 class Repartition(GlueTransform):
     """Has the rows in another number of partitions."""
 
-    def __call__(
-        self,
-        frame: DynamicFrame,
-        num_partitions: int,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
-        return frame.repartition(num_partitions, transformation_ctx, info, stageThreshold, totalThreshold)
+    __call__ = call_of(DynamicFrame.repartition)
 
 
 class ResolveChoice(GlueTransform):
     """Makes fields of several types fields of one."""
 
-    def __call__(
-        self,
-        frame: DynamicFrame,
-        specs: Sequence[tuple[str, str]] | None = None,
-        choice: str = "",
-        database: str | None = None,
-        table_name: str | None = None,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-        catalog_id: str | None = None,
-    ) -> DynamicFrame:
-        return frame.resolveChoice(
-            specs,
-            choice,
-            database,
-            table_name,
-            transformation_ctx,
-            info,
-            stageThreshold,
-            totalThreshold,
-            catalog_id,
-        )
+    __call__ = call_of(DynamicFrame.resolveChoice)
 
 
 class Unbox(GlueTransform):
     """Parses a text field."""
 
-    def __call__(
-        self,
-        frame: DynamicFrame,
-        path: str,
-        format: str,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-        **options: Any,
-    ) -> DynamicFrame:
-        return frame.unbox(path, format, transformation_ctx, info, stageThreshold, totalThreshold, **options)
+    __call__ = call_of(DynamicFrame.unbox)
 
 
 class Union(GlueTransform):
     """Has the rows of two frames in one."""
 
-    def __call__(
-        self,
-        frame1: DynamicFrame,
-        frame2: DynamicFrame,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
-        return frame1.union(frame2, transformation_ctx, info, stageThreshold, totalThreshold)
+    __call__ = call_of(DynamicFrame.union, self="frame1", other_frame="frame2")
 
 
 class UnnestFrame(GlueTransform):
     """Has the fields of structs at the top."""
 
-    def __call__(
-        self,
-        frame: DynamicFrame,
-        transformation_ctx: str = "",
-        info: str = "",
-        stageThreshold: float = 0,
-        totalThreshold: float = 0,
-    ) -> DynamicFrame:
-        return frame.unnest(transformation_ctx, info, stageThreshold, totalThreshold)
+    __call__ = call_of(DynamicFrame.unnest)

@@ -48,6 +48,50 @@ def test_each_describes_itself(name):
     assert transforms.get_transform(name).describeTransform()
 
 
+COMMON = "transformation_ctx='', info='', stageThreshold=0, totalThreshold=0"
+CALLS = {
+    "ApplyMapping": f"frame, mappings, case_sensitive=False, {COMMON}",
+    "Coalesce": f"frame, num_partitions, shuffle=False, {COMMON}",
+    "DropFields": f"frame, paths, {COMMON}",
+    "DropNullFields": f"frame, {COMMON}",
+    "ErrorsAsDynamicFrame": "frame",
+    "Filter": f"frame, f, {COMMON}",
+    "FlatMap": "dfc, BaseTransform, frame_name, transformation_ctx='', **base_kwargs",
+    "Join": "frame1, frame2, keys1, keys2, transformation_ctx=''",
+    "Map": f"frame, f, preservesPartitioning=False, {COMMON}",
+    "MapToCollection": "dfc, callable, transformation_ctx=''",
+    "Relationalize": f"frame, staging_path=None, name='roottable', options=None, {COMMON}",
+    "RenameField": f"frame, old_name, new_name, {COMMON}",
+    "Repartition": f"frame, num_partitions, {COMMON}",
+    "ResolveChoice": f"frame, specs=None, choice='', database=None, table_name=None, {COMMON}, catalog_id=None",
+    "SelectFields": f"frame, paths, {COMMON}",
+    "SelectFromCollection": "dfc, key, transformation_ctx=''",
+    "Spigot": "frame, path, options, transformation_ctx=''",
+    "SplitFields": f"frame, paths, name1=None, name2=None, {COMMON}",
+    "SplitRows": "frame, comparison_dict, name1='frame1', name2='frame2', "
+    "transformation_ctx='', info=None, stageThreshold=0, totalThreshold=0",
+    "Unbox": f"frame, path, format, {COMMON}, **options",
+    "Union": f"frame1, frame2, {COMMON}",
+    "UnnestFrame": f"frame, {COMMON}",
+}
+"""The arguments of Glue's own transforms."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_takes_glues_arguments_in_glues_order(name):
+    signature = inspect.signature(transforms.get_transform(name)())
+    plain = [one.replace(annotation=one.empty) for one in signature.parameters.values()]
+    assert str(inspect.Signature(plain)) == f"({CALLS[name]})"
+
+
+def test_a_call_that_does_not_fit_is_a_type_error(make):
+    frame = make([{"n": 1}])
+    with pytest.raises(TypeError, match="paths"):
+        transforms.DropFields.apply(frame=frame, info="x")
+    with pytest.raises(TypeError, match="nonsense"):
+        frame.drop_fields(["n"], nonsense=1)
+
+
 def test_all_of_them_and_no_other():
     assert {kind.name() for kind in transforms.get_transforms()} == set(NAMES)
     with pytest.raises(ValueError, match="there is no transform 'Guess'"):
