@@ -287,7 +287,7 @@ def text() -> str:
     lines += ["", "## CloudFormation, property by property", ""]
     lines += [
         "The properties of the registry's schemas, as cfn-lint has them. A type that stands neither here nor in the",
-        "emulator is refused as on AWS: `Unrecognized resource types`.",
+        "emulator is refused as on AWS: `Unrecognized resource types`. The transform of SAM is refused.",
     ]
     lines += properties.lines(RESOURCE_TYPES)
     return "\n".join(lines) + "\n"

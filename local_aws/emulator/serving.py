@@ -24,7 +24,11 @@ from local_aws.emulator.managed_policies import know_managed_policies
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
-from local_aws.emulator.stack_corrections import keep_stacks_in_use, keep_what_templates_say
+from local_aws.emulator.stack_corrections import (
+    keep_stacks_in_use,
+    keep_what_templates_say,
+    name_what_templates_cannot_have,
+)
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 
 ACCOUNT_ID = "000000000000"
@@ -115,6 +119,7 @@ class Application:
         act_as_service_roles()
         keep_what_templates_say()
         keep_stacks_in_use()
+        name_what_templates_cannot_have()
         add_integrations()
         add_security_group_rules()
         persistence.json = _QuickJson()

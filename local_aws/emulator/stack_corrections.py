@@ -1,7 +1,8 @@
 """What the emulator's CloudFormation does otherwise than AWS, put right.
 
 Its own resource types lose some of what a template says: topics' attributes, state machines' logging. It refuses to
-delete a stack whose exports are in use, where AWS takes the request and leaves the stack as it was.
+delete a stack whose exports are in use, where AWS takes the request and leaves the stack as it was. Its refusals of
+whole templates do not say that it is this machine that lacks something.
 """
 
 from __future__ import annotations
@@ -12,6 +13,11 @@ from typing import Any
 Properties = Mapping[str, Any]
 
 _TOPIC_ATTRIBUTES = ("KmsMasterKeyId", "SignatureVersion", "TracingConfig")
+
+_UNRECOGNIZED = "Unrecognized resource types: "
+_NOT_HERE = " (on the local AWS; AWS may have them)"
+_SAM = "AWS::Serverless-2016-10-31"
+_WITHOUT_SAM = "write what it would make, such as AWS::Lambda::Function for AWS::Serverless::Function"
 
 
 def keep_what_templates_say() -> None:
@@ -35,6 +41,30 @@ def keep_stacks_in_use() -> None:
         return handlers._xml(200, "DeleteStackResponse", "")
 
     handlers._ACTION_HANDLERS["DeleteStack"] = delete_stack
+
+
+def name_what_templates_cannot_have() -> None:
+    """Say that a type or transform is not here, where the emulator says that AWS has none or how to install its own."""
+    from ministack.services.cloudformation import changesets, handlers
+
+    for module in (handlers, changesets):
+        for name in ("validate_template_support", "_apply_transforms"):
+            setattr(module, name, _named(getattr(module, name)))
+
+
+def _named(check: Callable[..., Any]) -> Callable[..., Any]:
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return check(*args, **kwargs)
+        except ValueError as error:
+            text = str(error)
+            if _UNRECOGNIZED in text:
+                raise ValueError(text + _NOT_HERE) from error
+            if _SAM in text:
+                raise ValueError(f"The transform {_SAM} is not supported by the local AWS: {_WITHOUT_SAM}") from error
+            raise
+
+    return checked
 
 
 def _in_use(stack: Mapping[str, Any]) -> str:

@@ -328,6 +328,29 @@ def test_a_role_must_be_passable_and_trust_cloudformation(local_aws, stack):
     )
 
 
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        (
+            {"Resources": {"X": {"Type": "AWS::Glue::MLTransform"}}},
+            "Unrecognized resource types: [AWS::Glue::MLTransform] (on the local AWS; AWS may have them)",
+        ),
+        (
+            {
+                "Transform": "AWS::Serverless-2016-10-31",
+                "Resources": {"X": {"Type": "AWS::Serverless::Function", "Properties": {}}},
+            },
+            "The transform AWS::Serverless-2016-10-31 is not supported by the local AWS: write what it would make",
+        ),
+    ],
+)
+def test_a_template_that_needs_what_is_not_here_is_refused_with_that_reason(local_aws, template, reason):
+    client, body = local_aws.client("cloudformation"), json.dumps(template)
+    more = {"StackName": unique("s"), "TemplateBody": body, "Capabilities": ["CAPABILITY_AUTO_EXPAND"]}
+    assert reason in error_of(client.create_stack, **more)
+    assert reason in error_of(client.create_change_set, ChangeSetName="c", ChangeSetType="CREATE", **more)
+
+
 def test_a_stack_in_use_stays_as_it_was(local_aws):
     cloudformation, exporter, importer = local_aws.client("cloudformation"), Stack(local_aws), Stack(local_aws)
     export = unique("export")

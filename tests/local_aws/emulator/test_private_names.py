@@ -49,7 +49,16 @@ NAMES = {
         "_pascal_to_camel",
     ],
     "services.cloudformation": ["_ACTION_HANDLERS", "_stacks"],
-    "services.cloudformation.handlers": ["_ACTION_HANDLERS", "_imported_export_names", "_p", "_resolve_stack", "_xml"],
+    "services.cloudformation.handlers": [
+        "_ACTION_HANDLERS",
+        "_apply_transforms",
+        "_imported_export_names",
+        "_p",
+        "_resolve_stack",
+        "_xml",
+        "validate_template_support",
+    ],
+    "services.cloudformation.changesets": ["_apply_transforms", "validate_template_support"],
     "services.cloudformation.helpers": ["_error", "_p"],
     "services.cloudformation.provisioners": [
         "_RESOURCE_HANDLERS",
