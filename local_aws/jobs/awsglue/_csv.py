@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from awsglue import gluetypes as glue
@@ -220,8 +220,3 @@ def _without_stand_ins(field: str) -> str:
     for letter, stand_in in _STAND_INS.items():
         field = field.replace(stand_in, _ESCAPES[letter])
     return field
-
-
-def positional(layout: Layout, names: Sequence[str]) -> Layout:
-    """The layout of files whose fields a catalog names by their places."""
-    return replace(layout, names=tuple(names))

@@ -12,7 +12,7 @@ import re
 import fastavro
 import pandas
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 FEW = settings(
@@ -101,6 +101,9 @@ records = st.lists(st.dictionaries(names, values, max_size=4), min_size=1, max_s
 
 
 @FEW
+@example(records=[{"a": 1, "A": 2}, {"A": 3}], layout="lines")
+@example(records=[{"_metadata": "x"}, {"_corrupt_record": "y"}], layout="lines")
+@example(records=[{"tab": "\t"}, {"nothing": None}], layout="lines")
 @given(records=records, layout=st.sampled_from(["lines", "array", "pretty", "one line"]))
 def test_any_json_comes_out_as_it_went_in(tmp_path_factory, read, rows, records, layout):
     path = tmp_path_factory.mktemp("json")
@@ -113,6 +116,23 @@ def test_any_json_comes_out_as_it_went_in(tmp_path_factory, read, rows, records,
     (path / "f").write_text(text)
     found = rows(read(path, "json"))
     assert repr(without_nulls(found)) == repr(in_order(without_nulls(records), found))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('\ufeff{"a": 1}\n{"a": 2}\n', [{"a": 1}, {"a": 2}]),
+        ('\ufeff[{"a": 1}, {"a": 2}]\n', [{"a": 1}, {"a": 2}]),
+        ('{"a": 1}\n{"a": 2} {"a": 3}\n', [{"a": 1}, {"a": 2}, {"a": 3}]),
+        ('{"a": 1}\n[{"a": 2}]\n\n', [{"a": 1}, {"a": 2}]),
+        ('{"a": "x\ty"}\n', [{"a": "x\ty"}]),
+        (f'{{"a": {2**70}}}\n{{"a": 1}}\n', [{"a": decimal.Decimal(2**70)}, {"a": 1}]),
+        (f'{{"a": {2**70}}}\n', [{"a": decimal.Decimal(2**70)}]),
+    ],
+)
+def test_other_json(tmp_path, read, rows, text, expected):
+    (tmp_path / "f").write_text(text)
+    assert rows(read(tmp_path, "json")) == expected
 
 
 def in_order(value, like):
@@ -154,9 +174,13 @@ def test_types_come_from_the_data(tmp_path, read):
 
 
 def test_a_json_path_leads_to_the_records(tmp_path, read, rows):
+    (tmp_path / "f").write_text('{"r": {"items": {"a": 1}}}')
+    assert rows(read(tmp_path, "json", jsonPath="$.r.items")) == [{"a": 1}]
     (tmp_path / "f").write_text('{"r": {"items": [{"a": 1},\n{"a": 2}]}}')
     assert rows(read(tmp_path, "json", jsonPath="$.r.items[*]")) == [{"a": 1}, {"a": 2}]
     assert rows(read(tmp_path, "json", jsonPath="$.r['items'][1]", multiline="false")) == [{"a": 2}]
+    assert rows(read(tmp_path, "json", jsonPath="$.r.*[-1]")) == [{"a": 2}]
+    assert rows(read(tmp_path, "json", jsonPath="$.r.items[-3]")) == rows(read(tmp_path, "json", jsonPath="$.no")) == []
     with pytest.raises(NotImplementedError, match=r"jsonPath '\$..a' is not supported here"):
         read(tmp_path, "json", jsonPath="$..a")
 
@@ -252,12 +276,21 @@ def test_each_file_has_its_own_header(tmp_path, read, rows):
     assert [without_nulls(record) for record in found] == [{"a": "1", "b": "2"}, {"b": "3", "c": "4"}]
 
 
+def test_a_header_may_lack_names_and_come_after_empty_lines(tmp_path, read, rows):
+    (tmp_path / "f").write_text("\n\na,,c\n1,2,3\n")
+    assert rows(read(tmp_path, "csv", withHeader=True)) == [{"a": "1", "col1": "2", "c": "3"}]
+    assert rows(read(tmp_path, "csv", withHeader=True, multiLine=True)) == [{"a": "1", "col1": "2", "c": "3"}]
+
+
 @pytest.mark.parametrize(
     ("text", "options", "expected"),
     [
-        ('a|"x\ny"\n', {"separator": "|", "multiLine": "true"}, [["a", "x\ny"]]),
+        ('a|"x\ny"|z\n', {"separator": "|", "multiLine": "true"}, [["a", "x\ny", "z"]]),
         ('a,"x\n', {"quoteChar": -1}, [["a", '"x']]),
-        ("a\\,b,c\\nd\n", {"escaper": "\\"}, [["a,b", "c\nd"]]),
+        ('a,"x\n', {"quoteChar": "-1"}, [["a", '"x']]),
+        ("a\\,b,c\\nd\\te\\rf\\0\\g\n", {"escaper": "\\"}, [["a,b", "c\nd\te\rf\0g"]]),
+        ("a\\b,c\n", {"escaper": "none"}, [["a\\b", "c"]]),
+        ("\ufeffa,b\nc,d\n", {"escaper": "!"}, [["a", "b"], ["c", "d"]]),
         ("'a,b',c\n", {"quoteChar": "'"}, [["a,b", "c"]]),
         ("a,b\nc,d\n", {"skipFirst": True}, [["c", "d"]]),
         ("a,b\nc,d\ne,f\n", {"skipFirst": True, "withHeader": True}, [["e", "f"]]),
@@ -487,6 +520,7 @@ def test_compressed_files(tmp_path, read, rows, pack, extension, kind):
         (ValueError, "format must be one of csv, json", ("s3", {"paths": ["."]}, "nope")),
         (ValueError, "need paths", ("s3", {}, "json")),
         (ValueError, "a format is needed to read", ("s3", {"paths": ["."]}, None)),
+        (ValueError, "quoteChar must be one character, not 'ab'", ("s3", {"paths": ["."]}, "csv", {"quoteChar": "ab"})),
         (ValueError, "recurse must be true or false", ("s3", {"paths": ["."], "recurse": "x"}, "json")),
         (
             ValueError,
