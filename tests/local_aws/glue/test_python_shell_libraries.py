@@ -6,13 +6,14 @@ from tests.local_aws.aws_server import LocalAws
 
 SCRIPT = """
 import json, sys
-import boto3, numpy, pandas, psycopg2, pyathena, pymysql, requests, sqlalchemy
+import boto3, numpy, pandas, psycopg2, pyarrow, pyathena, pymysql, requests, sqlalchemy
 from awsglue.utils import getResolvedOptions
 
 bucket = getResolvedOptions(sys.argv, ["bucket"])["bucket"]
 orders = pandas.read_csv(boto3.client("s3").get_object(Bucket=bucket, Key="in/orders.csv")["Body"])
 more = orders.append(pandas.DataFrame({"item": ["c"], "price": [4.0]}))  # gone since pandas 2
-total = more.groupby("item").price.sum()
+more.to_parquet("orders.parquet")
+total = pandas.read_parquet("orders.parquet").groupby("item").price.sum()
 modules = (boto3, numpy, pandas, psycopg2, pyathena, requests)
 versions = {module.__name__: module.__version__.split()[0] for module in modules}
 print(json.dumps({"total": total.to_dict(), "versions": versions}))
