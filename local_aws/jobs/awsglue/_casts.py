@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from awsglue import gluetypes as glue
-from awsglue._values import from_spark, to_spark
+from awsglue._values import field_of, from_spark, to_spark
 
 _NAMES: dict[str, type[glue.DataType]] = {
     "string": glue.StringType,
@@ -122,7 +122,7 @@ def _struct(column: Any, source: glue.StructType, target: glue.StructType) -> An
     fields = [
         (
             field.name,
-            cast(column.getField(field.name), known[field.name].dataType, field.dataType)
+            cast(field_of(column, source, field.name), known[field.name].dataType, field.dataType)
             if field.name in known
             else null_of(field.dataType),
         )

@@ -8,6 +8,7 @@ from typing import Any
 from awsglue import gluetypes as glue
 from awsglue._casts import struct_of
 from awsglue._frame import Frame, split_path
+from awsglue._values import field_of
 
 Pair = tuple[glue.Field, Any]
 """A field and the expression of its value."""
@@ -75,7 +76,7 @@ def _inside(field: glue.Field, column: Any, path: Sequence[str], change: Change)
 
     kind = field.dataType
     if path[0] != ELEMENT:
-        pairs = _pairs([(inner, column.getField(inner.name)) for inner in kind.fields], path, change)
+        pairs = _pairs([(inner, field_of(column, kind, inner.name)) for inner in kind.fields], path, change)
         if not pairs:
             return None
         made = glue.StructType((inner for inner, _ in pairs), kind.properties)

@@ -12,6 +12,7 @@ from awsglue import gluetypes as glue
 from awsglue._casts import struct_of
 from awsglue._edits import Pair, edited, steps
 from awsglue._frame import Frame
+from awsglue._values import field_of
 
 
 def paths_of(paths: str | Iterable[str]) -> list[str]:
@@ -70,7 +71,7 @@ def _kept(field: glue.Field, column: Any, paths: list[list[str]]) -> Pair | None
     pairs = []
     for inner in field.dataType.fields:
         below = [path[1:] for path in paths if path[0] == inner.name]
-        found = _kept(inner, column.getField(inner.name), below) if below else None
+        found = _kept(inner, field_of(column, field.dataType, inner.name), below) if below else None
         pairs += [found] if found else []
     if not pairs:
         return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from awsglue import gluetypes as glue
-from awsglue._values import from_spark
+from awsglue._values import field_of, from_spark
 
 _PART = re.compile(r"`((?:[^`]|``)*)`|([^.`]+)")
 
@@ -121,7 +121,7 @@ class Frame:
             if inner is None:
                 return None
             own = kind.fields[inner].name
-            column, kind = column.getField(own), kind.fields[inner].dataType
+            column, kind = field_of(column, kind, own), kind.fields[inner].dataType
             followed.append(own)
         return Place(index, tuple(followed), column, kind)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from awsglue import gluetypes as glue
 from awsglue._frame import Frame
-from awsglue._values import merged, to_spark
+from awsglue._values import field_of, merged, to_spark
 
 
 def stacked(frames: Sequence[Frame]) -> Frame:
@@ -51,7 +51,7 @@ def converted(column: Any, have: glue.DataType, want: glue.DataType) -> Any:
             value = (
                 functions.lit(None).cast(to_spark(field.dataType))
                 if known is None
-                else converted(column.getField(field.name), known.dataType, field.dataType)
+                else converted(field_of(column, have, field.name), known.dataType, field.dataType)
             )
             parts.append(value.alias(field.name))
         made = functions.struct(*parts)

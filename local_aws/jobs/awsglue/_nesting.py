@@ -10,6 +10,7 @@ from awsglue import gluetypes as glue
 from awsglue._casts import cast, struct_of
 from awsglue._edits import Pair
 from awsglue._frame import Frame
+from awsglue._values import field_of
 
 _MARKS = frozenset({"S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"})
 
@@ -26,7 +27,7 @@ def _flat(field: glue.Field, column: Any, prefix: str = "") -> Iterator[Pair]:
     name = prefix + field.name
     if isinstance(field.dataType, glue.StructType):
         for inner in field.dataType.fields:
-            yield from _flat(inner, column.getField(inner.name), f"{name}.")
+            yield from _flat(inner, field_of(column, field.dataType, inner.name), f"{name}.")
     else:
         yield glue.Field(name, field.dataType, field.properties), column
 
@@ -96,7 +97,7 @@ def without_dynamodb_types(frame: Frame) -> Frame:
     pairs: list[Pair] = []
     for field, column in frame.all_columns():
         if field.name == "Item" and isinstance(field.dataType, glue.StructType):
-            pairs += [_plain(inner, column.getField(inner.name)) for inner in field.dataType.fields]
+            pairs += [_plain(inner, field_of(column, field.dataType, inner.name)) for inner in field.dataType.fields]
         else:
             pairs.append(_plain(field, column))
     return frame.select(pairs)
@@ -115,7 +116,7 @@ def _plain(field: glue.Field, column: Any) -> Pair:
         if mark.name == "NULL" and len(kind.fields) > 1:
             continue
         if mark.name == "M" and isinstance(mark.dataType, glue.StructType):
-            inner = [_plain(one, found[1].getField(one.name)) for one in mark.dataType.fields]
+            inner = [_plain(one, field_of(found[1], mark.dataType, one.name)) for one in mark.dataType.fields]
             struct = glue.StructType(one for one, _ in inner)
             found = (glue.Field("M", struct), struct_of(found[1], [(one.name, value) for one, value in inner]))
         values.append(found)

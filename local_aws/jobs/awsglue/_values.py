@@ -102,6 +102,20 @@ def to_spark(kind: glue.DataType) -> Any:
     return getattr(spark, _ATOMS.get(kind.typeName(), "StringType"))()
 
 
+def field_of(column: Any, kind: glue.StructType, name: str) -> Any:
+    """A field of a struct by its exact name.
+
+    Spark looks for it in any case and refuses where two differ in nothing else, so those get names by their place.
+    """
+    from pyspark.sql import types
+
+    if sum(field.name.lower() == name.lower() for field in kind.fields) < 2:
+        return column.getField(name)
+    placed = [types.StructField(f"_{place}", to_spark(field.dataType)) for place, field in enumerate(kind.fields)]
+    place = next(place for place, field in enumerate(kind.fields) if field.name == name)
+    return column.cast(types.StructType(placed)).getField(f"_{place}")
+
+
 def from_spark(kind: Any) -> glue.DataType:
     """Spark's type as Glue's; keys of maps are texts in Glue."""
     from pyspark.sql import types as spark

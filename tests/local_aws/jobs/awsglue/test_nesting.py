@@ -19,6 +19,10 @@ def columns(frame):
     return {field.name: field.dataType.typeName() for field in frame.schema()}
 
 
+def present(row):
+    return {name: value for name, value in row.items() if value is not None}
+
+
 def test_the_guides_people(make, rows):
     tables = make(PEOPLE).relationalize("people", "s3://bucket/staging")
     assert tables.keys() == ["people", "people_friends"]
@@ -46,6 +50,26 @@ def test_maps_become_tables_of_keys_and_values(spark, rows):
     assert rows(tables["root_m"]) == [{"id": root["m"], "index": 0, "m.key": "a", "m.val.v": 1}]
 
 
+def test_fields_of_a_struct_whose_names_differ_in_case_only(make, rows):
+    values = [{"p": {"Hum": 1, "hum": "x", "in": {"L": [1], "l": 2.5}}}, {"p": {"HUM": 3}}]
+    frame = make(values)
+    first, second = {"p.Hum": 1, "p.hum": "x", "p.in.L": [1], "p.in.l": 2.5}, {"p.HUM": 3}
+    assert [present(row) for row in rows(frame.unnest())] == [first, second]
+    tables = frame.relationalize("root")
+    [one, other] = rows(tables["root"])
+    assert present(one) == {**first, "p.in.L": one["p.in.L"]}
+    assert present(other) == second
+    assert rows(tables["root_p.in.L"]) == [{"id": one["p.in.L"], "index": 0, "p.in.L.val": 1}]
+    assert rows(frame.drop_fields(["p.in", "p.HUM"]))[0] == {"p": {"Hum": 1, "hum": "x"}}
+    assert rows(frame.select_fields(["p.hum"]))[0] == {"p": {"hum": "x"}}
+    renamed = frame.rename_field("p.hum", "p.humidity")
+    assert rows(renamed)[0]["p"]["humidity"] == "x"
+    mapped = frame.apply_mapping(
+        [("p.Hum", "int", "a", "int"), ("p.hum", "string", "b", "string")], case_sensitive=True
+    )
+    assert rows(mapped)[0] == {"a": 1, "b": "x"}
+
+
 def test_keys_still_fit_when_rows_come_in_no_order(make, rows):
     many = make([{"n": n, "l": [n]} for n in range(200)]).repartition(7)
     tables = many.relationalize("root")
@@ -57,7 +81,7 @@ TYPES = st.recursive(
     st.just("atom"),
     lambda inner: st.one_of(
         st.tuples(st.just("array"), inner),
-        st.tuples(st.just("struct"), st.dictionaries(st.sampled_from(["a", "b", "p.q"]), inner, min_size=1)),
+        st.tuples(st.just("struct"), st.dictionaries(st.sampled_from(["a", "A", "b", "p.q"]), inner, min_size=1)),
     ),
     max_leaves=4,
 )
