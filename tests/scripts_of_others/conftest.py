@@ -104,11 +104,11 @@ def _script(test):
     return test.name.partition("[")[0].removeprefix("test_")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _runs(shop, request):
-    """Script -> the run to come, for all tests that were chosen."""
+    """Script -> the run to come, for all tests of the file that were chosen."""
     chosen = [
-        _script(item) for item in request.session.items if "run" in item.fixturenames and item.path.parent == HERE
+        _script(item) for item in request.session.items if "run" in item.fixturenames and item.path == request.path
     ]
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         runs: dict[str, Future] = {name: pool.submit(shop.run, name) for name in chosen}
