@@ -104,7 +104,7 @@ def location_of(table: Mapping[str, Any]) -> str:
     Raises:
         ValueError: the table has none.
     """
-    location = _serde(table).get("path") if _PROVIDER in table.get("Parameters", {}) else None
+    location = _serde(table).get("path") if _provider(table) else None
     location = location or table["StorageDescriptor"].get("Location")
     if not location:
         raise ValueError(f"table {table['Name']} has no Location")
@@ -119,8 +119,8 @@ def format_of(table: Mapping[str, Any]) -> str:
         ValueError: the table does not say it.
     """
     parameters = {name.lower(): value for name, value in table.get("Parameters", {}).items()}
-    provider = parameters.get(_PROVIDER, "").lower()
-    kind = provider if provider not in ("", "hive") else parameters.get("table_type", "").lower()
+    provider = _provider(table)
+    kind = provider or parameters.get("table_type", "").lower()
     if kind in _REFUSED_KINDS:
         raise NotImplementedError(f"table {table['Name']} is {kind}'s: read it with spark.table, not as a DynamicFrame")
     if table.get("TableType") == "VIRTUAL_VIEW":
@@ -136,7 +136,7 @@ def format_of(table: Mapping[str, Any]) -> str:
         )
     library = table["StorageDescriptor"].get("SerdeInfo", {}).get("SerializationLibrary", "").lower()
     by_serde = next((kind for part, kind in _SERDES.items() if part in library), "")
-    found = kind if provider else classification or by_serde
+    found = provider or classification or by_serde
     if found in ("", "unknown"):
         raise ValueError(f"table {table['Name']} has neither a classification nor a SerDe that says its format")
     return {"text": "csv", "glueparquet": "parquet"}.get(found, found)
@@ -150,7 +150,7 @@ def layout_of(table: Mapping[str, Any]) -> Layout:
     """
     serde, parameters = _serde(table), table.get("Parameters", {})
     names = tuple(column["Name"] for column in table["StorageDescriptor"].get("Columns", []))
-    if _PROVIDER in parameters:
+    if _provider(table):
         options = Options(serde)
         separator = options.get("sep") or options.get("delimiter", ",")
         header = options.flag("header")
@@ -165,6 +165,12 @@ def layout_of(table: Mapping[str, Any]) -> Layout:
     escaper = serde.get("escapeChar") or serde.get("escape.delim")
     layout = Layout(separator, quote, None if escaper == quote else escaper, header=skipped == 1)
     return replace(layout, names=names)
+
+
+def _provider(table: Mapping[str, Any]) -> str:
+    """The data source of a table of Spark's own, in lower case; empty for Hive's and others."""
+    name = str(table.get("Parameters", {}).get(_PROVIDER, "")).lower()
+    return "" if name == "hive" else name
 
 
 def _serde(table: Mapping[str, Any]) -> dict[str, str]:

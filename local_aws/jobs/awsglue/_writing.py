@@ -130,18 +130,34 @@ def _as_json(frame: Frame, places: Sequence[int], keys: Sequence[Any]) -> Any:
 
 
 def _json_writer(schema: glue.StructType) -> Any:
+    """A function that writes a row as Spark's to_json does, but a choice as its value."""
     import json
+
+    def text(value: Any) -> str:
+        return json.dumps(value, default=_as_spark_writes, separators=(",", ":"), ensure_ascii=False)
 
     pairs = [(field.name, decoder(field.dataType)) for field in schema.fields]
 
     def line(row: Any) -> str:
         found = ((name, decode(value)) for (name, decode), value in zip(pairs, row, strict=True))
-        parts = (
-            f"{json.dumps(name)}:{json.dumps(_bare(value), default=str)}" for name, value in found if value is not None
-        )
-        return "{" + ",".join(parts) + "}"
+        return "{" + ",".join(f"{text(name)}:{text(_bare(value))}" for name, value in found if value is not None) + "}"
 
     return line
+
+
+def _as_spark_writes(value: Any) -> Any:
+    """What json cannot write, as Spark's to_json writes it in UTC; of a decimal, the digits that a double holds."""
+    import base64
+    import datetime
+    import decimal
+
+    if isinstance(value, datetime.datetime):
+        return f"{value.isoformat(timespec='milliseconds')}Z"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, decimal.Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return base64.b64encode(value).decode("ascii")
 
 
 def _bare(value: Any) -> Any:

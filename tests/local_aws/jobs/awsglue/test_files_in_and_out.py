@@ -83,6 +83,7 @@ def test_json_becomes_parquet(tmp_path, read, write, rows):
     (tmp_path / "in" / "a b.json").write_text(as_lines(RECORDS))
     files = write(read(tmp_path / "in", "json"), tmp_path / "out", "parquet")
     assert [re.sub(r"\d{13}", "T", file.name) for file in files] == ["run-T-part-r-00000.snappy.parquet"]
+    (tmp_path / "out" / "empty").touch()
     assert rows(read(tmp_path / "out", "parquet")) == RECORDS
 
 
@@ -302,10 +303,42 @@ def test_options_of_csv(tmp_path, read, rows, text, options, expected):
     assert [list(record.values()) for record in rows(read(tmp_path, "csv", **options))] == expected
 
 
+def test_a_choice_changes_nothing_of_how_other_fields_are_written_as_json(tmp_path, frame_of, make, write):
+    plain = {
+        "t": datetime.datetime(2024, 2, 29, 1, 2, 3, 45_000),  # noqa: DTZ001 - as Spark gives moments
+        "d": datetime.date(2024, 2, 29),
+        "n": decimal.Decimal("1.25"),
+        "w": decimal.Decimal(2**70),
+        "b": bytearray(b"\0\xff"),
+        "ü": "é\n",
+    }
+    schema = "t timestamp, d date, n decimal(6,2), w decimal(38,0), b binary, `ü` string"
+    (file,) = write(frame_of([tuple(plain.values())], schema), tmp_path / "plain", "json")
+    choice = make([{"c": 1, **plain}, {"c": "x"}], slices=1)
+    (other,) = write(choice, tmp_path / "choice", "json")
+    assert other.read_text().splitlines()[0] == file.read_text().strip().replace("{", '{"c":1,', 1)
+    assert json.loads(file.read_text()) == {
+        "t": "2024-02-29T01:02:03.045Z",
+        "d": "2024-02-29",
+        "n": 1.25,
+        "w": 2**70,
+        "b": "AP8=",
+        "ü": "é\n",
+    }
+
+
 def test_a_frame_with_nested_fields_is_written_as_csv(tmp_path, frame_of, write):
     frame = frame_of([(1, {"x": 2}, [1, 2])], "a int, m map<string,int>, l array<int>")
     (file,) = write(frame, tmp_path, "csv", separator=";", writeHeader=False)
     assert list(csv.reader(file.open(), delimiter=";")) == [["1", '{"x":2}', "[1,2]"]]
+
+
+def test_the_values_of_a_choice_are_written_as_they_are(tmp_path, make, write):
+    frame = make([{"c": 1, "s": {"x": 1, "y": None}}, {"c": "x"}, {"c": {"k": [1], "n": None}}], slices=1)
+    (file,) = write(frame.select_fields("c"), tmp_path / "csv", "csv", writeHeader=False)
+    assert list(csv.reader(file.open())) == [["1"], ["x"], ['{"k":[1]}']]
+    (file,) = write(frame, tmp_path / "json", "json")
+    assert file.read_text() == '{"c":1,"s":{"x":1}}\n{"c":"x"}\n{"c":{"k":[1]}}\n'
 
 
 # Parquet and ORC
@@ -313,13 +346,14 @@ def test_a_frame_with_nested_fields_is_written_as_csv(tmp_path, frame_of, write)
 
 @pytest.mark.parametrize("kind", ["parquet", "orc"])
 def test_files_of_different_schemas_are_merged(tmp_path, frame_of, read, write, rows, kind):
-    first = [{"a": 1, "s": {"x": 1}, "l": [1]}]
-    second = [{"a": "t", "s": {"x": "u", "y": 2.5}, "l": [2], "b": True}]
-    write(frame_of(first, "a int, s struct<x:int>, l array<int>"), tmp_path, kind)
-    write(frame_of(second, "a string, s struct<x:string,y:double>, l array<long>, b boolean"), tmp_path, kind)
+    first = [{"a": 1, "s": {"x": 1}, "l": [1], "m": {"k": 1}}, {}]
+    second = [{"a": "t", "s": {"x": "u", "y": 2.5}, "l": [2], "b": True, "m": {"k": "v"}}, {"b": False}]
+    write(frame_of(first, "a int, s struct<x:int>, l array<int>, m map<string,int>").coalesce(1), tmp_path, kind)
+    wider = "a string, s struct<x:string,y:double>, l array<long>, b boolean, m map<string,string>"
+    write(frame_of(second, wider).coalesce(1), tmp_path, kind)
     found = read(tmp_path, kind)
     assert without_nulls(rows(found)) == first + second
-    assert types(found) == {"a": "choice", "s": "struct", "l": "array", "b": "boolean"}
+    assert types(found) == {"a": "choice", "s": "struct", "l": "array", "b": "boolean", "m": "map"}
 
 
 def test_the_names_of_files_are_glues(tmp_path, frame_of, write):
@@ -331,6 +365,8 @@ def test_the_names_of_files_are_glues(tmp_path, frame_of, write):
         "plain": ("parquet", {"compression": "uncompressed"}, {}),
         "orc": ("orc", {}, {}),
         "json": ("json", {}, {}),
+        "json.bz2": ("json", {"compressionType": "bzip"}, {}),
+        "zstd": ("parquet", {}, {"compression": "zstd"}),
         "csv": ("csv", {"compression": "gzip"}, {}),
     }
     found = {}
@@ -344,6 +380,8 @@ def test_the_names_of_files_are_glues(tmp_path, frame_of, write):
         "plain": "run-T-part-r-00000.parquet",
         "orc": "run-T-part-r-00000.snappy.orc",
         "json": "run-T-part-r-00000",
+        "json.bz2": "run-T-part-r-00000.bz2",
+        "zstd": "run-T-part-r-00000.zstd.parquet",
         "csv": "run-T-part-r-00000.gz",
     }
     assert gzip.decompress(file.read_bytes()) == b"a\n1\n"
@@ -450,8 +488,21 @@ def test_partitions_are_folders(tmp_path, frame_of, read, write, rows, kind):
 
 
 def test_a_partition_key_must_be_a_field(tmp_path, frame_of, write):
-    with pytest.raises(ValueError, match="partition key z is none of the fields a"):
-        write(frame_of([(1,)], "a int"), tmp_path, "json", {"partitionKeys": ["z"]})
+    frame = frame_of([{"a": {"z": 1}}], "a struct<z:int>")
+    for key in ("z", "a.z"):
+        with pytest.raises(ValueError, match=f"partition key {key} is none of the fields a"):
+            write(frame, tmp_path, "json", {"partitionKeys": [key]})
+    with pytest.raises(NotImplementedError, match="compression rar of json is not supported here"):
+        write(frame, tmp_path, "json", {"compression": "rar"})
+
+
+def test_a_folder_of_a_partition_may_begin_with_an_underscore(tmp_path, read, rows, capsys):
+    (tmp_path / "_p=1").mkdir()
+    (tmp_path / "_p=1" / "f").write_text('{"a":1}')
+    assert rows(read(tmp_path, "json", {"recurse": True})) == [{"a": 1, "_p": "1"}]
+    assert capsys.readouterr().out == ""
+    assert rows(read(tmp_path, "json")) == []
+    assert capsys.readouterr().out == f"{tmp_path}: all files are in folders below, which count only with recurse\n"
 
 
 def test_a_wrong_predicate_is_told(tmp_path, read):
@@ -494,6 +545,8 @@ def test_several_paths_files_and_patterns(tree, glue_context, rows):
     paths = [f"{tree}/a.json", f"{tree}/c/e/", f"{tree}//c/*.json", f"file://{tree}/b.txt"]
     frame = glue_context.create_dynamic_frame.from_options("s3", {"paths": paths}, "json")
     assert sorted(row["n"] for row in rows(frame)) == [0, 1, 2, 3]
+    one = glue_context.create_dynamic_frame.from_options("json", {"path": paths[0]})
+    assert [row["n"] for row in rows(one)] == [0]
 
 
 def test_a_path_without_files_gives_an_empty_frame(tmp_path, read):
@@ -526,6 +579,13 @@ def test_compressed_files(tmp_path, read, rows, pack, extension, kind):
             ValueError,
             "boundedFiles and boundedSize",
             ("s3", {"paths": ["."], "boundedFiles": 1, "boundedSize": 1}, "json"),
+        ),
+        (ValueError, "compressionType must be one of", ("s3", {"paths": ["."], "compressionType": "rar"}, "json")),
+        (NotImplementedError, "in .gz", ("s3", {"paths": ["."], "compressionType": "gzip"}, "json")),
+        (
+            NotImplementedError,
+            "option attachFilename is not supported here",
+            ("s3", {"paths": ["."], "attachFilename": "f"}, "json"),
         ),
         (ValueError, "dynamodb.input.tableName", ("dynamodb", {}, None)),
         (ValueError, "need a url", ("mysql", {}, None)),

@@ -62,7 +62,7 @@ SALE = {
 OTHER = {**SALE, "id": 2, "name": None, "either": {"string": "t"}}
 
 
-@pytest.fixture(scope="module", params=["sales.avro", "run-1-part-r-00000"])
+@pytest.fixture(scope="module", params=["sales, {1}[a]*.avro", "run-1-part-r-00000"])
 def avro_file(request, spark, tmp_path_factory):
     """A file that Avro's own library wrote, compressed with snappy."""
     avro = spark._jvm.org.apache.avro
@@ -173,7 +173,7 @@ def table(monkeypatch):
 
 
 def test_a_column_of_which_a_value_does_not_parse_is_a_choice(tmp_path, glue_context, table, rows):
-    (tmp_path / "f").write_text("n|id|d|x\n1|7|2024-01-02|\n|a|2024-01-03|\n2|8||\n")
+    (tmp_path / "f").write_text("n|id|d|x\n1| 7 |2024-01-02|\n|a|2024-01-03|\n2|8||\n")
     columns = [("n", "bigint"), ("id", "bigint"), ("day", "date"), ("x", "double")]
     header = {"skip.header.line.count": "1"}
     table(tmp_path, columns, classification="csv", delimiter="|", **header)
@@ -188,14 +188,35 @@ def test_a_column_of_which_a_value_does_not_parse_is_a_choice(tmp_path, glue_con
     ]
 
 
+def test_a_column_of_which_no_value_parses_is_text(tmp_path, glue_context, table, rows):
+    (tmp_path / "f.csv").write_text("a,1\nb,2\n")
+    (tmp_path / "f.txt").write_text("c,3\n")
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "f.csv").write_text("d,4\n")
+    table(tmp_path, [("x", "int"), ("y", "int")], classification="csv", exclusions='["**.txt"]')
+    frame = glue_context.create_dynamic_frame.from_catalog("db", "t")
+    assert (types(frame), rows(frame)) == ({"x": "string", "y": "int"}, [{"x": "a", "y": 1}, {"x": "b", "y": 2}])
+    more = glue_context.create_dynamic_frame.from_catalog("db", "t", additional_options={"recurse": True})
+    assert sorted(row["x"] for row in rows(more)) == ["a", "b", "d"]
+
+
 def test_partition_keys_have_the_types_of_the_catalog(tmp_path, glue_context, table, rows):
-    for name in ("one", "two", "three"):
+    for name in ("one", "two", "three", "four"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "f").write_text(json.dumps({"a": name, "y": "of the data"}))
-    places = [(["9", "x"], tmp_path / "one"), (["10", "y"], tmp_path / "two/"), (["11", "y"], tmp_path / "three")]
+        (tmp_path / name / "f").write_text(json.dumps({"a": name, "Y": "of the data"}))
+    no_value = ["1", "__HIVE_DEFAULT_PARTITION__"]
+    places = [
+        (no_value, tmp_path / "four"),
+        (["9", "x"], tmp_path / "one"),
+        (["10", "y"], tmp_path / "two/"),
+        (["11", "y"], tmp_path / "three"),
+    ]
     table(tmp_path, [("a", "string")], places, [("y", "int"), ("c", "string")], classification="json")
-    frame = glue_context.create_dynamic_frame.from_catalog("db", "t", push_down_predicate="y < 11 and c in ('x', 'y')")
+    frame = glue_context.create_dynamic_frame.from_catalog(
+        "db", "t", push_down_predicate="y < 11 and (c in ('x', 'y') or c IS NULL)"
+    )
     assert sorted(rows(frame), key=lambda row: row["y"]) == [
+        {"a": "four", "y": 1, "c": None},
         {"a": "one", "y": 9, "c": "x"},
         {"a": "two", "y": 10, "c": "y"},
     ]
@@ -381,16 +402,16 @@ def test_files_that_are_old_enough_are_purged(tmp_path, glue_context):
         return sorted(file.name for file in (tmp_path / "data").rglob("*") if file.is_file())
 
     (tmp_path / "data" / "below").mkdir(parents=True)
-    for name, hours in {"new": 0, "old": 200, "below/older": 300}.items():
+    for name, hours in {"new": 0, "week": 160, "old": 200, "below/older": 300}.items():
         (tmp_path / "data" / name).write_text("x")
         os.utime(tmp_path / "data" / name, (time.time() - 3600 * hours,) * 2)
     path, manifest = str(tmp_path / "data"), str(tmp_path / "manifest")
     glue_context.purge_s3_path(path, {"excludeStorageClasses": ["STANDARD"]})
-    assert names() == ["new", "old", "older"]
+    assert names() == ["new", "old", "older", "week"]
     glue_context.purge_s3_path(path, {"retentionPeriod": 250})
-    assert names() == ["new", "old"]
+    assert names() == ["new", "old", "week"]
     glue_context.purge_s3_path(path, {"manifestFilePath": manifest})
-    assert names() == ["new"]
+    assert names() == ["new", "week"]
     assert (tmp_path / "manifest" / "Success.csv").read_text() == f"file:{path}/old\n"
     glue_context.purge_s3_path(path, {"retentionPeriod": 0})
     assert names() == []

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from awsglue import gluetypes as glue
 from awsglue._thresholds import ErrorThresholdError
 from awsglue.transforms import Coalesce, ErrorsAsDynamicFrame, Repartition, Spigot, SplitRows, Unbox
 
@@ -25,7 +26,7 @@ def test_rows_are_split_by_comparisons(make, rows, comparisons, ages):
     assert [row["age"] for row in rows(parts["frame2"])] == [one["age"] for one in AGES if one["age"] not in ages]
 
 
-@pytest.mark.parametrize("comparisons", [{"nothing": {">": 1}}, {"age": {"~": 1}}])
+@pytest.mark.parametrize("comparisons", [{"nothing": {">": 1}}, {"Age": {">": 1}}, {"age": {"~": 1}}])
 def test_comparisons_that_do_not_exist_are_refused(make, comparisons):
     with pytest.raises(ValueError, match="there are"):
         make(AGES).split_rows(comparisons, "a", "b")
@@ -38,6 +39,8 @@ def test_a_spigot_writes_some_rows_and_passes_all(make, tmp_path, options, count
     files = list((tmp_path / "out").glob("part-*"))
     lines = [json.loads(line) for file in files for line in file.read_text().splitlines()]
     assert len({line["n"] for line in lines}) == len(lines) == count
+    frame.spigot(str(tmp_path / "out"), {"topk": 1})  # beside what is there
+    assert len(list((tmp_path / "out").glob("part-*"))) == len(files) + 1
     assert not (tmp_path / "out" / "_SUCCESS").exists()
 
 
@@ -66,6 +69,13 @@ def test_unboxing_csv(make, rows):
     ]
     headed = make([{"t": "x,y\n1,2\n"}])
     assert rows(headed.unbox("t", "csv", withHeader=True)) == [{"t": {"x": "1", "y": "2"}}]
+    assert rows(headed.unbox("t", "csv", withHeader=True, skipFirst=True)) == [{"t": {"x": "1", "y": "2"}}]
+    quoted = make([{"t": "'a,b',c!,d"}, {}])
+    assert rows(quoted.unbox("t", "csv", quoteChar="'", escaper="!")) == [{"t": {"col0": "a,b", "col1": "c,d"}}, {}]
+    of_glue = glue.StructType([glue.Field("p", glue.StringType())])
+    assert rows(headed.unbox("t", "csv", skipFirst=True, withSchema=json.dumps(of_glue.jsonValue()))) == [
+        {"t": {"p": "1"}}
+    ]
     schema = json.dumps(
         {"type": "struct", "fields": [{"name": "p", "type": "string", "nullable": True, "metadata": {}}]}
     )
@@ -83,6 +93,9 @@ def test_what_cannot_be_unboxed_becomes_error_records_and_counts_for_thresholds(
         frame.unbox("t", "json", stageThreshold=1)
     with pytest.raises(ErrorThresholdError, match="total"):
         unboxed.select_fields(["n"], totalThreshold=1)
+    assert unboxed.select_fields(["n"], stageThreshold=1, totalThreshold=2).count() == 2  # the stage made none
+    more = make([{"t": "{", "u": "{}"}, {"t": "{}", "u": "["}]).unbox("t", "json").unbox("u", "json")
+    assert (more.stageErrorsCount(), more.errorsCount()) == (1, 2)
 
 
 @pytest.mark.parametrize(

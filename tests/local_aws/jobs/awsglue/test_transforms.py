@@ -201,3 +201,26 @@ def test_what_a_filter_cannot_handle_is_kept_as_errors(make, rows):
     [error] = rows(kept.errorsAsDynamicFrame())
     assert (error["error"]["transformation"], error["error"]["msg"]) == ("ctx", "RuntimeError: three")
     assert '"n": 3' in error["error"]["dynamicRecord"]
+
+
+def test_what_a_map_cannot_handle_is_kept_as_errors(make, rows):
+    def change(record):
+        record["n"] += 1
+        return None if record["n"] == 3 else {"m": 6 / (record["n"] - 2)}
+
+    mapped = make([{"n": 1}, {"n": 2}, {"n": 4}]).map(change, transformation_ctx="first")
+    assert rows(mapped) == [{"m": 2.0}]
+    again = mapped.map(lambda record: record["nothing"], transformation_ctx="second")
+    assert (rows(again), again.errorsCount(), again.stageErrorsCount()) == ([], 3, 1)
+    errors = {one["error"]["msg"]: one["error"] for one in rows(again.errorsAsDynamicFrame())}
+    none = "ValueError: User-specified function returned None instead of DynamicRecord"
+    assert errors.keys() == {none, "ZeroDivisionError: division by zero", "KeyError: 'nothing'"}
+    assert errors[none]["dynamicRecord"] == '{"n": 2}'  # as it came
+    assert "division by zero" in errors["ZeroDivisionError: division by zero"]["stackTrace"]
+    assert [one["transformation"] for one in errors.values()].count("first") == 2
+
+
+def test_a_filter_takes_wrong_types_for_false(make, rows):
+    frame = make([{"n": 1}, {"n": None}, {"n": "x"}, {"n": 3}])
+    assert rows(frame.filter(lambda row: row["n"] > 1)) == [{"n": 3}]
+    assert frame.filter(lambda row: row["n"] > 1).errorsCount() == 0
