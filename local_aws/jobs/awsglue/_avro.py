@@ -86,7 +86,7 @@ def _with_extension(session: Any, file: File) -> str:
 
 
 def _row_maker(convert: Convert, uri: str) -> Callable[[tuple[str, str]], tuple[Any, ...]]:
-    return lambda pair: (*convert(json.loads(pair[0], strict=False)), uri)
+    return lambda pair: (*convert(json.loads(pair[0])), uri)
 
 
 def _single(convert: Convert) -> Convert:

@@ -72,9 +72,8 @@ def _of_ddl(text: str) -> glue.DataType:
     from pyspark.errors import ParseException
     from pyspark.sql.types import _parse_datatype_string
 
-    ddl = re.sub(r"\blong\b", "bigint", re.sub(r"\bshort\b", "smallint", text, flags=re.I), flags=re.I)
     try:
-        return from_spark(_parse_datatype_string(ddl))
+        return from_spark(_parse_datatype_string(text))
     except ParseException as error:
         raise ValueError(f"{text!r} is no type of Glue: {error}") from error
 

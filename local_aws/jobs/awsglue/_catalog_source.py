@@ -189,7 +189,7 @@ def _typed(frame: Frame, columns: Sequence[Key]) -> Frame:
     for place, (_, kind) in enumerate(columns):
         if isinstance(kind, glue.AtomicType) and not isinstance(kind, glue.StringType | glue.BinaryType):
             kind_name = to_spark(kind).simpleString()
-            casts[place] = (kind, functions.expr(f"try_cast(trim(_{place}) as {kind_name})"))
+            casts[place] = (kind, functions.expr(f"try_cast(_{place} as {kind_name})"))
     if not casts:
         return frame
     filled = {place: functions.when(frame.column(place) != "", frame.column(place)) for place in casts}

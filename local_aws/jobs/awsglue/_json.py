@@ -71,7 +71,7 @@ def _watched(rows: Iterable[Any], select: Callable[[Any], list[Any]], look: _Loo
         except ValueError:
             look.broken = uri
             return
-        look.one_a_line &= len(found) == 1 and text.lstrip("\ufeff \t").startswith("{")
+        look.one_a_line &= len(found) == 1
         yield from found
 
 
@@ -125,4 +125,4 @@ def _is_plain(kind: glue.DataType) -> bool:
         )
     if isinstance(kind, glue.ArrayType):
         return _is_plain(kind.elementType)
-    return not has_choice(kind) and not isinstance(kind, glue.NullType | glue.DecimalType)
+    return not has_choice(kind) and not isinstance(kind, glue.NullType)

@@ -5,7 +5,7 @@ from awsglue import gluetypes as glue
 from awsglue.dynamicframe import ResolveOption
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyspark.sql.types import LongType
+from pyspark.sql.types import IntegerType
 
 from tests.local_aws.jobs.awsglue import models
 
@@ -47,7 +47,7 @@ def test_an_open_choice_is_a_struct_in_a_dataframe(make):
 
 def test_options_of_to_df(make):
     frame = make(MIXED)
-    assert frame.toDF([ResolveOption("c", "Cast", LongType())]).dtypes[0] == ("c", "bigint")
+    assert frame.toDF([ResolveOption("c", "Cast", IntegerType())]).dtypes[0] == ("c", "int")
     assert frame.toDF([ResolveOption("c", "keepAsStruct")]).dtypes[0] == ("c", "struct<int:int,string:string>")
     found = frame.toDF([ResolveOption("d.c", "Project", glue.DoubleType()), ResolveOption("c", "Cast", "string")])
     assert found.dtypes == [("c", "string"), ("d", "struct<c:double>")]

@@ -123,7 +123,7 @@ def test_any_json_comes_out_as_it_went_in(tmp_path_factory, read, rows, records,
     ("text", "expected"),
     [
         ('\ufeff{"a": 1}\n{"a": 2}\n', [{"a": 1}, {"a": 2}]),
-        ('\ufeff[{"a": 1}, {"a": 2}]\n', [{"a": 1}, {"a": 2}]),
+        ('\ufeff[{"a": 1},\n {"a": 2}]\n', [{"a": 1}, {"a": 2}]),
         ('{"a": 1}\n{"a": 2} {"a": 3}\n', [{"a": 1}, {"a": 2}, {"a": 3}]),
         ('{"a": 1}\n[{"a": 2}]\n\n', [{"a": 1}, {"a": 2}]),
         ('{"a": "x\ty"}\n', [{"a": "x\ty"}]),
@@ -216,6 +216,7 @@ def test_any_csv_comes_out_as_it_went_in(tmp_path_factory, read, rows, table, se
 
 
 @FEW
+@example(table=[[""], ["x"], [""]], quoted=True)
 @given(table=tables, quoted=st.booleans())
 def test_any_frame_is_written_as_csv(tmp_path_factory, frame_of, write, table, quoted):
     path = tmp_path_factory.mktemp("csv")
@@ -281,6 +282,8 @@ def test_a_header_may_lack_names_and_come_after_empty_lines(tmp_path, read, rows
     (tmp_path / "f").write_text("\n\na,,c\n1,2,3\n")
     assert rows(read(tmp_path, "csv", withHeader=True)) == [{"a": "1", "col1": "2", "c": "3"}]
     assert rows(read(tmp_path, "csv", withHeader=True, multiLine=True)) == [{"a": "1", "col1": "2", "c": "3"}]
+    (tmp_path / "f").write_text('"a\nb",c\n1,"2\n3"\n')
+    assert rows(read(tmp_path, "csv", withHeader=True, multiLine=True)) == [{"a\nb": "1", "c": "2\n3"}]
 
 
 @pytest.mark.parametrize(

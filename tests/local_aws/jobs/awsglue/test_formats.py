@@ -49,7 +49,7 @@ AVRO = {
 }
 SALE = {
     "id": 1,
-    "name": {"string": "ü\n"},
+    "name": {"string": "ü\n\u0001\u007f\\"},
     "either": {"long": 5},
     "tags": {"x": 1.5},
     "raw": "\u0000ÿ",
@@ -62,23 +62,35 @@ SALE = {
 OTHER = {**SALE, "id": 2, "name": None, "either": {"string": "t"}}
 
 
+def write_avro(spark, path, schema, records):
+    """Write records, which are JSON as Avro writes it."""
+    avro = spark._jvm.org.apache.avro
+    parsed = spark._jvm.org.apache.avro.Schema.Parser().parse(json.dumps(schema))
+    writer = avro.file.DataFileWriter(avro.generic.GenericDatumWriter(parsed))
+    writer.setCodec(avro.file.CodecFactory.snappyCodec())
+    writer.create(parsed, spark._jvm.java.io.File(str(path)))
+    for record in records:
+        decoder = avro.io.DecoderFactory.get().jsonDecoder(parsed, json.dumps(record))
+        writer.append(avro.generic.GenericDatumReader(parsed).read(None, decoder))
+    writer.close()
+
+
 @pytest.fixture(scope="module", params=["sales, {1}[a]*.avro", "run-1-part-r-00000"])
 def avro_file(request, spark, tmp_path_factory):
     """A file that Avro's own library wrote, compressed with snappy."""
-    avro = spark._jvm.org.apache.avro
-    schema = spark._jvm.org.apache.avro.Schema.Parser().parse(json.dumps(AVRO))
     path = tmp_path_factory.mktemp("avro") / request.param
-    writer = avro.file.DataFileWriter(avro.generic.GenericDatumWriter(schema))
-    writer.setCodec(avro.file.CodecFactory.snappyCodec())
-    writer.create(schema, spark._jvm.java.io.File(str(path)))
-    for record in (SALE, OTHER):
-        decoder = avro.io.DecoderFactory.get().jsonDecoder(schema, json.dumps(record))
-        writer.append(avro.generic.GenericDatumReader(schema).read(None, decoder))
-    writer.close()
+    write_avro(spark, path, AVRO, [SALE, OTHER])
     return path
 
 
-PLAIN = {"id": 1, "name": "ü\n", "either": 5, "tags": {"x": 1.5}, "raw": bytearray(b"\0\xff"), "kind": "A"}
+PLAIN = {
+    "id": 1,
+    "name": "ü\n\u0001\u007f\\",
+    "either": 5,
+    "tags": {"x": 1.5},
+    "raw": bytearray(b"\0\xff"),
+    "kind": "A",
+}
 
 
 def test_avro(avro_file, read, rows):
@@ -97,6 +109,18 @@ def test_logical_types_count_with_version_1_8(avro_file, read, rows):
         datetime.datetime.fromisoformat("1970-01-01T00:00:01"),
         decimal.Decimal("0.57"),
     )
+
+
+def test_avro_of_values_that_are_no_records_and_of_several_schemas(spark, tmp_path, read, rows):
+    write_avro(spark, tmp_path / "1.avro", "double", [1.5])
+    assert rows(read(tmp_path, "avro")) == [{"value": 1.5}]
+    write_avro(spark, tmp_path / "2.avro", ["null", "string", "int"], [{"int": 1}, {"string": "y"}, None])
+    assert sorted(map(str, rows(read(tmp_path, "avro")))) == [
+        "{'value': 'y'}",
+        "{'value': 1.5}",
+        "{'value': 1}",
+        "{'value': None}",
+    ]
 
 
 def test_what_is_no_avro_or_parquet_is_named(tmp_path, read):

@@ -86,6 +86,21 @@ def test_dates_decimals_and_binaries(make):
     }
 
 
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        [sign * 2**bits + more for bits in (7, 15, 30) for sign in (1, -1) for more in (-1, 0, 1)],
+        [sign * 2**bits + more for bits in (31, 40, 62) for sign in (1, -1) for more in (-2, -1, 0, 1)],
+        [sign * 2.0**bits + more for bits in (7, 15, 31) for sign in (1, -1) for more in (-1, -0.5, 0, 0.5)],
+        [2.0**63, -(2.0**63), 2.0**62, 1e300],
+    ],
+)
+def test_numbers_at_the_bounds_of_types(make, rows, numbers):
+    names = {"tinyint": "byte", "short": "short", "int": "int", "bigint": "long"}
+    mapped = make([{"n": number} for number in numbers]).apply_mapping([("n", "", name, name) for name in names])
+    assert rows(mapped) == [{name: models.cast(number, model) for name, model in names.items()} for number in numbers]
+
+
 MOMENT = datetime.datetime(2024, 2, 29, 1, 2, 3)  # noqa: DTZ001 - as Spark gives moments
 OF_ONE_TYPE = {
     "boolean": True,
@@ -116,7 +131,7 @@ CASTS = [
     ("map<string,int>", "int", None),
     ("int", "decimal(7)", decimal.Decimal(86_400)),
     ("int", "varchar(3)", "86400"),
-    ("int", "array<short>", None),
+    ("int", "array<struct<a:short,long:long>>", None),
 ]
 
 
@@ -129,7 +144,8 @@ def test_casts_between_types_of_all_kinds(spark, rows):
     mapped = DynamicFrame.fromDF(data, None, "frame").apply_mapping(mappings)
     assert rows(mapped) == [{f"{source} {target}": value for source, target, value in CASTS}]
     assert mapped.schema().getField("int decimal(7)").dataType.scale == 0
-    assert mapped.schema().getField("int array<short>").dataType.elementType.typeName() == "short"
+    struct = mapped.schema().getField("int array<struct<a:short,long:long>>").dataType.elementType
+    assert [(field.name, field.dataType.typeName()) for field in struct.fields] == [("a", "short"), ("long", "long")]
 
 
 def test_whole_structs_and_arrays_stay_or_are_cast_part_by_part(make, rows):

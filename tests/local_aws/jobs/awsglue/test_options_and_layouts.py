@@ -66,6 +66,11 @@ def test_the_oldest_files_come_first_up_to_a_bound(files, size, expected):
     assert "".join(file.path[-1] for file in _files.bounded(found, files, size)) == expected
 
 
+def test_folders_say_keys_and_values():
+    path = "s3://b/x=0/a%3Db=1%2F2/other/=y/_n=__HIVE_DEFAULT_PARTITION__/f=1"
+    assert _files.File(path, "", "s3://b/x=0/", 1, 0).partition() == {"a=b": "1/2", "_n": None}
+
+
 # Tables
 
 
