@@ -44,6 +44,8 @@ _ATOMS: dict[str, type[glue.DataType]] = {
     "fixed": glue.BinaryType,
 }
 
+_INT = range(-(2**31), 2**31)
+
 Convert = Callable[[Any], Any]
 
 
@@ -172,7 +174,8 @@ class _Types:
         def choose(value: Any) -> Any:
             if value is None:
                 return None
-            own = next(name for name in _CANDIDATES[type(value)] if name in by_name)
+            fitting = (name for name in _CANDIDATES[type(value)] if name != "int" or value in _INT)
+            own = next(name for name in fitting if name in by_name)
             return tuple(by_name[name](value) if name == own else None for name in names)
 
         return choice, choose

@@ -195,6 +195,8 @@ def test_an_avro_record_may_come_twice():
         ({"type": "int", "logicalType": "time-millis"}, 5, 5),
         (["null", "boolean", "double"], True, (True, None)),
         (["null", "boolean", "double"], 1.5, (None, 1.5)),
+        (["int", "long"], 2**33 - 1, (None, 2**33 - 1)),
+        (["int", "long"], -1, (-1, None)),
         (["null", {"type": "array", "items": ["null", "int"]}], [None, 1], [None, 1]),
     ],
 )
