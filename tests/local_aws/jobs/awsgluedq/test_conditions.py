@@ -34,3 +34,18 @@ def test_rows(spark):
     found = EvaluateDataQuality().process_rows(frame=frame, ruleset=f"Rules = [ {', '.join(rules)} ]")
     rows = found["rowLevelOutcomes"].toDF().collect()
     assert {rule: {row["v"] for row in rows if rule in row["DataQualityRulesPass"]} for rule in rules} == rules
+
+
+def test_decimals_moments_and_what_is_no_date(spark):
+    from awsgluedq.transforms import EvaluateDataQuality
+
+    frame = spark.sql("SELECT 1 AS id, cast(2.5 AS decimal(6,2)) AS d, now() - INTERVAL 1 HOUR AS t, 'x' AS s")
+    outcomes = {
+        'ColumnValues "d" in [2.5, "7"]': "Passed",
+        'ColumnValues "d" between "2.4" and 2.6': "Passed",
+        'ColumnValues "t" between now() and (now() - 2 hours)': "Passed",
+        'ColumnValues "t" > "2024-02-30"': "Failed",
+    }
+    found = EvaluateDataQuality.apply(frame=frame, ruleset=f"Rules = [ {', '.join(outcomes)} ]").toDF().collect()
+    assert {row["Rule"]: row["Outcome"] for row in found} == outcomes
+    assert found[3]["FailureReason"] == '"2024-02-30" is no date such as "2022-06-30"'
