@@ -75,11 +75,13 @@ def union(one: Frame, other: Frame) -> Frame:
 def _as_schema(frame: Frame, schema: glue.StructType) -> Frame:
     if frame.schema == schema:
         return frame
-    own = {field.name: (field, column) for field, column in reversed(frame.all_columns())}
+    own: dict[str, list[tuple[glue.Field, Any]]] = {}
+    for field, column in frame.all_columns():
+        own.setdefault(field.name, []).append((field, column))
     pairs = []
     for field in schema.fields:
-        if field.name in own:
-            known, column = own[field.name]
+        if own.get(field.name):
+            known, column = own[field.name].pop(0)
             pairs.append((field, cast(column, known.dataType, field.dataType)))
         else:
             pairs.append((field, null_of(field.dataType)))

@@ -361,16 +361,18 @@ def mergeDataTypes(s1: DataType, s2: DataType) -> DataType:  # noqa: PLR0911 - o
 
 
 def _merged_structs(s1: StructType, s2: StructType) -> StructType:
-    theirs = s2.field_map
+    theirs: dict[str, list[Field]] = {}
+    for field in s2.fields:
+        theirs.setdefault(field.name, []).append(field)
     fields = []
-    for field in s1.fields:
-        other = theirs.pop(field.name, None)
-        if other is None:
-            fields.append(_absent_elsewhere(field))
-        else:
+    for field in s1.fields:  # of fields of one name, the first goes with the first, the second with the second
+        if theirs.get(field.name):
+            other = theirs[field.name].pop(0)
             merged = {**other.properties, **field.properties}
             fields.append(Field(field.name, mergeDataTypes(field.dataType, other.dataType), merged))
-    return StructType([*fields, *map(_absent_elsewhere, theirs.values())])
+        else:
+            fields.append(_absent_elsewhere(field))
+    return StructType([*fields, *(_absent_elsewhere(field) for rest in theirs.values() for field in rest)])
 
 
 def _absent_elsewhere(field: Field) -> Field:

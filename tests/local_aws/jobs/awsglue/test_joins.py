@@ -125,3 +125,12 @@ def test_staged_rows_stand_in_for_those_of_their_keys(make, rows):
             {"id": None, "v": "too", "w": 1},
         ]
     )
+
+
+def test_a_union_tells_two_columns_of_one_name_apart(make):
+    twice = make([{"a": 1, "b": 2}]).rename_field("b", "a")
+    both = twice.union(make([{"a": 3, "c": 4}]))
+    assert [field.name for field in both.schema()] == ["a", "a", "c"]
+    assert [tuple(row) for row in both.toDF().collect()] == [(1, 2, None), (3, None, 4)]
+    other = make([{"c": 4, "a": 3}]).union(twice)
+    assert [tuple(row) for row in other.toDF().collect()] == [(4, 3, None), (None, 1, 2)]
