@@ -28,6 +28,7 @@ from local_aws.emulator.stack_corrections import (
     keep_stacks_in_use,
     keep_what_templates_say,
     name_what_templates_cannot_have,
+    refuse_names_that_lead_nowhere,
 )
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 
@@ -120,6 +121,7 @@ class Application:
         keep_what_templates_say()
         keep_stacks_in_use()
         name_what_templates_cannot_have()
+        refuse_names_that_lead_nowhere()
         add_integrations()
         add_security_group_rules()
         persistence.json = _QuickJson()
