@@ -2,7 +2,7 @@
 
 import pytest
 from awsglue.transforms import Join, Union
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.local_aws.jobs.awsglue import models
@@ -70,11 +70,13 @@ SIDES = st.lists(
 
 
 @settings(max_examples=8, deadline=None, phases=models.PHASES)
+@example([{"k": 0, "j": 1, "v": 2, "o": 3}], [{"k": 1, "j": 0, "v": 1}], 1)
 @given(SIDES, SIDES, st.integers(1, 2))
 def test_any_join(make, rows, left, right, count):
     ours, theirs = ["k", "j"][:count], ["j", "v"][:count]
+    names = {name for other in right for name in other}  # the left ones of those names get a dot
     expected = [
-        {**{f".{name}": value for name, value in one.items()}, **other}
+        {**{f".{name}" if name in names else name: value for name, value in one.items()}, **other}
         for one in left
         for other in right
         if all(one[a] is not None and one[a] == other[b] for a, b in zip(ours, theirs, strict=True))
