@@ -36,7 +36,11 @@ NOT_SENT: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
         "the AWS log-in is missing or has expired",
         LOG_IN,
     ),
-    ((aws.NoRegionError,), "no AWS region", "export AWS_REGION, for example AWS_REGION=eu-west-1"),
+    (
+        (aws.NoRegionError,),
+        "no AWS region",
+        "export AWS_REGION, for example AWS_REGION=eu-west-1; or the lines that ./pyntw localaws prints",
+    ),
     ((aws.ProfileNotFound,), "no such AWS profile", "correct AWS_PROFILE, or unset it"),
 )
 
