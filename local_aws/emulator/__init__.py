@@ -15,6 +15,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | service_roles.py | A stack's service role (RoleARN) |
 | security_group_rules.py | Rules of security groups as resources of their own |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
+| unresolved_names.py | Names that a template refers to and does not have |
 | stacks.py | CloudFormation resource types of our own |
 | storage.py | Object files, log streams and tags in the emulator's stores |
 | events.py | Events that services emit, rules whose target is a workflow, schedules |
