@@ -172,7 +172,8 @@ class _Visit:
             or "action" in Query.of(arrival.query).named()
             or (arrival.header("content-type").lower().startswith(_API_CONTENT) and not key)
         )
-        if is_api or not bucket:
+        names_a_caller_in_its_body = arrival.header("content-type").lower().startswith("multipart/") and arrival.query
+        if is_api or names_a_caller_in_its_body or not bucket:
             raise _NO_TOKEN
         if bucket_exists(bucket):
             self.for_s3 = True
