@@ -21,6 +21,7 @@ from local_aws.emulator.corrections import (
 )
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.managed_policies import know_managed_policies
+from local_aws.emulator.objects import recover, serve_stream, stream_objects, streams
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
@@ -79,6 +80,7 @@ def prepare(state_dir: Path, port: int, log_level: str = "ERROR") -> None:
         DOCKER_HOST="unix:///nonexistent",
         LOG_LEVEL=log_level,
     )
+    recover()
 
 
 class _QuickJson:
@@ -126,11 +128,15 @@ class Application:
         add_security_group_rules()
         persistence.json = _QuickJson()
         know_managed_policies()
+        stream_objects()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Serve one connection, as ASGI has it."""
         if scope["type"] == "http":
             scope = {**scope, "scheme": "https"}
+            if streams(scope):
+                await serve_stream(self._app.app, scope, receive, send)
+                return
         await self._app.app(scope, receive, send)
 
     async def _dispatch_and_note(
@@ -200,7 +206,7 @@ def _signed_service(headers: Mapping[str, str]) -> str:
 
 
 def _is_read_only(method: str, path: str, headers: Mapping[str, str], body: bytes) -> bool:
-    if method in ("GET", "HEAD", "OPTIONS"):
+    if method in ("GET", "HEAD", "OPTIONS") or not isinstance(body, bytes):  # a body on disk is an object's
         return True
     if _signed_service(headers) == "s3":
         return "/" in path.strip("/")  # objects lie on disk at once; only buckets have state to save
