@@ -96,7 +96,7 @@ async def _run(state_dir: Path, listener: socket.socket, port: int) -> None:
     from hypercorn.config import Config
 
     endpoint = f"http://{HOST}:{port}"
-    application = emulator.Application()
+    application = emulator.Application(port)
     store = Store(state_dir / "glue.sqlite")
     runs = state_dir / "runs"
     close_unfinished(store, runs)
@@ -132,7 +132,9 @@ async def _announce(endpoint: str) -> None:
     while True:
         with contextlib.suppress(OSError):
             reader, writer = await asyncio.open_connection(host, port)
-            writer.write(b"GET /_ministack/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            writer.write(
+                f"GET /_ministack/health HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode()
+            )
             answer = await reader.readline()
             writer.close()
             if b" 200 " in answer:

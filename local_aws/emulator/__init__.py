@@ -62,7 +62,7 @@ from local_aws.emulator.queries import (
     work_group,
     work_groups,
 )
-from local_aws.emulator.serving import ACCOUNT_ID, ROOT_KEY, Application, plug_service, prepare
+from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
 from local_aws.emulator.stacks import physical_name, plug_resource_type
 from local_aws.emulator.storage import (
     ObjectFile,
@@ -80,7 +80,6 @@ from local_aws.emulator.storage import (
 
 __all__ = [
     "ACCOUNT_ID",
-    "ROOT_KEY",
     "Application",
     "BudgetsError",
     "CatalogRecords",

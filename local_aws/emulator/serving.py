@@ -19,9 +19,12 @@ from local_aws.emulator.corrections import (
     search_streams_by_prefix,
     tell_namespace_of_metrics,
 )
+from local_aws.emulator.doors import close_side_doors, is_for_s3
+from local_aws.emulator.gate import Gate
 from local_aws.emulator.identity import note_caller
+from local_aws.emulator.keys import RootKey
 from local_aws.emulator.managed_policies import know_managed_policies
-from local_aws.emulator.objects import recover, serve_stream, stream_objects, streams
+from local_aws.emulator.objects import recover, stream_objects
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
@@ -34,10 +37,6 @@ from local_aws.emulator.stack_corrections import (
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 
 ACCOUNT_ID = "000000000000"
-
-ROOT_KEY = "test"
-"""Access key and secret of the account's root user on this endpoint, which listens on loopback only."""
-
 
 _SAVE_DELAY_S = 0.05
 
@@ -100,11 +99,13 @@ class Application:
     Loopback stands for TLS (`aws:SecureTransport` is true), so that bucket policies stay as they are on AWS.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, port: int, root: RootKey | None = None) -> None:
         from ministack import app
         from ministack.core import persistence
 
+        root = root or RootKey()
         self._app = app
+        self._gate = Gate(app.app, port, root)
         self._dirty: set[str] = set()
         self._waiting: list[asyncio.Future[None]] = []
         self._saves_took_s = deque([0.0], maxlen=_SAVES_LOOKED_AT)
@@ -114,6 +115,7 @@ class Application:
         self._dispatch = app._dispatch_service_request
         app._dispatch_service_request = self._dispatch_and_note
         listeners[:] = [self.note_change]
+        close_side_doors(root)
         name_resources_in_denials()
         tell_namespace_of_metrics()
         keep_full_buckets()
@@ -132,12 +134,7 @@ class Application:
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Serve one connection, as ASGI has it."""
-        if scope["type"] == "http":
-            scope = {**scope, "scheme": "https"}
-            if streams(scope):
-                await serve_stream(self._app.app, scope, receive, send)
-                return
-        await self._app.app(scope, receive, send)
+        await self._gate(scope, receive, send)
 
     async def _dispatch_and_note(
         self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any], request_id: str
@@ -201,6 +198,8 @@ class Application:
 
 
 def _signed_service(headers: Mapping[str, str]) -> str:
+    if is_for_s3():
+        return "s3"
     scope = headers.get("authorization", "").partition("Credential=")[2].partition(",")[0].split("/")
     return scope[3] if len(scope) > 3 else ""
 

@@ -2,10 +2,10 @@
 
 | file | duty |
 |---|---|
-| bodies.py | A file where the emulator wants bytes |
-| arrivals.py | Bodies on their way in |
+| disk_body.py | A file where the emulator wants bytes |
+| spooling.py | Bodies on their way in |
 | answers.py | Objects on their way out |
-| streams.py | Which requests bring a body that goes to disk |
+| streams.py | How the emulator gets an upload's body |
 | commits.py | Bytes and description put in place together |
 | store.py | The emulator's store of objects; what a failed write changed is put back |
 | uploads.py | Multipart uploads on disk |
@@ -16,6 +16,5 @@
 from local_aws.emulator.objects.commits import recover
 from local_aws.emulator.objects.front import stream_objects
 from local_aws.emulator.objects.streams import serve as serve_stream
-from local_aws.emulator.objects.streams import streams, takes_stream
 
-__all__ = ["recover", "serve_stream", "stream_objects", "streams", "takes_stream"]
+__all__ = ["recover", "serve_stream", "stream_objects"]

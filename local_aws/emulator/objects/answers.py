@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
 
-from local_aws.emulator.objects.arrivals import Receive, threads
-from local_aws.emulator.objects.bodies import PIECE, DiskBody
+from local_aws.emulator.objects.spooling import Receive, threads
+from local_aws.emulator.objects.disk_body import PIECE, DiskBody
 from local_aws.emulator.objects.store import complete_record
 from local_aws.emulator.protocol import Response
 

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from local_aws.emulator.objects.bodies import DiskBody
+from local_aws.emulator.objects.disk_body import DiskBody
 
 _FILE = "file"
 """The description's own name for where it belongs, below the folder of objects."""

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from local_aws.emulator.objects.answers import answer_body, read_objects_from_disk, taking_files
-from local_aws.emulator.objects.arrivals import threads
-from local_aws.emulator.objects.bodies import DiskBody
+from local_aws.emulator.objects.spooling import threads
+from local_aws.emulator.objects.disk_body import DiskBody
 from local_aws.emulator.objects.commits import spool_name, write_file
 from local_aws.emulator.objects.completion import named_numbers
 from local_aws.emulator.objects.store import internal_error, keep_objects_on_disk, opened, read_locks

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
-from local_aws.emulator.objects.bodies import DiskBody, Hashes, md5_hex, s3_checksum
+from local_aws.emulator.objects.disk_body import DiskBody, Hashes, md5_hex, s3_checksum
 from local_aws.emulator.objects.commits import WriteError, place, write_file
 from local_aws.emulator.protocol import Response
 

@@ -1,8 +1,8 @@
 """Multipart uploads whose parts lie on disk: they outlive the server and never pass through its memory.
 
-    <state>/uploads/<account>/<upload>/upload.json      as CreateMultipartUpload made it
-    <state>/uploads/<account>/<upload>/<number>.json    a part, naming its file
-    <state>/uploads/<account>/<upload>/<unique>.part    its bytes
+<state>/uploads/<account>/<upload>/upload.json      as CreateMultipartUpload made it
+<state>/uploads/<account>/<upload>/<number>.json    a part, naming its file
+<state>/uploads/<account>/<upload>/<unique>.part    its bytes
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_aws.emulator.objects.bodies import DiskBody, s3_checksum
+from local_aws.emulator.objects.disk_body import DiskBody, s3_checksum
 from local_aws.emulator.objects.commits import spool_folder, spool_name, write_file
 from local_aws.emulator.objects.store import internal_error
 from local_aws.emulator.protocol import Response

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from local_aws.emulator.checksums import ALGORITHMS
-from local_aws.emulator.objects.bodies import PIECE, DiskBody, new_digest
+from local_aws.emulator.objects.disk_body import PIECE, DiskBody, new_digest
 from local_aws.emulator.objects.commits import spool_name
 from local_aws.emulator.payloads import PayloadError, PayloadReader
 
@@ -60,13 +60,14 @@ class _Arrival:
         Path(self.path).unlink(missing_ok=True)
 
 
-async def spool_body(receive: Receive, reader: PayloadReader, digests: Iterable[str]) -> DiskBody:
+async def spool_body(receive: Receive, reader: PayloadReader, digests: Iterable[str], limit: int) -> DiskBody:
     """Take a body to its end; what cannot be kept is still read, so that the client hears why.
 
     Args:
         receive: of ASGI.
         reader: takes the framing off and checks what was signed.
         digests: what is computed on the way.
+        limit: bytes on the wire from which on it is refused.
 
     Raises:
         ClientGone: it broke off.
@@ -76,10 +77,13 @@ async def spool_body(receive: Receive, reader: PayloadReader, digests: Iterable[
     loop = asyncio.get_running_loop()
     arrival = _Arrival(reader, digests)
     writing: asyncio.Future[None] | None = None
-    more = True
+    more, size = True, 0
     try:
         while more:
             pieces, more = await _batch(receive)
+            size += sum(map(len, pieces))
+            if size > limit + limit // 8:  # the framing of chunks counts here
+                raise PayloadError("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
             if writing:
                 await writing
             writing = loop.run_in_executor(threads, arrival.write, pieces)
@@ -94,26 +98,6 @@ async def spool_body(receive: Receive, reader: PayloadReader, digests: Iterable[
         if more and isinstance(error, (PayloadError, OSError)):
             await drain(receive)
         raise
-
-
-async def small_body(receive: Receive, reader: PayloadReader | None, limit: int, too_large: PayloadError) -> bytes:
-    """A body in memory.
-
-    Raises:
-        ClientGone, PayloadError: as `spool_body`; `too_large` for one of more than `limit` bytes, which is read.
-    """
-    pieces, size, more = [], 0, True
-    while more:
-        arrived, more = await _batch(receive)
-        size += sum(map(len, arrived))
-        if size <= limit:
-            pieces += arrived
-        else:
-            pieces.clear()
-    if size > limit:
-        raise too_large
-    body = b"".join(pieces)
-    return reader.feed(body) + reader.close() if reader else body
 
 
 async def drain(receive: Receive) -> None:
