@@ -14,6 +14,7 @@ from typing import Any
 
 from local_aws.emulator.changes import listeners
 from local_aws.emulator.corrections import (
+    keep_bucket_names,
     keep_full_buckets,
     name_resources_in_denials,
     search_streams_by_prefix,
@@ -119,6 +120,7 @@ class Application:
         name_resources_in_denials()
         tell_namespace_of_metrics()
         keep_full_buckets()
+        keep_bucket_names()
         search_streams_by_prefix()
         run_with_roles()
         act_as_service_roles()

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
 
-from local_aws.emulator.objects.spooling import Receive, threads
 from local_aws.emulator.objects.disk_body import PIECE, DiskBody
+from local_aws.emulator.objects.spooling import Receive, threads
 from local_aws.emulator.objects.store import complete_record
 from local_aws.emulator.protocol import Response
 
@@ -95,7 +95,7 @@ def _range_of_version(bucket: str, key: str, headers: Mapping[str, str], answer:
     """The emulator answers a version whole."""
     from ministack.services import s3
 
-    status, described, body = answer
+    _, described, body = answer
     if not headers.get("range"):
         return answer
     found = s3._parse_range(headers["range"], len(body))

@@ -9,7 +9,6 @@ behind: a machine that loses its power may lose the last seconds.
 from __future__ import annotations
 
 import contextlib
-import errno
 import itertools
 import json
 import os
@@ -22,8 +21,6 @@ from local_aws.emulator.objects.disk_body import DiskBody
 
 _FILE = "file"
 """The description's own name for where it belongs, below the folder of objects."""
-
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _numbers = itertools.count(1)
 
@@ -62,32 +59,31 @@ def place(target: str, body: bytes | DiskBody | None, description: Mapping[str, 
         OSError: the disk refused; what was there is there.
     """
     name = spool_name()
-    data, meta = f"{name}.data", f"{name}.meta"
+    data, meta = Path(f"{name}.data"), Path(f"{name}.meta")
     try:
         if body is not None:
             _write(data, body)
         text = json.dumps({**description, _FILE: os.path.relpath(target, object_folder())})
         _write(meta, text.encode())
-        os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
+        Path(target).parent.mkdir(0o700, parents=True, exist_ok=True)
         if body is None:
-            os.replace(meta, target + ".meta.json")
+            meta.replace(f"{target}.meta.json")
         else:
-            _move(data, meta, target)
+            _move(data, meta, Path(target))
     finally:
         for left in (data, meta):
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(left)
+            left.unlink(missing_ok=True)
 
 
-def _move(data: str, meta: str, target: str) -> None:
+def _move(data: Path, meta: Path, target: Path) -> None:
     """A folder that cannot take a second name leaves neither."""
-    new = not os.path.exists(target)
-    os.replace(data, target)
+    new = not target.exists()
+    data.replace(target)
     try:
-        os.replace(meta, target + ".meta.json")
+        meta.replace(f"{target}.meta.json")
     except OSError:
         if new:
-            os.unlink(target)
+            target.unlink()
         raise
 
 
@@ -97,16 +93,16 @@ def write_file(target: str, data: bytes | DiskBody) -> None:
     Raises:
         OSError: the disk refused; what was there is there.
     """
-    if isinstance(data, DiskBody) and os.path.exists(target) and os.path.samefile(target, data.path):
+    place_of = Path(target)
+    if isinstance(data, DiskBody) and place_of.exists() and place_of.samefile(data.path):
         return
-    name = spool_name(".file")
+    name = Path(spool_name(".file"))
     try:
         _write(name, data)
-        os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
-        os.replace(name, target)
+        place_of.parent.mkdir(0o700, parents=True, exist_ok=True)
+        name.replace(place_of)
     finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
+        name.unlink(missing_ok=True)
 
 
 def recover() -> None:
@@ -128,13 +124,14 @@ def _carry_through(meta: Path) -> None:
             meta.replace(f"{target}.meta.json")
 
 
-def _write(path: str, data: bytes | DiskBody) -> None:
+def _write(path: Path, data: bytes | DiskBody) -> None:
     if isinstance(data, DiskBody):
-        data.store(path)
+        data.store(str(path))
         return
-    with open(path, "xb", opener=_private) as file:
-        file.write(data)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(number, rest) :]
+    finally:
+        os.close(number)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,13 +44,11 @@ def complete(
     headers = headers or {}
     upload = s3._qp(query, "uploadId")
     done = s3._completed_multipart_uploads.get(upload)
-    if s3._ensure_bucket(bucket) is None:
-        return _answer(s3._no_such_bucket(bucket))
-    if done is not None and done.get("key") == key:
-        return _answer(done["response"])
+    if s3._ensure_bucket(bucket) is None or (done is not None and done.get("key") == key):
+        return _answer(done["response"] if done and s3._ensure_bucket(bucket) else s3._no_such_bucket(bucket))
     record = s3._multipart_uploads.get(upload)
     if record is None or (record["bucket"], record["key"]) != (bucket, key):
-        return _error("NoSuchUpload", "The specified multipart upload does not exist.", bucket, key, 404)
+        return _error("NoSuchUpload", "The specified multipart upload does not exist.", bucket, key, status=404)
     refused = s3._check_sse_c_part(headers, record) or s3._check_put_preconditions(
         headers, s3._buckets[bucket]["objects"].get(key)
     )
@@ -90,7 +89,7 @@ def _local(element: Any) -> str:
 
 def _check_parts(bucket: str, key: str, record: Mapping[str, Any], named: list[_NamedPart]) -> Response | None:
     numbers = [part.number for part in named]
-    if any(second <= first for first, second in zip(numbers, numbers[1:], strict=False)):
+    if any(second <= first for first, second in itertools.pairwise(numbers)):
         text = "The list of parts was not in ascending order. Parts must be ordered by part number."
         return _error("InvalidPartOrder", text, bucket, key)
     for part in named:
@@ -109,8 +108,16 @@ def _check_parts(bucket: str, key: str, record: Mapping[str, Any], named: list[_
         size = record["parts"][part.number]["size"]
         if size < _MIN_PART:
             text = "Your proposed upload is smaller than the minimum allowed size"
-            sizes = {"ProposedSize": str(size), "MinSizeAllowed": str(_MIN_PART), "PartNumber": str(part.number)}
-            return _error("EntityTooSmall", text, bucket, key, **sizes, ETag=part.etag)
+            return _error(
+                "EntityTooSmall",
+                text,
+                bucket,
+                key,
+                ProposedSize=str(size),
+                MinSizeAllowed=str(_MIN_PART),
+                PartNumber=str(part.number),
+                ETag=part.etag,
+            )
     return None
 
 
@@ -174,7 +181,7 @@ def _put(s3: Any, bucket: str, key: str, entry: dict[str, Any], kept: Mapping[st
     """The rest is as the emulator's PutObject does it; tags and ACL come from CreateMultipartUpload."""
     objects = s3._buckets[bucket]["objects"]
     prior, objects[key] = objects.get(key), entry
-    tags = {name: values[0] for name, values in parse_qs(kept.get("x-amz-tagging", ""), True).items()}
+    tags = {name: values[0] for name, values in parse_qs(kept.get("x-amz-tagging", ""), keep_blank_values=True).items()}
     s3._maybe_replicate(bucket, key, entry, entry["body"], tags)
     version: str | None = s3._record_object_version(bucket, key, prior, entry, entry["body"])
     place = (bucket, key, entry.get("version_id"))
@@ -232,7 +239,7 @@ def _completed(
     return 200, answered, s3._xml_body(root)
 
 
-def _error(code: str, message: str, bucket: str, key: str, status: int = 400, **more: str) -> Response:
+def _error(code: str, message: str, bucket: str, key: str, *, status: int = 400, **more: str) -> Response:
     from ministack.services import s3
 
     return _answer(s3._error(code, message, status, f"/{bucket}/{key}", extra=more))

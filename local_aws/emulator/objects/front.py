@@ -6,16 +6,16 @@ import asyncio
 import contextlib
 import copy
 import json
-import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from local_aws.emulator.objects.answers import answer_body, read_objects_from_disk, taking_files
-from local_aws.emulator.objects.spooling import threads
-from local_aws.emulator.objects.disk_body import DiskBody
 from local_aws.emulator.objects.commits import spool_name, write_file
 from local_aws.emulator.objects.completion import named_numbers
+from local_aws.emulator.objects.disk_body import DiskBody
+from local_aws.emulator.objects.spooling import threads
 from local_aws.emulator.objects.store import internal_error, keep_objects_on_disk, opened, read_locks
 from local_aws.emulator.objects.streams import read_bodies
 from local_aws.emulator.objects.uploads import (
@@ -32,6 +32,11 @@ from local_aws.emulator.protocol import Response
 LONGEST_KEY = 1024
 """Bytes of a key in UTF-8: S3 user guide, "Naming Amazon S3 objects"."""
 
+LARGEST_DOCUMENT = 2 << 20
+"""Bytes of a document of S3's operations, such as the 1,000 keys of DeleteObjects: a bound of our own (AWS's is
+unverified)."""
+
+_SUBRESOURCES = frozenset({"annotation", "tagging", "retention", "legal-hold", "acl", "restore"})
 _ERRORS = 400
 
 
@@ -48,7 +53,7 @@ def stream_objects() -> None:
     async def handle_request(
         method: str, path: str, headers: dict[str, str], body: Any, query: dict[str, Any], **more: Any
     ) -> Response:
-        with await _prepare(method, path, headers, body, query):
+        with await _prepare(method, headers, body, query):
             answer: Response = await handle(method, path, headers, body, query, **more)
             return answer
 
@@ -58,6 +63,8 @@ def stream_objects() -> None:
         if len(key.encode()) > LONGEST_KEY:
             sizes = {"Size": str(len(key.encode())), "MaxSizeAllowed": str(LONGEST_KEY)}
             return s3._error("KeyTooLongError", "Your key is too long", 400, f"/{bucket}/{key}", extra=sizes)
+        if isinstance(body, bytes) and len(body) > LARGEST_DOCUMENT and _is_document(method, key, headers, query):
+            return s3._error("MalformedXML", s3._MALFORMED_XML, 400, f"/{bucket}/{key}")
         call: Callable[[], Response] = lambda: dispatch(method, bucket, key, headers, body, query)  # noqa: E731
         if not key and method in ("PUT", "DELETE"):
             return _saving_buckets(bucket, call)
@@ -76,8 +83,15 @@ def stream_objects() -> None:
     s3.handle_request, s3._dispatch, s3.load_persisted_state = handle_request, dispatch_request, load_persisted_state
 
 
+def _is_document(method: str, key: str, headers: dict[str, str], query: dict[str, Any]) -> bool:
+    """Whether a body is neither an object nor a part nor a form."""
+    if method == "POST":
+        return bool(key) or "delete" in query or not headers.get("content-type", "").startswith("multipart/form-data")
+    return not key or bool(_SUBRESOURCES & query.keys())
+
+
 async def _prepare(
-    method: str, path: str, headers: dict[str, str], body: Any, query: dict[str, Any]
+    method: str, headers: dict[str, str], body: Any, query: dict[str, Any]
 ) -> contextlib.AbstractContextManager[None]:
     """Do what takes long of a request before it is carried out, off the event loop.
 
@@ -161,8 +175,7 @@ def _copy(file: str, wanted: str, algorithm: str, *, as_part: bool) -> contextli
             view.store(copy)
             body = DiskBody(copy)
         except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(copy)
+            Path(copy).unlink(missing_ok=True)
             raise
         source.keep_copy(start, end + 1, body)
     if as_part:
@@ -179,7 +192,7 @@ def _with_source(source: DiskBody, copy: str | None) -> Iterator[None]:
             yield
     finally:
         if copy:
-            os.unlink(copy)
+            Path(copy).unlink()
 
 
 def _saving_buckets(bucket: str, call: Callable[[], Response]) -> Response:
@@ -201,7 +214,7 @@ def _saving_buckets(bucket: str, call: Callable[[], Response]) -> Response:
             {"__ministack_format__": persistence._state_format_version("s3"), "payload": s3.get_state()},
             default=persistence._json_default,
         )
-        write_file(os.path.join(persistence.STATE_DIR, "s3.json"), text.encode())
+        write_file(str(Path(persistence.STATE_DIR, "s3.json")), text.encode())
     except OSError as refused:
         error = refused
     if error is None:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from local_aws.emulator.checksums import ALGORITHMS
-from local_aws.emulator.objects.disk_body import PIECE, DiskBody, new_digest
 from local_aws.emulator.objects.commits import spool_name
+from local_aws.emulator.objects.disk_body import PIECE, DiskBody, new_digest
 from local_aws.emulator.payloads import PayloadError, PayloadReader
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -82,8 +82,7 @@ async def spool_body(receive: Receive, reader: PayloadReader, digests: Iterable[
         while more:
             pieces, more = await _batch(receive)
             size += sum(map(len, pieces))
-            if size > limit + limit // 8:  # the framing of chunks counts here
-                raise PayloadError("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
+            check_size(size, limit + limit // 8)  # the framing of chunks counts here
             if writing:
                 await writing
             writing = loop.run_in_executor(threads, arrival.write, pieces)
@@ -98,6 +97,16 @@ async def spool_body(receive: Receive, reader: PayloadReader, digests: Iterable[
         if more and isinstance(error, (PayloadError, OSError)):
             await drain(receive)
         raise
+
+
+def check_size(size: int, limit: int) -> None:
+    """Refuse what is larger.
+
+    Raises:
+        PayloadError: it is.
+    """
+    if size > limit:
+        raise PayloadError("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
 
 
 async def drain(receive: Receive) -> None:

@@ -10,13 +10,13 @@ import contextlib
 import copy
 import json
 import logging
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
-from local_aws.emulator.objects.disk_body import DiskBody, Hashes, md5_hex, s3_checksum
 from local_aws.emulator.objects.commits import WriteError, place, write_file
+from local_aws.emulator.objects.disk_body import DiskBody, Hashes, md5_hex, s3_checksum
 from local_aws.emulator.protocol import Response
 
 INTERNAL_ERROR = "We encountered an internal error. Please try again."
@@ -110,7 +110,7 @@ def _version_body(bucket: dict[str, Any], bucket_name: str, key: str, version: d
     if version.get("data") is not None:
         return version["data"]
     path = s3._version_disk_path(bucket_name, key, version["version_id"])
-    if path is not None and os.path.isfile(path):
+    if path is not None and Path(path).is_file():
         return open_body(path)
     current = bucket["objects"].get(key)
     if current is not None and (current.get("version_id") or "null") == version["version_id"]:
@@ -124,8 +124,8 @@ def complete_record(bucket: str, key: str, record: dict[str, Any] | None) -> Non
 
     if record is None or "parts" in record or "-" not in record.get("etag", ""):
         return
-    with contextlib.suppress(OSError, ValueError), open(s3._object_disk_path(bucket, key) + ".meta.json") as file:
-        described = json.load(file)
+    with contextlib.suppress(OSError, ValueError):
+        described = json.loads(Path(s3._object_disk_path(bucket, key) + ".meta.json").read_bytes())
         record["parts"], record["checksum_type"] = described.get("parts"), described.get("checksum_type")
 
 
@@ -144,7 +144,7 @@ def _persist_object(bucket: str, key: str, record: dict[str, Any]) -> None:
             {**s3._object_meta_from_record(record), **s3._key_history_meta(bucket, key), "key": key},
         )
     record["body"] = None
-    other = s3._other_key_disk_path(os.path.join(s3.DATA_DIR, get_account_id(), bucket), key, target)
+    other = s3._other_key_disk_path(str(Path(s3.DATA_DIR, get_account_id(), bucket)), key, target)
     s3._remove_key_files(other)
 
 
@@ -191,7 +191,7 @@ def _keep_bytes_out_of_versions() -> None:
     from ministack.services import s3
 
     entry = s3._version_entry_from_record
-    s3._version_entry_from_record = lambda record, version_id, data: entry(record, version_id, None)
+    s3._version_entry_from_record = lambda record, version_id, _: entry(record, version_id, None)
 
 
 def _describe_fully() -> None:
@@ -224,9 +224,9 @@ def read_locks() -> None:
     from ministack.services import s3
 
     for (account, bucket), _ in list(s3._bucket_object_lock._data.items()):
-        for path, key in s3._persisted_key_files(os.path.join(s3.DATA_DIR, account, bucket), sidecars=True):
-            with contextlib.suppress(OSError, ValueError), open(path) as file:
-                described = json.load(file)
+        for path, key in s3._persisted_key_files(str(Path(s3.DATA_DIR, account, bucket)), sidecars=True):
+            with contextlib.suppress(OSError, ValueError):
+                described = json.loads(Path(path).read_bytes())
                 for name, store in (("retention", s3._object_retention), ("legal_hold", s3._object_legal_hold)):
                     for version, value in (described.get(name) or {}).items():
                         place_of = (bucket, described.get("key", key), None if version == "null" else version)
@@ -236,7 +236,7 @@ def read_locks() -> None:
 # What is put back
 
 
-def _one_key(bucket: str, key: str, *args: Any) -> Iterable[str]:
+def _one_key(_: str, key: str, *_others: Any) -> Iterable[str]:
     return (key,)
 
 
@@ -278,7 +278,7 @@ def undone_on_failure(
     return call
 
 
-def _named_keys(bucket: str, body: bytes, *args: Any) -> Iterable[str]:
+def _named_keys(_: str, body: bytes, *_others: Any) -> Iterable[str]:
     from ministack.services import s3
 
     try:
@@ -288,7 +288,7 @@ def _named_keys(bucket: str, body: bytes, *args: Any) -> Iterable[str]:
     return {element.text or "" for element in root.iter() if element.tag.rpartition("}")[2] == "Key"}
 
 
-def _all_keys(bucket: str, *args: Any) -> Iterable[str]:
+def _all_keys(bucket: str, *_others: Any) -> Iterable[str]:
     """A form names its key in its body: few send forms."""
     from ministack.services import s3
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 from local_aws.emulator.arrivals import RefusedError
 from local_aws.emulator.objects.disk_body import DiskBody
-from local_aws.emulator.objects.spooling import ClientGone, Receive, spool_body, wanted_digests
+from local_aws.emulator.objects.spooling import ClientGone, Receive, check_size, spool_body, wanted_digests
 from local_aws.emulator.objects.store import INTERNAL_ERROR
 from local_aws.emulator.objects.uploads import find_upload
 from local_aws.emulator.payloads import PayloadError, PayloadReader
@@ -33,8 +33,7 @@ class _Upload:
     async def read(self, headers: dict[str, str]) -> DiskBody:
         """The body, decoded and checked; trailing headers and the caller's encoding are put into `headers`."""
         length = headers.get("x-amz-decoded-content-length") or headers.get("content-length") or ""
-        if length.isdecimal() and int(length) > LARGEST_PUT:
-            raise PayloadError("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
+        check_size(int(length) if length.isdecimal() else 0, LARGEST_PUT)
         upload = find_upload((self._query.get("uploadId") or [""])[0]) or {}
         digests = wanted_digests(headers, upload.get("checksum_algorithm"))
         self.body = await spool_body(self._receive, self._reader, digests, LARGEST_PUT)

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_aws.emulator.objects.disk_body import DiskBody, s3_checksum
 from local_aws.emulator.objects.commits import spool_folder, spool_name, write_file
+from local_aws.emulator.objects.disk_body import DiskBody, s3_checksum
 from local_aws.emulator.objects.store import internal_error
 from local_aws.emulator.protocol import Response
 
@@ -98,7 +98,7 @@ def assemble(files: Sequence[str]) -> Assembly:
             DiskBody(file).append_to(number)
         return Assembly(tuple(files), DiskBody(target))
     except BaseException:
-        os.unlink(target)
+        Path(target).unlink()
         raise
     finally:
         os.close(number)
@@ -157,7 +157,7 @@ def _root() -> Path:
 def _folder(upload: str) -> Path:
     from ministack.core.responses import get_account_id
 
-    return _root() / get_account_id() / upload
+    return Path(_root(), get_account_id(), upload)
 
 
 def _load_parts(folder: Path) -> dict[int, dict[str, Any]]:
