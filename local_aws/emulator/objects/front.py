@@ -65,6 +65,8 @@ def stream_objects() -> None:
             return s3._error("KeyTooLongError", "Your key is too long", 400, f"/{bucket}/{key}", extra=sizes)
         if isinstance(body, bytes) and len(body) > LARGEST_DOCUMENT and _is_document(method, key, headers, query):
             return s3._error("MalformedXML", s3._MALFORMED_XML, 400, f"/{bucket}/{key}")
+        if "x-amz-copy-source" in headers and "x-amz-checksum-algorithm" in headers:  # the emulator reads the other
+            headers = {"x-amz-sdk-checksum-algorithm": headers["x-amz-checksum-algorithm"], **headers}
         call: Callable[[], Response] = lambda: dispatch(method, bucket, key, headers, body, query)  # noqa: E731
         if not key and method in ("PUT", "DELETE"):
             return _saving_buckets(bucket, call)
