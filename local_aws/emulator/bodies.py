@@ -12,6 +12,9 @@ MAX_BODY_BYTES = 70 * 1024 * 1024
 """Of a request that is no upload of an object: the largest that a service takes is a Lambda function's 50 MB of zip,
 which base 64 makes 70 MB."""
 
+SMALL_BODY_BYTES = 1024 * 1024
+"""An object up to this size goes through memory, which is quicker."""
+
 IDLE_S = 60
 """A client that sends nothing of its body for so long is given up."""
 
@@ -26,17 +29,13 @@ class GoneError(Exception):
 
 
 def takes_stream(scope: dict[str, Any]) -> bool:
-    """Whether a request that came through the gate uploads an object or a part, whose body may be of any size.
-
-    The scope then holds `local_aws.signature` (VerifiedSignature), `local_aws.arrival` (Arrival), and in `path` the
-    bucket and the key, whichever way the request was addressed. Its body has not been read.
-    """
+    """Whether a request that came through the gate uploads an object or a part that is not small: to disk, unread."""
     arrival: Arrival = scope["local_aws.arrival"]
-    if not scope["local_aws.for_s3"]:
+    length = arrival.header("content-length")
+    small = length.isdecimal() and int(length) <= SMALL_BODY_BYTES
+    if small or not scope["local_aws.for_s3"]:
         return False
-    bucket, _, key = scope["path"][1:].partition("/")
-    if arrival.method == "POST":
-        return bool(bucket) and not key and is_form(arrival)
+    _, _, key = scope["path"][1:].partition("/")
     names = {part.partition("=")[0].lower() for part in arrival.query.split("&") if part}
     others = {name for name in names - _OBJECT_QUERY if not name.startswith("x-amz-")}
     others -= {"awsaccesskeyid", "signature", "expires"}
@@ -76,11 +75,11 @@ class Body:
         self.ended = message["type"] != "http.request" or not message.get("more_body", False)
         return message
 
-    async def read(self, limit: int | None = MAX_BODY_BYTES, reader: PayloadReader | None = None) -> bytes:
+    async def read(self, limit: int = MAX_BODY_BYTES, reader: PayloadReader | None = None) -> bytes:
         """All of it, as it was sent.
 
         Args:
-            limit: in bytes; None for an upload, which may be of any size.
+            limit: in bytes.
             reader: is fed with it.
 
         Raises:
@@ -96,7 +95,7 @@ class Body:
                     raise GoneError
                 piece: bytes = message.get("body", b"")
                 size += len(piece)
-                if limit is not None and size > limit:
+                if size > limit:
                     raise RefusedError(
                         413, "RequestEntityTooLarge", f"The request is larger than the {limit} bytes that are taken"
                     )

@@ -12,6 +12,10 @@ from typing import Any
 from local_aws.emulator.identity import Scope, request_scope
 from local_aws.emulator.protocol import Response
 
+_RESERVED_STARTS = ("xn--", "sthree-", "amzn-s3-demo-")
+_RESERVED_ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
+"""S3 user guide, "General purpose bucket naming rules"."""
+
 
 def name_resources_in_denials() -> None:
     """Have every denial name the resource, as AWS's do; the emulator leaves it out for most services."""
@@ -87,6 +91,39 @@ def keep_full_buckets() -> None:
         shutil.rmtree(Path(s3.DATA_DIR, s3._VERSIONS_DIR, get_account_id(), physical_id), ignore_errors=True)
 
     handler["delete"] = delete
+
+
+def keep_bucket_names() -> None:
+    """Hold buckets of stacks to S3's rules of names, as CreateBucket does; the emulator makes any of them."""
+    from ministack.services import s3
+    from ministack.services.cloudformation import provisioners
+
+    original = s3._validate_bucket_name
+
+    def valid(name: str) -> bool:
+        reserved = name.startswith(_RESERVED_STARTS) or name.endswith(_RESERVED_ENDS)
+        return not reserved and not name.endswith("\n") and bool(original(name))
+
+    s3._validate_bucket_name = valid
+    handler = provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"]
+    create, update = handler["create"], handler["update"]
+
+    def check(properties: Mapping[str, Any]) -> None:
+        name = properties.get("BucketName")
+        if name and not (isinstance(name, str) and valid(name)):
+            raise ValueError(
+                "The specified bucket is not valid. (Service: S3, Status Code: 400, Error Code: InvalidBucketName)"
+            )
+
+    def creating(logical_id: str, properties: dict[str, Any], stack: str) -> Any:
+        check(properties)
+        return create(logical_id, properties, stack)
+
+    def updating(physical_id: str, old: dict[str, Any], new: dict[str, Any], stack: str, *rest: Any) -> Any:
+        check(new)
+        return update(physical_id, old, new, stack, *rest)
+
+    handler.update(create=creating, update=updating)
 
 
 def search_streams_by_prefix() -> None:

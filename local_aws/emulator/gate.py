@@ -16,6 +16,7 @@ from local_aws.emulator.arrivals import Arrival, ForeignRequestError, RefusedErr
 from local_aws.emulator.bodies import Body, GoneError, is_form, reader_of, takes_stream
 from local_aws.emulator.doors import HEALTH_PATH, bucket_exists, is_capability, is_closed, let_in
 from local_aws.emulator.keys import RootKey
+from local_aws.emulator.objects import serve_stream
 from local_aws.emulator.payloads import UNSIGNED, VerifiedSignature
 from local_aws.emulator.protocol import Response
 from local_aws.emulator.refusals import answer, service_of
@@ -90,12 +91,13 @@ class Gate:
             visit.check_anonymous()
             signature = _ANONYMOUS
         scope = visit.scope(scope, signature)
+        let_in(signature, for_s3=visit.for_s3)
         if content is None:
             reader = reader_of(signature, arrival)
-            content = (
-                await body.read(limit=None, reader=reader) if takes_stream(scope) else await body.read(reader=reader)
-            )
-        let_in(signature, for_s3=visit.for_s3)
+            if takes_stream(scope):
+                await serve_stream(self._inner, scope, body.receive, send, reader)
+                return
+            content = await body.read(reader=reader)
         await self._inner(scope, body.replayed(content), send)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from local_aws.emulator.changes import listeners
 from local_aws.emulator.corrections import (
+    keep_bucket_names,
     keep_full_buckets,
     name_resources_in_denials,
     search_streams_by_prefix,
@@ -24,6 +25,7 @@ from local_aws.emulator.gate import Gate
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.keys import RootKey
 from local_aws.emulator.managed_policies import know_managed_policies
+from local_aws.emulator.objects import recover, stream_objects
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
@@ -78,6 +80,7 @@ def prepare(state_dir: Path, port: int, log_level: str = "ERROR") -> None:
         DOCKER_HOST="unix:///nonexistent",
         LOG_LEVEL=log_level,
     )
+    recover()
 
 
 class _QuickJson:
@@ -117,6 +120,7 @@ class Application:
         name_resources_in_denials()
         tell_namespace_of_metrics()
         keep_full_buckets()
+        keep_bucket_names()
         search_streams_by_prefix()
         run_with_roles()
         act_as_service_roles()
@@ -128,6 +132,7 @@ class Application:
         add_security_group_rules()
         persistence.json = _QuickJson()
         know_managed_policies()
+        stream_objects()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Serve one connection, as ASGI has it."""
@@ -202,7 +207,7 @@ def _signed_service(headers: Mapping[str, str]) -> str:
 
 
 def _is_read_only(method: str, path: str, headers: Mapping[str, str], body: bytes) -> bool:
-    if method in ("GET", "HEAD", "OPTIONS"):
+    if method in ("GET", "HEAD", "OPTIONS") or not isinstance(body, bytes):  # a body on disk is an object's
         return True
     if _signed_service(headers) == "s3":
         return "/" in path.strip("/")  # objects lie on disk at once; only buckets have state to save

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from local_aws.emulator.changes import changed
 from local_aws.emulator.identity import Scope
+from local_aws.emulator.objects.disk_body import DiskBody
+
+_SERVER_ERROR = 500
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,28 @@ def objects_under(scope: Scope, bucket: str, prefix: str) -> list[ObjectFile]:
         ]
 
 
-def put_object(scope: Scope, bucket: str, key: str, body: bytes, content_type: str) -> bool:
-    """Write an object past IAM, which the caller has asked; return False where S3 refuses it."""
+def put_object(scope: Scope, bucket: str, key: str, body: bytes | Path, content_type: str) -> bool:
+    """Write an object past IAM, which the caller has asked; return False where S3 refuses it.
+
+    Args:
+        scope: whose bucket it is.
+        bucket: its name.
+        key: of the object.
+        body: its bytes, or a file of them that is written no more; the object may share its place on the disk.
+        content_type: of the object.
+
+    Raises:
+        OSError: the disk refuses it.
+    """
     from ministack.services import s3
 
     with scope.entered():
-        headers = {"content-type": content_type, "content-length": str(len(body))}
-        return bool(s3._put_object(bucket, key, body, headers)[0] < 300)
+        given = DiskBody(body) if isinstance(body, Path) else body
+        headers = {"content-type": content_type, "content-length": str(len(given))}
+        status = s3._put_object(bucket, key, given, headers)[0]
+    if status >= _SERVER_ERROR:
+        raise OSError(f"s3://{bucket}/{key} cannot be written: the disk of the state folder refuses it")
+    return bool(status < 300)
 
 
 def delete_object(scope: Scope, bucket: str, key: str) -> None:

@@ -173,7 +173,7 @@ def _place(plan: Plan, target: Target, files: Sequence[Written], register: Calla
             bucket, _, prefix = target.folder(file.values).removeprefix("s3://").partition("/")
             key = f"{prefix}{file.name}"
             check_s3(plan.access_key, "s3:PutObject", bucket, key)
-            _put(plan, f"s3://{bucket}/{key}", file.path.read_bytes())
+            _put(plan, f"s3://{bucket}/{key}", file.path)
             placed.append((bucket, key))
         register()
     except BaseException:
@@ -183,7 +183,7 @@ def _place(plan: Plan, target: Target, files: Sequence[Written], register: Calla
     return [f"s3://{bucket}/{key}" for bucket, key in placed]
 
 
-def _put(plan: Plan, uri: str, body: bytes) -> None:
+def _put(plan: Plan, uri: str, body: bytes | Path) -> None:
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     if not emulator.put_object(plan.scope, bucket, key, body, "application/octet-stream"):
         raise FailedQueryError(f"Access denied when writing output to url: {uri}")

@@ -1,0 +1,20 @@
+"""S3's objects on disk: their bytes never pass through memory whole, and what is answered is written.
+
+| file | duty |
+|---|---|
+| disk_body.py | A file where the emulator wants bytes |
+| spooling.py | Bodies on their way in |
+| answers.py | Objects on their way out |
+| streams.py | How the emulator gets an upload's body |
+| commits.py | Bytes and description put in place together |
+| store.py | The emulator's store of objects; what a failed write changed is put back |
+| uploads.py | Multipart uploads on disk |
+| completion.py | CompleteMultipartUpload |
+| front.py | All of it put in front of the emulator's S3 |
+"""
+
+from local_aws.emulator.objects.commits import recover
+from local_aws.emulator.objects.front import stream_objects
+from local_aws.emulator.objects.streams import serve as serve_stream
+
+__all__ = ["recover", "serve_stream", "stream_objects"]
