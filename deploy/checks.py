@@ -34,9 +34,7 @@ def lint() -> None:
 def test(paths: Sequence[str]) -> None:
     """Run the tests (those below the paths, else all), and say what cannot run here. DeployError when one fails."""
     if not paths and not any(map(shutil.which, CHROMIUM)):
-        say(
-            "left out: tests/browser, the attacks of web pages, because Chromium is not installed (apt install chromium)"
-        )
+        say("left out: tests/browser, the attacks of web pages: Chromium is not installed (apt install chromium)")
     if subprocess.run([sys.executable, "-m", "pytest", *(paths or ALL_AT_ONCE)], cwd=ROOT, check=False).returncode:
         raise DeployError("tests failed", "the lines above", "correct them; ./pyntw 'test[<file>]' runs one file")
 

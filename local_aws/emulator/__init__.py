@@ -10,7 +10,9 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | serving.py | The emulator as an ASGI application whose changes are saved |
 | gate.py | Who may come in, before anything else sees a request |
 | arrivals.py | A request as it arrived: its host, the page that it comes from |
+| claims.py | What it says of its signature |
 | signatures.py | Whether it is signed by whom it names |
+| version_two.py | The same by the older signatures of S3 |
 | keys.py | The access keys that are known here |
 | payloads.py | Its body piece by piece: framing, hash, signatures of chunks |
 | checksums.py | The checksums that S3 takes with an object |

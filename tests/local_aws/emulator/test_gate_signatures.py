@@ -14,9 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local_aws.emulator.arrivals import Arrival, RefusedError
+from local_aws.emulator.claims import claimed
 from local_aws.emulator.keys import RootKey
 from local_aws.emulator.payloads import VerifiedSignature
-from local_aws.emulator.signatures import claimed, is_version_2, verify, verify_version_2
+from local_aws.emulator.signatures import verify
+from local_aws.emulator.version_two import is_version_2, verify_version_2
 
 ROOT = RootKey()
 HOST = "127.0.0.1:4566"
