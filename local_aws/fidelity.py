@@ -252,7 +252,13 @@ DIFFERENCES = """
 
 ### S3
 
-* Requests on loopback count as TLS. Lifecycle rules are kept and not carried out.
+* Requests on loopback count as TLS. Of lifecycle rules AbortIncompleteMultipartUpload is carried out, when the server
+  starts and when an upload begins; the others are kept and not carried out.
+* A write is on disk when it is answered, and outlives a kill of the server; the disk itself is not waited for, so a
+  machine that loses its power may lose the last seconds. A copy shares its bytes on disk with its source.
+* A form that uploads (POST) goes through memory and takes 70 MB at most. Documents such as that of DeleteObjects take
+  2 MiB at most (AWS's bound is unverified).
+* CRC32C and CRC64NVME are computed at a few MB a second where the package awscrt is missing.
 * Server access, object ownership and account-wide settings are kept and shown.
 """
 
