@@ -263,6 +263,13 @@ DIFFERENCES = """
 * Requests on loopback count as TLS. Lifecycle rules are kept and not carried out.
 * A signature of Version 2 that comes with a query parameter which it does not cover is refused; AWS ignores such ones.
   A request that is no upload of an object has at most 70 MiB (413 RequestEntityTooLarge).
+* Requests on loopback count as TLS. Of lifecycle rules AbortIncompleteMultipartUpload is carried out, when the server
+  starts and when an upload begins; the others are kept and not carried out.
+* A write is on disk when it is answered, and outlives a kill of the server; the disk itself is not waited for, so a
+  machine that loses its power may lose the last seconds. A copy shares its bytes on disk with its source.
+* A form that uploads (POST) goes through memory and takes 70 MB at most. Documents such as that of DeleteObjects take
+  2 MiB at most (AWS's bound is unverified).
+* CRC32C and CRC64NVME are computed at a few MB a second where the package awscrt is missing.
 * Server access, object ownership and account-wide settings are kept and shown.
 """
 

@@ -28,6 +28,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
 | unresolved_names.py | Names that a template refers to and does not have |
 | stacks.py | CloudFormation resource types of our own |
+| objects/ | S3's objects on disk: bodies never pass through memory whole, and what is answered is written |
 | storage.py | Object files, log streams and tags in the emulator's stores |
 | events.py | Events that services emit, rules whose target is a workflow, schedules |
 | catalog_records.py | The records of the Glue catalog |

@@ -1,6 +1,7 @@
 """A kill between the two files of an object leaves the old object or the new one, never one's bytes with the other's
 description."""
 
+import contextlib
 import json
 import os
 
@@ -57,10 +58,8 @@ def found(target) -> tuple[bytes, str]:
 def test_after_a_kill_it_is_one_or_the_other(target, monkeypatch, call, count, left):
     with monkeypatch.context() as patched:
         kill_at(patched, call, count)
-        try:
+        with contextlib.suppress(Killed):
             commits.place(str(target), b"new", NEW)
-        except Killed:
-            pass
     recover()
     assert found(target) == left
     assert list(commits.spool_folder().iterdir()) == []
@@ -84,7 +83,7 @@ def test_a_refused_write_leaves_nothing(target, monkeypatch):
             commits.place(str(target), b"new", NEW)
     assert found(target) == (b"old", "old")
     assert list(commits.spool_folder().iterdir()) == []
-    assert sorted(os.listdir(target.parent)) == ["key", "key.meta.json"]
+    assert sorted(file.name for file in target.parent.iterdir()) == ["key", "key.meta.json"]
 
 
 def test_a_folder_that_takes_the_bytes_and_not_the_description_keeps_neither(target, monkeypatch):
@@ -99,7 +98,7 @@ def test_a_folder_that_takes_the_bytes_and_not_the_description_keeps_neither(tar
         patched.setattr(os, "replace", refused)
         with pytest.raises(OSError, match="No space left"):
             commits.place(new, b"new", NEW)
-    assert sorted(os.listdir(target.parent)) == ["key", "key.meta.json"]
+    assert sorted(file.name for file in target.parent.iterdir()) == ["key", "key.meta.json"]
 
 
 def test_an_overwritten_file_is_a_new_one(target):

@@ -1,7 +1,7 @@
-"""A full disk: what was answered 200 is there after a kill, byte for byte; everything else was refused and left no trace."""
+"""A full disk: what was answered 200 is there after a kill, byte for byte; what was refused left no trace."""
 
-import os
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ import pytest
 from tests.local_aws.aws_server import LocalAws, error_of
 
 MB = 1 << 20
-REFUSED = "InternalError: We encountered an internal error. Please try again."
+REFUSED = "InternalError"
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"
     folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder], capture_output=True, text=True
+        ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder], capture_output=True, text=True, check=False
     )
     if mounted.returncode:
         pytest.skip(f"no disk of 64 MB can be mounted here: {mounted.stderr.strip()}")
@@ -35,8 +35,12 @@ def aws(small_disk: Path) -> Iterator[LocalAws]:
     server.stop()
 
 
+def code_of(call: Callable[..., object], /, **params: object) -> str:
+    return error_of(call, **params).partition(":")[0]
+
+
 def body(number: int, size: int) -> bytes:
-    return random.Random(number).randbytes(size)
+    return random.Random(number).randbytes(size)  # noqa: S311 - test data
 
 
 def fill(folder: Path) -> Path:
@@ -56,10 +60,10 @@ def fill(folder: Path) -> Path:
 def test_each_put_is_kept_or_refused(aws, size):
     s3, bucket = aws.client("s3"), aws.bucket()
     aws.put(bucket, "over", body(999, size))
-    refused = {}
+    refused: dict[int, str] = {}
     for number in range(40 if size > MB else 90):
-        refused[number] = error_of(s3.put_object, Bucket=bucket, Key=f"k{number}", Body=body(number, size))
-    over = error_of(s3.put_object, Bucket=bucket, Key="over", Body=body(998, 4 * MB))
+        refused[number] = code_of(s3.put_object, Bucket=bucket, Key=f"k{number}", Body=body(number, size))
+    over = code_of(s3.put_object, Bucket=bucket, Key="over", Body=body(998, 4 * MB))
     assert set(refused.values()) == {"", REFUSED}
     kept = sorted(f"k{number}" for number, error in refused.items() if not error)
     assert len(kept) >= (12 if size > MB else 50)
@@ -69,7 +73,7 @@ def test_each_put_is_kept_or_refused(aws, size):
             assert server.get(bucket, f"k{number}") == body(number, size)
         assert over == REFUSED
         assert server.get(bucket, "over") == body(999, size)
-    assert os.listdir(aws.state_dir / "spool") == []
+    assert list((aws.state_dir / "spool").iterdir()) == []
 
 
 def restarted(aws: LocalAws) -> LocalAws:
@@ -120,7 +124,7 @@ def test_what_describes_buckets_and_objects_is_kept_or_refused(aws, small_disk):
     before = seen(aws, bucket)
     filler = fill(small_disk)
     for name, change in changes(aws, bucket).items():
-        error = error_of(lambda change=change: change())
+        error = code_of(lambda change=change: change())
         assert (name, error) == (name, REFUSED)
         assert (name, seen(aws, bucket)) == (name, before)
     aws.stop(9)
@@ -139,10 +143,10 @@ def test_a_part_and_a_completion_without_room_leave_the_upload(aws):
         part = {"Bucket": bucket, "Key": "k", "UploadId": upload, "PartNumber": number}
         tags[number] = s3.upload_part(**part, Body=body(number, 20 * MB))["ETag"]
     third = {"Bucket": bucket, "Key": "k", "UploadId": upload, "PartNumber": 3}
-    assert error_of(s3.upload_part, **third, Body=body(3, 30 * MB)) == REFUSED
+    assert code_of(s3.upload_part, **third, Body=body(3, 30 * MB)) == REFUSED
     parts = {"Parts": [{"PartNumber": number, "ETag": tag} for number, tag in tags.items()]}
     asked = {"Bucket": bucket, "Key": "k", "UploadId": upload, "MultipartUpload": parts}
-    assert error_of(s3.complete_multipart_upload, **asked) == REFUSED
+    assert code_of(s3.complete_multipart_upload, **asked) == REFUSED
     listed = restarted(aws).client("s3").list_parts(Bucket=bucket, Key="k", UploadId=upload)["Parts"]
     assert [part["Size"] for part in listed] == [20 * MB, 20 * MB]
 
@@ -157,8 +161,6 @@ runpy.run_module("local_aws", run_name="__main__")
 
 def test_a_file_that_may_not_be_so_large_is_refused(tmp_path):
     """Where no disk can be mounted, this is the same road: EFBIG instead of ENOSPC."""
-    import signal
-
     aws = LocalAws(tmp_path / "state").start()
     bucket = aws.bucket()
     aws.put(bucket, "k", body(1, 2 * MB))
@@ -170,12 +172,12 @@ def test_a_file_that_may_not_be_so_large_is_refused(tmp_path):
     try:
         assert aws.process.stdout.readline().startswith("ready:")
         s3 = aws.client("s3")
-        assert error_of(s3.put_object, Bucket=bucket, Key="k", Body=body(2, 4 * MB)) == REFUSED
+        assert code_of(s3.put_object, Bucket=bucket, Key="k", Body=body(2, 4 * MB)) == REFUSED
         assert aws.get(bucket, "k") == body(1, 2 * MB)
         aws.put(bucket, "k", body(3, 2 * MB))
     finally:
         aws.stop(signal.SIGKILL)
-    assert os.listdir(aws.state_dir / "spool") == []
     aws.start()
+    assert list((aws.state_dir / "spool").iterdir()) == []
     assert aws.get(bucket, "k") == body(3, 2 * MB)
     aws.stop()

@@ -21,10 +21,9 @@ def test_a_stack_makes_no_bucket_that_s3_refuses(local_aws, name):
     cloudformation, stack = local_aws.client("cloudformation"), unique("s")
     template = {"Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": name}}}}
     before = local_aws.client("s3").list_buckets()["Buckets"]
-    try:
-        cloudformation.create_stack(StackName=stack, TemplateBody=json.dumps(template))
-    except cloudformation.exceptions.ClientError as error:
-        assert error.response["Error"]["Code"] == "ValidationError"
+    refused = error_of(cloudformation.create_stack, StackName=stack, TemplateBody=json.dumps(template))
+    if refused:  # before anything is made
+        assert refused.startswith("ValidationError:")
         return
     wait_until(
         lambda: cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"],
