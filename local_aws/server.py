@@ -102,8 +102,13 @@ async def _run(state_dir: Path, listener: socket.socket, port: int) -> None:
     close_unfinished(store, runs)
     glue = _Glue(store, runs, endpoint)
     stop = asyncio.Event()
+
+    def begin_to_end() -> None:
+        glue.workflows.begin_to_close()
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, begin_to_end)
 
     config = Config()
     config.bind = [f"fd://{listener.detach()}"]  # hypercorn closes it
@@ -122,6 +127,7 @@ async def _run(state_dir: Path, listener: socket.socket, port: int) -> None:
         for task in helpers:
             task.cancel()
         await glue.close()
+        close_unfinished(store, runs)
         store.close()
         application.save()  # what stopped runs logged came after the emulator's own saving
 
@@ -166,7 +172,7 @@ class _Glue:
 
         shapes = Shapes()
         definitions = Definitions(store)
-        workflows = WorkflowRuns(definitions)
+        workflows = self.workflows = WorkflowRuns(definitions)
         self._jobs = workflows.jobs = JobRuns(definitions, folder, endpoint, workflows.action_ended)
         self._crawls = workflows.crawls = Crawls(definitions, endpoint, workflows.action_ended)
         self.schedules = Schedules(definitions, workflows, self._crawls)

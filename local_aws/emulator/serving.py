@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,11 @@ ROOT_KEY = "test"
 
 
 _READ_ONLY = ("Get", "List", "Describe", "BatchGet", "Search", "Filter", "Lookup", "Head", "Query", "Scan", "Test")
+
+_MAKING = frozenset({"GetFederationToken", "GetSessionToken", "GetShardIterator"})
+"""They make what they give."""
+
+_ACTION = re.compile(rb"(?:^|&)Action=(\w+)")
 
 
 def prepare(state_dir: Path, port: int, log_level: str = "ERROR") -> None:
@@ -101,7 +107,7 @@ class Application:
         self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any], request_id: str
     ) -> Response:
         note_caller(headers)
-        reads = _is_read_only(method, headers, body)
+        reads = _is_read_only(method, headers, body, query)
         try:
             response: Response = await self._saver.carry_out(
                 lambda: self._dispatch(method, path, headers, body, query, request_id), reads=reads
@@ -125,13 +131,16 @@ def _signed_service(headers: Mapping[str, str]) -> str:
     return scope[3] if len(scope) > 3 else ""
 
 
-def _is_read_only(method: str, headers: Mapping[str, str], body: bytes) -> bool:
-    if method in ("GET", "HEAD", "OPTIONS"):
+def _is_read_only(method: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]) -> bool:
+    action = query.get("Action") or ""  # of the query protocol, which writes with GET too
+    if method in ("GET", "HEAD", "OPTIONS") and not action:
         return True
     target = headers.get("x-amz-target", "").rpartition(".")[2]
-    if not target and b"Action=" in body[:4096]:
-        target = body.partition(b"Action=")[2].partition(b"&")[0].decode("latin-1")
-    return target.startswith(_READ_ONLY)
+    if not target and action:
+        target = action[0] if isinstance(action, list) else str(action)
+    elif not target and (found := _ACTION.search(body, 0, 4096)):
+        target = found[1].decode()
+    return target.startswith(_READ_ONLY) and target not in _MAKING
 
 
 def plug_service(name: str, handler: Handler) -> Handler:

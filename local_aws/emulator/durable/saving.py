@@ -176,7 +176,7 @@ class Saver:
             await asyncio.sleep(max(_LOOK_S, (time.monotonic() - started) / _SHARE))
 
     def save_background(self) -> None:
-        """Save what changed behind requests; what did lately again, for a thread reaches for a record before changing it."""
+        """Save what changed behind requests, and again what did lately: a thread reaches for it, then changes it."""
         taken = background.take()
         if taken:
             self._recent.append(taken)
