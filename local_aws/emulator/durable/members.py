@@ -5,7 +5,7 @@ Each class tells the changes of one kind of record against what the database hol
 
 from __future__ import annotations
 
-import operator
+import copy
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -78,12 +78,25 @@ def whole() -> Shape:
     return Shape(lambda record: {"list": record}, lambda _: [], lambda _, lists: lists.get("list", []))
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Kept:
-    """A list as the database has it; `first` is the place of its first element."""
+    """What the database has of a list: its first `count` elements, as they were then; `first` is the first's place."""
 
-    elements: list[Any] = field(default_factory=list)
+    source: list[Any] = field(default_factory=list)
+    count: int = 0
     first: int = 0
+    ends: tuple[Any, ...] = ()
+
+    @classmethod
+    def of(cls, source: list[Any], first: int) -> _Kept:
+        """All that is in it now."""
+        return cls(source, len(source), first, (source[0], source[-1]) if source else ())
+
+    def begins(self, elements: list[Any]) -> bool:
+        """Whether this very list was only added to since."""
+        if elements is not self.source or len(elements) < self.count:
+            return False
+        return not self.count or (elements[0] is self.ends[0] and elements[self.count - 1] is self.ends[1])
 
 
 class Lists:
@@ -101,8 +114,7 @@ class Lists:
         """See Members."""
         lists, kept, done = self._shape.lists(record), self._kept.setdefault(key, {}), []
         for path, elements in lists.items():
-            old = kept.get(path) or _Kept()
-            told = _list_changes(batch, (*name, key_text(key), path), old, elements)
+            told = _list_changes(batch, (*name, key_text(key), path), kept.get(path) or _Kept(), elements)
             if told:
                 done.append((path, told))
         gone = [path for path in kept if path not in lists]
@@ -112,8 +124,7 @@ class Lists:
             return None
 
         def written() -> None:
-            for path, new in done:
-                kept[path] = new
+            kept.update(done)
             for path in gone:
                 del kept[path]
 
@@ -121,20 +132,23 @@ class Lists:
 
     def attach(self, key: Any, record: Any, rows: Iterable[Row]) -> Any:
         """See Members."""
-        kept: dict[str, _Kept] = {}
+        lists: dict[str, list[Any]] = defaultdict(list)
+        first: dict[str, int] = {}
         for *_, path, place, value in rows:
-            of_path = kept.get(path)
-            if of_path is None:
-                of_path = kept[path] = _Kept(first=int(place))
-            of_path.elements.append(from_text(value))
-        self._kept[key] = kept
-        return self._shape.attach(record, {path: list(found.elements) for path, found in kept.items()})
+            first.setdefault(path, int(place))
+            lists[path].append(from_text(value))
+        record = self._shape.attach(record, lists)
+        self._kept[key] = {path: _Kept.of(elements, first[path]) for path, elements in lists.items() if elements}
+        return record
 
     def restore(self, key: Any, live: Any, record: Any, database: Database, name: tuple[str, str]) -> Any:
         """See Members."""
-        del live, database, name
-        kept = self._kept.get(key, {})
-        return self._shape.attach(record, {path: list(found.elements) for path, found in kept.items()})
+        kept, lists = self._kept.get(key, {}), {} if live is None else self._shape.lists(live)
+        if any(not found.begins(lists.get(path, [])) for path, found in kept.items()):
+            return self.attach(key, record, database.members(*name, key_text(key)))
+        for path, found in kept.items():
+            del lists[path][found.count :]
+        return self._shape.attach(record, {path: lists[path] for path in kept})
 
     def forget(self, key: Any) -> None:
         """See Members."""
@@ -145,37 +159,83 @@ class Lists:
         return set()
 
 
-def _list_changes(batch: Batch, where: tuple[str, str, str, str], old: _Kept, new: list[Any]) -> _Kept | None:
+def _list_changes(batch: Batch, where: tuple[str, str, str, str], kept: _Kept, new: list[Any]) -> _Kept | None:
     """Add the difference of two lists to the batch; return the list as it is kept then, None where they are one."""
-    count, have = len(new), len(old.elements)
-    if count == have and _same(old.elements, new):
+    first, common = kept.first, kept.count
+    if not kept.begins(new):
+        old = [] if new is kept.source else kept.source[: kept.count]  # the very list was changed otherwise
+        start = 0
+        if new and old and old[0] is not new[0]:
+            start = next((at for at, element in enumerate(old) if element is new[0]), len(old))
+        pairs = enumerate(zip(old[start:], new, strict=False))
+        shorter = min(len(old) - start, len(new))
+        common = next((at for at, (one, other) in pairs if one is not other), shorter)
+        first += start
+        if kept.first + kept.count > first + common:
+            batch.remove_path(*where, first + common)
+        if start:
+            batch.remove_before(*where, first)
+    elif len(new) == kept.count:
         return None
-    start = 0
-    if count and have and old.elements[0] is not new[0]:
-        start = next((at for at, element in enumerate(old.elements) if element is new[0]), have)
-    rest = old.elements[start:] if start else old.elements
-    common = len(rest)
-    if len(rest) > count or not _same(rest, new):
-        pairs = enumerate(zip(rest, new, strict=False))
-        common = next((at for at, (one, other) in pairs if one is not other), min(len(rest), count))
-        batch.remove_path(*where, old.first + start + common)
-    if start:
-        batch.remove_before(*where, old.first + start)
-    first = old.first + start
-    batch.puts += [(*where, first + at, to_text(new[at])) for at in range(common, count)]
-    return _Kept(list(new), first)
+    batch.puts += [(*where, first + at, to_text(new[at])) for at in range(common, len(new))]
+    return _Kept.of(new, first)
 
 
-def _same(some: list[Any], others: list[Any]) -> bool:
-    """Whether the elements of the first are, one by one, those that the second begins with."""
-    return all(map(operator.is_, some, others))
+class _Message(dict[str, Any]):
+    """A message that tells when it changes."""
+
+    __slots__ = ("changed",)
+
+    def __init__(self, values: dict[str, Any], changed: set[str]) -> None:
+        super().__init__(values)
+        self.changed = changed
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self.changed.add(self["id"])
+        super().__setitem__(name, value)
+
+    def update(self, *values: Any, **named: Any) -> None:
+        self.changed.add(self["id"])
+        super().update(*values, **named)
+
+    def setdefault(self, name: str, default: Any = None) -> Any:
+        self.changed.add(self["id"])
+        return super().setdefault(name, default)
+
+    def __deepcopy__(self, memo: Any) -> dict[str, Any]:
+        return {name: copy.deepcopy(value, memo) for name, value in self.items()}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self),)
+
+
+@dataclass
+class _Queue:
+    """What the database has of a queue's messages: by id, their place and the message."""
+
+    source: list[Any] = field(default_factory=list)
+    count: int = 0
+    places: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    end: int = 0
+    changed: set[str] = field(default_factory=set)
+
+    def compare(self, messages: list[dict[str, Any]]) -> tuple[set[str], Iterable[int]]:
+        """The ids of the messages that are gone, and the indexes of those that are new."""
+        if (
+            messages is self.source
+            and 0 < self.count <= len(messages)
+            and messages[self.count - 1]["id"] in self.places
+        ):
+            return set(), range(self.count, len(messages))  # whatever deletes some makes another list, or empties it
+        gone = self.places.keys() - {message["id"] for message in messages}
+        return gone, [at for at, message in enumerate(messages) if message["id"] not in self.places]
 
 
 class Messages:
     """The messages of a queue: dicts that change as they are received, and go one by one."""
 
     def __init__(self) -> None:
-        self._kept: dict[Any, tuple[dict[str, tuple[int, Any]], int]] = {}
+        self._kept: dict[Any, _Queue] = {}
 
     def bare(self, record: Any) -> Any:
         """See Members."""
@@ -183,35 +243,42 @@ class Messages:
 
     def changes(self, batch: Batch, name: tuple[str, str], key: Any, record: Any) -> Done | None:
         """See Members."""
-        kept, end = self._kept.get(key, ({}, 0))
-        where, new = (*name, key_text(key), "messages"), {}
-        for message in list(record["messages"]):
-            found = kept.get(message["id"])
-            state = _state(message)
-            if found and found[1] == state:
-                new[message["id"]] = found
-                continue
-            place = found[0] if found else end
-            end = max(end, place + 1)
-            new[message["id"]] = (place, state)
-            batch.puts.append((*where, place, to_text(message)))
-        gone = kept.keys() - new.keys()
-        for message_id in gone:
-            batch.remove_member(*where, kept[message_id][0])
-        if new == kept:
+        kept, where = self._kept.setdefault(key, _Queue()), (*name, key_text(key), "messages")
+        messages: list[dict[str, Any]] = record["messages"]
+        gone, added = kept.compare(messages)
+        changed = [found for number in list(kept.changed) if number not in gone and (found := kept.places.get(number))]
+        new = {}
+        for place, at in enumerate(added, kept.end):
+            message = messages[at] = _Message(messages[at], kept.changed)
+            new[message["id"]] = (place, message)
+        batch.puts += [(*where, place, to_text(message)) for place, message in [*changed, *new.values()]]
+        for number in gone:
+            batch.remove_member(*where, kept.places[number][0])
+        length = len(messages)
+        if not (gone or new or changed):
+            kept.source, kept.count = messages, length
             return None
-        return lambda: self._kept.__setitem__(key, (new, end))
+
+        def written() -> None:
+            for number in gone:
+                del kept.places[number]
+            kept.places.update(new)
+            kept.end += len(new)
+            kept.changed.difference_update([message["id"] for _, message in changed], gone, new)
+            kept.source, kept.count = messages, length
+
+        return written
 
     def attach(self, key: Any, record: Any, rows: Iterable[Row]) -> Any:
         """See Members."""
-        messages, kept, end = [], {}, 0
+        kept = self._kept[key] = _Queue()
         for *_, place, value in rows:
-            message = from_text(value)
-            messages.append(message)
-            kept[message["id"]] = (int(place), _state(message))
-            end = int(place) + 1
-        self._kept[key] = (kept, end)
-        return {**record, "messages": messages}
+            message = _Message(from_text(value), kept.changed)
+            kept.source.append(message)
+            kept.places[message["id"]] = (int(place), message)
+            kept.end = int(place) + 1
+        kept.count = len(kept.source)
+        return {**record, "messages": kept.source}
 
     def restore(self, key: Any, live: Any, record: Any, database: Database, name: tuple[str, str]) -> Any:
         """See Members."""
@@ -224,11 +291,7 @@ class Messages:
 
     def restless(self) -> set[Any]:
         """See Members."""
-        return set()
-
-
-def _state(message: dict[str, Any]) -> tuple[Any, ...]:
-    return (message["visible_at"], message.get("receipt_handle"), message.get("receive_count"))
+        return {key for key, kept in list(self._kept.items()) if kept.changed}
 
 
 class Items:
