@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import socket
+import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -127,7 +128,10 @@ async def _run(state_dir: Path, listener: socket.socket, port: int) -> None:
         for task in helpers:
             task.cancel()
         await glue.close()
-        close_unfinished(store, runs)
+        try:
+            close_unfinished(store, runs)
+        except sqlite3.OperationalError as error:  # the disk is full; the next start does it
+            logging.getLogger(__name__).error("what the end cuts short is not written down: %s", error)  # noqa: TRY400
         store.close()
         application.save()  # what stopped runs logged came after the emulator's own saving
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from local_aws.emulator.corrections import (
     search_streams_by_prefix,
     tell_namespace_of_metrics,
 )
+from local_aws.emulator.durable.bounds import let_go_regularly, plug_bounds
 from local_aws.emulator.durable.plug import plug_saving
 from local_aws.emulator.durable.refusals import refusal, speaks_xml
 from local_aws.emulator.durable.state import NotSavedError
@@ -96,6 +98,7 @@ class Application:
         add_integrations()
         add_security_group_rules()
         know_managed_policies()
+        plug_bounds()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Serve one connection, as ASGI has it."""
@@ -119,7 +122,9 @@ class Application:
 
     async def save_changes(self) -> None:
         """Save what changes behind requests, for as long as the server runs."""
-        await self._saver.run()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._saver.run())
+            tasks.create_task(let_go_regularly())
 
     def save(self) -> None:
         """Save everything, as the server ends."""

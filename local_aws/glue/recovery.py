@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import sqlite3
 from pathlib import Path
 
 from local_aws.glue import processes
@@ -11,6 +13,9 @@ from local_aws.glue.data_quality_results import DataQualityResults
 from local_aws.glue.model import CUT_SHORT, Crawl, JobRun
 from local_aws.glue.stamps import now
 from local_aws.glue.store import Store
+
+_HISTORY_S = 90 * 86_400
+"""How long the history of job runs and workflow runs is kept (developer guide, "Job run insights"; unverified)."""
 
 
 def close_unfinished(store: Store, folder: Path) -> None:
@@ -21,6 +26,8 @@ def close_unfinished(store: Store, folder: Path) -> None:
         folder: holds the folders of the job runs; deleted. What a run committed to its bookmark, and its
             data quality results, are kept before.
     """
+    with contextlib.suppress(sqlite3.OperationalError):  # the disk is full: another time
+        store.forget_runs(now() - _HISTORY_S)
     unfinished = store.unfinished()
     processes.end_orphans(
         (run.ProcessGroup, run.Id) for _, run in unfinished if isinstance(run, JobRun) and run.ProcessGroup

@@ -6,6 +6,7 @@ Each class tells the changes of one kind of record against what the database hol
 from __future__ import annotations
 
 import copy
+import operator
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -167,9 +168,10 @@ def _list_changes(batch: Batch, where: tuple[str, str, str, str], kept: _Kept, n
         start = 0
         if new and old and old[0] is not new[0]:
             start = next((at for at, element in enumerate(old) if element is new[0]), len(old))
-        pairs = enumerate(zip(old[start:], new, strict=False))
-        shorter = min(len(old) - start, len(new))
-        common = next((at for at, (one, other) in pairs if one is not other), shorter)
+        rest = old[start:] if start else old
+        common = min(len(rest), len(new))
+        if not all(map(operator.is_, rest, new)):
+            common = next(at for at, (one, other) in enumerate(zip(rest, new, strict=False)) if one is not other)
         first += start
         if kept.first + kept.count > first + common:
             batch.remove_path(*where, first + common)
