@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import socket
+import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -104,8 +105,13 @@ async def _run(state_dir: Path, listener: socket.socket, port: int, root: emulat
     close_unfinished(store, runs)
     glue = _Glue(store, runs, endpoint)
     stop = asyncio.Event()
+
+    def begin_to_end() -> None:
+        glue.workflows.begin_to_close()
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, begin_to_end)
 
     config = Config()
     config.bind = [f"fd://{listener.detach()}"]  # hypercorn closes it
@@ -124,6 +130,10 @@ async def _run(state_dir: Path, listener: socket.socket, port: int, root: emulat
         for task in helpers:
             task.cancel()
         await glue.close()
+        try:
+            close_unfinished(store, runs)
+        except sqlite3.OperationalError as error:  # the disk is full; the next start does it
+            logging.getLogger(__name__).error("what the end cuts short is not written down: %s", error)  # noqa: TRY400
         store.close()
         application.save()  # what stopped runs logged came after the emulator's own saving
 
@@ -170,7 +180,7 @@ class _Glue:
 
         shapes = Shapes()
         definitions = Definitions(store)
-        workflows = WorkflowRuns(definitions)
+        workflows = self.workflows = WorkflowRuns(definitions)
         self._jobs = workflows.jobs = JobRuns(definitions, folder, endpoint, workflows.action_ended)
         self._crawls = workflows.crawls = Crawls(definitions, endpoint, workflows.action_ended)
         self.schedules = Schedules(definitions, workflows, self._crawls)

@@ -35,14 +35,14 @@ def open_folder(folder: Path) -> Path:
 
 
 def check_files(folder: Path) -> None:
-    """Read the database and the emulator's state files as a whole.
+    """Read the databases, and the emulator's state files of earlier versions, as a whole.
 
     Raises:
         StateFolderError: one is damaged.
     """
-    database = folder / "glue.sqlite"
-    if database.exists():
-        _check_database(database)
+    for database in (folder / "glue.sqlite", folder / "emulator" / "emulator.sqlite"):
+        if database.exists():
+            _check_database(database)
     for file in sorted((folder / "emulator").glob("*.json")):
         try:
             json.loads(file.read_bytes())

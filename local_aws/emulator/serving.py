@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import os
-import time
-from collections import deque
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from local_aws.emulator.changes import listeners
 from local_aws.emulator.corrections import (
     keep_bucket_names,
     keep_full_buckets,
@@ -21,6 +17,10 @@ from local_aws.emulator.corrections import (
     tell_namespace_of_metrics,
 )
 from local_aws.emulator.doors import close_side_doors, is_for_s3
+from local_aws.emulator.durable.bounds import let_go_regularly, plug_bounds
+from local_aws.emulator.durable.plug import plug_saving
+from local_aws.emulator.durable.refusals import refusal, speaks_xml
+from local_aws.emulator.durable.state import NotSavedError
 from local_aws.emulator.gate import Gate
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.keys import RootKey
@@ -39,21 +39,13 @@ from local_aws.emulator.state_machines import add_integrations, run_with_roles
 
 ACCOUNT_ID = "000000000000"
 
-_SAVE_DELAY_S = 0.05
-
-_SAVE_SHARE = 0.2
-"""At most this part of the time goes into saving where nobody waits for it, however large the state has become."""
-
-_QUICK_SAVE_S = 0.1
-"""While saving takes no longer than this, a change is answered when it is saved; a larger state is saved soon after."""
-
-_SAVES_LOOKED_AT = 3
-"""The quickest of these last saves counts, so that a moment in which the machine was busy does not."""
-
-_DATA_SERVICES = frozenset({"dynamodb", "kinesis", "logs", "monitoring", "sqs", "s3"})
-"""Their many small changes are not waited for. (Objects of S3 are on disk at once.)"""
 
 _READ_ONLY = ("Get", "List", "Describe", "BatchGet", "Search", "Filter", "Lookup", "Head", "Query", "Scan", "Test")
+
+_MAKING = frozenset({"GetFederationToken", "GetSessionToken", "GetShardIterator"})
+"""They make what they give."""
+
+_ACTION = re.compile(rb"(?:^|&)Action=(\w+)")
 
 
 def prepare(state_dir: Path, port: int, log_level: str = "ERROR") -> None:
@@ -83,17 +75,6 @@ def prepare(state_dir: Path, port: int, log_level: str = "ERROR") -> None:
     recover()
 
 
-class _QuickJson:
-    """The module json, but for `dump`, which makes the text in one go: in pieces, as json does it, takes far longer."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(json, name)
-
-    @staticmethod
-    def dump(value: Any, file: Any, **settings: Any) -> None:
-        file.write(json.dumps(value, **settings))
-
-
 class Application:
     """The emulator as an ASGI application, with requests counted as TLS and changes of state saved.
 
@@ -102,20 +83,13 @@ class Application:
 
     def __init__(self, port: int, root: RootKey | None = None) -> None:
         from ministack import app
-        from ministack.core import persistence
 
         root = root or RootKey()
         self._app = app
         self._gate = Gate(app.app, port, root)
-        self._dirty: set[str] = set()
-        self._waiting: list[asyncio.Future[None]] = []
-        self._saves_took_s = deque([0.0], maxlen=_SAVES_LOOKED_AT)
-        self._wake = asyncio.Event()
-        self._awaited = asyncio.Event()
-        self._loop = asyncio.get_running_loop()
+        self._saver = plug_saving()
         self._dispatch = app._dispatch_service_request
-        app._dispatch_service_request = self._dispatch_and_note
-        listeners[:] = [self.note_change]
+        app._dispatch_service_request = self._dispatch_and_save
         close_side_doors(root)
         name_resources_in_denials()
         tell_namespace_of_metrics()
@@ -130,73 +104,37 @@ class Application:
         refuse_names_that_lead_nowhere()
         add_integrations()
         add_security_group_rules()
-        persistence.json = _QuickJson()
         know_managed_policies()
         stream_objects()
+        plug_bounds()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Serve one connection, as ASGI has it."""
         await self._gate(scope, receive, send)
 
-    async def _dispatch_and_note(
+    async def _dispatch_and_save(
         self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any], request_id: str
     ) -> Response:
         note_caller(headers)
-        response: Response = await self._dispatch(method, path, headers, body, query, request_id)
-        if not _is_read_only(method, path, headers, body):
+        reads = _is_read_only(method, headers, body, query)
+        try:
+            response: Response = await self._saver.carry_out(
+                lambda: self._dispatch(method, path, headers, body, query, request_id), reads=reads
+            )
+        except NotSavedError as error:
             service = _signed_service(headers)
-            self.note_change(service)
-            if service not in _DATA_SERVICES and min(self._saves_took_s) < _QUICK_SAVE_S:
-                saved = self._loop.create_future()
-                self._waiting.append(saved)
-                self._awaited.set()
-                await saved
+            return refusal(service, request_id, str(error), as_xml=speaks_xml(service, body))
         return response
 
-    def note_change(self, service: str) -> None:
-        """Have the state of `service` (its name in a signature) saved soon; an unknown name saves everything.
-
-        May be called from any thread.
-        """
-        self._dirty.add(service)
-        self._loop.call_soon_threadsafe(self._wake.set)
-
     async def save_changes(self) -> None:
-        """Save what changed, shortly after it changed, for as long as the server runs."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            with contextlib.suppress(TimeoutError):  # of what nobody waits for more is saved at once
-                delay = max(_SAVE_DELAY_S, min(self._saves_took_s) / _SAVE_SHARE)
-                await asyncio.wait_for(self._awaited.wait(), delay)
-            self._awaited.clear()
-            changed, self._dirty = self._dirty, set()
-            waiting, self._waiting = self._waiting, []
-            unfinished = "cloudformation" in changed and self._stacks_in_progress()
-            started = time.monotonic()
-            self.save(changed)
-            self._saves_took_s.append(time.monotonic() - started)
-            for saved in waiting:
-                if not saved.done():  # the client may have gone
-                    saved.set_result(None)
-            if unfinished:  # it goes on without a request
-                self.note_change("cloudformation")
+        """Save what changes behind requests, for as long as the server runs."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._saver.run())
+            tasks.create_task(let_go_regularly())
 
-    def save(self, services: set[str] | None = None) -> None:
-        """Save the state of these services, or of all: a stack may have changed any of them."""
-        from ministack.core import persistence
-
-        states = self._app._build_persistence_save_dict()
-        modules = {name: config["module"] for name, config in self._app.SERVICE_REGISTRY.items()}
-        if services is not None and "cloudformation" not in services and services <= modules.keys():
-            states = {key: state for key, state in states.items() if key in {modules[name] for name in services}}
-        persistence.save_all(states)
-
-    @staticmethod
-    def _stacks_in_progress() -> bool:
-        from ministack.services.cloudformation import _stacks
-
-        return any(str(stack.get("StackStatus", "")).endswith("IN_PROGRESS") for stack in _stacks._data.values())
+    def save(self) -> None:
+        """Save everything, as the server ends."""
+        self._saver.save_all()
 
 
 def _signed_service(headers: Mapping[str, str]) -> str:
@@ -206,15 +144,20 @@ def _signed_service(headers: Mapping[str, str]) -> str:
     return scope[3] if len(scope) > 3 else ""
 
 
-def _is_read_only(method: str, path: str, headers: Mapping[str, str], body: bytes) -> bool:
-    if method in ("GET", "HEAD", "OPTIONS") or not isinstance(body, bytes):  # a body on disk is an object's
+def _is_read_only(method: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]) -> bool:
+    if not isinstance(body, bytes):  # a body on disk is an object's
         return True
-    if _signed_service(headers) == "s3":
-        return "/" in path.strip("/")  # objects lie on disk at once; only buckets have state to save
+    if is_for_s3():
+        return method in ("GET", "HEAD", "OPTIONS")
+    action = query.get("Action") or ""  # of the query protocol, which writes with GET too
+    if method in ("GET", "HEAD", "OPTIONS") and not action:
+        return True
     target = headers.get("x-amz-target", "").rpartition(".")[2]
-    if not target and b"Action=" in body[:4096]:
-        target = body.partition(b"Action=")[2].partition(b"&")[0].decode("latin-1")
-    return target.startswith(_READ_ONLY)
+    if not target and action:
+        target = action[0] if isinstance(action, list) else str(action)
+    elif not target and (found := _ACTION.search(body, 0, 4096)):
+        target = found[1].decode()
+    return target.startswith(_READ_ONLY) and target not in _MAKING
 
 
 def plug_service(name: str, handler: Handler) -> Handler:

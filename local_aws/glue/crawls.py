@@ -18,7 +18,7 @@ from local_aws.glue.crawler.explain import explain_crawl
 from local_aws.glue.crawler.failures import CrawlCancelled, CrawlFailed
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.logs import LogStream
-from local_aws.glue.model import Crawl, GlueError
+from local_aws.glue.model import CLOSING, CUT_SHORT, Crawl, GlueError
 from local_aws.glue.stamps import now
 from local_aws.glue.stored_objects import StoredObjects
 
@@ -51,6 +51,7 @@ class Crawls:
         self._endpoint = endpoint
         self._ended = ended
         self._stopping: set[str] = set()
+        self._cut_short: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -60,6 +61,8 @@ class Crawls:
         Raises:
             GlueError: EntityNotFoundException, or CrawlerRunningException (its text is unverified).
         """
+        if self._closing:
+            raise GlueError("InternalServiceException", CLOSING)
         crawler = self._store.definition(scope, "crawler", name)
         if crawler is None:
             raise GlueError("EntityNotFoundException", f"Crawler with name {name} does not exist")
@@ -114,11 +117,16 @@ class Crawls:
 
         return await asyncio.to_thread(work)
 
+    def begin_to_close(self) -> None:
+        """Start nothing more, as the server ends."""
+        self._closing = True
+
     async def close(self) -> None:
         """Wait for what runs, as the server ends."""
         self._closing = True
         for scope, run in self._store.unfinished():
             if isinstance(run, Crawl):
+                self._cut_short |= {run.CrawlId} - self._stopping
                 self._stopping.add(run.CrawlId)
                 logger.info("stopping crawl %s of %s", run.CrawlId, scope)
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -129,7 +137,7 @@ class Crawls:
             done = await self._execute(scope, crawler, crawl)
             state = "SUCCEEDED"
         except CrawlCancelled:
-            state = "CANCELLED"
+            state, message = ("FAILED", CUT_SHORT) if crawl.CrawlId in self._cut_short else ("CANCELLED", None)
         except (CrawlFailed, RoleUnusableError) as error:
             message = str(error)
         except Exception as error:

@@ -20,7 +20,7 @@ from local_aws.glue.data_quality_results import DataQualityResults
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.delay_notice import DelayNotices
 from local_aws.glue.job_execution import Execution
-from local_aws.glue.model import GlueError, JobRun
+from local_aws.glue.model import CLOSING, CUT_SHORT, GlueError, JobRun
 from local_aws.glue.python_modules import PythonModules
 from local_aws.glue.run_requests import StartRequest, base_id, check, never_started, new_run, retry_of
 from local_aws.glue.settings.security_configurations import SecurityConfigurations
@@ -57,6 +57,7 @@ class JobRuns:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._waiting: dict[str, StartRequest] = {}
         self._stopping: set[str] = set()
+        self._closing = False
 
     # What the API and the triggers ask for
 
@@ -67,6 +68,8 @@ class JobRuns:
             GlueError: EntityNotFoundException, InvalidInputException, or ConcurrentRunsExceededException when the job
                 is busy.
         """
+        if self._closing:
+            raise GlueError("InternalServiceException", CLOSING)
         job = self._store.definition(scope, "job", name)
         if job is None:
             raise GlueError("EntityNotFoundException", "Failed to start job run due to missing metadata.")
@@ -144,8 +147,13 @@ class JobRuns:
         if task:
             task.cancel()
 
+    def begin_to_close(self) -> None:
+        """Start nothing more, as the server ends."""
+        self._closing = True
+
     async def close(self) -> None:
         """Stop all runs, as the server ends."""
+        self._closing = True
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
@@ -171,7 +179,7 @@ class JobRuns:
 
     def _begin_waiting(self, scope: Scope, name: str) -> None:
         """Begin what waits for room, the first come first."""
-        for run in self._store.unfinished_of(scope, JobRun, name):
+        for run in [] if self._closing else self._store.unfinished_of(scope, JobRun, name):
             job = self._store.definition(scope, "job", name)
             if job is None or not self._has_room(scope, job):
                 return
@@ -212,7 +220,7 @@ class JobRuns:
             state, message = await execution.carry_out()
         except asyncio.CancelledError:
             state = "STOPPED" if run.Id in self._stopping else "FAILED"
-            message = None if state == "STOPPED" else "The local AWS was shut down while the job ran"
+            message = None if state == "STOPPED" else CUT_SHORT
         folder = self._folder / run.Id
         problem = await _written(run, lambda: self._bookmarks.take_back(scope, run, folder))
         if problem and state == "SUCCEEDED":

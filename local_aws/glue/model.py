@@ -21,6 +21,9 @@ class GlueError(Exception):
         self.message = message
 
 
+CUT_SHORT = "The local AWS ended while this ran"
+CLOSING = "The local AWS is ending: it starts nothing more"
+
 FINAL_JOB_STATES = frozenset({"STOPPED", "SUCCEEDED", "FAILED", "TIMEOUT", "ERROR", "EXPIRED"})
 FINAL_CRAWL_STATES = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
 FINAL_WORKFLOW_STATES = frozenset({"COMPLETED", "STOPPED", "ERROR"})

@@ -1,18 +1,21 @@
-"""What a server does at its start about one that was killed: nothing may be RUNNING that does not run."""
+"""What a server does at its end, and at its start about one that was killed: nothing is RUNNING that does not run."""
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import sqlite3
 from pathlib import Path
 
 from local_aws.glue import processes
 from local_aws.glue.bookmarks import Bookmarks
 from local_aws.glue.data_quality_results import DataQualityResults
-from local_aws.glue.model import Crawl, JobRun
+from local_aws.glue.model import CUT_SHORT, Crawl, JobRun
 from local_aws.glue.stamps import now
 from local_aws.glue.store import Store
 
-_CUT_SHORT = "The local AWS ended while this ran"
+_HISTORY_S = 90 * 86_400
+"""How long the history of job runs and workflow runs is kept (developer guide, "Job run insights"; unverified)."""
 
 
 def close_unfinished(store: Store, folder: Path) -> None:
@@ -23,6 +26,8 @@ def close_unfinished(store: Store, folder: Path) -> None:
         folder: holds the folders of the job runs; deleted. What a run committed to its bookmark, and its
             data quality results, are kept before.
     """
+    with contextlib.suppress(sqlite3.OperationalError):  # the disk is full: another time
+        store.forget_runs(now() - _HISTORY_S)
     unfinished = store.unfinished()
     processes.end_orphans(
         (run.ProcessGroup, run.Id) for _, run in unfinished if isinstance(run, JobRun) and run.ProcessGroup
@@ -35,16 +40,16 @@ def close_unfinished(store: Store, folder: Path) -> None:
                 scope,
                 run.changed(
                     JobRunState="FAILED",
-                    ErrorMessage=_CUT_SHORT,
+                    ErrorMessage=CUT_SHORT,
                     CompletedOn=now(),
                     LastModifiedOn=now(),
                     ProcessGroup=None,
                 ),
             )
         elif isinstance(run, Crawl):
-            store.put_run(scope, run.changed(State="FAILED", ErrorMessage=_CUT_SHORT, CompletedOn=now()))
+            store.put_run(scope, run.changed(State="FAILED", ErrorMessage=CUT_SHORT, CompletedOn=now()))
         else:
-            store.put_run(scope, run.changed(Status="ERROR", ErrorMessage=_CUT_SHORT, CompletedOn=now()))
+            store.put_run(scope, run.changed(Status="ERROR", ErrorMessage=CUT_SHORT, CompletedOn=now()))
     for scope, crawler in store.every_definition("crawler"):
         if crawler["State"] != "READY":
             crawls = store.runs(scope, Crawl, crawler["Name"])

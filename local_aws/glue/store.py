@@ -134,6 +134,11 @@ class Store:
         )
         return kind(**json.loads(rows[0][0])) if rows else None
 
+    def forget_runs(self, before: float) -> None:
+        """Delete job runs and workflow runs that started before a moment (epoch seconds) and are over."""
+        kinds = (_KINDS[JobRun][0], _KINDS[WorkflowRun][0])
+        self._query("DELETE FROM run WHERE kind IN (?, ?) AND ended AND started < ?", (*kinds, before))
+
     def runs(self, scope: Scope, kind: type[AnyRun], owner: str) -> list[AnyRun]:
         """Runs of one job, crawler or workflow, the latest first."""
         rows = self._query(

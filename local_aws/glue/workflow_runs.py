@@ -15,7 +15,7 @@ from local_aws.glue.checks import invalid
 from local_aws.glue.crawls import Crawls
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.job_runs import JobRuns
-from local_aws.glue.model import Crawl, GlueError, JobRun, WorkflowRun, node_id
+from local_aws.glue.model import CLOSING, Crawl, GlueError, JobRun, WorkflowRun, node_id
 from local_aws.glue.resumption import resumption
 from local_aws.glue.run_requests import StartRequest
 from local_aws.glue.stamps import new_id, now
@@ -30,6 +30,13 @@ class WorkflowRuns:
         self._store = definitions.store
         self.jobs: JobRuns
         self.crawls: Crawls
+        self._closing = False
+
+    def begin_to_close(self) -> None:
+        """Start and end nothing more, as the server ends: runs are cut short where they are."""
+        self._closing = True
+        self.jobs.begin_to_close()
+        self.crawls.begin_to_close()
 
     # What the API asks for
 
@@ -52,6 +59,8 @@ class WorkflowRuns:
             GlueError: EntityNotFoundException, ConcurrentRunsExceededException, or InvalidInputException for a
                 workflow that has no start trigger (its text is ours).
         """
+        if self._closing:
+            raise GlueError("InternalServiceException", CLOSING)
         workflow = self._definitions.get(scope, "workflow", name)
         definitions = self._definitions.triggers_of(scope, name)
         first = start_trigger(Trigger.of(definition) for definition in definitions)
@@ -170,7 +179,7 @@ class WorkflowRuns:
 
     def action_ended(self, scope: Scope, action: JobRun | Crawl) -> None:
         """Carry on the workflow run that a job run or crawl belonged to."""
-        if action.WorkflowRunId:
+        if action.WorkflowRunId and not self._closing:
             self._advance(scope, action.WorkflowRunId)
 
     def _actions(self, scope: Scope, run: WorkflowRun) -> tuple[list[JobRun], list[Crawl]]:

@@ -9,6 +9,7 @@ import signal
 import textwrap
 import time
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from botocore.exceptions import ClientError
@@ -468,11 +469,15 @@ def test_what_jobs_log_is_saved_too(fresh_local_aws):
     [
         ("GET", "/b", "s3", "", b"", True),
         ("PUT", "/b", "s3", "", b"", False),
-        ("PUT", "/b/k", "s3", "", b"", True),
+        ("PUT", "/b/k", "s3", "", b"", False),
+        ("GET", "/?Action=ListRoles", "iam", "", b"", True),
+        ("GET", "/?Action=CreateRole", "iam", "", b"", False),
         ("POST", "/", "glue", "AWSGlue.GetTable", b"", True),
         ("POST", "/", "glue", "AWSGlue.CreateTable", b"", False),
         ("POST", "/", "iam", "", b"Action=ListRoles&Version=1", True),
         ("POST", "/", "iam", "", b"Version=1&Action=CreateRole", False),
+        ("POST", "/", "iam", "", b"X.Action=ListRoles&Action=CreateRole", False),
+        ("POST", "/", "sts", "", b"Action=GetSessionToken", False),
         ("POST", "/", "athena", "AmazonAthena.StartQueryExecution", b"", False),
     ],
 )
@@ -481,7 +486,7 @@ def test_only_changes_are_saved(method, path, service, target, body, read_only):
         "authorization": f"AWS4-HMAC-SHA256 Credential=test/20260101/{REGION}/{service}/aws4_request, Signature=x",
         "x-amz-target": target,
     }
-    assert emulator.serving._is_read_only(method, path, headers, body) == read_only
+    assert emulator.serving._is_read_only(method, headers, body, parse_qs(path.partition("?")[2])) == read_only
 
 
 def test_the_callers_own_aws_settings_never_become_the_emulators(monkeypatch, tmp_path):

@@ -13,7 +13,7 @@ from local_aws.emulator import Scope
 from local_aws.glue.model import Crawl, JobRun, WorkflowRun
 from local_aws.glue.recovery import close_unfinished
 from local_aws.glue.store import Store
-from tests.local_aws.aws_server import spawn, wait_until
+from tests.local_aws.aws_server import spawn, unique, wait_until
 
 LISTEN = "0A"
 SLEEPER = "import subprocess, time\nsubprocess.Popen(['sleep', '300'])\nprint('up', flush=True)\ntime.sleep(300)\n"
@@ -194,7 +194,40 @@ def test_sigterm_ends_what_runs_too(fresh_local_aws):
     assert [pid for pid in processes if is_alive(pid)] == []
     ended = fresh_local_aws.start().job_run(job, run)
     assert ended["JobRunState"] == "FAILED"
-    assert ended["ErrorMessage"] == "The local AWS was shut down while the job ran"
+    assert ended["ErrorMessage"] == "The local AWS ended while this ran"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_workflow_that_the_end_cuts_short_is_in_error_and_goes_no_further(fresh_local_aws, number):
+    glue, name = fresh_local_aws.client("glue"), unique("flow")
+    first, second = fresh_local_aws.job(SLEEPER), fresh_local_aws.job("print('second')")
+    glue.update_job(JobName=first, JobUpdate={**_settings(glue, first), "MaxRetries": 1})
+    glue.create_workflow(Name=name)
+    glue.create_trigger(Name=f"{name}-1", WorkflowName=name, Type="ON_DEMAND", Actions=[{"JobName": first}])
+    failed = {"LogicalOperator": "EQUALS", "JobName": first, "State": "FAILED"}
+    glue.create_trigger(
+        Name=f"{name}-2",
+        WorkflowName=name,
+        Type="CONDITIONAL",
+        StartOnCreation=True,
+        Predicate={"Conditions": [failed]},
+        Actions=[{"JobName": second}],
+    )
+    run = glue.start_workflow_run(Name=name)["RunId"]
+    [job_run] = wait_until(lambda: glue.get_job_runs(JobName=first)["JobRuns"])
+    wait_until(lambda: fresh_local_aws.log(fresh_local_aws.job_run(first, job_run["Id"])))
+    fresh_local_aws.stop(number)
+    glue = fresh_local_aws.start().client("glue")
+    ended = glue.get_workflow_run(Name=name, RunId=run)["Run"]
+    assert (ended["Status"], ended["ErrorMessage"]) == ("ERROR", "The local AWS ended while this ran")
+    runs = [(entry["JobRunState"], entry["ErrorMessage"]) for entry in glue.get_job_runs(JobName=first)["JobRuns"]]
+    assert runs == [("FAILED", "The local AWS ended while this ran")]
+    assert glue.get_job_runs(JobName=second)["JobRuns"] == []
+
+
+def _settings(glue, name):
+    job = glue.get_job(JobName=name)["Job"]
+    return {field: job[field] for field in ("Role", "Command", "MaxCapacity")}
 
 
 def test_after_a_kill_what_ran_is_failed_with_that_reason(fresh_local_aws):
