@@ -22,6 +22,8 @@ from local_aws.emulator.corrections import (
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.managed_policies import know_managed_policies
 from local_aws.emulator.protocol import Handler, Response
+from local_aws.emulator.requests.checking import RefusedError
+from local_aws.emulator.requests.guarding import answered, checked, dispatched, guard_handlers, guarded
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
 from local_aws.emulator.stack_corrections import (
@@ -126,18 +128,24 @@ class Application:
         add_security_group_rules()
         persistence.json = _QuickJson()
         know_managed_policies()
+        guard_handlers()
+        self._serve = answered(app.app)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Serve one connection, as ASGI has it."""
         if scope["type"] == "http":
             scope = {**scope, "scheme": "https"}
-        await self._app.app(scope, receive, send)
+        await self._serve(scope, receive, send)
 
     async def _dispatch_and_note(
         self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any], request_id: str
     ) -> Response:
         note_caller(headers)
-        response: Response = await self._dispatch(method, path, headers, body, query, request_id)
+        try:
+            body = await checked(method, path, headers, body, query)
+        except RefusedError as refusal:
+            return refusal.response
+        response = await dispatched(self._dispatch, method, path, headers, body, query, request_id)
         if not _is_read_only(method, path, headers, body):
             service = _signed_service(headers)
             self.note_change(service)
@@ -215,5 +223,5 @@ def plug_service(name: str, handler: Handler) -> Handler:
     from ministack import app
 
     original: Handler = app.SERVICE_HANDLERS[name]
-    app.SERVICE_HANDLERS[name] = handler
+    app.SERVICE_HANDLERS[name] = guarded(name, handler)
     return original
