@@ -22,13 +22,13 @@ OFTEN = (
 """What pipelines use: three of four requests are for these."""
 
 SELDOM = (
-    "account acm apigateway apigatewayv2 appconfig appconfigdata appsync autoscaling backup batch bedrock bedrock-agent "
-    "bedrock-agent-runtime bedrock-agentcore bedrock-agentcore-control bedrock-runtime cloudcontrol cloudfront "
-    "cloudfront-keyvaluestore cloudtrail codebuild cognito-identity cognito-idp config cur docdb dsql dynamodbstreams "
-    "ecr ecs efs eks elasticache elb elbv2 emr inspector2 iot iot-data iot-jobs-data iotwireless kafka "
-    "kinesisanalyticsv2 lambda-core lambda-microvms location mediaconnect mq mwaa opensearch opensearchserverless "
-    "organizations pipes rds rds-data resource-groups route53 s3files s3tables servicediscovery ses sesv2 signer "
-    "transcribe transfer translate waf waf-regional wafv2"
+    "account acm apigateway apigatewayv2 appconfig appconfigdata appsync autoscaling backup batch bedrock "
+    "bedrock-agent bedrock-agent-runtime bedrock-agentcore bedrock-agentcore-control bedrock-runtime cloudcontrol "
+    "cloudfront cloudfront-keyvaluestore cloudtrail codebuild cognito-identity cognito-idp config cur docdb dsql "
+    "dynamodbstreams ecr ecs efs eks elasticache elb elbv2 emr inspector2 iot iot-data iot-jobs-data iotwireless "
+    "kafka kinesisanalyticsv2 lambda-core lambda-microvms location mediaconnect mq mwaa opensearch "
+    "opensearchserverless organizations pipes rds rds-data resource-groups route53 s3files s3tables "
+    "servicediscovery ses sesv2 signer transcribe transfer translate waf waf-regional wafv2 "
 ).split()
 
 LEFT_OUT = frozenset(
@@ -168,17 +168,18 @@ def _value(service: str, name: str, shape: Any, chance: random.Random, depth: in
 
 
 def _scalar(service: str, name: str, shape: Any, chance: random.Random) -> Any:
-    kind = shape.type_name
-    if kind == "boolean":
-        return chance.random() < 0.5
-    if kind in ("integer", "long"):
-        return int(min(max(float(shape.metadata.get("min", 1)), 1), 2**31 - 1))
-    if kind in ("float", "double"):
-        return 1.5
-    if kind == "timestamp":
-        return 1_700_000_000
-    if kind == "blob":
-        return b"some bytes"
+    kind, least = shape.type_name, shape.metadata.get("min", 1)
+    plain = {
+        "boolean": chance.random() < 0.5,
+        "integer": int(min(max(float(least), 1), 2**31 - 1)),
+        "long": int(min(max(float(least), 1), 2**31 - 1)),
+        "float": 1.5,
+        "double": 1.5,
+        "timestamp": 1_700_000_000,
+        "blob": b"some bytes",
+    }
+    if kind in plain:
+        return plain[kind]
     if getattr(shape, "enum", None):
         return chance.choice(shape.enum)
     if name in _NAMES:
@@ -186,4 +187,4 @@ def _scalar(service: str, name: str, shape: Any, chance: random.Random) -> Any:
     if name.lower().endswith("arn") or shape.name.lower().endswith("arn"):
         partition = "" if service == "iam" else REGION
         return f"arn:aws:{model(service).signing_name}:{partition}:{ACCOUNT}:{_ARN_KINDS.get(service, 'thing/fuzz')}"
-    return "fuzz".ljust(min(int(shape.metadata.get("min", 1)), 200), "z")
+    return "fuzz".ljust(min(int(least), 200), "z")

@@ -31,13 +31,21 @@ class _Part:
 
 
 def fields_of(query: Mapping[str, Any], headers: Mapping[str, str], body: bytes) -> dict[str, str]:
-    """The fields of a request: those of its query string and of its body; the query string wins, and a first value."""
+    """The fields of a request: those of its query string and of its body; the query string wins, and a first value.
+
+    Raises:
+        Refusal: the body is no text.
+    """
     fields: dict[str, str] = {}
     for name, values in query.items():
         fields.setdefault(name, values[0] if isinstance(values, list) else values)
     kind = headers.get("content-type", "")
     if body and ("x-www-form-urlencoded" in kind or not kind):
-        for name, value in parse_qsl(body.decode(errors="replace"), keep_blank_values=True):
+        try:
+            text = body.decode()
+        except UnicodeDecodeError as error:
+            raise Refusal("serialization", "The request body is not UTF-8") from error
+        for name, value in parse_qsl(text, keep_blank_values=True):
             fields.setdefault(name, value)
     return fields
 

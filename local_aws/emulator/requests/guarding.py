@@ -27,6 +27,9 @@ _STUMBLES = (ArithmeticError, AttributeError, LookupError, RecursionError, Synta
 _MOST_INFLATED_BYTES = 64 * 2**20
 """Of a compressed request. AWS's bounds are lower and differ (1 MB for metrics); this one keeps memory."""
 
+_BEFORE_DISPATCH = frozenset({"rds-data", "ses"})
+"""Services of which the emulator answers some requests before it looks for their handler."""
+
 _GUARDED = "_local_aws_guarded"
 
 Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
@@ -64,6 +67,8 @@ def guard_handlers() -> None:
         try:
             if bucket:
                 await checked_body("s3", method, f"/{bucket}{path}", headers, body, query)
+            elif (service := _service(method, path, headers, query)) in _BEFORE_DISPATCH:
+                body = await checked_body(service, method, path, headers, body, query)
             response: Response | None = await original(method, path, headers, body, query, request_id, **more)
             return response
         except RefusedError as refusal:
@@ -150,20 +155,17 @@ def failure(service: str, path: str, headers: dict[str, str], query: dict[str, A
     place = traceback.extract_tb(error.__traceback__)[-1:]
     where = f"{place[0].filename.rpartition('site-packages/')[2]}:{place[0].lineno}" if place else "?"
     if isinstance(error, _STUMBLES):
-        logger.error(
-            "%s: a request was refused because of %s: %.300s (%s)", service, type(error).__name__, error, where
+        kind = type(error).__name__
+        logger.error("%s: a request was refused because of %s: %.300s (%s)", service, kind, error, where)
+        said = "A value of the request cannot be used: it is of another kind than its member asks for, or names nothing"
+        return error_response(
+            protocol, 400, code_of(name, protocol, "value"), said, service=name, json_version=json_version
         )
-        said = "The request has a value that cannot be used: it is of another kind than its member asks for, or names nothing"
-        return error_response(protocol, 400, _invalid(name, protocol), said, service=name, json_version=json_version)
     logger.error("%s: a request failed (%s)", service, where, exc_info=error)
     code = code_of(name, protocol, "internal")
     return error_response(
         protocol, 500, code, f"The local AWS failed: {error}", service=name, json_version=json_version
     )
-
-
-def _invalid(service: str, protocol: str) -> str:
-    return "InvalidArgument" if protocol == "rest-xml" else code_of(service, protocol, "missing")
 
 
 def _form(headers: dict[str, str]) -> tuple[str, str]:

@@ -134,7 +134,7 @@ class Model:
             kind = "document"
         node = self._nodes[identity] = Node(kind, traits)
         if kind == "structure":
-            node.required = tuple(shape.required_members)
+            node.required = (*shape.required_members, *_key_of_tag(shape))
             node.members = {name: self._node(member) for name, member in shape.members.items()}
             inside = {name: member for name, member in node.members.items() if "location" not in member.traits}
             node.written = {member.traits.get("name", name): member for name, member in inside.items()}
@@ -144,6 +144,15 @@ class Model:
         elif kind == "map":
             node.item = self._node(shape.value)
         return node
+
+
+def _key_of_tag(shape: Any) -> tuple[str, ...]:
+    """The name of a tag's key where the model does not ask for it, as the services do."""
+    if not shape.name.lower().endswith("tag"):
+        return ()
+    return tuple(
+        name for name in ("Key", "key", "TagKey") if name in shape.members and name not in shape.required_members
+    )
 
 
 _LOADER = Loader()

@@ -42,7 +42,7 @@ _CODES = {
     "query": {
         "serialization": "MalformedInput",
         "missing": "ValidationError",
-        "value": "MalformedInput",
+        "value": "ValidationError",
         "unknown": "InvalidAction",
         "signature": "SignatureDoesNotMatch",
         "internal": "InternalFailure",
@@ -65,15 +65,14 @@ _CODES = {
     },
 }
 
-_MISSING = {
-    "athena": "InvalidRequestException",
-    "logs": "InvalidParameterException",
-    "sns": "InvalidParameter",
-    "sqs": "MissingParameter",
-    "cloudwatch": "MissingParameter",
-    "sts": "ValidationError",
+_OWN = {
+    "athena": {"missing": "InvalidRequestException", "value": "InvalidRequestException"},
+    "cloudwatch": {"missing": "MissingParameter", "value": "InvalidParameterValue"},
+    "logs": {"missing": "InvalidParameterException", "value": "InvalidParameterException"},
+    "sns": {"missing": "InvalidParameter", "value": "InvalidParameter"},
+    "sqs": {"missing": "MissingParameter", "value": "InvalidParameterValue"},
 }
-"""The code for a missing or unusable member where a service has one of its own (their models' errors; from memory)."""
+"""Codes of services that have others than most (the errors of their models; which is for what is from memory)."""
 
 _S3_MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
 
@@ -81,10 +80,8 @@ _S3_MALFORMED = "The XML you provided was not well-formed or did not validate ag
 def code_of(service: str, protocol: str, kind: str) -> str:
     """AWS's code for a refusal of this kind."""
     form = "json" if protocol in ("rest-json", "smithy-rpc-v2-cbor") else protocol
-    if kind == "missing" and service in _MISSING:
-        return _MISSING[service]
-    if kind == "value" and form == "json" and service in ("athena", "logs"):
-        return _MISSING[service]
+    if service in _OWN and kind in _OWN[service]:
+        return _OWN[service][kind]
     return _CODES[form][kind]
 
 
