@@ -100,7 +100,7 @@ def model(service: str) -> ServiceModel:
 
 
 @functools.cache
-def _operations(service: str) -> tuple[str, ...]:
+def operations(service: str) -> tuple[str, ...]:
     return tuple(name for name in sorted(model(service).operation_names) if name not in LEFT_OUT)
 
 
@@ -112,7 +112,7 @@ def _serializer(service: str) -> Any:
 def any_request(chance: random.Random, service: str = "") -> Request:
     """A valid request for some operation (of this service): with required members alone, or with all."""
     service = service or chance.choice(OFTEN if chance.random() < 0.75 else SELDOM)
-    return request_for(service, chance.choice(_operations(service)), full=chance.random() < 0.6)
+    return request_for(service, chance.choice(operations(service)), full=chance.random() < 0.6)
 
 
 @functools.cache
@@ -149,6 +149,11 @@ def _structure(service: str, shape: Any, chance: random.Random, depth: int, *, f
             break
         if wanted and depth < 12 and not member.serialization.get("eventstream"):
             made[name] = _value(service, name, member, chance, depth + 1, full=full)
+    if shape.name.lower().endswith("tag") and (key := {"Key", "key", "TagKey"} & shape.members.keys()):
+        made[min(key)] = "fuzz"
+    if not made and 0 < depth < 12 and shape.members:  # a form cannot hold an empty structure
+        name, member = next(iter(shape.members.items()))
+        made[name] = _value(service, name, member, chance, depth + 1, full=full)
     return made
 
 

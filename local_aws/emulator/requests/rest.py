@@ -23,6 +23,7 @@ class _Route:
 
     Attributes:
         pattern: what the path must match.
+        loose: the same where a label's value has slashes, as an ARN may: the path is decoded when it comes here.
         fixed: query parameters that must be there, with the value that they must have, if any.
         needed: names of query parameters without which the operation cannot be meant.
         needed_headers: the same of headers.
@@ -31,6 +32,7 @@ class _Route:
 
     operation: Operation
     pattern: re.Pattern[str]
+    loose: re.Pattern[str]
     fixed: tuple[tuple[str, str], ...]
     needed: tuple[str, ...]
     needed_headers: tuple[str, ...]
@@ -53,35 +55,41 @@ class Routes:
     def match(self, method: str, path: str, query: Mapping[str, Any], headers: Mapping[str, str]) -> Operation | None:
         """The operation that a request means; None when no address is like it."""
         slashes = path.strip("/").count("/")
-        best: _Route | None = None
-        for route in [*self._by_method.get((method, slashes), ()), *self._by_method.get((method, -1), ())]:
-            if (best is None or route.weight > best.weight) and _fits(route, path, query, headers):
-                best = route
-        return self._model.operation(best.operation.name) if best else None
+        near = [*self._by_method.get((method, slashes), ()), *self._by_method.get((method, -1), ())]
+        found = [route for route in near if route.pattern.match(path) and _fits(route, query, headers)]
+        if not found:
+            fewer = [route for number in range(slashes) for route in self._by_method.get((method, number), ())]
+            found = [route for route in fewer if route.loose.match(path) and _fits(route, query, headers)]
+        return self._model.operation(max(found, key=_weight).operation.name) if found else None
 
 
-def _fits(route: _Route, path: str, query: Mapping[str, Any], headers: Mapping[str, str]) -> bool:
+def _weight(route: _Route) -> tuple[int, bool, int]:
+    return route.weight
+
+
+def _fits(route: _Route, query: Mapping[str, Any], headers: Mapping[str, str]) -> bool:
     return (
         all(name in query and (not value or first(query[name]) == value) for name, value in route.fixed)
         and all(name in query for name in route.needed)
         and all(name in headers for name in route.needed_headers)
-        and route.pattern.match(path) is not None
     )
 
 
 def _route(operation: Operation, service: str) -> _Route:
     path, _, query = operation.uri.partition("?")
-    pattern, at = "", 0
+    strict, loose, at = "", "", 0
     for label in _LABEL.finditer(path):
-        pattern += re.escape(path[at : label.start()]) + ("(?s:.+)" if label[1].endswith("+") else "[^/]+")
+        text = re.escape(path[at : label.start()])
+        strict += text + ("(?s:.+)" if label[1].endswith("+") else "[^/]+")
+        loose += text + "(?s:.+)"
         at = label.end()
-    pattern += re.escape(path[at:])
+    end = re.escape(path[at:].rstrip("/")) + r"/?\Z"
     fixed = tuple(
         (name, value) for name, _, value in (part.partition("=") for part in query.split("&") if part) if name != "x-id"
     )
     needed, needed_headers = _needed(operation) if service == "s3" else ((), ())
     weight = (len(fixed) + len(needed) + len(needed_headers), not operation.deprecated, len(_LABEL.sub("", path)))
-    return _Route(operation, re.compile(pattern.rstrip("/") + r"/?\Z"), fixed, needed, needed_headers, weight)
+    return _Route(operation, re.compile(strict + end), re.compile(loose + end), fixed, needed, needed_headers, weight)
 
 
 def _needed(operation: Operation) -> tuple[tuple[str, ...], tuple[str, ...]]:
