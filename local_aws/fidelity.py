@@ -258,6 +258,18 @@ DIFFERENCES = """
   bucket's CORS configuration allows.
 * iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService.
 
+### Requests
+
+* Each request is checked against botocore's model of its service before anything is done: its body, the types of its
+  members, the numbers that they can hold, and required ones. Lengths, patterns and enumerations are checked by the
+  operations, where they are. Codes and sentences are AWS's where they are known; of missing members most services'
+  `Value null at 'x' failed to satisfy constraint: Member must not be null` (unverified for each service).
+* Documents are nested 128 levels at most, compressed requests 64 MB at most when they are unpacked (AWS's bounds are
+  unverified). XML with a document type is refused.
+* A value that an emulated operation cannot use, and that the model allows, is refused with 400 in a general sentence;
+  the server's log tells the place. Of a list that such a request was to add, the part before that value may be kept.
+* Requests to SQS in its query protocol of old are not checked: its model no longer describes them.
+
 ### S3
 
 * Requests on loopback count as TLS. Lifecycle rules are kept and not carried out.

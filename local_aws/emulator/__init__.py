@@ -34,6 +34,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | catalog_records.py | The records of the Glue catalog |
 | queries.py | Athena's executions, and the catalog that queries read |
 | budgets.py | AWS Budgets, for CloudFormation |
+| requests/ | Requests, checked by AWS's own models before a handler sees them |
 | protocol.py | What a request handler takes and gives |
 | changes.py | Who is told when state of the emulator changes outside a request |
 """

@@ -27,6 +27,8 @@ from local_aws.emulator.keys import RootKey
 from local_aws.emulator.managed_policies import know_managed_policies
 from local_aws.emulator.objects import recover, stream_objects
 from local_aws.emulator.protocol import Handler, Response
+from local_aws.emulator.requests.checking import RefusedError
+from local_aws.emulator.requests.guarding import answered, checked, dispatched, guard_handlers, guarded
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
 from local_aws.emulator.stack_corrections import (
@@ -86,7 +88,7 @@ class Application:
 
         root = root or RootKey()
         self._app = app
-        self._gate = Gate(app.app, port, root)
+        self._gate = Gate(answered(app.app), port, root)
         self._saver = plug_saving()
         self._dispatch = app._dispatch_service_request
         app._dispatch_service_request = self._dispatch_and_save
@@ -107,6 +109,7 @@ class Application:
         know_managed_policies()
         stream_objects()
         plug_bounds()
+        guard_handlers()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Serve one connection, as ASGI has it."""
@@ -116,10 +119,14 @@ class Application:
         self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any], request_id: str
     ) -> Response:
         note_caller(headers)
+        try:
+            body = await checked(method, path, headers, body, query)
+        except RefusedError as refused:
+            return refused.response
         reads = _is_read_only(method, headers, body, query)
         try:
             response: Response = await self._saver.carry_out(
-                lambda: self._dispatch(method, path, headers, body, query, request_id), reads=reads
+                lambda: dispatched(self._dispatch, method, path, headers, body, query, request_id), reads=reads
             )
         except NotSavedError as error:
             service = _signed_service(headers)
@@ -165,5 +172,5 @@ def plug_service(name: str, handler: Handler) -> Handler:
     from ministack import app
 
     original: Handler = app.SERVICE_HANDLERS[name]
-    app.SERVICE_HANDLERS[name] = handler
+    app.SERVICE_HANDLERS[name] = guarded(name, handler)
     return original

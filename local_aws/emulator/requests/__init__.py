@@ -1,0 +1,14 @@
+"""Requests, checked by AWS's own models before a handler of the emulator sees them.
+
+| file | duty |
+|---|---|
+| checking.py | Which operation a request means, and whether it is as the model says |
+| models.py | Botocore's models, loaded when a service is first asked |
+| values.py | Values of JSON and CBOR |
+| documents.py | Bodies that are documents: JSON and CBOR |
+| forms.py | Forms: the protocols query and ec2 |
+| rest.py | REST: addresses, headers and query strings |
+| xml_bodies.py | Bodies of XML |
+| refusals.py | Refusals in the form of each protocol |
+| guarding.py | What a handler could not take, as a refusal; what failed here, as an internal error |
+"""

@@ -1,0 +1,74 @@
+"""Bodies that are documents: JSON and CBOR."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from local_aws.emulator.requests.models import Node
+from local_aws.emulator.requests.refusals import Refusal
+from local_aws.emulator.requests.values import DEEPEST, Walk, check_depth, missing_sentence
+
+_UNREADABLE = "The request body is not well-formed JSON"
+
+
+def checked_json(shape: Node | None, body: bytes) -> bytes:
+    """Check a JSON body by the shape of an operation's input.
+
+    Returns:
+        The body, without its null members: AWS reads them as absent.
+
+    Raises:
+        Refusal: it is no JSON object, is nested too deeply, or is not as the shape says.
+    """
+    document = _read_json(body) if body else {}
+    return _checked(shape, document, body, lambda value: json.dumps(value).encode())
+
+
+def checked_cbor(shape: Node | None, body: bytes) -> bytes:
+    """Check a CBOR body, as `checked_json` does."""
+    import cbor2
+
+    try:
+        document = cbor2.loads(body) if body else {}
+    except RecursionError as error:
+        raise Refusal("serialization", f"The document is nested more than {DEEPEST} levels deep") from error
+    except Exception as error:
+        raise Refusal("serialization", "The request body is not well-formed CBOR") from error
+    if not isinstance(document, dict):
+        raise Refusal("serialization", "The request body is no map")
+    check_depth(document)
+    return _checked(shape, document, body, cbor2.dumps, binary=True)
+
+
+def _checked(shape: Node | None, document: Any, body: bytes, write: Any, *, binary: bool = False) -> bytes:
+    if type(document) is not dict:
+        found = "Start of list found where not expected" if isinstance(document, list) else "Expected an object"
+        raise Refusal("serialization", found)
+    if shape is None:
+        return body
+    walk = Walk(binary=binary)
+    walk.check(shape, document)
+    sentence = missing_sentence(walk.missing, walk.nulls)
+    if sentence:
+        raise Refusal("missing", sentence, (walk.missing or walk.nulls)[0])
+    return bytes(write(document)) if walk.changed else body
+
+
+def _read_json(body: bytes) -> Any:
+    try:
+        text = body.decode()
+        document = json.loads(text, parse_constant=_no_json)
+        if "\\u" in text:  # half a pair of surrogates is no character
+            json.dumps(document, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise Refusal("serialization", f"The document is nested more than {DEEPEST} levels deep") from error
+    except ValueError as error:
+        raise Refusal("serialization", _UNREADABLE) from error
+    if isinstance(document, dict) and text.count("{") + text.count("[") > DEEPEST:
+        check_depth(document)
+    return document
+
+
+def _no_json(_word: str) -> NoReturn:
+    raise ValueError
