@@ -15,7 +15,9 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | service_roles.py | A stack's service role (RoleARN) |
 | security_group_rules.py | Rules of security groups as resources of their own |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
-| unresolved_names.py | Names that a template refers to and does not have |
+| template_checks.py | Templates are checked before a handler sees them |
+| stack_tasks.py | What stacks do after their request: it always ends |
+| stack_waits.py | Custom resources and wait conditions, and their end |
 | stacks.py | CloudFormation resource types of our own |
 | storage.py | Object files, log streams and tags in the emulator's stores |
 | events.py | Events that services emit, rules whose target is a workflow, schedules |

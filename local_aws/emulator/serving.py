@@ -28,9 +28,10 @@ from local_aws.emulator.stack_corrections import (
     keep_stacks_in_use,
     keep_what_templates_say,
     name_what_templates_cannot_have,
-    refuse_names_that_lead_nowhere,
 )
+from local_aws.emulator.stack_tasks import run_stacks_safely
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
+from local_aws.emulator.template_checks import check_properties_of_resources, check_templates
 
 ACCOUNT_ID = "000000000000"
 
@@ -121,7 +122,9 @@ class Application:
         keep_what_templates_say()
         keep_stacks_in_use()
         name_what_templates_cannot_have()
-        refuse_names_that_lead_nowhere()
+        check_properties_of_resources()
+        run_stacks_safely()
+        check_templates()  # after all that wraps the actions of CloudFormation
         add_integrations()
         add_security_group_rules()
         persistence.json = _QuickJson()
