@@ -97,7 +97,7 @@ def _one_after_the_other(create_task: Callable[..., None]) -> Callable[..., None
         stack_id = stack_id or str(stack["StackId"])
         earlier, done = _running.get(stack_id), asyncio.get_running_loop().create_future()
         _running[stack_id] = done
-        if earlier is not None and operation.__name__ == _DELETING:
+        if earlier is not None and _is_delete(operation):
             _deleted.add(stack_id)
             stack["StackStatus"] = "DELETE_IN_PROGRESS"
             end_waits(stack_id)
@@ -180,10 +180,20 @@ def _deploying(deploy: Callable[..., Awaitable[None]]) -> Callable[..., Coroutin
         failed = "UPDATE_FAILED" if is_update else "CREATE_FAILED"
         stack.update(StackStatus=failed, StackStatusReason=reason)
         stacks._add_event(stack_id, stack_name, stack_name, _KIND, failed, reason, stack_id)
-        tagged = (stack.get("Tags") or [], (previous_stack or {}).get("Tags") or [])
         undo = stacks._failed_operation(
-            is_update, previous_stack, made, None, None, [], False, template, param_values, retain_except_on_create, *tagged
-        )  # fmt: skip
+            is_update=is_update,
+            previous_stack=previous_stack,
+            created=made,
+            failed_update=None,
+            failed_logical_id=None,
+            replaced_ids=[],
+            cancelled=False,
+            template=template,
+            param_values=param_values,
+            retain_except_on_create=retain_except_on_create,
+            stack_tags=stack.get("Tags") or [],
+            previous_tags=(previous_stack or {}).get("Tags") or [],
+        )
         if disable_rollback:
             stack["_failed_operation"] = undo
         else:
@@ -202,8 +212,8 @@ def _deleting(delete: Callable[..., Awaitable[None]]) -> Callable[..., Coroutine
             template = stack.get("_template")
             template = template if isinstance(template, Mapping) else {}
             resources = template.get("Resources")
-            kept = resources.items() if isinstance(resources, Mapping) else ()
-            kept = {name: resource for name, resource in kept if isinstance(resource, Mapping)}
+            members = resources.items() if isinstance(resources, Mapping) else ()
+            kept = {name: resource for name, resource in members if isinstance(resource, Mapping)}
             if kept != resources:
                 stack["_template"] = {**template, "Resources": kept}
         await delete(stack_name, stack_id, *args, **more)
@@ -211,7 +221,8 @@ def _deleting(delete: Callable[..., Awaitable[None]]) -> Callable[..., Coroutine
     return delete_stack
 
 
-_DELETING = "delete_stack"
+def _is_delete(operation: Coroutine[Any, Any, None]) -> bool:
+    return getattr(operation, "__name__", "") == "delete_stack"
 
 
 # After a restart

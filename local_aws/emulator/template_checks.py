@@ -7,6 +7,7 @@ import contextlib
 import contextvars
 import inspect
 import logging
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ _BODY_BYTES = 51_200
 _MAX_LOOPED = 10_000
 """What the loops of AWS::LanguageExtensions may make, within each other; 500 resources are the most of a template."""
 
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _LOG = logging.getLogger(__name__)
 _POOL = ThreadPoolExecutor(2, thread_name_prefix="templates")
 
@@ -54,8 +56,9 @@ def check_templates() -> None:
     handle = app.SERVICE_HANDLERS["cloudformation"]
 
     async def handle_request(*args: Any) -> Response:
-        response = await handle(*args)
-        return await response if inspect.isawaitable(response) else response
+        response: Any = await handle(*args)
+        answer: Response = await response if inspect.isawaitable(response) else response
+        return answer
 
     app.SERVICE_HANDLERS["cloudformation"] = handle_request
     for module in (handlers, changesets):
@@ -77,7 +80,7 @@ def check_properties_of_resources() -> None:
     def check(resource_type: str, logical_id: str, properties: Any) -> None:
         check_properties(resource_type, logical_id, properties)
         name = properties.get("BucketName") if resource_type == "AWS::S3::Bucket" else None
-        if name and not s3._validate_bucket_name(str(name)):
+        if name and not (_BUCKET.fullmatch(str(name)) and s3._validate_bucket_name(str(name))):
             text = "The specified bucket is not valid."
             raise ValueError(f"{text} (Service: Amazon S3; Status Code: 400; Error Code: InvalidBucketName)")
 
@@ -220,7 +223,9 @@ def _matching(check: Callable[..., None]) -> Callable[..., None]:
         if pattern is not None and kind != "Number":
             listed = kind in ("CommaDelimitedList", "List<Number>")
             try:
-                fits = all(matches(str(pattern), one.strip() if listed else one) for one in _members(value, listed=listed))
+                fits = all(
+                    matches(str(pattern), one.strip() if listed else one) for one in _members(value, listed=listed)
+                )
             except PatternError as error:
                 raise ValueError(f"Parameter '{name}' has an invalid AllowedPattern: {error}") from error
             if not fits:

@@ -55,7 +55,8 @@ def _has_macros(template: Mapping[str, Any]) -> bool:
     while pending:
         value = pending.pop()
         if isinstance(value, Mapping):
-            if "Fn::Transform" in value:
+            macro = value.get("Fn::Transform")
+            if isinstance(macro, Mapping) and isinstance(macro.get("Name"), str):
                 return True
             pending += value.values()
         elif isinstance(value, list):

@@ -11,9 +11,9 @@ from typing import Any
 from local_aws.templates.reading import TemplateError
 
 _SUPPORTED = (
-    "Fn::Base64 Fn::GetAtt Fn::GetAZs Fn::ImportValue Fn::Join Fn::Split Fn::FindInMap Fn::Select Ref Fn::Equals Fn::If "
-    "Fn::Not Condition Fn::And Fn::Or Fn::Contains Fn::EachMemberEquals Fn::EachMemberIn Fn::ValueOf Fn::ValueOfAll "
-    "Fn::RefAll Fn::Sub Fn::Cidr"
+    "Fn::Base64 Fn::GetAtt Fn::GetAZs Fn::ImportValue Fn::Join Fn::Split Fn::FindInMap Fn::Select Ref Fn::Equals "
+    "Fn::If Fn::Not Condition Fn::And Fn::Or Fn::Contains Fn::EachMemberEquals Fn::EachMemberIn Fn::ValueOf "
+    "Fn::ValueOfAll Fn::RefAll Fn::Sub Fn::Cidr"
 ).split()
 """In AWS's order, as its sentence has them."""
 
@@ -85,9 +85,8 @@ def check_functions(template: Mapping[str, Any]) -> None:
         for member in template.get(block, {}).values():
             condition = member.get("Condition")
             if condition is not None and condition not in conditions:
-                raise TemplateError(
-                    f"Template format error: Unresolved condition dependency {condition} in the {block} block of the template"
-                )
+                text = f"Unresolved condition dependency {condition} in the {block} block of the template"
+                raise TemplateError(f"Template format error: {text}")
             for part in ("Properties", "Value", "Export", "CreationPolicy", "UpdatePolicy"):
                 _check_value(member.get(part), names)
 
@@ -115,13 +114,15 @@ def check_conditions(template: Mapping[str, Any]) -> None:
             raise TemplateError(f"Template format error: {text}")
         wrong = sorted(one for one in _named(condition, "Ref") if one not in known and not one.startswith("AWS::"))
         if wrong:
-            text = f"Unresolved dependencies [{', '.join(wrong)}]. Cannot reference resources in the Conditions block of the template"
-            raise TemplateError(f"Template format error: {text}")
+            text = "Cannot reference resources in the Conditions block of the template"
+            raise TemplateError(f"Template format error: Unresolved dependencies [{', '.join(wrong)}]. {text}")
     circle = circular(uses)
     if circle:
         raise TemplateError(f"Template format error: Circular dependency between conditions: [{', '.join(circle)}]")
     if _longest(uses) > _MAX_CHAIN:
-        raise TemplateError(f"Template format error: more than {_MAX_CHAIN} conditions name each other in a chain (on the local AWS)")
+        raise TemplateError(
+            f"Template format error: more than {_MAX_CHAIN} conditions name each other in a chain (on the local AWS)"
+        )
 
 
 def circular(uses: Mapping[str, set[str]]) -> list[str]:
@@ -223,7 +224,11 @@ def _sub(value: Any, _names: _Names) -> None:
 
 
 def _join(value: Any, _names: _Names) -> None:
-    if not _list_of(value, 2) or not isinstance(value[0], str) or not (isinstance(value[1], list) or _is_call(value[1])):
+    if (
+        not _list_of(value, 2)
+        or not isinstance(value[0], str)
+        or not (isinstance(value[1], list) or _is_call(value[1]))
+    ):
         raise _error(_JOIN)
     if isinstance(value[1], list) and not all(_is_scalar(item) or _is_call(item) for item in value[1]):
         raise _error(_JOIN)

@@ -48,7 +48,7 @@ def check_circles(template: Mapping[str, Any], conditions: Mapping[str, bool] | 
     resources = {
         name: resource
         for name, resource in template["Resources"].items()
-        if isinstance(resource, Mapping) and (conditions or {}).get(resource.get("Condition"), True)
+        if isinstance(resource, Mapping) and (conditions or {}).get(resource.get("Condition", ""), True)
     }
     uses = {}
     for name, resource in resources.items():

@@ -44,6 +44,14 @@ def _check_members(name: str, declared: Mapping[str, Any]) -> None:
             raise TemplateError(f"[/Parameters/{name}/{member}] 'null' values are not allowed in templates")
     if "Type" not in declared:
         raise TemplateError("Template format error: Every Parameters object must contain a Type member.")
+    _check_values(declared)
+    _check_bounds(name, declared)
+    for member in ("Default", "Description", "ConstraintDescription"):
+        if any(ord(character) < 32 and character not in "\t\n\r" for character in str(declared.get(member, ""))):
+            raise TemplateError(f"Template format error: [/Parameters/{name}/{member}] has control characters")
+
+
+def _check_values(declared: Mapping[str, Any]) -> None:
     for member in _TEXTS:
         if not isinstance(declared.get(member, ""), str):
             raise TemplateError(f"Template format error: Every {member} member must be a string.")
@@ -56,10 +64,6 @@ def _check_members(name: str, declared: Mapping[str, Any]) -> None:
         raise TemplateError("Template format error: Every AllowedValues member must be a list.")
     if str(declared.get("NoEcho", False)).lower() not in ("true", "false"):
         raise TemplateError("Template format error: Every NoEcho member must be a boolean.")  # unverified
-    _check_bounds(name, declared)
-    for member in ("Default", "Description", "ConstraintDescription"):
-        if any(ord(character) < 32 and character not in "\t\n\r" for character in str(declared.get(member, ""))):
-            raise TemplateError(f"Template format error: [/Parameters/{name}/{member}] has control characters")
 
 
 def _is_type(text: str) -> bool:

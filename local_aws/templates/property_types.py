@@ -48,9 +48,8 @@ def _check_policies(value: Any) -> None:
     elif isinstance(value, Mapping):
         for name, item in value.items():
             if name in _POLICIES and isinstance(item, str) and not _is_policy(item):
-                raise ValueError(
-                    "This policy contains invalid Json (Service: Iam, Status Code: 400, Error Code: MalformedPolicyDocument)"
-                )
+                told = "(Service: Iam, Status Code: 400, Error Code: MalformedPolicyDocument)"
+                raise ValueError(f"This policy contains invalid Json {told}")
             _check_policies(item)
 
 

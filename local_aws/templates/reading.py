@@ -35,7 +35,7 @@ _MERGE = f"{_CORE}merge"
 _SCALARS = frozenset(f"{_CORE}{name}" for name in ("str", "int", "float", "bool", "null", "timestamp"))
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_IMPLICIT = yaml.resolver.Resolver()
+_IMPLICIT: Any = yaml.resolver.Resolver()
 _ABSENT = object()
 
 
@@ -89,7 +89,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _twice(name: str, mark: yaml.Mark | None = None) -> NoReturn:
+def _twice(name: str, mark: Any = None) -> NoReturn:
     """Refuse a key that stands twice in a map; public reports have AWS take the last one silently."""
     raise TemplateError(f"Template format error: duplicate key '{name}'{_place(mark)}")
 
@@ -113,7 +113,9 @@ class _Open:
                 value = event.value
             if not isinstance(value, str):
                 where, seen = "/".join(("", *path)), _kind(value)
-                raise TemplateError(f"Template format error: [{where}] map keys must be strings; received {seen} instead")
+                raise TemplateError(
+                    f"Template format error: [{where}] map keys must be strings; received {seen} instead"
+                )
             if value in self.value:
                 _twice(value, event.start_mark)
             self.key = value
@@ -212,7 +214,7 @@ def _typed(tag: str, event: Any) -> Any:
         raise TemplateError(f"Template format error: YAML not well-formed.{_place(event.start_mark)}") from error
 
 
-def _place(mark: yaml.Mark | None) -> str:
+def _place(mark: Any) -> str:
     return f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
 
 

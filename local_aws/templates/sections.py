@@ -52,7 +52,21 @@ def check_sections(template: Mapping[str, Any]) -> None:
         raise TemplateError(f"Invalid template property or properties [{', '.join(unknown)}]")
     if str(template.get("AWSTemplateFormatVersion", _VERSION)) != _VERSION:
         version = str(template["AWSTemplateFormatVersion"])[:80]
-        raise TemplateError(f"Template format error: unsupported value for AWSTemplateFormatVersion: {version}")  # unverified
+        raise TemplateError(
+            f"Template format error: unsupported value for AWSTemplateFormatVersion: {version}"
+        )  # unverified
+    _check_shapes(template)
+    transformed = bool(template.get("Transform"))
+    for name, resource in template["Resources"].items():
+        if not name.startswith(("Fn::", "&{")):
+            _check_resource(name, resource, transformed=transformed)
+    _check_mappings(template.get("Mappings", {}))
+    for name, output in template.get("Outputs", {}).items():
+        if not name.startswith("Fn::"):
+            _check_output(name, output)
+
+
+def _check_shapes(template: Mapping[str, Any]) -> None:
     for name in _MAPS:
         if template.get(name) is None and name in template:
             _null(f"/{name}")
@@ -62,14 +76,6 @@ def check_sections(template: Mapping[str, Any]) -> None:
         raise TemplateError("Template format error: Description must be a string")  # unverified
     _check_printable(template.get("Description", ""), "Description")
     _check_transform(template.get("Transform"))
-    transformed = bool(template.get("Transform"))
-    for name, resource in template["Resources"].items():
-        if not name.startswith(("Fn::", "&{")):
-            _check_resource(name, resource, transformed=transformed)
-    _check_mappings(template.get("Mappings", {}))
-    for name, output in template.get("Outputs", {}).items():
-        if not name.startswith("Fn::"):
-            _check_output(name, output)
 
 
 def check_nulls(template: Mapping[str, Any]) -> None:
@@ -84,7 +90,7 @@ def check_nulls(template: Mapping[str, Any]) -> None:
         if value is None:
             _null(re.sub(r"^(/Resources/[^/]+)/Properties", r"\1/Type", path))
         if isinstance(value, Mapping):
-            pending += [(f"{path}/{name}", item) for name, item in reversed(value.items())]
+            pending += [(f"{path}/{name}", item) for name, item in reversed([*value.items()])]
         elif isinstance(value, list):
             pending += [(f"{path}/{number}", item) for number, item in enumerate(value)][::-1]
 
@@ -128,16 +134,21 @@ def _check_resource(name: str, resource: Any, *, transformed: bool) -> None:
     unknown = [member for member in resource if member not in _RESOURCE_MEMBERS]
     if unknown and not transformed:
         raise TemplateError(f"Invalid template resource property '{unknown[0]}'")
+    _check_members(name, resource)
+    if not isinstance(resource.get("Condition", ""), str) and not transformed:
+        raise TemplateError("Template format error: Every Condition member must be a string.")
+
+
+def _check_members(name: str, resource: Mapping[str, Any]) -> None:
     for member in ("Properties", "Metadata", "CreationPolicy", "UpdatePolicy"):
         if resource.get(member, _NONE) is None:
             _null(f"/Resources/{name}/{member}")
         if not isinstance(resource.get(member, {}), Mapping):
             _must_be(f"/Resources/{name}/{member}", "an object")
     depends = resource.get("DependsOn", [])
-    if not isinstance(depends, str) and not (isinstance(depends, list) and all(isinstance(one, str) for one in depends)):
+    depends = [depends] if isinstance(depends, str) else depends
+    if not isinstance(depends, list) or not all(isinstance(one, str) for one in depends):
         raise TemplateError("Template format error: DependsOn must be a string or list of strings.")
-    if not isinstance(resource.get("Condition", ""), str) and not transformed:
-        raise TemplateError("Template format error: Every Condition member must be a string.")
     for member, values in _POLICIES.items():
         given = resource.get(member, "Delete")
         if given not in values and not (isinstance(given, Mapping) and given):
@@ -156,6 +167,8 @@ def _check_mappings(mappings: Mapping[str, Any]) -> None:
         if name == "Fn::Transform":
             continue
         _check_name("Mappings", name)
+        if mapping is None:
+            _null(f"/Mappings/{name}")
         if not isinstance(mapping, Mapping):
             raise TemplateError(f"Template format error: [/Mappings/{name}] Every Mappings member must be a map")
         for key, attributes in mapping.items():
@@ -198,6 +211,10 @@ def _check_output(name: str, output: Any) -> None:
     if not isinstance(output.get("Description", ""), str):
         _must_be(f"/Outputs/{name}/Description", "a string")
     _check_printable(output.get("Description", ""), f"the Description of {name}")
+    _check_where(name, output)
+
+
+def _check_where(name: str, output: Mapping[str, Any]) -> None:
     if not isinstance(output.get("Condition", ""), str):
         raise TemplateError("Template format error: Every Condition member must be a string.")
     if "Export" in output:
@@ -205,6 +222,8 @@ def _check_output(name: str, output: Any) -> None:
 
 
 def _check_export(name: str, export: Any) -> None:
+    if export is None:
+        _null(f"/Outputs/{name}/Export")
     given = export.get("Name") if isinstance(export, Mapping) and set(export) == {"Name"} else None
     if not (isinstance(given, Mapping) and given) and not (isinstance(given, str) and _EXPORT_NAME.fullmatch(given)):
         text = (

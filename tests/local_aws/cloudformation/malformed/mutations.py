@@ -1,5 +1,7 @@
 """Good templates with one or two things wrong, chosen by a seed."""
 
+# ruff: noqa: E501 - a table reads better with a case a line
+
 from __future__ import annotations
 
 import copy
@@ -13,7 +15,7 @@ from local_aws.templates import read
 
 ROOT = Path(__file__).parents[4]
 SEED = int(os.environ.get("MALFORMED_SEED", "1"))
-COUNT = int(os.environ.get("MALFORMED_COUNT", "120"))
+COUNT = int(os.environ.get("MALFORMED_COUNT", "80"))
 MAX_BYTES = 51_200
 
 JUNK: tuple[Any, ...] = (
@@ -25,7 +27,7 @@ JUNK: tuple[Any, ...] = (
 
 SMALL = {
     "Parameters": {"Stage": {"Type": "String", "Default": "dev", "AllowedValues": ["dev", "live"], "MinLength": 1}},
-    "Mappings": {"Sizes": {"dev": {"Days": 1, "Names": ["a", "b"]}, "live": {"Days": 30, "Names": ["c"]}}},
+    "Mappings": {"Sizes": {"dev": {"Days": 60, "Names": ["a", "b"]}, "live": {"Days": 30, "Names": ["c"]}}},
     "Conditions": {
         "Live": {"Fn::Equals": [{"Ref": "Stage"}, "live"]},
         "Dev": {"Fn::And": [{"Fn::Not": [{"Condition": "Live"}]}, {"Fn::Equals": ["a", "a"]}]},
@@ -93,7 +95,9 @@ def _mutate(template: dict[str, Any], chooser: random.Random) -> None:
     elif kind == "rename" and isinstance(holder, dict):
         holder[key + "x"] = holder.pop(key)
     elif kind == "add" and isinstance(holder, dict):
-        holder[chooser.choice(("Fn::Sub", "Ref", "Nope", "Condition", "Fn::Transform"))] = copy.deepcopy(chooser.choice(JUNK))
+        holder[chooser.choice(("Fn::Sub", "Ref", "Nope", "Condition", "Fn::Transform"))] = copy.deepcopy(
+            chooser.choice(JUNK)
+        )
     else:
         holder[key] = copy.deepcopy(chooser.choice(JUNK))
 

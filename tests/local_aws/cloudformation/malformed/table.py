@@ -1,5 +1,7 @@
 """Templates that CloudFormation refuses, with its sentence where one is known ("" where none is)."""
 
+# ruff: noqa: E501 - a table reads better with a case a line
+
 from __future__ import annotations
 
 import json
@@ -11,9 +13,7 @@ DEPENDS = "Template format error: DependsOn must be a string or list of strings.
 CONDITION_TYPE = "Template format error: Every Condition member must be a string."
 OUTPUT_VALUE = "Template format error: Every Outputs member must contain a Value object"
 NO_STRING = "Template format error: The Value field of every Outputs member must evaluate to a String."
-GET_ATT = (
-    "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute"
-)
+GET_ATT = "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute"
 SUB = (
     "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first "
     "argument, and an optional second argument to specify a mapping of values to replace in the string"
@@ -441,7 +441,6 @@ OF_MAPPINGS: tuple[tuple[object, str], ...] = (
     ({"a": {"b": [["c"]]}}, ""),
     ({"a": {"b": {"Ref": "AWS::Region"}}}, ""),
     ({"a": {"b_c": "d"}}, "Template format error: Mappings attribute name 'b_c' must contain only alphanumeric characters."),
-    ({"a": {f"b{n}": "c" for n in range(201)}}, ""),
     ({f"a{n}": {"b": "c"} for n in range(201)}, ""),
 )  # fmt: skip
 
