@@ -5,7 +5,8 @@
 | reading.py | A template's text as maps, lists and scalars: bounded, without aliases |
 | sections.py | The sections and their members: which there are, and their shapes |
 | parameters.py | The declarations of parameters |
-| functions.py | The functions, their arguments and the conditions that they name |
+| functions.py | The functions, and the conditions that they name |
+| arguments.py | The arguments that each function takes |
 | names.py | What is referred to and is not there, and circular dependencies |
 | patterns.py | AllowedPattern against a value, within a time |
 | property_types.py | Values of properties against the registry's schemas |
