@@ -16,6 +16,8 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | security_group_rules.py | Rules of security groups as resources of their own |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
 | template_checks.py | Templates are checked before a handler sees them |
+| template_bounds.py | Bounds on what templates bring with them |
+| resource_checks.py | Properties of resources are checked when a stack makes them |
 | stack_tasks.py | What stacks do after their request: it always ends |
 | stack_waits.py | Custom resources and wait conditions, and their end |
 | stacks.py | CloudFormation resource types of our own |

@@ -22,6 +22,7 @@ from local_aws.emulator.corrections import (
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.managed_policies import know_managed_policies
 from local_aws.emulator.protocol import Handler, Response
+from local_aws.emulator.resource_checks import check_properties_of_resources
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
 from local_aws.emulator.stack_corrections import (
@@ -31,7 +32,8 @@ from local_aws.emulator.stack_corrections import (
 )
 from local_aws.emulator.stack_tasks import run_stacks_safely
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
-from local_aws.emulator.template_checks import check_properties_of_resources, check_templates
+from local_aws.emulator.template_bounds import bound_templates
+from local_aws.emulator.template_checks import check_templates
 
 ACCOUNT_ID = "000000000000"
 
@@ -124,6 +126,7 @@ class Application:
         name_what_templates_cannot_have()
         check_properties_of_resources()
         run_stacks_safely()
+        bound_templates()
         check_templates()  # after all that wraps the actions of CloudFormation
         add_integrations()
         add_security_group_rules()

@@ -42,6 +42,9 @@ _LOG = logging.getLogger(__name__)
 _running: dict[str, asyncio.Future[None]] = {}
 """Id of a stack -> what is done when its last operation is over."""
 
+_deletions: set[asyncio.Future[None]] = set()
+"""Those of them that are deletions."""
+
 _deleted: set[str] = set()
 """Ids of stacks whose running operation is to end, since they are deleted."""
 
@@ -96,7 +99,12 @@ def _one_after_the_other(create_task: Callable[..., None]) -> Callable[..., None
     def schedule(operation: Coroutine[Any, Any, None], stack: Stack, stack_id: str | None = None) -> None:
         stack_id = stack_id or str(stack["StackId"])
         earlier, done = _running.get(stack_id), asyncio.get_running_loop().create_future()
+        if earlier in _deletions:  # it is being deleted
+            operation.close()
+            return
         _running[stack_id] = done
+        if _is_delete(operation):
+            _deletions.add(done)
         if earlier is not None and _is_delete(operation):
             _deleted.add(stack_id)
             stack["StackStatus"] = "DELETE_IN_PROGRESS"
@@ -134,6 +142,7 @@ async def _after(
         if _running.get(stack_id) is done:
             del _running[stack_id]
             _deleted.discard(stack_id)
+        _deletions.discard(done)
         done.set_result(None)
 
 

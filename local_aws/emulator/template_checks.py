@@ -7,7 +7,6 @@ import contextlib
 import contextvars
 import inspect
 import logging
-import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,8 +15,6 @@ from typing import Any
 from local_aws import templates
 from local_aws.emulator.protocol import Response
 from local_aws.templates import TemplateError
-from local_aws.templates.patterns import PatternError, matches
-from local_aws.templates.property_types import check_properties
 
 Params = dict[str, Any]
 
@@ -26,10 +23,6 @@ _OF_STACK = ("GetTemplateSummary", "UpdateStack", "CreateChangeSet")
 """Those that take the stack's own template where they are given none."""
 
 _BODY_BYTES = 51_200
-_MAX_LOOPED = 10_000
-"""What the loops of AWS::LanguageExtensions may make, within each other; 500 resources are the most of a template."""
-
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _LOG = logging.getLogger(__name__)
 _POOL = ThreadPoolExecutor(2, thread_name_prefix="templates")
 
@@ -43,13 +36,12 @@ class _Read:
 
 
 _checked: contextvars.ContextVar[_Read | None] = contextvars.ContextVar("template", default=None)
-_looped: contextvars.ContextVar[int] = contextvars.ContextVar("looped", default=0)
 
 
 def check_templates() -> None:
     """Put the check before the actions that take templates. Must come after all else that wraps these actions."""
     from ministack import app
-    from ministack.services.cloudformation import changesets, engine, handlers, language_extensions
+    from ministack.services.cloudformation import changesets, engine, handlers
 
     for action in _ACTIONS:
         handlers._ACTION_HANDLERS[action] = _checking(action, handlers._ACTION_HANDLERS[action])
@@ -65,45 +57,6 @@ def check_templates() -> None:
         module._parse_template = _take_read
         module.validate_template_support = _checking_processed(module.validate_template_support)
     engine._parse_template = _read_and_check  # of nested stacks
-    engine._parse_snippet = _snippet(engine._IncludeError, engine._INCLUDE_ERROR)
-    engine._check_parameter_constraints = _matching(engine._check_parameter_constraints)
-    language_extensions._for_each = _counted(language_extensions._for_each, language_extensions._fail)
-
-
-def check_properties_of_resources() -> None:
-    """Check the properties of a resource when it is made or changed, as CloudFormation does, and names of buckets."""
-    from ministack.services import s3
-    from ministack.services.cloudformation import provisioners, stacks
-
-    provision, update = provisioners._provision_resource, provisioners._update_resource
-
-    def check(resource_type: str, logical_id: str, properties: Any) -> None:
-        check_properties(resource_type, logical_id, properties)
-        name = properties.get("BucketName") if resource_type == "AWS::S3::Bucket" else None
-        if name and not (_BUCKET.fullmatch(str(name)) and s3._validate_bucket_name(str(name))):
-            text = "The specified bucket is not valid."
-            raise ValueError(f"{text} (Service: Amazon S3; Status Code: 400; Error Code: InvalidBucketName)")
-
-    def provisioned(resource_type: str, logical_id: str, properties: dict[str, Any], *more: Any) -> Any:
-        check(resource_type, logical_id, properties)
-        return provision(resource_type, logical_id, properties, *more)
-
-    def updated(
-        resource_type: str,
-        physical_id: str,
-        old: dict[str, Any],
-        new: dict[str, Any],
-        stack: str,
-        logical_id: str | None = None,
-        *more: Any,
-    ) -> Any:
-        if old != new:
-            check(resource_type, logical_id or physical_id, new)
-        return update(resource_type, physical_id, old, new, stack, logical_id, *more)
-
-    for module in (provisioners, stacks):
-        module._provision_resource = provisioned
-        module._update_resource = updated
 
 
 def _checking(action: str, handler: Callable[[Params], Response]) -> Callable[[Params], Any]:
@@ -112,18 +65,17 @@ def _checking(action: str, handler: Callable[[Params], Response]) -> Callable[[P
     async def check_and_handle(params: Params, context: contextvars.Context) -> Response:
         loop = asyncio.get_running_loop()
         stack = _stack(action, params)
-        try:
-            read = await loop.run_in_executor(_POOL, context.copy().run, _read, params, stack)
-        except TemplateError as error:
-            refused: Response = _error("ValidationError", str(error), 400)
-            return refused
 
-        def handle() -> Response:
+        def handle(read: _Read | None) -> Response:
             _checked.set(read)
             return handler(params)
 
         try:
-            return context.run(handle)
+            read = await loop.run_in_executor(_POOL, context.copy().run, _read, params, stack)
+            return context.run(handle, read)
+        except TemplateError as error:
+            refused: Response = _error("ValidationError", str(error), 400)
+            return refused
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             _LOG.warning("CloudFormation %s: %s: %s", action, type(error).__name__, error)
             failed: Response = _error("ValidationError", f"Template format error: {error}", 400)
@@ -200,54 +152,3 @@ def _checking_processed(validate: Callable[..., None]) -> Callable[..., None]:
             templates.check_circles(template, conditions)
 
     return validate_template_support
-
-
-def _snippet(error_type: type[ValueError], prefix: str) -> Callable[[str], Any]:
-    def parse(text: str) -> Any:
-        """What AWS::Include takes in; anything but a map has been refused before as the emulator has it."""
-        try:
-            return templates.read(text)
-        except TemplateError as error:
-            text = "The specified S3 object's content should be valid Yaml/JSON"
-            raise error_type(f"{prefix}{text}") from error
-
-    return parse
-
-
-def _matching(check: Callable[..., None]) -> Callable[..., None]:
-    """Match AllowedPattern as Java does, in bounded time."""
-
-    def check_constraints(name: str, declared: Mapping[str, Any], kind: str, value: str) -> None:
-        pattern = declared.get("AllowedPattern")
-        rest = {member: given for member, given in declared.items() if member != "AllowedPattern"}
-        if pattern is not None and kind != "Number":
-            listed = kind in ("CommaDelimitedList", "List<Number>")
-            try:
-                fits = all(
-                    matches(str(pattern), one.strip() if listed else one) for one in _members(value, listed=listed)
-                )
-            except PatternError as error:
-                raise ValueError(f"Parameter '{name}' has an invalid AllowedPattern: {error}") from error
-            if not fits:
-                reason = declared.get("ConstraintDescription") or f"must match pattern {pattern}"
-                raise ValueError(f"Parameter '{name}' {reason}")
-        check(name, rest, kind, value)
-
-    return check_constraints
-
-
-def _members(value: str, *, listed: bool) -> list[str]:
-    return value.split(",") if listed else [value]
-
-
-def _counted(loop: Callable[..., list[Any]], fail: Callable[[str], None]) -> Callable[..., list[Any]]:
-    """Bound what loops within loops make."""
-
-    def for_each(*args: Any) -> list[Any]:
-        made = loop(*args)
-        _looped.set(_looped.get() + len(made))
-        if _looped.get() > _MAX_LOOPED:
-            fail(f"the loops make more than {_MAX_LOOPED} members (on the local AWS)")
-        return made
-
-    return for_each

@@ -48,7 +48,6 @@ class Names:
     resources: frozenset[str]
     conditions: frozenset[str]
     mappings: frozenset[str]
-    block: str
 
 
 def function_of(value: Any) -> str | None:
@@ -61,6 +60,7 @@ def function_of(value: Any) -> str | None:
 
 
 def named(value: Any, function: str) -> Iterator[str]:
+    """What all calls of one function within a value name."""
     if isinstance(value, Mapping):
         for name, item in value.items():
             if name == function and len(value) == 1 and isinstance(item, str):

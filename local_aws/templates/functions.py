@@ -32,14 +32,18 @@ def check_functions(template: Mapping[str, Any]) -> None:
     resources = frozenset(template["Resources"])
     mappings = frozenset(template.get("Mappings", {}))
     for block in ("Resources", "Outputs"):
-        names = Names(resources, conditions, mappings, block)
-        for member in template.get(block, {}).values():
+        names = Names(resources, conditions, mappings)
+        for member in filter(_is_map, template.get(block, {}).values()):  # a loop that no transform expands is none
             condition = member.get("Condition")
             if condition is not None and condition not in conditions:
                 text = f"Unresolved condition dependency {condition} in the {block} block of the template"
                 raise TemplateError(f"Template format error: {text}")
             for part in ("Properties", "Value", "Export", "CreationPolicy", "UpdatePolicy"):
                 _check_value(member.get(part), names)
+
+
+def _is_map(value: Any) -> bool:
+    return isinstance(value, Mapping)
 
 
 def check_conditions(template: Mapping[str, Any]) -> None:
@@ -50,7 +54,7 @@ def check_conditions(template: Mapping[str, Any]) -> None:
     """
     conditions = template.get("Conditions", {})
     mappings = frozenset(template.get("Mappings", {}))
-    names = Names(frozenset(template["Resources"]), frozenset(conditions), mappings, "Conditions")
+    names = Names(frozenset(template["Resources"]), frozenset(conditions), mappings)
     known = {*template.get("Parameters", {}), *conditions}
     uses: dict[str, set[str]] = {}
     for name, condition in conditions.items():

@@ -189,6 +189,19 @@ def test_an_included_snippet_of_aliases_is_refused_at_once(local_aws: LocalAws) 
     assert time.monotonic() - started < MOMENT_SECONDS
 
 
+def test_an_object_that_is_no_template_is_not_read(local_aws: LocalAws) -> None:
+    bucket = local_aws.bucket()
+    local_aws.put(bucket, "large.yml", b"#" * 1_000_001)
+    with pytest.raises(ClientError, match=r"Template may not exceed 1000000 bytes in size\."):
+        local_aws.client("cloudformation").validate_template(TemplateURL=f"{local_aws.endpoint}/{bucket}/large.yml")
+
+
+def test_a_custom_resource_waits_an_hour_at_most(local_aws: LocalAws) -> None:
+    name = start(local_aws, custom(local_aws, SILENT, timeout=3601))
+    assert settled(local_aws, name) == "ROLLBACK_COMPLETE"
+    assert "ServiceTimeout must be between 1 and 3600 seconds" in reasons(local_aws, name)
+
+
 def test_loops_within_loops_are_bounded(local_aws: LocalAws) -> None:
     body: dict[str, Any] = {"T${A}${B}${C}${D}${E}": TOPIC}
     for letter in "EDCBA":

@@ -20,11 +20,11 @@ NAMES = {
         "_parse_template", "validate_template_support", "_create_stack_task_in_region", "_deploy_stack_async",
     ],
     "services.cloudformation.engine": [
-        "_parse_template", "_parse_snippet", "_IncludeError", "_INCLUDE_ERROR", "_check_parameter_constraints",
+        "_parse_template", "_parse_snippet", "_fetch_include_snippet", "_IncludeError", "_INCLUDE_ERROR", "_check_parameter_constraints",
         "_resolve_parameters",
     ],
     "services.cloudformation.language_extensions": ["_for_each", "_fail"],
-    "services.cloudformation.helpers": ["_error", "_p", "_resolve_template", "_extract_members"],
+    "services.cloudformation.helpers": ["_error", "_p", "_resolve_template", "_extract_members", "_resolve_document"],
     "services.cloudformation.provisioners": ["_provision_resource", "_update_resource"],
     "services.cloudformation.stacks": [
         "_provision_resource", "_update_resource", "_deploy_stack_async", "_delete_stack_async", "run_reentrant",
