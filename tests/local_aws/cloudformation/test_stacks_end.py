@@ -133,6 +133,7 @@ def test_a_stack_is_deleted_while_it_waits_for_a_signal(local_aws: LocalAws) -> 
         ({"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "../x"}}, "The specified bucket is not valid."),
         ({"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "A B\n"}}, "The specified bucket is not valid."),
         ({"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "abc\n"}}, "The specified bucket is not valid."),
+        ({"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Fn::Select": ["7", {"Fn::GetAZs": ""}]}}}, "Template error: Fn::Select cannot select nonexistent value at index 7"),
         ({"Type": "AWS::S3::Bucket", "Properties": {"BucketName": ["abc"]}}, "#/BucketName: expected type: String, found: JSONArray"),
         ({"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"a": "b"}}}, "#/TopicName: expected type: String, found: JSONObject"),
         ({"Type": "AWS::SNS::Topic", "Properties": {"Subscription": "x"}}, "#/Subscription: expected type: JSONArray, found: String"),

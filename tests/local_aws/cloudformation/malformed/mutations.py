@@ -80,7 +80,22 @@ def mutations() -> list[tuple[str, str]]:
         for _time in range(chooser.choice((1, 1, 2))):
             _mutate(template, chooser)
         found.append((f"{SEED}-{number}-{name}", json.dumps(template)))
+    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "cloudformation").glob("*.yml"))]
+    for number in range(COUNT // 4):
+        found.append((f"{SEED}-{number}-text", _scrawled(chooser.choice(texts), chooser)))
     return found
+
+
+def _scrawled(text: str, chooser: random.Random) -> str:
+    """A text with a few characters gone, changed or doubled."""
+    for _time in range(chooser.choice((1, 2, 5))):
+        start = chooser.randrange(len(text))
+        end = start + chooser.choice((0, 1, 3, 40))
+        put = chooser.choice(
+            ("", " ", "\n", ":", "- ", "{", "]", "&a ", "*a", "!Ref ", "!", "'", "\t", "%", text[start:end] * 2)
+        )
+        text = text[:start] + put + text[end:]
+    return text[:MAX_BYTES]
 
 
 def _mutate(template: dict[str, Any], chooser: random.Random) -> None:

@@ -165,5 +165,17 @@ def test_of_a_mutated_template_nothing_stays_in_progress(aws: LocalAws, body: st
     assert ended == "gone", [event.get("ResourceStatusReason") for event in _events(aws)]
 
 
+@pytest.mark.parametrize("body", [pytest.param(body, id=name) for name, body in mutations()[::4]])
+def test_an_update_to_a_mutated_template_ends(aws: LocalAws, body: str) -> None:
+    stacks = aws.client("cloudformation")
+    stacks.create_stack(StackName="mutated", TemplateBody=GOOD)
+    wait_until(lambda: stacks_there(aws)["mutated"] == "CREATE_COMPLETE")
+    code, _message = answer(stacks.update_stack, StackName="mutated", TemplateBody=body, **IAM)
+    ended = wait_until(lambda: stacks_there(aws)["mutated"], lambda one: not one.endswith("IN_PROGRESS"))
+    assert ended in (("CREATE_COMPLETE",) if code else ("UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"))
+    stacks.delete_stack(StackName="mutated")
+    wait_until(lambda: "mutated" not in stacks_there(aws))
+
+
 def _events(aws: LocalAws) -> list[Any]:
     return aws.client("cloudformation").describe_stack_events(StackName="mutated")["StackEvents"]
