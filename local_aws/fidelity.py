@@ -238,6 +238,16 @@ DIFFERENCES = """
 
 * Whoever creates or updates a stack needs the rights for each operation on its Glue, Athena and Budgets resources, as
   on AWS, or the stack's own role (RoleARN) does; for the emulator's resource types no rights are checked.
+* Templates are checked as by CloudFormation before anything is made; where no public report quotes AWS's sentence it is
+  ours. Differs: a key that stands twice in a map is refused (public reports have AWS take the last one), maps and
+  lists may be nested 100 deep, loops of AWS::LanguageExtensions may make 10,000 members, and an AllowedPattern that
+  takes more than 0.3 s on a value is refused.
+* Properties are held against the registry's schemas for lists and maps in the place of texts and the other way round,
+  when the resource is made. Other constraints of the schemas (lengths, patterns, required members) are left to the
+  service.
+* What a restart finds in progress has failed: CREATE_FAILED, ROLLBACK_FAILED, UPDATE_ROLLBACK_FAILED or DELETE_FAILED.
+  A resource that was being made at that moment may be there and not belong to the stack.
+* DeleteStack of a stack that is being made or updated ends what runs; AWS refuses it during an update.
 * A changed SecurityConfiguration keeps its name: it is deleted and made again.
 * TracingConfiguration of a state machine is not shown; executions write no logs, whatever LoggingConfiguration says.
 

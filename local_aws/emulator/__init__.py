@@ -26,7 +26,11 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | service_roles.py | A stack's service role (RoleARN) |
 | security_group_rules.py | Rules of security groups as resources of their own |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
-| unresolved_names.py | Names that a template refers to and does not have |
+| template_checks.py | Templates are checked before a handler sees them |
+| template_bounds.py | Bounds on what templates bring with them |
+| resource_checks.py | Properties of resources are checked when a stack makes them |
+| stack_tasks.py | What stacks do after their request: it always ends |
+| stack_waits.py | Custom resources and wait conditions, and their end |
 | stacks.py | CloudFormation resource types of our own |
 | objects/ | S3's objects on disk: bodies never pass through memory whole, and what is answered is written |
 | storage.py | Object files, log streams and tags in the emulator's stores |

@@ -29,15 +29,18 @@ from local_aws.emulator.objects import recover, stream_objects
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.requests.checking import RefusedError
 from local_aws.emulator.requests.guarding import answered, checked, dispatched, guard_handlers, guarded
+from local_aws.emulator.resource_checks import check_properties_of_resources
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
 from local_aws.emulator.stack_corrections import (
     keep_stacks_in_use,
     keep_what_templates_say,
     name_what_templates_cannot_have,
-    refuse_names_that_lead_nowhere,
 )
+from local_aws.emulator.stack_tasks import run_stacks_safely
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
+from local_aws.emulator.template_bounds import bound_templates
+from local_aws.emulator.template_checks import check_templates
 
 ACCOUNT_ID = "000000000000"
 
@@ -103,7 +106,10 @@ class Application:
         keep_what_templates_say()
         keep_stacks_in_use()
         name_what_templates_cannot_have()
-        refuse_names_that_lead_nowhere()
+        check_properties_of_resources()
+        run_stacks_safely()
+        bound_templates()
+        check_templates()  # after all that wraps the actions of CloudFormation
         add_integrations()
         add_security_group_rules()
         know_managed_policies()

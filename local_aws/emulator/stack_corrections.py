@@ -2,15 +2,13 @@
 
 Its own resource types lose some of what a template says: topics' attributes, state machines' logging. It refuses to
 delete a stack whose exports are in use, where AWS takes the request and leaves the stack as it was. Its refusals of
-whole templates do not say that it is this machine that lacks something, and names that lead nowhere pass.
+whole templates do not say that it is this machine that lacks something.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-
-from local_aws.emulator.unresolved_names import check_names
 
 Properties = Mapping[str, Any]
 
@@ -52,20 +50,6 @@ def name_what_templates_cannot_have() -> None:
     for module in (handlers, changesets):
         for name in ("validate_template_support", "_apply_transforms"):
             setattr(module, name, _named(getattr(module, name)))
-
-
-def refuse_names_that_lead_nowhere() -> None:
-    """Refuse what a template refers to and does not have, where the emulator takes the name itself as the value."""
-    from ministack.services.cloudformation import changesets, handlers
-
-    for module in (handlers, changesets):
-        check = module.validate_template_support
-
-        def checked(template: Mapping[str, Any], *args: Any, check: Callable[..., Any] = check, **kwargs: Any) -> None:
-            check(template, *args, **kwargs)
-            check_names(template)
-
-        module.validate_template_support = checked
 
 
 def _named(check: Callable[..., Any]) -> Callable[..., Any]:

@@ -317,7 +317,7 @@ def test_a_role_that_is_too_small_fails_the_stack_whatever_the_caller_may(local_
 
 def test_a_role_must_be_passable_and_trust_cloudformation(local_aws, stack):
     other = local_aws.role(allow("*"))
-    call = {"StackName": unique("s"), "TemplateBody": "{}"}
+    call = {"StackName": unique("s"), "TemplateBody": json.dumps({"Resources": {"T": resource("SNS::Topic")}})}
     assert error_of(stack.cloudformation.create_stack, **call, RoleARN=other) == (
         f"ValidationError: Role {other} is invalid or cannot be assumed"
     )

@@ -1,10 +1,13 @@
-"""Names that a template refers to and does not have, which CloudFormation refuses before it makes anything."""
+"""Names that a template refers to and does not have, and circles of them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from local_aws.templates.functions import circular
+from local_aws.templates.reading import TemplateError
 
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 _BLOCKS = ("Resources", "Outputs")
@@ -16,7 +19,7 @@ def check_names(template: Mapping[str, Any]) -> None:
     A template with a Transform is passed over: a macro may make what it refers to.
 
     Raises:
-        ValueError: says which names, in which block (AWS's text, as public issues show it).
+        TemplateError: says which names, in which block (AWS's text, as public issues show it).
     """
     if template.get("Transform"):
         return
@@ -28,7 +31,45 @@ def check_names(template: Mapping[str, Any]) -> None:
             absent |= {name for name in _depended_on(resources) if name not in resources}
         if absent:
             unresolved = f"Unresolved resource dependencies [{', '.join(sorted(absent))}]"
-            raise ValueError(f"Template format error: {unresolved} in the {block} block of the template")
+            raise TemplateError(f"Template format error: {unresolved} in the {block} block of the template")
+
+
+def check_circles(template: Mapping[str, Any], conditions: Mapping[str, bool] | None = None) -> None:
+    """Refuse resources that wait for each other.
+
+    Args:
+        template: its functions are well-formed.
+        conditions: name -> whether it holds. Of an Fn::If only the branch that is taken counts, as on AWS; without
+            the conditions none does, and resources with a condition count as there.
+
+    Raises:
+        TemplateError: says which resources (AWS's text, as public issues show it).
+    """
+    resources = {
+        name: resource
+        for name, resource in template["Resources"].items()
+        if isinstance(resource, Mapping) and (conditions or {}).get(resource.get("Condition", ""), True)
+    }
+    uses = {}
+    for name, resource in resources.items():
+        named = set(_names(_taken(resource.get("Properties"), conditions)))
+        uses[name] = {*named, *_depended_on({name: resource})} & resources.keys()
+    circle = [name for name, used in uses.items() if name in used][:1] or circular(uses)
+    if circle:
+        raise TemplateError(f"Circular dependency between resources: [{', '.join(circle)}]")
+
+
+def _taken(value: Any, conditions: Mapping[str, bool] | None) -> Any:
+    if isinstance(value, list):
+        return [_taken(item, conditions) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    if set(value) == {"Fn::If"}:
+        branches = value["Fn::If"]
+        if conditions is None or len(branches) != 3:
+            return None
+        return _taken(branches[1 if conditions.get(branches[0]) else 2], conditions)
+    return {name: _taken(item, conditions) for name, item in value.items()}
 
 
 def _depended_on(resources: Mapping[str, Any]) -> Iterator[str]:

@@ -1,0 +1,81 @@
+"""What the checks of templates and the tasks of stacks rely on in the emulator is there as they need it."""
+
+# ruff: noqa: E501 - a table reads better with a module a line
+
+import json
+import subprocess
+import sys
+
+NAMES = {
+    "app": ["SERVICE_HANDLERS"],
+    "core.responses": ["new_uuid", "now_iso"],
+    "services.lambda_svc": ["_execute_function_with_config_scope"],
+    "services.s3": ["_validate_bucket_name"],
+    "services.cloudformation": ["_stacks", "_stack_events", "_change_sets", "load_persisted_state"],
+    "services.cloudformation.handlers": [
+        "_ACTION_HANDLERS", "_parse_template", "validate_template_support", "_resolve_stack",
+        "_create_stack_task_in_region", "_deploy_stack_async", "_delete_stack_async",
+    ],
+    "services.cloudformation.changesets": [
+        "_parse_template", "validate_template_support", "_create_stack_task_in_region", "_deploy_stack_async",
+    ],
+    "services.cloudformation.engine": [
+        "_parse_template", "_parse_snippet", "_fetch_include_snippet", "_IncludeError", "_INCLUDE_ERROR", "_check_parameter_constraints",
+        "_resolve_parameters",
+    ],
+    "services.cloudformation.language_extensions": ["_for_each", "_fail"],
+    "services.cloudformation.helpers": ["_error", "_p", "_resolve_template", "_extract_members", "_resolve_document"],
+    "services.cloudformation.provisioners": ["_provision_resource", "_update_resource"],
+    "services.cloudformation.stacks": [
+        "_provision_resource", "_update_resource", "_deploy_stack_async", "_delete_stack_async", "run_reentrant",
+        "_runs_on_worker_thread", "_failed_operation", "_roll_back_operation", "_add_event",
+    ],
+    "services.cloudformation.custom_resource": ["register_token", "invoke_custom_resource", "deliver_response", "_pending"],
+    "services.cloudformation.wait_conditions": ["_waiting", "deliver_signal"],
+}  # fmt: skip
+
+PARAMETERS = {
+    "stacks._deploy_stack_async": "stack_name stack_id template param_values disable_rollback tags is_update previous_stack "
+    "retain_except_on_create imports",
+    "stacks._delete_stack_async": "stack_name stack_id retain_resources force",
+    "stacks._create_stack_task_in_region": "coro stack stack_id",
+    "stacks._failed_operation": "is_update previous_stack created failed_update failed_logical_id replaced_ids cancelled "
+    "template param_values retain_except_on_create stack_tags previous_tags imports",
+    "stacks._roll_back_operation": "stack_name stack_id stack operation reason_override",
+    "stacks._provision_resource": "resource_type logical_id props stack_name",
+    "stacks._update_resource": "resource_type physical_id old_props new_props stack_name logical_id old_attrs",
+    "engine._resolve_parameters": "template provided_params previous_params",
+    "engine._check_parameter_constraints": "name defn ptype value",
+    "engine.validate_template_support": "template conditions params",
+    "custom_resource.register_token": "token",
+    "wait_conditions.deliver_signal": "token payload",
+}
+
+CODE = """
+import importlib, inspect, json, sys
+names, parameters = json.loads(sys.argv[1])
+wrong = []
+for module, wanted in names.items():
+    found = importlib.import_module(f"ministack.{module}")
+    wrong += [f"{module}.{name}" for name in wanted if not hasattr(found, name)]
+for path, wanted in parameters.items():
+    module, name = path.split(".")
+    function = getattr(importlib.import_module(f"ministack.services.cloudformation.{module}"), name)
+    if list(inspect.signature(function).parameters) != wanted.split():
+        wrong.append(f"{path}{inspect.signature(function)}")
+from ministack.services.cloudformation import custom_resource, provisioners, stacks
+for module, called in ((provisioners, "_cr.invoke_custom_resource("), (custom_resource, "_lambda_svc._execute_function_with_config_scope(")):
+    if called not in inspect.getsource(module):
+        wrong.append(f"{module.__name__} calls {called}")
+for called in ("await run_reentrant(", "asyncio.sleep(0)"):
+    if called not in inspect.getsource(stacks):
+        wrong.append(f"stacks calls {called}")
+print(json.dumps(wrong))
+"""  # fmt: skip
+
+
+def test_the_emulator_has_these_names_and_parameters(tmp_path):
+    environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "STATE_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", CODE, json.dumps([NAMES, PARAMETERS])]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert json.loads(run.stdout.strip().splitlines()[-1]) == []
