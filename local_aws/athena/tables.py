@@ -13,9 +13,10 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
-from sqlglot.expressions import DataType
-
 from local_aws.athena.errors import FailedQueryError, not_supported
+from local_aws.athena.hive_types import engine_type
+from local_aws.athena.quoting import name as _name
+from local_aws.athena.quoting import text as _text
 
 _FORMATS = {"parquet": "parquet", "orc": "orc", "json": "json", "csv": "csv", "lazysimple": "csv", "avro": "avro"}
 _COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
@@ -213,11 +214,6 @@ def suffix_of(key: str) -> str:
     return ending if ending in _COMPRESSIONS else ""
 
 
-def engine_type(kind: str) -> str:
-    """A Hive type's name for the engine."""
-    return DataType.build(kind, dialect="hive").sql("duckdb")
-
-
 def _keys_of(files: Sequence[Source]) -> str:
     lines = []
     for file in files:
@@ -227,11 +223,3 @@ def _keys_of(files: Sequence[Source]) -> str:
     told = ["path", '"$path"', '"$file_size"', '"$file_modified_time"']
     names = ", ".join([*told, *(f"k{place}" for place in range(len(files[0].values)))])
     return f"(VALUES {', '.join(lines)}) AS athena_keys({names})"
-
-
-def _name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from local_aws.emulator.changes import changed
 from local_aws.emulator.identity import Scope
@@ -57,6 +59,15 @@ def put_object(scope: Scope, bucket: str, key: str, body: bytes, content_type: s
     with scope.entered():
         headers = {"content-type": content_type, "content-length": str(len(body))}
         return bool(s3._put_object(bucket, key, body, headers)[0] < 300)
+
+
+def put_file(scope: Scope, bucket: str, key: str, file: Path, content_type: str) -> bool:
+    """Write an object of a file's bytes as `put_object` does; they are mapped, not read into memory."""
+    if not file.stat().st_size:
+        return put_object(scope, bucket, key, b"", content_type)
+    with file.open("rb") as content:
+        body: Any = mmap.mmap(content.fileno(), 0, access=mmap.ACCESS_READ)
+    return put_object(scope, bucket, key, body, content_type)
 
 
 def delete_object(scope: Scope, bucket: str, key: str) -> None:
