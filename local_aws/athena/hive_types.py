@@ -20,6 +20,8 @@ _SIMPLE = frozenset(
 )
 _LONGEST = 131_072
 """Letters of a type in Glue (its API model)."""
+_DEEPEST = 100
+"""Brackets of a type: nobody nests so deep, and what reads types calls itself for each."""
 
 
 def data_type(kind: str) -> DataType:
@@ -44,7 +46,7 @@ def engine_type(kind: str) -> str:
 @lru_cache(maxsize=4096)
 def _read(kind: str) -> DataType:
     try:
-        found = DataType.build(kind, dialect="hive") if len(kind) <= _LONGEST else None
+        found = DataType.build(kind, dialect="hive") if len(kind) <= _LONGEST and kind.count("<") <= _DEEPEST else None
     except (SqlglotError, RecursionError, ValueError):
         found = None
     if not isinstance(found, DataType) or not all(map(_is_known, found.walk())):
