@@ -116,3 +116,13 @@ def add(moment: datetime, number: int, unit: str) -> datetime:
         day = min(moment.day, calendar.monthrange(year, month + 1)[1])
         return moment.replace(year=year, month=month + 1, day=day)
     return moment + timedelta(**{"millisecond" + "s" if unit == "milli" else f"{unit}s": number})
+
+
+def steps_between(low: datetime, high: datetime, number: int, unit: str) -> int:
+    """At most how many moments there are from one to another, both counted, a step of `number` units apart."""
+    unit = unit.lower().rstrip("s")
+    if unit in ("year", "month"):
+        months = (high.year - low.year) * _MONTHS_PER_YEAR + high.month - low.month
+        return months // (number * (_MONTHS_PER_YEAR if unit == "year" else 1)) + 1
+    one = timedelta(**{"milliseconds" if unit == "milli" else f"{unit}s": 1})
+    return (high - low) // one // number + 1

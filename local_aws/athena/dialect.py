@@ -22,6 +22,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from local_aws.athena.comparisons import check_comparisons
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
 from local_aws.athena.grammar import KNOWN, Athena, as_calls, complete_types, find_function, position, type_of
+from local_aws.athena.hive_types import data_type
 from local_aws.athena.inlining import Inlinable, Inliner, Read, check_views
 from local_aws.athena.scans import Scan, scans_of
 from local_aws.athena.writing import Engine, round_averages
@@ -40,6 +41,11 @@ class TableName:
 
     def __str__(self) -> str:
         return f"{CATALOG}.{self.database}.{self.table}"
+
+    @property
+    def in_engine(self) -> tuple[str, str]:
+        """Schema and name in the engine, which has schemas of its own, such as `temp` and `pg_catalog`."""
+        return "athena", f"{len(self.database)}.{self.database}.{self.table}"
 
 
 @dataclass(frozen=True)
@@ -139,6 +145,7 @@ def translate(query: exp.Query, database: str, catalog: Catalog) -> Translation:
     scans = scans_of(typed, lambda database, table: catalog.keys(TableName(database, table)))
     lengths = _lengths(typed)
     round_averages(typed)
+    _name_for_engine(typed)
     return Translation(typed.sql(dialect=Engine, comments=False), tables, _written_names(typed), scans, reads, lengths)
 
 
@@ -227,6 +234,14 @@ def _catalog_tables(query: exp.Query) -> tuple[TableName, ...]:
     return tuple(dict.fromkeys(tables))
 
 
+def _name_for_engine(query: exp.Query) -> None:
+    for table in query.find_all(exp.Table):
+        if table.db:
+            schema, name = TableName(table.db, table.name).in_engine
+            table.set("db", exp.to_identifier(schema, quoted=True))
+            table.set("this", exp.to_identifier(name, quoted=True))
+
+
 def _typed(query: exp.Query, tables: tuple[TableName, ...], catalog: Catalog) -> exp.Query:
     """The query with every column resolved and every part typed."""
     shown: dict[str, Any] = {}
@@ -237,7 +252,7 @@ def _typed(query: exp.Query, tables: tuple[TableName, ...], catalog: Catalog) ->
             missing = f"Table '{name}'" if catalog.has_database(name.database) else f"Schema '{name.database}'"
             code = "TABLE_NOT_FOUND" if catalog.has_database(name.database) else "SCHEMA_NOT_FOUND"
             raise FailedQueryError(f"{code}: {_place_of(query, name)}: {missing} does not exist")
-        types = {column: exp.DataType.build(kind, dialect="hive") for column, kind in (found | HIDDEN_COLUMNS).items()}
+        types = {column: data_type(kind) for column, kind in (found | HIDDEN_COLUMNS).items()}
         shown.setdefault(name.database, {})[name.table] = list(found)
         schema.add_table(exp.table_(name.table, db=name.database, quoted=True), types, match_depth=False)
     try:

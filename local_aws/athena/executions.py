@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from local_aws import emulator
 from local_aws.athena.errors import RefusedQueryError, invalid
+from local_aws.athena.result_files import ResultFileError, page
 from local_aws.emulator import Scope
 
 Parameters = dict[str, Any]
@@ -95,21 +97,34 @@ def results(scope: Scope, parameters: Parameters) -> Parameters:
     if state in _UNFINISHED:
         raise RefusedQueryError(f"Query has not yet finished. Current state: {state}", "INVALID_QUERY_EXECUTION_STATE")
     result = execution.get("_result") or {"columns": [], "rows": []}
-    named = result["columns"] and result.get("header", True)
-    header = [[column["Label"] for column in result["columns"]]] if named else []
-    rows, start = [*header, *result["rows"]], page_start(parameters)
-    end = start + min(int(parameters.get("MaxResults") or _MAX_RESULTS), _MAX_RESULTS)
+    most = min(int(parameters.get("MaxResults") or _MAX_RESULTS), _MAX_RESULTS)
+    rows, following = _page(scope, execution, result, page_start(parameters), most)
     answer: dict[str, Any] = {
         "ResultSet": {
-            "Rows": [
-                {"Data": [{} if cell is None else {"VarCharValue": cell} for cell in row]} for row in rows[start:end]
-            ],
+            "Rows": [{"Data": [{} if cell is None else {"VarCharValue": cell} for cell in row]} for row in rows],
             "ResultSetMetadata": {"ColumnInfo": result["columns"]},
         },
     }
     count = result.get("update_count", 0)
     answer |= {} if count is None else {"UpdateCount": count}
-    return answer | ({"NextToken": str(end)} if end < len(rows) else {})
+    return answer | ({} if following is None else {"NextToken": str(following)})
+
+
+def _page(
+    scope: Scope, execution: dict[str, Any], result: dict[str, Any], start: int, most: int
+) -> tuple[list[Any], int | None]:
+    """Rows, and the start of those that follow: of a result that is not kept, a place in its file."""
+    if result.get("count", 0) > len(result["rows"]):
+        bucket, _, key = execution["ResultConfiguration"]["OutputLocation"].removeprefix("s3://").partition("/")
+        file = emulator.object_file(scope, bucket, key)
+        try:
+            return page(Path(file or ""), start, most)
+        except ResultFileError:  # it was deleted or written over
+            raise RefusedQueryError("Could not find results", "RESULT_NOT_FOUND") from None
+    named = result["columns"] and result.get("header", True)
+    header = [[column["Label"] for column in result["columns"]]] if named else []
+    rows = [*header, *result["rows"]]
+    return rows[start : start + most], start + most if start + most < len(rows) else None
 
 
 def runtime_statistics(scope: Scope, parameters: Parameters) -> Parameters:
@@ -119,7 +134,7 @@ def runtime_statistics(scope: Scope, parameters: Parameters) -> Parameters:
     timeline = {name: value for name, value in statistics.items() if name.endswith("TimeInMillis")}
     rows = {"InputBytes": statistics["DataScannedInBytes"]}
     if result:
-        rows["OutputRows"] = result.get("update_count") or len(result["rows"])
+        rows["OutputRows"] = result.get("update_count") or result.get("count", len(result["rows"]))
     return {"QueryRuntimeStatistics": {"Timeline": timeline, "Rows": rows}}
 
 

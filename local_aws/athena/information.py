@@ -66,7 +66,15 @@ def _typed(entry: Entry, *, is_view: bool) -> Iterable[tuple[str, str]]:
         return view.columns
     storage = entry.get("StorageDescriptor") or {}
     columns = [*(storage.get("Columns") or ()), *(entry.get("PartitionKeys") or ())]
-    return [(column["Name"], trino_type(column.get("Type", "string"))) for column in columns]
+    return [(column["Name"], _shown_type(column.get("Type", "string"))) for column in columns]
+
+
+def _shown_type(kind: str) -> str:
+    """A type as Trino names it; one that is none as it stands, so that the other tables are still told."""
+    try:
+        return trino_type(kind)
+    except FailedQueryError:
+        return kind
 
 
 def _view(entry: Entry) -> View | None:

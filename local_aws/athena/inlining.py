@@ -15,6 +15,8 @@ from sqlglot.optimizer.scope import traverse_scope
 from local_aws.athena import trino_types
 from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.grammar import position, type_of
+from local_aws.athena.quoting import name as quoted
+from local_aws.athena.quoting import text as text_of
 from local_aws.athena.views import View
 
 Read = tuple[str, Mapping[str, Any]]
@@ -127,22 +129,14 @@ def _replace(table: exp.Table, query: exp.Query, columns: Iterable[str], view: o
 
 def _select(found: Rows) -> str:
     casts = ", ".join(
-        f"CAST(c{place} AS {kind}) AS {_name(column)}" for place, (column, kind) in enumerate(found.columns)
+        f"CAST(c{place} AS {kind}) AS {quoted(column)}" for place, (column, kind) in enumerate(found.columns)
     )
     width = range(len(found.columns))
     rows = found.rows or [[None for _ in width]]
-    lines = ", ".join("(" + ", ".join("NULL" if cell is None else _text(cell) for cell in row) + ")" for row in rows)
+    lines = ", ".join("(" + ", ".join("NULL" if cell is None else text_of(cell) for cell in row) + ")" for row in rows)
     wanted = "" if found.rows else " WHERE false"
     cells = ", ".join(f"c{place}" for place in width)
     return f"SELECT {casts} FROM (VALUES {lines}) AS t({cells}){wanted}"  # noqa: S608 - texts are quoted
-
-
-def _name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def check_views(query: exp.Expr) -> None:

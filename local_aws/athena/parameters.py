@@ -10,6 +10,7 @@ from sqlglot.errors import SqlglotError
 
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.grammar import Athena
+from local_aws.athena.quoting import text as quoted
 from local_aws.athena.words import Words
 
 
@@ -51,7 +52,7 @@ def as_expression(value: str) -> str:
     except SqlglotError:
         expression = None
     if expression is None or expression.find(exp.Column, exp.Query):
-        return "'" + value.replace("'", "''") + "'"
+        return quoted(value)
     return _in_brackets(value, expression)
 
 

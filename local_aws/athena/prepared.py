@@ -14,8 +14,9 @@ from typing import Any
 from local_aws import emulator
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, invalid, not_supported
 from local_aws.athena.executions import page_start
-from local_aws.athena.parameters import as_expression, constant, filled
+from local_aws.athena.parameters import filled
 from local_aws.athena.rights import check_output
+from local_aws.athena.sessions import Engine
 from local_aws.athena.statements import kind_of
 from local_aws.athena.words import Words
 from local_aws.emulator import QueryOutcome, Scope
@@ -145,10 +146,11 @@ class PreparedStatements:
         scope: account and region of the caller.
         access_key: the caller's.
         group: name of the work group.
+        engine: reads values.
     """
 
-    def __init__(self, scope: Scope, access_key: str, group: str) -> None:
-        self._scope, self._access_key, self._group = scope, access_key, group
+    def __init__(self, scope: Scope, access_key: str, group: str, engine: Engine) -> None:
+        self._scope, self._access_key, self._group, self._engine = scope, access_key, group, engine
 
     def prepare(self, sql: str) -> Callable[[str, str], QueryOutcome]:
         """Read `PREPARE name FROM statement`; return what carries it out.
@@ -194,10 +196,10 @@ class PreparedStatements:
         words.expect("EXECUTE")
         name = words.name(double_quoted=True)
         if words.take("USING"):
-            values = [constant(value) for value in words.separated()]
+            values = self._engine.constants(list(words.separated()))
         else:
             words.end()
-            values = [as_expression(value) for value in parameters or ()]
+            values = self._engine.expressions(list(parameters or ()))
         with self._scope.entered():
             self._check("GetPreparedStatement")
         record = emulator.prepared_statements(self._scope).get(_key(self._group, name))

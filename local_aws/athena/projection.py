@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local_aws.athena.conditions import Condition
-from local_aws.athena.date_formats import DateFormat, DateFormatError, add
+from local_aws.athena.date_formats import DateFormat, DateFormatError, add, steps_between
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.pruning import Pruner, Values
 
@@ -25,6 +25,7 @@ _NOW = re.compile(
 )
 _UNITS = ("YEARS", "MONTHS", "WEEKS", "DAYS", "HOURS", "MINUTES", "SECONDS", "MILLIS")
 _LONG = 2**63
+_MOST_DIGITS = 100
 
 
 def is_projected(entry: Mapping[str, Any]) -> bool:
@@ -171,7 +172,7 @@ class _Settings:
 
     def _integers(self, key: str) -> list[str]:
         numbers, width = self._numbers(key)
-        self._check_count(key, len(numbers))
+        self._check_count(key, (numbers[-1] - numbers[0]) // numbers.step + 1)  # len() has a bound of its own
         return [_padded(number, width) for number in numbers]
 
     def integers_among(self, key: str, texts: Iterable[str]) -> list[str]:
@@ -186,7 +187,10 @@ class _Settings:
         step = self._whole(key, "interval", self.get(key, "interval") or "1")
         digits = self.get(key, "digits")
         self._check_order(key, fits=low <= high)
-        return range(low, high + 1, step), self._whole(key, "digits", digits) if digits else 0
+        width = self._whole(key, "digits", digits) if digits else 0
+        if width > _MOST_DIGITS:
+            raise self.invalid(f"the property projection.{key}.digits is {digits!r}, more than {_MOST_DIGITS}")
+        return range(low, high + 1, step), width
 
     def _dates(self, key: str) -> list[str]:
         try:
@@ -201,18 +205,24 @@ class _Settings:
         if f"{unit.rstrip('S')}S" not in _UNITS:
             raise self.invalid(f"the property projection.{key}.interval.unit is {unit!r}")
         self._check_order(key, fits=low <= high)
+        self._check_count(key, steps_between(low, high, step, unit))
         values: dict[str, None] = {}
         while low <= high:
             values[written.write(low)] = None
-            self._check_count(key, len(values))
-            low = add(low, step, unit)
+            try:
+                low = add(low, step, unit)
+            except (ValueError, OverflowError):  # past the last day that there is
+                break
         return list(values)
 
     def _moment(self, key: str, text: str, written: DateFormat) -> datetime:
         if relative := _NOW.fullmatch(text):
             sign, number, unit = relative.groups()
             moment = self.now.replace(tzinfo=None)
-            return add(moment, int(number) * (-1 if sign == "-" else 1), unit) if sign else moment
+            try:
+                return add(moment, int(number) * (-1 if sign == "-" else 1), unit) if sign else moment
+            except (ValueError, OverflowError) as error:
+                raise self.invalid(f"the property projection.{key}.range: {text!r} is no moment") from error
         try:
             return written.read(text)
         except DateFormatError as error:

@@ -8,8 +8,10 @@ import duckdb
 import pyarrow as pa
 
 from local_aws.athena.conditions import Condition
-from local_aws.athena.tables import NO_PARTITION, engine_type
-from local_aws.athena.writing import MACROS
+from local_aws.athena.hive_types import engine_type
+from local_aws.athena.quoting import name as quoted
+from local_aws.athena.shut import query, shut
+from local_aws.athena.tables import NO_PARTITION
 
 Values = tuple[str, ...]
 
@@ -44,7 +46,7 @@ class Pruner:
     def texts(self, values: Iterable[str]) -> list[str] | None:
         """Constants of the engine's SQL as texts; None where one fails. NULLs are left out."""
         try:
-            found = [self._database().execute(f"SELECT CAST({value} AS VARCHAR)").fetchall() for value in values]
+            found = [query(self._database(), f"SELECT CAST({value} AS VARCHAR)").fetchall() for value in values]
         except duckdb.Error:
             return None
         return list(dict.fromkeys(rows[0][0] for rows in found if rows[0][0] is not None))
@@ -54,16 +56,16 @@ class Pruner:
         for place in range(len(keys)):
             texts = [None if values[place] == NO_PARTITION else values[place] for values in partitions]
             columns[f"k{place}"] = pa.array(texts, pa.string())
-        names = [key.replace('"', '""') for key in keys]
         typed = ", ".join(
-            f'CAST(k{place} AS {engine_type(kind)}) AS "{names[place]}"' for place, kind in enumerate(keys.values())
+            f"CAST(k{place} AS {engine_type(kind)}) AS {quoted(key)}" for place, (key, kind) in enumerate(keys.items())
         )
         database = self._database()
         database.register("athena_partitions", pa.table(columns))
         try:
-            rows = database.execute(
+            rows = query(
+                database,
                 f"SELECT place FROM (SELECT place, {typed} FROM athena_partitions) "  # noqa: S608 - written by us
-                f"WHERE ({condition.excludes}) IS NOT TRUE ORDER BY place"
+                f"WHERE ({condition.excludes}) IS NOT TRUE ORDER BY place",
             ).fetchall()
         except duckdb.Error:
             return partitions
@@ -72,16 +74,12 @@ class Pruner:
     def holds(self, guards: Iterable[str]) -> bool:
         """Whether conditions without columns are all true; one that fails is not."""
         try:
-            return all(self._database().execute(f"SELECT {guard}").fetchall() == [(True,)] for guard in guards)
+            return all(query(self._database(), f"SELECT {guard}").fetchall() == [(True,)] for guard in guards)
         except duckdb.Error:
             return False
 
     def _database(self) -> duckdb.DuckDBPyConnection:
         if self._made is None:
-            self._made = duckdb.connect(
-                config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 1}
-            )
-            self._made.execute("SET TimeZone = 'UTC'; SET enable_external_access = false")
-            for macro in MACROS:
-                self._made.execute(f"CREATE MACRO {macro}")
+            self._made = duckdb.connect(config={"threads": 1})
+            shut(self._made)
         return self._made

@@ -12,10 +12,11 @@ from local_aws import emulator
 from local_aws.athena.columnar import scanned
 from local_aws.athena.dialect import TableName, Translation
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.projection import is_projected, projected
-from local_aws.athena.pruning import Pruner, Values
+from local_aws.athena.projection import is_projected
+from local_aws.athena.pruning import Values
 from local_aws.athena.rights import check_glue, check_s3
 from local_aws.athena.scans import Scan
+from local_aws.athena.sessions import Session
 from local_aws.athena.tables import Source, Table, is_data
 from local_aws.emulator import ObjectFile, Scope
 
@@ -36,8 +37,8 @@ class Reading:
     scanned: int = 0
 
 
-def read(scope: Scope, access_key: str, translation: Translation) -> Reading:
-    """Find the files of a query.
+def read(scope: Scope, access_key: str, translation: Translation, session: Session) -> Reading:
+    """Find the files of a query; the session works its conditions out.
 
     Raises:
         FailedQueryError: a table is not there, the caller may not read it, or its properties are wrong.
@@ -45,16 +46,10 @@ def read(scope: Scope, access_key: str, translation: Translation) -> Reading:
     """
     for operation, parameters in translation.reads:
         check_glue(scope, access_key, operation, parameters)
-    for operation, parameters in translation.reads:
-        check_glue(scope, access_key, operation, parameters)
     found = Reading()
-    pruner = Pruner()
-    try:
-        for name in translation.tables:
-            scans = [scan for scan in translation.scans if (scan.database, scan.table) == (name.database, name.table)]
-            _Lookup(scope, access_key, pruner, found).table(name, scans or [Scan(name.database, name.table, None)])
-    finally:
-        pruner.close()
+    for name in translation.tables:
+        scans = [scan for scan in translation.scans if (scan.database, scan.table) == (name.database, name.table)]
+        _Lookup(scope, access_key, session, found).table(name, scans or [Scan(name.database, name.table, None)])
     return found
 
 
@@ -62,7 +57,7 @@ def read(scope: Scope, access_key: str, translation: Translation) -> Reading:
 class _Lookup:
     scope: Scope
     access_key: str
-    pruner: Pruner
+    session: Session
     found: Reading
 
     def table(self, name: TableName, scans: Sequence[Scan]) -> None:
@@ -95,16 +90,21 @@ class _Lookup:
         if not table.keys:
             return [((), entry["StorageDescriptor"]["Location"])]
         if is_projected(entry):
-            return projected(entry, table.keys, scan.conditions, self.pruner)
-        kept = self.pruner.kept(table.keys, list(known), scan.conditions)
+            found: list[Place] = self.session.call("projected", dict(entry), table.keys, scan.conditions)
+            return found
+        if not scan.conditions:
+            return list(known.items())
+        kept = self.session.call("kept", table.keys, list(known), scan.conditions)
         return [(values, known[values]) for values in kept]
 
     def _under(self, place: Place, listing: _Listing) -> list[Source]:
+        self.session.check()
         values, location = place
         bucket, prefix = _folder(location)
         check_s3(self.access_key, "s3:ListBucket", bucket, prefix)
         files = listing.under(bucket, prefix)
         for file in files:
+            self.session.check()
             check_s3(self.access_key, "s3:GetObject", bucket, file.key)
         return [Source(f"s3://{bucket}/{file.key}", file.path, file.size, values, file.modified) for file in files]
 

@@ -121,4 +121,10 @@ def reuse(plan: Plan, earlier: Mapping[str, Any], _execution_id: str, location: 
         bucket, _, key = location.removeprefix("s3://").partition("/")
         check_s3(plan.access_key, "s3:GetObject", bucket, key)
     result = earlier["_result"]
-    return QueryOutcome("SUCCEEDED", columns=result["columns"], rows=result["rows"], header=result.get("header", True))
+    return QueryOutcome(
+        "SUCCEEDED",
+        columns=result["columns"],
+        rows=result["rows"],
+        header=result.get("header", True),
+        row_count=result.get("count", 0),
+    )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from local_aws import emulator
-from local_aws.athena import values
 from local_aws.athena.dialect import TableName, Translation
-from local_aws.athena.engine import Engine, Result
+from local_aws.athena.engine import Result
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.information import partition_rows, schema_rows
 from local_aws.athena.inlining import Rows
 from local_aws.athena.metadata import result_metadata
 from local_aws.athena.reading import read
 from local_aws.athena.rights import check_output
+from local_aws.athena.sessions import Engine
 from local_aws.athena.tables import Table
 from local_aws.athena.views import View
 from local_aws.emulator import QueryOutcome, Scope
@@ -67,6 +68,17 @@ class Catalog:
         """Whether there is a database of that name."""
         return emulator.catalog_has_database(self._scope, name)
 
+    def entry(self, name: TableName) -> Mapping[str, Any]:
+        """A table's entry.
+
+        Raises:
+            FailedQueryError: there is no such table.
+        """
+        found = emulator.catalog_table(self._scope, name.database, name.table)
+        if found is None:
+            raise FailedQueryError(f"TABLE_NOT_FOUND: line 1:1: Table '{name}' does not exist")
+        return found
+
     def columns(self, name: TableName) -> dict[str, str] | None:
         """A table's columns, partition keys last: name -> Hive type; None where there is no such table."""
         entry = emulator.catalog_table(self._scope, name.database, name.table)
@@ -111,28 +123,32 @@ class Runner:
         """
         if plan.failure or plan.translation is None:
             raise FailedQueryError(plan.failure)
-        with plan.scope.entered():
-            reading = read(plan.scope, plan.access_key, plan.translation)
+        with plan.scope.entered(), self._engine.session(query_id) as session:
+            reading = read(plan.scope, plan.access_key, plan.translation, session)
             plan.scanned = reading.scanned
             check_limit(plan)
             check_output(plan.scope, plan.access_key, location)
-            result = self._engine.run(query_id, plan.translation, reading.tables)
-            _keep(plan, query_id, location, result)
-        return QueryOutcome(
-            "SUCCEEDED",
-            columns=[column.to_api() for column in result.columns],
-            rows=result.rows,
-            scanned=plan.scanned,
-        )
+            session.call("prepare", plan.translation, reading.tables, str(session.folder))
+            result = session.call("fetch", plan.translation)
+            session.check()
+            return _kept(plan, query_id, location, result)
 
 
-def _keep(plan: Plan, query_id: str, location: str, result: Result) -> None:
+def _kept(plan: Plan, query_id: str, location: str, result: Result) -> QueryOutcome:
     """Write the result's CSV file, and the file beside it that describes its columns."""
     bucket, _, key = location.removeprefix("s3://").partition("/")
-    names = [column.name for column in result.columns]
-    body = values.csv(names, result.rows)
-    described = result_metadata(query_id, [column.to_api() for column in result.columns])
-    written = emulator.put_object(plan.scope, bucket, key, body, "application/octet-stream")
+    if result.file is None:
+        raise ValueError("a result without its file")
+    columns = [column.to_api() for column in result.columns]
+    described = result_metadata(query_id, columns)
+    written = emulator.put_file(plan.scope, bucket, key, result.file, "application/octet-stream")
     written &= emulator.put_object(plan.scope, bucket, f"{key}.metadata", described, "application/octet-stream")
     if not written:
         raise FailedQueryError(f"Access denied when writing output to url: {location}")
+    return QueryOutcome(
+        "SUCCEEDED",
+        columns=columns,
+        rows=result.rows,
+        scanned=plan.scanned,
+        row_count=result.count,
+    )

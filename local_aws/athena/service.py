@@ -12,19 +12,20 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from local_aws import emulator
 from local_aws.athena import ddl, executions, group_definitions, named_queries, prepared, work_groups, writes
-from local_aws.athena.dialect import parse, translate
-from local_aws.athena.engine import Engine
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, athena_error, invalid, not_supported
-from local_aws.athena.parameters import bound
+from local_aws.athena.parameters import placeholders
 from local_aws.athena.prepared import PreparedStatements
 from local_aws.athena.reuse import earlier_result, request_of, reuse, started_before
 from local_aws.athena.running import Catalog, LimitExceededError, Plan, Runner
+from local_aws.athena.sessions import Engine
 from local_aws.athena.statements import Kind, kind_of
 from local_aws.emulator import Handler, QueryOutcome, Response, Scope
+
+Out = TypeVar("Out")
 
 logger = logging.getLogger(__name__)
 
@@ -78,9 +79,11 @@ class AthenaService:
     def __init__(self) -> None:
         self.next: Handler
         self._engine = Engine(emulator.scratch_folder("queries"))
+        self._engine.warm()
+        self._turns = asyncio.Semaphore(self._engine.limits.at_once)
         self._runner = Runner(self._engine)
         self._writer = writes.Writer(self._engine)
-        emulator.plug_queries(_described, self._run)
+        emulator.plug_queries(_described, self._run, self._turn)
 
     async def handle(
         self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]
@@ -98,7 +101,11 @@ class AthenaService:
             if operation == "StartQueryExecution":
                 if known := started_before(scope, parameters):
                     return _answer(200, {"QueryExecutionId": known})
-                parameters = self._prepared(scope, emulator.request_access_key(headers), parameters)
+                access_key = emulator.request_access_key(headers)
+                started, parameters = await _in_thread(self._prepared, scope, access_key, parameters)
+                if known := started_before(scope, parameters):  # meanwhile
+                    return _answer(200, {"QueryExecutionId": known})
+                _STARTED.set(started)
             return await self.next(method, path, headers, json.dumps(parameters).encode(), query)
         except (RefusedQueryError, prepared.AbsentStatementError, ValueError) as error:
             return _refused(error)
@@ -108,8 +115,12 @@ class AthenaService:
             self._engine.interrupt(parameters["QueryExecutionId"])
         return {}
 
-    def _prepared(self, scope: Scope, access_key: str, parameters: Parameters) -> Parameters:
-        """Check a StartQueryExecution, leave in the context what it starts; return what the emulator is to start."""
+    def _turn(self) -> contextlib.AbstractAsyncContextManager[Any]:
+        """What a statement waits for: those that read data run so many at a time."""
+        return self._turns if _STARTED.get().kind.name in prepared.KINDS else contextlib.nullcontext()
+
+    def _prepared(self, scope: Scope, access_key: str, parameters: Parameters) -> tuple[_Started, Parameters]:
+        """Check a StartQueryExecution: what it starts, and what the emulator is to start. Off the event loop."""
         sql = parameters.get("QueryString", "")
         if len(sql.encode()) > _MAX_QUERY_BYTES:
             raise invalid(f"Query string exceeds the maximum of {_MAX_QUERY_BYTES} bytes")
@@ -123,8 +134,7 @@ class AthenaService:
         if earlier and started.kind.name == "SELECT" and not plan.failure:
             noted |= {"_Reused": True, "ResultConfiguration": earlier["ResultConfiguration"]}
             started = replace(started, work=partial(reuse, plan, earlier))
-        _STARTED.set(replace(started, noted=noted))
-        return {**parameters, "ResultConfiguration": {"OutputLocation": location}}
+        return replace(started, noted=noted), {**parameters, "ResultConfiguration": {"OutputLocation": location}}
 
     def _with_values(self, parameters: Parameters, plan: Plan, location: str) -> _Started:
         """What runs a request's statement, with values in place of its `?`."""
@@ -132,7 +142,9 @@ class AthenaService:
         # Athena takes a name in backticks too: awswrangler gives it so.
         database = (parameters.get("QueryExecutionContext") or {}).get("Database", "default").strip("`").lower()
         kind = kind_of(sql)
-        statements = PreparedStatements(plan.scope, plan.access_key, parameters.get("WorkGroup", "primary"))
+        statements = PreparedStatements(
+            plan.scope, plan.access_key, parameters.get("WorkGroup", "primary"), self._engine
+        )
         try:
             if kind.name == "PREPARE":
                 return _Started(kind, plan, location, statements.prepare(sql))
@@ -141,7 +153,7 @@ class AthenaService:
             if kind.name == "EXECUTE":
                 sql = statements.statement(sql, values)
             elif kind.name in prepared.KINDS:
-                sql = bound(sql, values)
+                sql = self._engine.bound(sql, values) if placeholders(sql) else sql
         except FailedQueryError as error:
             plan.failure = str(error)
             return _Started(kind, plan, location, partial(self._runner.run, plan))
@@ -151,16 +163,12 @@ class AthenaService:
         """What runs a statement: one branch a family of statements."""
         kind = kind_of(sql)
         if kind.name in ddl.READERS:
-            kind, work = ddl.prepare(kind, sql, ddl.Catalog(plan.scope, plan.access_key, database))
+            kind, work = ddl.prepare(kind, sql, ddl.Catalog(plan.scope, plan.access_key, database, self._engine))
             return _Started(kind, plan, location, work)
         if kind.name in writes.KINDS:
             return _Started(kind, plan, location, self._writer.prepare(kind, sql, plan, database))
         if kind.name == "SELECT":
-            query = parse(sql)
-            try:
-                plan.translation = translate(query, database, Catalog(plan.scope))
-            except FailedQueryError as error:
-                plan.failure = str(error)
+            plan.translation, plan.failure, _ = self._engine.read(sql, database, Catalog(plan.scope))
             return _Started(kind, plan, location, partial(self._runner.run, plan))
         raise not_supported(kind.name.replace("_", " "))
 
@@ -179,13 +187,13 @@ class AthenaService:
             return QueryOutcome("FAILED", reason, athena_error(reason), scanned=plan.scanned)
 
 
-async def _in_thread(work: Callable[..., QueryOutcome], *arguments: Any) -> QueryOutcome:
+async def _in_thread(work: Callable[..., Out], *arguments: Any) -> Out:
     """Run in a thread that does not keep the process alive, so that a long query never delays the server's end."""
     loop = asyncio.get_running_loop()
-    done: asyncio.Future[QueryOutcome] = loop.create_future()
+    done: asyncio.Future[Out] = loop.create_future()
     context = contextvars.copy_context()
 
-    def settle(outcome: QueryOutcome | None, error: Exception | None) -> None:
+    def settle(outcome: Out | None, error: Exception | None) -> None:
         if error is None:
             done.set_result(outcome)  # type: ignore[arg-type]
         else:

@@ -13,14 +13,18 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
-from sqlglot.expressions import DataType
-
 from local_aws.athena.errors import FailedQueryError, not_supported
+from local_aws.athena.hive_types import engine_type
+from local_aws.athena.quoting import name as _name
+from local_aws.athena.quoting import text as _text
 
 _FORMATS = {"parquet": "parquet", "orc": "orc", "json": "json", "csv": "csv", "lazysimple": "csv", "avro": "avro"}
 _COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 _VARCHAR = re.compile(r"varchar\s*\(\s*(\d+)\s*\)")
 _NOT_READ = (".bz2", ".snappy", ".lz4", ".lzo", ".deflate", ".zip")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_NO_TEXT = 64
+"""Letters of a text that no field is: the SerDe knows no text for NULL, the engine wants one."""
 NO_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -140,14 +144,17 @@ class Table:
         library, parameters = self._serde()
         if "OpenCSVSerde" in library:
             delimiter, quote = parameters.get("separatorChar", ","), parameters.get("quoteChar", '"')
-            escape, missing = parameters.get("escapeChar", quote), "athena has no such text"
+            escape = parameters.get("escapeChar", quote)
             escape = quote if escape == "\\" else escape
+            letter = next((letter for letter in _LETTERS if letter not in delimiter + quote + escape), "a")
+            missing = letter * _NO_TEXT
         else:
             # LazySimpleSerDe parts fields at Ctrl-A unless it is told otherwise, and knows no quotes
             delimiter = parameters.get("field.delim") or parameters.get("serialization.format") or "\x01"
             delimiter, quote, escape = ("\x01" if delimiter == "1" else delimiter), "", ""
             missing = parameters.get("serialization.null.format", "\\N")
-        skipped = int((self.entry.get("Parameters") or {}).get("skip.header.line.count") or 0)
+        _check_signs(delimiter, quote, escape, missing)
+        skipped = header_lines(self.entry.get("Parameters") or {})
         types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(self.columns)))
         return (
             f"read_csv({paths}, auto_detect = false, header = false, skip = {skipped}, delim = {_text(delimiter)}, "
@@ -166,6 +173,34 @@ class Table:
         if target == "BOOLEAN":
             return f"CASE lower({value}) WHEN 'true' THEN true WHEN 'false' THEN false END"
         return value if target == "TEXT" else f"TRY_CAST({value} AS {target})"
+
+
+def header_lines(parameters: Mapping[str, Any]) -> int:
+    """A table's skip.header.line.count.
+
+    Raises:
+        FailedQueryError: it is no whole number from 0 to 2147483647 (Trino's words; unverified on Athena).
+    """
+    told = str(parameters.get("skip.header.line.count") or "0")
+    digits = told.removeprefix("+")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 11 and int(digits) < 2**31):
+        raise FailedQueryError(
+            f"HIVE_INVALID_METADATA: Invalid value for skip.header.line.count property: {told[:100]}"
+        )
+    return int(digits)
+
+
+def _check_signs(delimiter: str, quote: str, escape: str, missing: str) -> None:
+    """Refuse what the engine cannot part fields by."""
+    if not 1 <= len(delimiter.encode()) <= 4 or any(sign in delimiter for sign in "\r\n"):
+        raise not_supported(f"the separator {delimiter!r} of a CSV table")
+    if any(len(sign.encode()) > 1 or sign in ("\r", "\n") for sign in (quote, escape)):
+        raise not_supported(f"the quote {quote!r} with the escape {escape!r} of a CSV table")
+    taken = [sign for sign in (quote, escape) if sign]
+    if any(sign in delimiter or sign in missing for sign in taken) or delimiter in missing:
+        raise not_supported(
+            f"the separator {delimiter!r}, quote {quote!r} and NULL {missing!r} together of a CSV table"
+        )
 
 
 def json_keys(files: Sequence[Source]) -> str:
@@ -213,11 +248,6 @@ def suffix_of(key: str) -> str:
     return ending if ending in _COMPRESSIONS else ""
 
 
-def engine_type(kind: str) -> str:
-    """A Hive type's name for the engine."""
-    return DataType.build(kind, dialect="hive").sql("duckdb")
-
-
 def _keys_of(files: Sequence[Source]) -> str:
     lines = []
     for file in files:
@@ -227,11 +257,3 @@ def _keys_of(files: Sequence[Source]) -> str:
     told = ["path", '"$path"', '"$file_size"', '"$file_modified_time"']
     names = ", ".join([*told, *(f"k{place}" for place in range(len(files[0].values)))])
     return f"(VALUES {', '.join(lines)}) AS athena_keys({names})"
-
-
-def _name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

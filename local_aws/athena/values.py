@@ -174,9 +174,9 @@ def _shortest_float32(value: float) -> str:
     return repr(value)
 
 
-def csv(header: Sequence[str], lines: Iterable[Sequence[str | None]]) -> bytes:
-    """A result file: every field quoted, NULL as an empty field without quotes, lines that end in a line feed."""
-    return "".join(_line(line) for line in (header, *lines)).encode()
+def csv(lines: Iterable[Sequence[str | None]]) -> bytes:
+    """Lines of a result file: every field quoted, NULL as an empty field without quotes, line feeds at their ends."""
+    return "".join(map(_line, lines)).encode()
 
 
 def _line(fields: Sequence[str | None]) -> str:

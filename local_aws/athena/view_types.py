@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Protocol
+
 import duckdb
 from sqlglot import exp
 from sqlglot.expressions import DataType
 
-from local_aws import emulator
 from local_aws.athena import trino_types
-from local_aws.athena.dialect import TableName, parse, resolve, translate
+from local_aws.athena.dialect import Catalog, TableName, parse, resolve, translate
 from local_aws.athena.engine import hidden_of, prepare
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.grammar import type_of
-from local_aws.athena.running import Catalog
+from local_aws.athena.shut import query
 from local_aws.athena.tables import Source, Table
-from local_aws.emulator import Scope
 
 
-def columns_of(sql: str, database: str, scope: Scope, view: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+class Entries(Catalog, Protocol):
+    """What has to be known of the catalog."""
+
+    def entry(self, name: TableName) -> Mapping[str, Any]:
+        """A table's entry, or FailedQueryError where there is none."""
+
+
+def columns_of(sql: str, database: str, catalog: Entries, view: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     """The columns of a query: (name, Trino type) of each.
 
     Types that the translation does not know are the engine's, asked on tables without rows.
@@ -25,19 +33,18 @@ def columns_of(sql: str, database: str, scope: Scope, view: tuple[str, str]) -> 
     Args:
         sql: the query.
         database: that of the query's context.
-        scope: account and region of the catalog.
+        catalog: where tables are looked up.
         view: database and name of the view that is to be made of the query.
 
     Raises:
         RefusedQueryError: it cannot be read, or uses something that is not supported here.
         FailedQueryError: it would fail, leaves a column without a name or gives two the same one, or reads the view.
     """
-    query = parse(sql)
-    for place, projection in enumerate(query.selects, start=1):
+    parsed = parse(sql)
+    for place, projection in enumerate(parsed.selects, start=1):
         if not isinstance(projection, exp.Alias | exp.Column | exp.Star | exp.Dot):
             raise FailedQueryError(f"MISSING_COLUMN_NAME: line 1:1: Column name not specified at position {place}")
-    catalog = Catalog(scope)
-    typed, _, reads = resolve(query, database, catalog)
+    typed, _, reads = resolve(parsed, database, catalog)
     if ("GetTable", {"DatabaseName": view[0], "Name": view[1]}) in reads:
         raise FailedQueryError("VIEW_IS_RECURSIVE: line 1:1: Statement would create a recursive view")
     names = [projection.alias_or_name.lower() for projection in typed.selects]
@@ -46,19 +53,19 @@ def columns_of(sql: str, database: str, scope: Scope, view: tuple[str, str]) -> 
         raise FailedQueryError(f"DUPLICATE_COLUMN_NAME: line 1:1: Column name '{twice}' specified more than once")
     kinds = [type_of(projection) for projection in typed.selects]
     if any(trino_types.is_unknown(kind) for kind in kinds):
-        asked = _asked(sql, database, scope)
+        asked = _asked(sql, database, catalog)
         kinds = [asked[place] if trino_types.is_unknown(kind) else kind for place, kind in enumerate(kinds)]
     return tuple(zip(names, map(_named, kinds), strict=True))
 
 
-def _asked(sql: str, database: str, scope: Scope) -> list[DataType]:
-    translation = translate(parse(sql), database, Catalog(scope))
+def _asked(sql: str, database: str, catalog: Entries) -> list[DataType]:
+    translation = translate(parse(sql), database, catalog)
     tables: dict[TableName, tuple[Table, list[Source]]] = {
-        name: (_table(scope, name), []) for name in translation.tables
+        name: (Table.of(catalog.entry(name)), []) for name in translation.tables
     }
     with duckdb.connect() as connection:
         prepare(connection, tables, hidden_of(translation))
-        kinds = [str(kind) for kind in connection.sql(translation.sql).types]
+        kinds = [str(kind) for kind in query(connection, translation.sql).types]
     return [DataType.build("BIGINT" if kind == "HUGEINT" else kind, dialect="duckdb") for kind in kinds]
 
 
@@ -67,10 +74,3 @@ def _named(kind: DataType) -> str:
     for name in kind.find_all(exp.Identifier):
         name.set("quoted", not name.name.isidentifier())
     return trino_types.name(kind)
-
-
-def _table(scope: Scope, name: TableName) -> Table:
-    entry = emulator.catalog_table(scope, name.database, name.table)
-    if entry is None:
-        raise FailedQueryError(f"TABLE_NOT_FOUND: line 1:1: Table '{name}' does not exist")
-    return Table.of(entry)

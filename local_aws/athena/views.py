@@ -15,6 +15,7 @@ from sqlglot.expressions import DataType
 
 from local_aws.athena import trino_types
 from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.hive_types import data_type
 
 _START, _END = "/* Presto View: ", " */"
 
@@ -86,4 +87,4 @@ def hive_type(kind: str) -> str:
 
 def trino_type(kind: str) -> str:
     """A type of the catalog as Trino names it."""
-    return trino_types.name(DataType.build(kind, dialect="hive"))
+    return trino_types.name(data_type(kind))

@@ -178,5 +178,19 @@ MACROS = (
     """value_of_key(map, key) AS (
         CASE WHEN map IS NULL OR map_contains(map, key) THEN map[key]
         ELSE error('INVALID_FUNCTION_ARGUMENT: Key not present in map: ' || key) END)""",
+    # Trino's own bounds, in its words: without them a few letters of SQL take any amount of memory
+    """bounded_count(number) AS (
+        CASE WHEN number > 10000
+        THEN error('INVALID_FUNCTION_ARGUMENT: count argument of repeat function must be less than or equal to 10000')
+        ELSE number END)""",
+    """bounded_sequence(low, high, step) AS (
+        generate_series(low, CASE WHEN step <> 0 AND (CAST(high AS HUGEINT) - low) // step >= 10000
+        THEN error('INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries')
+        ELSE high END, step))""",
+    """bounded_sequence_of_times(low, high, step) AS (
+        generate_series(low, CASE WHEN abs(epoch(high) - epoch(low)) >= 10000 * abs(epoch(step))
+            AND epoch(step) <> 0
+        THEN error('INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries')
+        ELSE high END, step))""",
 )
 """What the engine lacks, as macros to create before a translated query runs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ class QueryOutcome:
         update_count: of GetQueryResults; None where it gives none.
         readable: whether GetQueryResults answers although the statement failed.
         manifest: URI of the list of files that the statement wrote.
+        row_count: how many rows there are; where `rows` has fewer, the rest is in the result's file only.
     """
 
     state: str
@@ -38,6 +40,7 @@ class QueryOutcome:
     update_count: int | None = 0
     readable: bool = False
     manifest: str = ""
+    row_count: int = 0
 
 
 _live_queries: set[str] = set()
@@ -45,7 +48,9 @@ _live_queries: set[str] = set()
 
 
 def plug_queries(
-    describe: Callable[[str], Mapping[str, Any]], run: Callable[[str, str], Awaitable[QueryOutcome]]
+    describe: Callable[[str], Mapping[str, Any]],
+    run: Callable[[str, str], Awaitable[QueryOutcome]],
+    turn: Callable[[], AbstractAsyncContextManager[Any]],
 ) -> None:
     """Have all statements run by `run`, a function of (execution id, location of the result).
 
@@ -54,6 +59,7 @@ def plug_queries(
     Args:
         describe: of an execution's id: the parts of the QueryExecution that tell what it is and where its result goes.
         run: runs it.
+        turn: what it waits for in the state QUEUED, and holds while it runs.
     """
     from ministack.services import athena
 
@@ -61,11 +67,24 @@ def plug_queries(
         execution = athena._executions[query_id]
         execution.update(describe(query_id))
         _live_queries.add(query_id)
-        await _execute(execution, query_id, run)
+        await _in_turn(execution, query_id, run, turn())
         changed("athena")
 
     athena._execute_query = execute
     athena._parse_ddl = lambda _query: None
+
+
+async def _in_turn(
+    execution: dict[str, Any],
+    query_id: str,
+    run: Callable[[str, str], Awaitable[QueryOutcome]],
+    turn: AbstractAsyncContextManager[Any],
+) -> None:
+    started = time.monotonic()
+    async with turn:
+        execution["Statistics"]["QueryQueueTimeInMillis"] = round((time.monotonic() - started) * 1000)
+        if execution["Status"]["State"] == "QUEUED":  # not stopped meanwhile
+            await _execute(execution, query_id, run)
 
 
 async def _execute(
@@ -91,6 +110,7 @@ async def _execute(
             "rows": [list(row) for row in outcome.rows],
             "header": outcome.header,
             "update_count": outcome.update_count,
+            "count": max(outcome.row_count, len(outcome.rows)),
         }
     if outcome.state != "SUCCEEDED":
         status["StateChangeReason"] = outcome.reason
@@ -107,7 +127,7 @@ def query_execution(scope: Scope, execution_id: str) -> dict[str, Any] | None:
 
     with scope.entered():
         found: dict[str, Any] | None = athena._executions.get(execution_id)
-    if found and found["Status"]["State"] == "RUNNING" and execution_id not in _live_queries:
+    if found and found["Status"]["State"] in ("QUEUED", "RUNNING") and execution_id not in _live_queries:
         found["Status"].update(State="FAILED", StateChangeReason="The local AWS ended while this ran")
     return found
 

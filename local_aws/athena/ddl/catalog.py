@@ -7,6 +7,7 @@ from typing import Any
 
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.rights import check_glue
+from local_aws.athena.sessions import Engine
 from local_aws.emulator import Scope
 from local_aws.glue.catalog import carry_out
 from local_aws.glue.model import GlueError
@@ -38,9 +39,11 @@ class Catalog:
         scope: account and region.
         access_key: the caller's.
         database: that of the query's context.
+        engine: reads queries.
     """
 
-    def __init__(self, scope: Scope, access_key: str, database: str) -> None:
+    def __init__(self, scope: Scope, access_key: str, database: str, engine: Engine) -> None:
+        self.engine = engine
         self.scope = scope
         self.access_key = access_key
         self.database = database

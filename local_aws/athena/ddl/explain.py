@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from local_aws.athena.ddl.answers import Action, Answer
 from local_aws.athena.ddl.catalog import Catalog
-from local_aws.athena.dialect import parse, translate
-from local_aws.athena.errors import not_supported
+from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.running import Catalog as QueryCatalog
 from local_aws.athena.words import Words
 
 
-def explain(words: Words, _catalog: Catalog) -> Action:
+def explain(words: Words, catalog: Catalog) -> Action:
     """EXPLAIN (TYPE VALIDATE) query: `true`, or the query's own error."""
     words.expect("EXPLAIN")
     if not words.take("(", "TYPE", "VALIDATE", ")"):
         raise not_supported("EXPLAIN without (TYPE VALIDATE)")
-    query = parse(words.rest())
+    sql = words.rest()
+    _, failure, _ = catalog.engine.read(sql, catalog.database, QueryCatalog(catalog.scope))
 
-    def run(catalog: Catalog) -> Answer:
-        translate(query, catalog.database, QueryCatalog(catalog.scope))
+    def run(_catalog: Catalog) -> Answer:
+        if failure:
+            raise FailedQueryError(failure)
         return Answer(("true", ""), ("Valid",), "boolean", header=True)  # the empty line is real
 
     return run

@@ -6,7 +6,7 @@ from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import Catalog, Name
 from local_aws.athena.ddl.describe import is_view
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.view_types import columns_of
+from local_aws.athena.running import Catalog as QueryCatalog
 from local_aws.athena.views import View
 from local_aws.athena.words import Words
 
@@ -29,7 +29,8 @@ def create_view(words: Words, catalog: Catalog) -> Action:
             raise FailedQueryError(f"TABLE_ALREADY_EXISTS: line 1:1: Table already exists: '{_full(name)}'")
         if known is not None and not replaces:
             raise FailedQueryError(f"ALREADY_EXISTS: line 1:1: View already exists: '{_full(name)}'")
-        view = View(sql, catalog.database, columns_of(sql, catalog.database, catalog.scope, name))
+        columns = catalog.engine.columns_of(sql, catalog.database, QueryCatalog(catalog.scope), name)
+        view = View(sql, catalog.database, columns)
         operation = "CreateTable" if known is None else "UpdateTable"
         catalog.change(operation, DatabaseName=name[0], TableInput=view.table_input(name[1], comment))
         return NOTHING

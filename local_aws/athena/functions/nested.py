@@ -19,11 +19,11 @@ def _is_array(arguments: Arguments) -> bool:
 
 def _sequence(arguments: Arguments) -> str:
     start, stop = arguments[0], arguments[1]
-    step = f", {arguments[2].sql}" if len(arguments) > 2 else ""
     if trino_types.family(start.type) != "date":
-        default = f", CASE WHEN {start.sql} <= {stop.sql} THEN 1 ELSE -1 END"
-        return f"generate_series({start.sql}, {stop.sql}{step or default})"
-    series = f"generate_series({start.sql}, {stop.sql}{step or ', INTERVAL 1 DAY'})"
+        step = arguments[2].sql if len(arguments) > 2 else f"CASE WHEN {start.sql} <= {stop.sql} THEN 1 ELSE -1 END"
+        return f"bounded_sequence({start.sql}, {stop.sql}, {step})"
+    step = arguments[2].sql if len(arguments) > 2 else "INTERVAL 1 DAY"
+    series = f"bounded_sequence_of_times({start.sql}, {stop.sql}, {step})"
     return f"CAST({series} AS DATE[])" if trino_types.is_date(start.type) else series
 
 
@@ -49,7 +49,7 @@ def _key_missing(value: str) -> str:
 
 
 def _repeat(arguments: Arguments) -> str:
-    return f"list_transform(range({arguments[1].sql}), lambda i: {arguments[0].sql})"
+    return f"list_transform(range(bounded_count({arguments[1].sql})), lambda i: {arguments[0].sql})"
 
 
 def _entry(place: int) -> Returns:

@@ -7,6 +7,7 @@ import re
 from local_aws.athena import trino_types
 from local_aws.athena.errors import not_supported
 from local_aws.athena.functions.model import Argument, Arguments, Function, array_of, same
+from local_aws.athena.quoting import text as quoted
 
 WHITE_SPACE = "E' \\t\\n\\r\\f\\v'"
 """What TRIM takes away when it is not told what: the engine's own takes blanks only."""
@@ -52,7 +53,7 @@ def _regexp_replace(arguments: Arguments) -> str:
 def _json_path(argument: Argument) -> str:
     """`$["a b"]` is the engine's `$."a b"`."""
     path = argument.text("a JSON path")
-    return "'" + re.sub(r"\[\"([^\"]*)\"\]", r'."\1"', path).replace("'", "''") + "'"
+    return quoted(re.sub(r"\[\"([^\"]*)\"\]", r'."\1"', path))
 
 
 def _json_extract(arguments: Arguments) -> str:

@@ -9,6 +9,7 @@ from sqlglot.expressions import DataType
 from local_aws.athena import trino_types
 from local_aws.athena.errors import not_supported
 from local_aws.athena.functions.model import Argument, Arguments, Function
+from local_aws.athena.quoting import text as quoted
 
 _UNITS = {
     "millisecond": "to_milliseconds({0})",
@@ -92,20 +93,16 @@ def strftime_of_joda(pattern: str) -> str:
     return "".join(out)
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _date_format(arguments: Arguments) -> str:
-    return f"strftime({arguments[0].sql}, {_quoted(strftime_of_mysql(arguments[1].text('a format')))})"
+    return f"strftime({arguments[0].sql}, {quoted(strftime_of_mysql(arguments[1].text('a format')))})"
 
 
 def _format_datetime(arguments: Arguments) -> str:
-    return f"strftime({arguments[0].sql}, {_quoted(strftime_of_joda(arguments[1].text('a pattern')))})"
+    return f"strftime({arguments[0].sql}, {quoted(strftime_of_joda(arguments[1].text('a pattern')))})"
 
 
 def _parse_with(pattern: str, text: str) -> str:
-    return f"strptime({text}, {_quoted(pattern.replace('%-', '%'))})"
+    return f"strptime({text}, {quoted(pattern.replace('%-', '%'))})"
 
 
 def _date_parse(arguments: Arguments) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local_aws.athena.errors import FailedQueryError, not_supported
-from local_aws.athena.tables import Table
+from local_aws.athena.tables import Table, header_lines
 from local_aws.athena.writes.statements import Value
 
 _CODECS = {
@@ -97,7 +97,7 @@ def shape_of_insert(table: Table) -> Shape:
     """
     entry = table.entry
     parameters: Mapping[str, Any] = {key.lower(): value for key, value in (entry.get("Parameters") or {}).items()}
-    if int(parameters.get("skip.header.line.count") or 0) > 0:
+    if header_lines(parameters) > 0:
         raise FailedQueryError(
             "NOT_SUPPORTED: Inserting into Hive table with value of skip.header.line.count property greater than 0 is "
             "not supported"

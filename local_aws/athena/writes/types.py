@@ -12,6 +12,7 @@ from sqlglot.expressions import DataType
 
 from local_aws.athena import trino_types
 from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.hive_types import data_type
 
 _DType = exp.DType
 _SIMPLE = {
@@ -67,7 +68,7 @@ def trino_name(hive: str) -> str:
     """A Hive type as Athena's messages name it."""
     if hive == NULL:
         return "unknown"
-    kind = DataType.build(hive, dialect="hive")
+    kind = data_type(hive)
     if kind.this == _DType.ARRAY:
         return f"array({trino_name(_inner(kind)[0])})"
     if kind.this == _DType.MAP:
@@ -84,7 +85,7 @@ def fits(source: str, target: str) -> bool:
     """Whether values of one Hive type may be inserted into a column of another."""
     if source in (NULL, target):
         return True
-    left, right = (DataType.build(kind, dialect="hive") for kind in (source, target))
+    left, right = (data_type(kind) for kind in (source, target))
     if left.this == right.this and left.this in (_DType.ARRAY, _DType.MAP, _DType.STRUCT):
         inner = _inner(left), _inner(right)
         return len(inner[0]) == len(inner[1]) and all(fits(*pair) for pair in zip(*inner, strict=True))

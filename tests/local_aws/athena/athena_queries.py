@@ -1,12 +1,16 @@
 """A way to ask the engine without a server: no tables but those that a query makes of its own values."""
 
+import tempfile
 from functools import cache
+from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
-from local_aws.athena import engine
+from local_aws.athena import engine, operations
 from local_aws.athena.dialect import athena_reason, parse, translate
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError
+from local_aws.athena.limits import Limits
 
 
 class NoViews:
@@ -44,8 +48,20 @@ def ask(sql: str) -> engine.Result:
     query = translate(parse(sql), "db", NoTables())
     try:
         return engine.fetch(_database(), query)
-    except duckdb.Error as failed:
+    except (duckdb.Error, pa.ArrowException, OSError) as failed:
         raise FailedQueryError(athena_reason(str(failed))) from failed
+
+
+def run_here(query, tables, folder):
+    """The result of a translated query over tables with files, run in this process."""
+    folder.mkdir(exist_ok=True)
+    place = Path(tempfile.mkdtemp(dir=folder))
+    work = operations.Work(Limits(4 << 30), NoTables())
+    operations.OPERATIONS["prepare"](work, query, tables, str(place))
+    try:
+        return engine.fetch(work.connection, query)
+    except (duckdb.Error, pa.ArrowException, OSError) as failed:
+        raise work.engine_failed(failed) from failed
 
 
 def value(expression: str) -> str | None:

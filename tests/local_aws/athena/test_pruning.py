@@ -54,13 +54,13 @@ def rows(query, partitions):
     """The rows of a query by the engine, over tables with one row a partition."""
     database = duckdb.connect()
     engine.prepare(database, {})
-    database.execute("CREATE SCHEMA db")
+    database.execute("CREATE SCHEMA athena")
     for name, chosen in partitions.items():
-        database.execute(f"CREATE TABLE db.{name} (id BIGINT, note TEXT, country TEXT, year INT, day DATE)")
+        database.execute(f'CREATE TABLE athena."2.db.{name}" (id BIGINT, note TEXT, country TEXT, year INT, day DATE)')
         for values in chosen:
             place = PARTITIONS[name].index(values)
             texts = [None if value == NO_PARTITION else value for value in values]
-            database.execute(f"INSERT INTO db.{name} VALUES (?, ?, ?, ?, ?)", [place, f"n{place % 2}", *texts])
+            database.execute(f'INSERT INTO athena."2.db.{name}" VALUES (?, ?, ?, ?, ?)', [place, f"n{place % 2}", *texts])
     return sorted(engine.fetch(database, query).rows, key=str)
 
 

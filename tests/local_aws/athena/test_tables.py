@@ -13,10 +13,10 @@ import pytest
 from pyarrow import orc, parquet
 
 from local_aws.athena.dialect import TableName, parse, translate
-from local_aws.athena.engine import Engine
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError
-from local_aws.athena.tables import Source, Table, engine_type, is_data, suffix_of
-from tests.local_aws.athena.athena_queries import NoViews
+from local_aws.athena.hive_types import engine_type
+from local_aws.athena.tables import Source, Table, is_data, suffix_of
+from tests.local_aws.athena.athena_queries import NoViews, run_here
 
 LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
 OPEN_CSV = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
@@ -75,7 +75,7 @@ class Files:
                 return list(table.keys)
 
         query = translate(parse(sql), "db", Catalog())
-        found = Engine(self.folder / "links").run("q", query, {TableName("db", "t"): (table, self.sources)}).rows
+        found = run_here(query, {TableName("db", "t"): (table, self.sources)}, self.folder / "links").rows
         return sorted(found, key=str) if order else found
 
 

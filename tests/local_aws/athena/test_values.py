@@ -103,5 +103,5 @@ def test_only_texts_are_case_sensitive():
 
 
 def test_a_result_file_quotes_every_field_but_null():
-    body = values.csv(["id", 'a "b"'], [["1", None], ["", "x,\ny"]])
+    body = values.csv([["id", 'a "b"'], ["1", None], ["", "x,\ny"]])
     assert body == b'"id","a ""b"""\n"1",\n"","x,\ny"\n'
