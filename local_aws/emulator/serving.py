@@ -21,6 +21,7 @@ from local_aws.emulator.corrections import (
 )
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.managed_policies import know_managed_policies
+from local_aws.emulator.policy_matching import match_policies_exactly
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
@@ -112,6 +113,7 @@ class Application:
         self._dispatch = app._dispatch_service_request
         app._dispatch_service_request = self._dispatch_and_note
         listeners[:] = [self.note_change]
+        match_policies_exactly()
         name_resources_in_denials()
         tell_namespace_of_metrics()
         keep_full_buckets()
