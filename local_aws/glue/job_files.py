@@ -64,30 +64,49 @@ class JobFiles:
         return [str(path) for path in (folder, *(file for file in files if file.suffix != ".py"))] if files else []
 
     def manifest(self) -> dict[str, Any]:
-        """Which objects the role may read and write: see local_aws/jobs/s3_mount.py."""
-        content = {}
+        """Which objects the role may read and write: see local_aws/jobs/s3_mount.py.
+
+        Names that the role may neither list nor read are not in it.
+        """
+        content: dict[str, Any] = {}
         with self._scope.entered():
             allowed = emulator.permission_checker(self._role.access_key)
             for bucket, files in emulator.object_files(self._scope).items():
                 arn = f"arn:aws:s3:::{bucket}"
-                objects = []
+                closed = {
+                    prefix
+                    for prefix in _prefixes(file.key for file in files)
+                    if not allowed("s3:ListBucket", arn, {"s3:prefix": prefix})
+                }
+                objects: list[list[Any]] = []
                 for file in files:
                     readable = allowed("s3:GetObject", f"{arn}/{file.key}")
                     writable = readable and allowed("s3:PutObject", f"{arn}/{file.key}")
-                    objects.append([file.key, file.path, file.size, "rw" if writable else "r" if readable else "-"])
-                closed = [
-                    prefix
-                    for prefix in sorted(_prefixes(file.key for file in files))
-                    if not allowed("s3:ListBucket", arn, {"s3:prefix": prefix})
-                ]
-                content[bucket] = {"unlistable": closed, "objects": objects}
+                    if readable or _folder(file.key) not in closed:
+                        access = "rw" if writable else "r" if readable else "-"
+                        objects.append([file.key, file.path, file.size, access])
+                known = _prefixes(entry[0] for entry in objects)
+                told = [prefix for prefix in sorted(closed) if prefix in known or _outer(prefix) not in closed]
+                content[bucket] = {"unlistable": told, "objects": objects}
         return content
+
+
+def _folder(key: str) -> str:
+    """The folder that a key lies in, with `/` at its end; "" is the bucket's root."""
+    return key[: key.rfind("/") + 1]
+
+
+def _outer(prefix: str) -> str | None:
+    """The folder that a folder lies in; None for the bucket's root."""
+    return _folder(prefix[:-1]) if prefix else None
 
 
 def _prefixes(keys: Iterable[str]) -> set[str]:
     """Every folder that some key lies in, the bucket's root ("") too."""
     found = {""}
     for key in keys:
-        parts = key.split("/")[:-1]
-        found |= {"/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)}
+        folder = _folder(key)
+        while folder not in found:
+            found.add(folder)
+            folder = _folder(folder[:-1])
     return found

@@ -134,7 +134,7 @@ def _mount(spark: dict[str, Any]) -> Any:
         Path(spark["conf"]),
         mount=mount.root,
         work=Path(spark["work"]),
-        buckets=manifest,
+        buckets=mount.buckets,
         extra={**(_serve_catalog(mount, session, spark["settings"]) if spark["catalog"] else {}), **spark["settings"]},
     )
     if not spark["catalog"]:
