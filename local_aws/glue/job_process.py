@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from local_aws.glue.model import JobRun
 from local_aws.glue.python_modules import ModuleRequest
 
 JOBS = Path(__file__).resolve().parents[1] / "jobs"
+_TEMPORARY = ("/tmp", "/var/tmp", tempfile.gettempdir())  # noqa: S108 - nothing is written there
 PYTHON_SHELL_LIBRARIES = Path(sys.prefix) / "pythonshell"
 
 
@@ -92,6 +94,7 @@ def plan(
         "role": role.arn,
         "categories": not shell and float(run.GlueVersion or 0) >= 4,
         "result": str(folder / "result.json"),
+        "hidden": _of_others(folder),
         "spark": None if shell else _spark(files, arguments, folder),
     }
     # Python shell jobs see the standard library and Glue's own set, nothing of ours: -S leaves site-packages out.
@@ -136,6 +139,20 @@ def _environment(scope: Scope, role: RoleSession, endpoint: str, folder: Path, *
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     }
+
+
+def _of_others(folder: Path) -> list[str]:
+    """What a job has no business with: the state folder, the home of whoever started the server.
+
+    Not where they lie in the machine's folder for temporary files, which must stay whole: scripts write there.
+    """
+    shared = [Path(name).resolve() for name in _TEMPORARY]
+    places = [folder.resolve().parents[1], Path(os.path.expanduser("~")).resolve()]  # noqa: PTH111 - never raises
+    return [
+        str(place)
+        for place in places
+        if place.parent != place and not any(place in (one, *one.parents) or one in place.parents for one in shared)
+    ]
 
 
 def _files_to_leave(folder: Path) -> dict[str, str]:
