@@ -20,6 +20,7 @@ Environment, working folder and credentials are the caller's to set.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import ctypes
 import importlib
 import json
@@ -37,6 +38,7 @@ _PACKAGE = "_local_glue_job"
 """What the modules beside this one are called in the process: no script has modules of that name."""
 _CAP_MARK = "GLUE_LAUNCH_UNPRIVILEGED"
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP = 1, 24
+_ENDED_FIRST = "800"
 _GIVEN_UP = (1, 2, 19, 21, 38)
 """What root gives up: CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, for file modes to hold; CAP_SYS_PTRACE, CAP_SYS_ADMIN
 and CAP_PERFMON, with which the memory of every process can be read."""
@@ -128,6 +130,8 @@ def _be_an_ordinary_user() -> None:
         return
     libc = ctypes.CDLL(None)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    with contextlib.suppress(OSError):  # where memory runs out, the system is to end the job rather than the server
+        Path("/proc/self/oom_score_adj").write_text(_ENDED_FIRST, encoding="ascii")
     if os.geteuid() == 0 and _CAP_MARK not in os.environ:
         for capability in _GIVEN_UP:
             libc.prctl(_PR_CAPBSET_DROP, capability)
