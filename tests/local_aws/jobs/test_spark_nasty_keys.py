@@ -26,8 +26,8 @@ def run(local_aws):
         "in/part-1/deeper",
         f"in/{LONG}",
         "in//x",
-        "out/.a.crc",
-        "out/_temporary/0/x",
+        "old/.a.crc",
+        "old/_temporary/0/x",
     ):
         local_aws.put(bucket, key, "row")
     job = local_aws.job(SCRIPT, spark=True)
