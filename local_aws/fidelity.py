@@ -273,7 +273,7 @@ DIFFERENCES = """
 * Policies match whole names, newlines included; `${…}` has its value in documents of version 2012-10-17, in Resource,
   NotResource and the conditions of strings and ARNs; without a single value, and without a default, such an element
   matches nothing. ArnEquals and ArnLike compare the six parts of an ARN each by itself. Principals are compared as they
-  stand. Unverified: that wildcards in a variable's value count for nothing, and how an ARN with fewer parts is compared.
+  stand. Unverified: that wildcards in a variable's value count for nothing, and how ARNs of fewer parts compare.
   An Allow whose elements cannot be read allows nothing.
 * iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService.
 

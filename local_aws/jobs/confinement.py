@@ -4,7 +4,7 @@ Landlock can only allow, whole folders at a time. So everything is allowed but f
 to one of them, what lies beside the way is. What is made later beside the way cannot be reached either, and neither can
 the folders on the way be listed. Processes outside cannot be looked into (/proc/<pid>/environ), traced or signalled.
 
-Where there is no Landlock - macOS, kernels before 5.13, or one started without it - nothing is confined.
+Where there is no Landlock - macOS, kernels before 5.19, or one started without it - nothing is confined.
 """
 
 from __future__ import annotations
