@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from local_aws.glue.job_limits import LimitError
 from local_aws.root_key import RootKeyError
 from local_aws.server import ServerError, serve
 from local_aws.state_folder import StateFolderError
@@ -20,7 +21,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         serve(options.state_dir, options.port)
-    except (ServerError, StateFolderError, RootKeyError) as error:
+    except (LimitError, ServerError, StateFolderError, RootKeyError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0

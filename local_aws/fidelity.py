@@ -57,9 +57,31 @@ DIFFERENCES = """
   state machine, not at once; what others write to S3 during the job is not seen by Spark.
 * An object larger than 1 MiB cannot be overwritten in place through Hadoop's file API (Spark never does): it is a
   read-only link. Delete and create, or rename over it, works.
-* Keys with an empty, `.` or `..` part, and a key that is also a folder of other keys, are not seen by Spark.
+* Keys that no file can have are not seen by Spark: those with an empty, `.` or `..` part, with NUL, a part of more than
+  255 bytes, no valid UTF-8; of a key and a folder of its name (`a` and `a/b`) the folder is seen, of what the script
+  writes during the job whatever was there first; on macOS, of two that differ in capitals or in Unicode's form only,
+  the one that sorts first. The job's log names ten of them, if the role may read them, and counts the others; a script
+  that reads one by its key fails by name, boto3 reads all. Nothing of them is changed or deleted. A bucket whose name
+  is none of S3's is not seen.
+* A key of `_temporary`, `.hive-staging…` or `….crc`, which Spark takes for its own, is seen and never written back.
+* Names that the role may neither list nor read are not in the job's folders; buckets' names are.
 * A job that is killed without a chance to end (SIGKILL) writes nothing back.
 * spark.sql.shuffle.partitions is twice the number of cores rather than 200.
+
+### Processes of jobs
+
+* A job run is a process of the user who started the local AWS, with an environment of its own: the role's credentials,
+  nothing of the user's. On Linux with Landlock (5.19 on) its script reaches neither the state folder nor that user's
+  home, but for Python, Java and its own folder, and can neither look into other processes nor signal them; where those
+  lie in the folder for temporary files, or the system has no Landlock (macOS), it reaches what the user can. What is
+  local to the machine and no file - ports, sockets - is within reach of every job.
+* One run may use three quarters of the machine's memory (LOCAL_AWS_JOB_MEMORY=4g); beyond it is killed and FAILED, and
+  what it wrote last is not carried to S3. Worker types count for nothing. Twice the cores, at least 8, runs go on at
+  once (LOCAL_AWS_JOBS_AT_ONCE); others wait in state STARTING, so that runs that wait for others of their kind may wait
+  until their timeout.
+* A log keeps 64 MiB of what a run writes, each line counted with 256 bytes, and its last 50 lines; a line of more than
+  250,000 bytes becomes several events. A script may have 16 MiB, all files that a run brings 4 GiB; names with control
+  characters are refused (all unverified).
 
 ### DynamicFrame and its transforms
 
@@ -266,6 +288,13 @@ DIFFERENCES = """
 * A request's host is 127.0.0.1, localhost, [::1] or a name below localhost, with the port. Requests that a browser
   says come from another site's page are refused, links to presigned URLs too, but for calls of objects that the
   bucket's CORS configuration allows.
+* Every request is authenticated and authorised by the emulator, and each job and crawl runs with its own role. The
+  root user's keys are test / test.
+* Policies match whole names, newlines included; `${…}` has its value in documents of version 2012-10-17, in Resource,
+  NotResource and the conditions of strings and ARNs; without a single value, and without a default, such an element
+  matches nothing. ArnEquals and ArnLike compare the six parts of an ARN each by itself. Principals are compared as they
+  stand. Unverified: that wildcards in a variable's value count for nothing, and how ARNs of fewer parts compare.
+  An Allow whose elements cannot be read allows nothing.
 * iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService.
 
 ### Requests

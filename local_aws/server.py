@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import fcntl
 import json
 import logging
@@ -22,6 +23,7 @@ from local_aws.glue.recovery import close_unfinished
 from local_aws.glue.store import Store
 
 HOST = "127.0.0.1"
+_PR_SET_DUMPABLE = 4
 
 
 class ServerError(Exception):
@@ -40,6 +42,7 @@ def serve(state_dir: Path, port: int) -> None:
         StateFolderError: the folder cannot be used, or a file in it is damaged.
         RootKeyError: the folder's key cannot be used.
     """
+    _be_private()
     state_dir = state_folder.open_folder(state_dir)
     key = root_key.kept(state_dir)
     with _owned(state_dir) as lock, contextlib.closing(_listen(port)) as listener:
@@ -55,6 +58,16 @@ def serve(state_dir: Path, port: int) -> None:
             loop.run_until_complete(_run(state_dir, listener, number, emulator.RootKey(key.access_key, key.secret_key)))
         finally:
             (state_dir / "server.json").unlink(missing_ok=True)
+
+
+def _be_private() -> None:
+    """Make files that are this user's alone, and let no other process look into this one (Linux).
+
+    Root can, and so can processes that are allowed to trace.
+    """
+    os.umask(0o077)
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 @contextlib.contextmanager

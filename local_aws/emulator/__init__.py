@@ -21,6 +21,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | doors.py | Which of the emulator's ways in are open |
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
 | managed_policies.py | AWS's managed policies of Glue and Athena |
+| policy_matching.py | How policies match names of actions, resources and principals |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |
 | service_roles.py | A stack's service role (RoleARN) |

@@ -26,6 +26,7 @@ from local_aws.emulator.identity import note_caller
 from local_aws.emulator.keys import RootKey
 from local_aws.emulator.managed_policies import know_managed_policies
 from local_aws.emulator.objects import recover, stream_objects
+from local_aws.emulator.policy_matching import match_policies_exactly
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.requests.checking import RefusedError
 from local_aws.emulator.requests.guarding import answered, checked, dispatched, guard_handlers, guarded
@@ -96,6 +97,7 @@ class Application:
         self._dispatch = app._dispatch_service_request
         app._dispatch_service_request = self._dispatch_and_save
         close_side_doors(root)
+        match_policies_exactly()
         name_resources_in_denials()
         tell_namespace_of_metrics()
         keep_full_buckets()

@@ -18,6 +18,7 @@ from typing import Any
 
 from local_aws.emulator import Scope
 from local_aws.glue.model import GlueError, JobRun
+from local_aws.glue.run_files import text_of
 from local_aws.glue.store import Store
 
 _ENABLED = ("job-bookmark-enable", "job-bookmark-pause")
@@ -85,14 +86,17 @@ class Bookmarks:
         committed = folder / _COMMITTED
         if not committed.is_file() or run.Arguments.get("--job-bookmark-option") != "job-bookmark-enable":
             return None
-        expected = json.loads((folder / _HANDED).read_text(encoding="utf-8"))["version"]
+        try:
+            expected = json.loads(text_of(folder / _HANDED))["version"]
+            state = json.loads(text_of(committed))["state"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            return f"The job bookmark that the run left cannot be read: {error!r}"
         before = self._store.bookmark(scope, run.JobName) or {"Version": 0, "Run": 0}
         if before["Version"] != expected:
             return (
                 "Continuation update failed due to version mismatch. "
                 f"Expected version {expected} but found version {before['Version']}"
             )
-        state = json.loads(committed.read_text(encoding="utf-8"))["state"]
         entry = {
             "JobName": run.JobName,
             "Version": expected + 1,

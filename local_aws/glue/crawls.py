@@ -177,7 +177,7 @@ class Crawls:
             return await asyncio.to_thread(work)
         finally:
             sender.cancel()
-            stream.send()
+            stream.finish()
 
     def _access(self, scope: Scope, role: emulator.RoleSession) -> dict[str, Any]:
         """S3, Glue and the stored objects with a role's rights."""

@@ -18,6 +18,7 @@ from local_aws.glue.checks import unsupported
 from local_aws.glue.definition_api import Operation
 from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.paging import page
+from local_aws.glue.run_files import text_of
 from local_aws.glue.store import Store
 
 logger = logging.getLogger(__name__)
@@ -87,7 +88,7 @@ class DataQualityResults:
 
 def _published(file: Path) -> Iterator[dict[str, Any]]:
     """The results in a file; a line that is none, for a kill cut it short or the job wrote it, is passed over."""
-    lines = file.read_text(encoding="utf-8", errors="replace").splitlines() if file.is_file() else ()
+    lines = text_of(file).splitlines() if file.is_file() and not file.is_symlink() else ()
     for line in lines:
         try:
             result = json.loads(line)

@@ -14,9 +14,10 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import RoleSession, RoleUnusableError, Scope
-from local_aws.glue import processes
+from local_aws.glue import processes, run_files
 from local_aws.glue.bookmarks import Bookmarks
 from local_aws.glue.job_files import JobSetupError
+from local_aws.glue.job_limits import JobLimits
 from local_aws.glue.job_process import ProcessPlan, plan
 from local_aws.glue.logs import LogStream, follow, log_stream
 from local_aws.glue.model import GlueError, JobRun
@@ -45,6 +46,7 @@ class Execution:
         modules: installs `--additional-python-modules`.
         bookmarks: hands out the job's bookmark and takes it back.
         running: told of each process group as it starts.
+        limits: what the run may take of the machine.
     """
 
     def __init__(
@@ -58,10 +60,12 @@ class Execution:
         modules: PythonModules,
         bookmarks: Bookmarks,
         running: Running,
+        limits: JobLimits,
     ) -> None:
         self._scope, self._job, self._run, self._workflow = scope, job, run, workflow
         self._folder, self._endpoint, self._modules, self._running = folder, endpoint, modules, running
-        self._bookmarks = bookmarks
+        self._bookmarks, self._limits = bookmarks, limits
+        self._beyond_ceiling: str | None = None
         self._shell = job["Command"]["Name"] == "pythonshell"
 
     async def carry_out(self) -> tuple[str, str | None]:
@@ -85,7 +89,15 @@ class Execution:
         role = emulator.assume_role(self._scope, self._job["Role"], "GlueJobRunnerSession", lifetime_s)
         prepared = await _uncancelled(
             asyncio.to_thread(
-                plan, self._scope, self._job, self._run, self._workflow, role, self._endpoint, self._folder
+                plan,
+                self._scope,
+                self._job,
+                self._run,
+                self._workflow,
+                role,
+                self._endpoint,
+                self._folder,
+                self._limits,
             )
         )
         if not self._shell:
@@ -98,10 +110,21 @@ class Execution:
             process = await processes.start(prepared.command, prepared.environment, prepared.folder)
             self._running(process.pid, "RUNNING")
             # Glue 5 puts a Spark job's own output, both streams, into `output` and Spark's log into `error`.
-            if self._shell:
-                await follow(process, output, error)
-                return _outcome(prepared.result, process.returncode)
-            return await self._follow_spark(process, prepared, role, output, error)
+            watch = asyncio.create_task(self._end_beyond_ceiling(process.pid))
+            try:
+                if self._shell:
+                    await follow(process, output, error)
+                    message = _outcome(prepared.result, process.returncode)
+                else:
+                    message = await self._follow_spark(process, prepared, role, output, error)
+            finally:
+                watch.cancel()
+            return self._beyond_ceiling or message
+
+    async def _end_beyond_ceiling(self, group: int) -> None:
+        used = await self._limits.watch(group)
+        self._beyond_ceiling = self._limits.exceeded(used)
+        processes.kill(group)
 
     async def _follow_spark(
         self,
@@ -141,7 +164,7 @@ class Execution:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             for log in (output, error):
-                log.send()
+                log.finish()
 
 
 async def _uncancelled(work: Coroutine[Any, Any, ProcessPlan]) -> ProcessPlan:
@@ -158,7 +181,7 @@ def _outcome(result: Path, code: int | None) -> str | None:
     if not result.exists():
         full = shutil.disk_usage(result.parent).free < _LEAST_FREE_BYTES
         return f"Command failed with exit code {code}" + (f". No space left on device: {result.parent}" if full else "")
-    error: str | None = json.loads(result.read_text(encoding="utf-8"))["error"]
+    error: str | None = json.loads(run_files.text_of(result))["error"]
     return error
 
 

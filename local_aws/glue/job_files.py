@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,7 +10,13 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import RoleSession, Scope
+from local_aws.jobs.s3_names import shown, unsuitable
 
+LARGEST_SCRIPT = 16 << 20
+LARGEST_TOTAL = 4 << 30
+"""Bytes of a script, and of all files that a run brings (each is copied); AWS's own limits are unverified."""
+
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _STUDIO = "aws-glue-studio-transforms-"
 """How the names of AWS's buckets begin that hold Glue Studio's transforms."""
 
@@ -28,17 +35,27 @@ class JobFiles:
 
     def __init__(self, scope: Scope, role: RoleSession) -> None:
         self._scope, self._role = scope, role
+        self._fetched = 0
 
-    def fetch(self, uri: str, folder: Path) -> Path:
+    def fetch(self, uri: str, folder: Path, largest: int = LARGEST_TOTAL) -> Path:
         """Copy one object into a folder, under its own name; return the file.
 
+        Args:
+            uri: s3:// path of the object.
+            folder: made if absent.
+            largest: bytes that it may have.
+
         Raises:
-            JobSetupError: it is no path of an object, is not there, or is denied.
+            JobSetupError: it is no path of an object, is not there, is denied, has a name that no file can have, or is
+                too large.
             OSError: it cannot be written.
         """
         bucket, _, key = uri.partition("://")[2].partition("/")
         if not uri.startswith(("s3://", "s3a://")) or not key or key.endswith("/"):
-            raise JobSetupError(f'"{uri}" is not the S3 path of a file')
+            raise JobSetupError(f'"{shown(uri)}" is not the S3 path of a file')
+        name = key.rpartition("/")[2]
+        if reason := unsuitable(name) or ("it has control characters" if _CONTROL.search(name) else None):
+            raise JobSetupError(f'"{shown(uri)}" cannot be a file of the job: {reason}, so give the object another key')
         with self._scope.entered():
             arn = f"arn:aws:s3:::{bucket}/{key}"
             if emulator.denial(self._role.access_key, "s3:GetObject", arn):
@@ -49,10 +66,18 @@ class JobFiles:
             raise JobSetupError(f"{uri} is AWS's own: Glue Studio's transforms (gs_...) are not supported here")
         if source is None:
             raise JobSetupError(f"The specified key does not exist: {uri}")
+        self._count(uri, Path(source).stat().st_size, largest)
         folder.mkdir(parents=True, exist_ok=True)
-        target = folder / Path(key).name
+        target = folder / name
         shutil.copyfile(source, target)
         return target
+
+    def _count(self, uri: str, size: int, largest: int) -> None:
+        if size > largest:
+            raise JobSetupError(f"{uri} has {size:,} bytes; at most {largest:,} can be a file of this kind here")
+        self._fetched += size
+        if self._fetched > LARGEST_TOTAL:
+            raise JobSetupError(f"The files of the run have more than {LARGEST_TOTAL:,} bytes (with {uri})")
 
     def fetch_all(self, uris: str, folder: Path) -> list[Path]:
         """Copy the objects of a comma list into a folder; see `fetch`."""
@@ -64,30 +89,49 @@ class JobFiles:
         return [str(path) for path in (folder, *(file for file in files if file.suffix != ".py"))] if files else []
 
     def manifest(self) -> dict[str, Any]:
-        """Which objects the role may read and write: see local_aws/jobs/s3_mount.py."""
-        content = {}
+        """Which objects the role may read and write: see local_aws/jobs/s3_mount.py.
+
+        Names that the role may neither list nor read are not in it.
+        """
+        content: dict[str, Any] = {}
         with self._scope.entered():
             allowed = emulator.permission_checker(self._role.access_key)
             for bucket, files in emulator.object_files(self._scope).items():
                 arn = f"arn:aws:s3:::{bucket}"
-                objects = []
+                closed = {
+                    prefix
+                    for prefix in _prefixes(file.key for file in files)
+                    if not allowed("s3:ListBucket", arn, {"s3:prefix": prefix})
+                }
+                objects: list[list[Any]] = []
                 for file in files:
                     readable = allowed("s3:GetObject", f"{arn}/{file.key}")
                     writable = readable and allowed("s3:PutObject", f"{arn}/{file.key}")
-                    objects.append([file.key, file.path, file.size, "rw" if writable else "r" if readable else "-"])
-                closed = [
-                    prefix
-                    for prefix in sorted(_prefixes(file.key for file in files))
-                    if not allowed("s3:ListBucket", arn, {"s3:prefix": prefix})
-                ]
-                content[bucket] = {"unlistable": closed, "objects": objects}
+                    if readable or _folder(file.key) not in closed:
+                        access = "rw" if writable else "r" if readable else "-"
+                        objects.append([file.key, file.path, file.size, access])
+                known = _prefixes(entry[0] for entry in objects)
+                told = [prefix for prefix in sorted(closed) if prefix in known or _outer(prefix) not in closed]
+                content[bucket] = {"unlistable": told, "objects": objects}
         return content
+
+
+def _folder(key: str) -> str:
+    """The folder that a key lies in, with `/` at its end; "" is the bucket's root."""
+    return key[: key.rfind("/") + 1]
+
+
+def _outer(prefix: str) -> str | None:
+    """The folder that a folder lies in; None for the bucket's root."""
+    return _folder(prefix[:-1]) if prefix else None
 
 
 def _prefixes(keys: Iterable[str]) -> set[str]:
     """Every folder that some key lies in, the bucket's root ("") too."""
     found = {""}
     for key in keys:
-        parts = key.split("/")[:-1]
-        found |= {"/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)}
+        folder = _folder(key)
+        while folder not in found:
+            found.add(folder)
+            folder = _folder(folder[:-1])
     return found

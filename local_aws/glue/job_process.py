@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +17,13 @@ from typing import Any
 from local_aws.emulator import RoleSession, Scope
 from local_aws.glue import job_arguments, spark_events
 from local_aws.glue.data_quality_results import FILE as DATA_QUALITY_RESULTS
-from local_aws.glue.job_files import JobFiles, JobSetupError
+from local_aws.glue.job_files import LARGEST_SCRIPT, JobFiles, JobSetupError
+from local_aws.glue.job_limits import JobLimits
 from local_aws.glue.model import JobRun
 from local_aws.glue.python_modules import ModuleRequest
 
 JOBS = Path(__file__).resolve().parents[1] / "jobs"
+_TEMPORARY = ("/tmp", "/var/tmp", tempfile.gettempdir())  # noqa: S108 - nothing is written there
 PYTHON_SHELL_LIBRARIES = Path(sys.prefix) / "pythonshell"
 
 
@@ -56,6 +59,7 @@ def plan(
     role: RoleSession,
     endpoint: str,
     folder: Path,
+    limits: JobLimits,
 ) -> ProcessPlan:
     """Lay out the folder of a run and say how to start its process.
 
@@ -67,6 +71,7 @@ def plan(
         role: credentials of the job's role.
         endpoint: URL of the local AWS.
         folder: the run's folder; must not exist.
+        limits: what the run may take of the machine.
 
     Raises:
         JobSetupError: the script or a file is missing or denied, or an argument is not supported.
@@ -79,7 +84,7 @@ def plan(
     temporary = folder / "tmp"
     temporary.mkdir(parents=True)
     location = arguments.get("--scriptLocation") or job["Command"].get("ScriptLocation", "")
-    script = files.fetch(location, temporary)
+    script = files.fetch(location, temporary, LARGEST_SCRIPT)
     files.fetch_all(arguments.get("--extra-files", ""), temporary)
     if shell and not PYTHON_SHELL_LIBRARIES.is_dir():
         raise JobSetupError("The libraries of Glue's Python shell are not installed here. Run ./pyntw -l once.")
@@ -92,7 +97,8 @@ def plan(
         "role": role.arn,
         "categories": not shell and float(run.GlueVersion or 0) >= 4,
         "result": str(folder / "result.json"),
-        "spark": None if shell else _spark(files, arguments, folder),
+        "hidden": _of_others(folder),
+        "spark": None if shell else _spark(files, arguments, folder, limits),
     }
     # Python shell jobs see the standard library and Glue's own set, nothing of ours: -S leaves site-packages out.
     options = ["-s", "-S"] if shell else ["-s"]
@@ -138,6 +144,20 @@ def _environment(scope: Scope, role: RoleSession, endpoint: str, folder: Path, *
     }
 
 
+def _of_others(folder: Path) -> list[str]:
+    """What a job has no business with: the state folder, the home of whoever started the server.
+
+    Not where they lie in the machine's folder for temporary files, which must stay whole: scripts write there.
+    """
+    shared = [Path(name).resolve() for name in _TEMPORARY]
+    places = [folder.resolve().parents[1], Path(os.path.expanduser("~")).resolve()]  # noqa: PTH111 - never raises
+    return [
+        str(place)
+        for place in places
+        if place.parent != place and not any(place in (one, *one.parents) or one in place.parents for one in shared)
+    ]
+
+
 def _files_to_leave(folder: Path) -> dict[str, str]:
     """Where `awsglue` and `awsgluedq` leave what the run changes in Glue beyond the API."""
     return {
@@ -146,9 +166,10 @@ def _files_to_leave(folder: Path) -> dict[str, str]:
     }
 
 
-def _spark(files: JobFiles, arguments: dict[str, str], folder: Path) -> dict[str, Any]:
+def _spark(files: JobFiles, arguments: dict[str, str], folder: Path, limits: JobLimits) -> dict[str, Any]:
     events = spark_events.settings(arguments, folder)
-    settings = {**job_arguments.spark_settings(arguments), **events}
+    heap = {"spark.driver.memory": f"{max(512, limits.memory * 6 // 10 >> 20)}m"} if limits.memory_is_set else {}
+    settings = {**heap, **job_arguments.spark_settings(arguments), **events}
     jars = [str(jar) for jar in files.fetch_all(arguments.get("--extra-jars", ""), folder / "jars")]
     if jars:
         settings["spark.jars"] = ",".join([*filter(None, [settings.get("spark.jars")]), *jars])

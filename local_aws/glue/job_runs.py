@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ from local_aws.glue.data_quality_results import DataQualityResults
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.delay_notice import DelayNotices
 from local_aws.glue.job_execution import Execution
+from local_aws.glue.job_limits import JobLimits
 from local_aws.glue.model import CLOSING, CUT_SHORT, GlueError, JobRun
 from local_aws.glue.python_modules import PythonModules
 from local_aws.glue.run_requests import StartRequest, base_id, check, never_started, new_run, retry_of
@@ -54,6 +56,8 @@ class JobRuns:
         self._bookmarks = Bookmarks(definitions.store)
         self._modules = PythonModules(folder.parent / "python-modules")
         self._notices = DelayNotices(events.job_delayed)
+        self._limits = JobLimits.from_environment()
+        self._places = asyncio.Semaphore(self._limits.at_once)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._waiting: dict[str, StartRequest] = {}
         self._stopping: set[str] = set()
@@ -215,9 +219,11 @@ class JobRuns:
             self._modules,
             self._bookmarks,
             running,
+            self._limits,
         )
         try:
-            state, message = await execution.carry_out()
+            async with self._places:
+                state, message = await execution.carry_out()
         except asyncio.CancelledError:
             state = "STOPPED" if run.Id in self._stopping else "FAILED"
             message = None if state == "STOPPED" else CUT_SHORT
@@ -227,7 +233,7 @@ class JobRuns:
             state, message = "FAILED", problem
         for result in await _written(run, lambda: DataQualityResults(self._store).take(scope, run, folder)):
             events.data_quality_evaluated(scope, result)
-        shutil.rmtree(folder, ignore_errors=True)
+        _delete(folder)
         final = await self._finish(scope, run, state, message, running_since)
         if not self._retried(scope, job, final, request):
             self._ended(scope, final)
@@ -266,6 +272,16 @@ class JobRuns:
 
 def _limit(job: Mapping[str, Any]) -> int:
     return int((job.get("ExecutionProperty") or {}).get("MaxConcurrentRuns", 1))
+
+
+def _delete(folder: Path) -> None:
+    """Delete a run's folder, with the folders in it that the job was not to list."""
+    for parent, names, _ in os.walk(folder):
+        for name in names:
+            path = os.path.join(parent, name)  # noqa: PTH118 - a mount may hold very many
+            if not os.path.islink(path):  # noqa: PTH114
+                os.chmod(path, 0o700)  # noqa: PTH101
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _written(run: JobRun, write: Callable[[], Written]) -> Written:

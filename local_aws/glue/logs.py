@@ -7,16 +7,28 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 
 from local_aws import emulator
 from local_aws.emulator import RoleSession, Scope
-from local_aws.glue import processes
+from local_aws.glue import processes, run_files
 
 _FLUSH_EVERY_S = 0.3
 _MAX_LINE_BYTES = 250_000
-"""CloudWatch Logs takes 256 KB an event, 26 bytes of them its own."""
+"""CloudWatch Logs takes 256 KB an event, 26 bytes of them its own; a longer line becomes several events."""
+
+_LINE_COSTS_BYTES = 256
+_MOST_BYTES = 64 << 20
+"""A stream takes that much, each line counted with its costs in memory; AWS has no such limit."""
+
+_LAST_LINES = 50
+"""Of what a stream does not take, the end is kept: that is where a traceback stands."""
+
+_CHUNK_BYTES = 1 << 16
+_PART_BYTES = 1 << 20
+_LEFT_OUT = "{} lines are left out here: this log has reached {} MiB, which is what the local AWS keeps of one"
 
 
 def log_group(*, shell: bool, version: str | None, prefix: str | None, encrypted_by: str | None, role: str) -> str:
@@ -58,17 +70,41 @@ class LogStream:
     def __init__(self, scope: Scope, role: RoleSession, group: str, stream: str) -> None:
         self._scope, self._group, self._stream = scope, group, stream
         self._lines: list[tuple[int, str]] = []
+        self._room = _MOST_BYTES
+        self._beyond: deque[tuple[int, str]] = deque(maxlen=_LAST_LINES)
+        self._left_out = 0
         self.last = ""
         arn = f"arn:aws:logs:{scope.region}:{scope.account_id}:log-group:{group}:log-stream:{stream}"
         with scope.entered():
             self._allowed = emulator.denial(role.access_key, "logs:PutLogEvents", arn) is None
 
     def write(self, line: str) -> None:
-        """Take one line; it is sent with the next `send`."""
-        text = line.rstrip("\n")
-        if text:
-            self.last = text
-            self._lines.append((int(time.time() * 1000), text[:_MAX_LINE_BYTES]))
+        """Take one line; it is sent with the next `send`, in pieces where it is longer than an event."""
+        self.write_bytes(line.encode("utf-8", "replace"))
+
+    def write_bytes(self, line: bytes) -> None:
+        """Take one line as a process wrote it; see `write`."""
+        line = line.rstrip(b"\n")
+        for start in range(0, len(line), _MAX_LINE_BYTES):
+            self._take(line[start : start + _MAX_LINE_BYTES])
+
+    def _take(self, piece: bytes) -> None:
+        self.last = piece.decode("utf-8", "replace")
+        line = (int(time.time() * 1000), self.last)
+        self._room -= len(piece) + _LINE_COSTS_BYTES
+        if self._room >= 0:
+            self._lines.append(line)
+            return
+        self._left_out += len(self._beyond) == _LAST_LINES
+        self._beyond.append((line[0], self.last[: _MAX_LINE_BYTES // _LAST_LINES]))
+
+    def finish(self) -> None:
+        """Send the rest: the end of what the stream did not take too."""
+        if self._left_out:
+            self._lines.append((int(time.time() * 1000), _LEFT_OUT.format(self._left_out, _MOST_BYTES >> 20)))
+        self._lines += self._beyond
+        self._beyond.clear()
+        self.send()
 
     def send(self) -> None:
         """Send what was written."""
@@ -85,11 +121,14 @@ class LogStream:
     async def follow_pipe(self, pipe: asyncio.StreamReader) -> None:
         """Write each line of a process's output until it closes."""
         pending = b""
-        while chunk := await pipe.read(1 << 16):
+        while chunk := await pipe.read(_CHUNK_BYTES):
             *lines, pending = (pending + chunk).split(b"\n")
             for line in lines:
-                self.write(line.decode("utf-8", "replace"))
-        self.write(pending.decode("utf-8", "replace"))
+                self.write_bytes(line)
+            while len(pending) >= _MAX_LINE_BYTES:
+                self.write_bytes(pending[:_MAX_LINE_BYTES])
+                pending = pending[_MAX_LINE_BYTES:]
+        self.write_bytes(pending)
 
     async def follow_file(self, file: Path) -> None:
         """Write the whole lines that a file gains, for as long as the task lives, and what is left when it ends."""
@@ -102,15 +141,23 @@ class LogStream:
             self._copy_lines(file, offset)
 
     def _copy_lines(self, file: Path, offset: int) -> int:
-        """Write the lines after `offset` (bytes); return the new offset."""
-        if not file.exists():
+        """Write the lines after `offset` (bytes), a part of the file at a time; return the new offset."""
+        try:
+            source = run_files.open_plain(file)
+        except OSError:
             return offset
-        with file.open("rb") as source:
+        with source:
             source.seek(offset)
-            whole, newline, _ = source.read().rpartition(b"\n")
-        for line in whole.splitlines():
-            self.write(line.decode("utf-8", "replace"))
-        return offset + len(whole) + len(newline)
+            while part := source.read(_PART_BYTES):
+                whole, newline, _ = part.rpartition(b"\n")
+                if not newline and len(part) < _PART_BYTES:
+                    break
+                whole = whole if newline else part
+                for line in whole.splitlines():
+                    self.write_bytes(line)
+                offset += len(whole) + len(newline)
+                source.seek(offset)
+        return offset
 
 
 async def follow(process: asyncio.subprocess.Process, output: LogStream, error: LogStream) -> None:

@@ -54,6 +54,11 @@ async def end(process: asyncio.subprocess.Process) -> None:
     await wait(process)
 
 
+def kill(group: int) -> None:
+    """Kill a group at once."""
+    _signal_group(group, signal.SIGKILL)
+
+
 def end_orphans(groups: Iterable[tuple[int, str]]) -> list[int]:
     """End the groups that an earlier server left running; return their numbers once their processes are gone.
 

@@ -19,6 +19,7 @@ from local_aws.emulator import RoleSession, Scope
 from local_aws.glue.job_arguments import flag
 from local_aws.glue.logs import LogStream
 from local_aws.glue.model import JobRun
+from local_aws.glue.run_files import open_plain
 
 _NAMESPACE = "Glue"
 _EVERY_S = 30.0
@@ -152,7 +153,7 @@ class SparkEvents:
     def _report(self) -> None:
         with self._lock:
             for file in self._files()[:1]:
-                with file.open("rb") as source:
+                with open_plain(file) as source:
                     source.seek(self._offset)
                     whole, newline, _ = source.read().rpartition(b"\n")
                 self._offset += len(whole) + len(newline)
@@ -162,7 +163,10 @@ class SparkEvents:
         self._put([(f"glue.driver.aggregate.{name}", added[name], _UNITS[name], {}) for name in added])
 
     def _files(self) -> list[Path]:
-        return sorted(file for file in self._folder.glob("*") if not file.name.startswith("."))
+        if self._folder.is_symlink():
+            return []
+        found = (file for file in self._folder.glob("*") if not file.name.startswith("."))
+        return sorted(file for file in found if file.is_file() and not file.is_symlink())
 
     def _put(self, values: list[tuple[str, int, str, dict[str, str]]]) -> None:
         """Put values (name, value, unit, more dimensions), each for this run and for all runs of the job."""

@@ -12,6 +12,7 @@ import traceback
 from types import TracebackType
 from typing import Any
 
+from . import s3_names
 from .s3_mount import FlushError, S3Mount
 
 MAX_LENGTH = 2000
@@ -32,6 +33,10 @@ _DRIVER_ADVICE = "this machine has no JDBC drivers: give the driver's jar by --e
 _DENIED = "is not authorized to perform: "
 _NO_BUCKET = re.compile(r"Could not initialize target File System for URI : s3[an]?://([^/\s]+)|viewfs://([^/\s]+)/")
 _DENIED_FILE = re.compile(r"(/\S[^\n]*?)(?:: Permission denied| \(Permission denied\))")
+_NAME_TOO_LONG = "File name too long"
+_LEFT_OUT = (
+    "s3://{}/{} cannot be shown to Spark on this machine: {}. Read it with boto3, or give the object another key"
+)
 _NOT_FOUND = re.compile(r"Path does not exist: s3[an]?://([^/\s]+)/(\S*?)\.?(?:\s|$)")
 
 
@@ -92,7 +97,17 @@ def _in_s3_words(text: str, mount: S3Mount, role: str) -> str | None:
             if name in mount.denied:
                 return _access_denied(role, "s3:GetObject", name)
             return _access_denied(role, "s3:ListBucket", name.partition("/")[0])
-    if (absent := _NOT_FOUND.search(text)) and mount.is_unlistable(mount.root / absent[1] / absent[2]):
+    return _of_no_file(text, mount, role)
+
+
+def _of_no_file(text: str, mount: S3Mount, role: str) -> str | None:
+    """The words for a path that has no file here, though S3 may have it, or would take it."""
+    if _NAME_TOO_LONG in text:
+        return f"InvalidURI: no part of an s3:// path may be longer than 255 bytes on this machine: {text}"
+    absent = _NOT_FOUND.search(text)
+    if absent and (reason := mount.left_out.get(f"{absent[1]}/{absent[2]}")):
+        return _LEFT_OUT.format(absent[1], s3_names.shown(absent[2]), reason)
+    if absent and mount.is_unlistable(mount.root / absent[1] / absent[2]):
         # S3 tells a caller who may not list nothing of what is absent.
         return _access_denied(role, "s3:ListBucket", absent[1])
     return None

@@ -9,6 +9,7 @@ The spec is a JSON object:
     role            ARN of the job's role
     categories      whether the error begins with Glue's error category
     result          file for the outcome: {"error": null or text}
+    hidden          folders out of the script's reach, where the system can do that (see confinement.py)
     spark           null for Python shell, else {"mount", "manifest", "conf", "work", "settings", "stop", "catalog"};
                     "stop" has Spark end in order, so that its event log is whole; "catalog" lets spark.sql see the
                     Glue Data Catalog
@@ -19,6 +20,7 @@ Environment, working folder and credentials are the caller's to set.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import ctypes
 import importlib
 import json
@@ -36,12 +38,15 @@ _PACKAGE = "_local_glue_job"
 """What the modules beside this one are called in the process: no script has modules of that name."""
 _CAP_MARK = "GLUE_LAUNCH_UNPRIVILEGED"
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP = 1, 24
-_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1, 2
+_ENDED_FIRST = "800"
+_GIVEN_UP = (1, 2, 19, 21, 38)
+"""What root gives up: CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, for file modes to hold; CAP_SYS_PTRACE, CAP_SYS_ADMIN
+and CAP_PERFMON, with which the memory of every process can be read."""
 
 
 def main(spec_file: str) -> int:
     """Run the script of a spec; return the process's exit code."""
-    _respect_file_modes()
+    _be_an_ordinary_user()
     spec = json.loads(Path(spec_file).read_text(encoding="utf-8"))
     _set_import_path(spec["paths"])
     _ours("boto3_hooks").use_endpoint(spec["endpoint"])
@@ -63,10 +68,19 @@ def _mount_and_run(spec: dict[str, Any]) -> str | None:
     except Exception as error:  # noqa: BLE001 - reported as the run's ErrorMessage
         traceback.print_exc()
         return f"{type(error).__name__}: {error}"
+    _confine(spec)
     _take_over_exit(spec, hooks)
     failure = _run_script(spec, hooks)
     flush_failure = _finish(spec, hooks)
     return failure or flush_failure
+
+
+def _confine(spec: dict[str, Any]) -> None:
+    """Put what belongs to others out of the script's reach; Python, Java and the run's own folder stay within it."""
+    own = str(Path(spec["result"]).parent)
+    pythons = (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
+    shown = (own, str(_HERE), *pythons, *sys.path, *spec["paths"], os.environ.get("JAVA_HOME", ""))
+    _ours("confinement").confine(spec["hidden"], shown)
 
 
 def _finish(spec: dict[str, Any], hooks: Any) -> str | None:
@@ -107,8 +121,8 @@ def _ours(module: str) -> Any:
     return importlib.import_module(f"{_PACKAGE}.{module}")
 
 
-def _respect_file_modes() -> None:
-    """End with the server that started this process; as root, give up the right to ignore file modes.
+def _be_an_ordinary_user() -> None:
+    """End with the server that started this process; as root, give up some of its rights.
 
     Both are Linux's; elsewhere the server's own clean-up and an ordinary user do the same.
     """
@@ -116,8 +130,10 @@ def _respect_file_modes() -> None:
         return
     libc = ctypes.CDLL(None)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    with contextlib.suppress(OSError):  # where memory runs out, the system is to end the job rather than the server
+        Path("/proc/self/oom_score_adj").write_text(_ENDED_FIRST, encoding="ascii")
     if os.geteuid() == 0 and _CAP_MARK not in os.environ:
-        for capability in (_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH):
+        for capability in _GIVEN_UP:
             libc.prctl(_PR_CAPBSET_DROP, capability)
         os.execve(sys.executable, sys.orig_argv, {**os.environ, _CAP_MARK: "1"})  # noqa: S606
     os.environ.pop(_CAP_MARK, None)
@@ -134,7 +150,7 @@ def _mount(spark: dict[str, Any]) -> Any:
         Path(spark["conf"]),
         mount=mount.root,
         work=Path(spark["work"]),
-        buckets=manifest,
+        buckets=mount.buckets,
         extra={**(_serve_catalog(mount, session, spark["settings"]) if spark["catalog"] else {}), **spark["settings"]},
     )
     if not spark["catalog"]:

@@ -24,7 +24,7 @@ class S3FileSystem(DirFileSystem):  # type: ignore[misc] # fsspec has no types
     def __init__(self, *_args: Any, **_options: Any) -> None:
         hooks = MountHooks.installed
         hooks.written_by_others = True
-        self._root = hooks.mount.root
+        self._root, self._left_out = hooks.mount.root, hooks.mount.left_out
         super().__init__(path=str(self._root), fs=LocalFileSystem(auto_mkdir=True))
 
     def open(self, path: str, mode: str = "rb", *args: Any, **kwargs: Any) -> Any:
@@ -43,6 +43,7 @@ class S3FileSystem(DirFileSystem):  # type: ignore[misc] # fsspec has no types
         try:
             return super().open(path, mode, *args, **kwargs)
         except FileNotFoundError:
-            raise FileNotFoundError(key) from None
+            reason = self._left_out.get(key)
+            raise FileNotFoundError(f"{key} has no file on this machine: {reason}" if reason else key) from None
         except PermissionError:
             raise PermissionError(f"Access Denied: {key}") from None

@@ -12,6 +12,9 @@ Access rights are kept on the files themselves:
   instead of silently reading less;
 * a prefix that the role may not list is a folder that cannot be listed.
 
+Objects whose key no file can have are left out (see s3_names.py), with a line in the job's log. What is left out, and
+what Spark and Hive name as their own (`_temporary`), is never written back or deleted.
+
 Root ignores file modes, so the launcher gives up that capability before the script starts (see launch.py).
 """
 
@@ -19,7 +22,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
+import re
+import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -28,11 +32,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from . import s3_names, s3_placing
+
 COPY_BELOW_BYTES = 1 << 20
 """Objects smaller than this that the role may overwrite are copied rather than linked."""
 
-_STAGING = (".hive-staging", ".spark-staging")
-"""How the names of folders begin that hold what Spark and Hive are still writing; so does `_temporary`."""
+_NOT_XML = re.compile("[\0-\b\v\f\x0e-\x1f\ufffe\uffff]")
+"""Characters of keys that DeleteObjects, whose body is XML, cannot name."""
+
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}")
 
 _DELETE_BATCH = 1000
 _UPLOAD_THREADS = 8
@@ -53,8 +61,12 @@ class Fingerprint:
     @classmethod
     def of(cls, path: Path) -> Fingerprint:
         """Read it from the file at `path`; raises FileNotFoundError when there is none."""
-        seen = path.stat()
-        return cls(seen.st_size, seen.st_mtime_ns, seen.st_ino)
+        return cls.seen(path.stat())
+
+    @classmethod
+    def seen(cls, status: os.stat_result) -> Fingerprint:
+        """Read it from what the system says of a file."""
+        return cls(status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 @dataclass
@@ -65,11 +77,15 @@ class S3Mount:
         root: folder that holds one folder a bucket.
         client: boto3 S3 client with the job's credentials, without the hooks of `boto3_hooks`.
         denied: `bucket/key` of each object that the role may not read.
+        left_out: `bucket/key` of each object that no file stands for, with the reason.
+        buckets: names of those that have a folder.
     """
 
     root: Path
     client: Any
     denied: set[str] = field(default_factory=set)
+    left_out: dict[str, str] = field(default_factory=dict)
+    buckets: list[str] = field(default_factory=list)
     _known: dict[str, Fingerprint] = field(default_factory=dict)
     _unlistable: list[Path] = field(default_factory=list)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -81,14 +97,35 @@ class S3Mount:
             manifest: bucket name -> {"unlistable": [prefix, ...], "objects": [[key, file, bytes, access], ...]} with
                 access "r", "rw" or "-"; a prefix ends in `/`, that of the whole bucket is empty.
         """
+        self.root.mkdir(parents=True, exist_ok=True)
+        fold = s3_names.file_system_fold(self.root)
+        told: list[tuple[str, str, str]] = []
         for bucket, content in manifest.items():
-            folder = self.root / bucket
-            folder.mkdir(parents=True, exist_ok=True)
-            for key, source, size, access in content["objects"]:
-                self._place(bucket, key, Path(source), size, access)
-            closed = (self.path(bucket, prefix) if prefix else folder for prefix in content["unlistable"])
-            self._unlistable += [path for path in closed if path is not None and path.is_dir()]
+            if _BUCKET.fullmatch(bucket):
+                self.buckets.append(bucket)
+                told += self._fill_bucket(bucket, content, fold)
+        for line in s3_names.lines(told):
+            print(line, file=sys.stderr)
         self._close_folders()
+
+    def _fill_bucket(self, bucket: str, content: Mapping[str, Any], fold: s3_names.Fold) -> list[tuple[str, str, str]]:
+        """Lay out one bucket; return (bucket, key, reason) of what the role may read and no file stands for."""
+        folder = self.root / bucket
+        folder.mkdir(exist_ok=True)
+        hidden = s3_names.left_out((entry[0] for entry in content["objects"]), fold, s3_names.path_room(folder))
+        made = {folder}
+        # Markers of folders come last: they make no folder where an object has their name.
+        for key, source, size, access in sorted(content["objects"], key=lambda entry: entry[0].endswith("/")):
+            if key not in hidden and not self._place(bucket, key, Path(source), size, access, made):
+                hidden[key] = "this file system cannot have its name"
+        self.left_out.update({f"{bucket}/{key}": reason for key, reason in hidden.items()})
+        closed = {prefix: self.path(bucket, prefix) if prefix else folder for prefix in content["unlistable"]}
+        for path in closed.values():
+            if path is not None and s3_placing.made_folder(path, made):
+                self._unlistable.append(path)
+        return [
+            (bucket, key, hidden[key]) for key, _, _, access in content["objects"] if access != "-" and key in hidden
+        ]
 
     def _close_folders(self) -> None:
         for folder in self._unlistable:
@@ -110,31 +147,44 @@ class S3Mount:
         finally:
             self._close_folders()
 
-    def _place(self, bucket: str, key: str, source: Path, size: int, access: str) -> None:
-        target = self.path(bucket, key)
-        if target is None:
-            return
+    def _place(self, bucket: str, key: str, source: Path, size: int, access: str, made: set[Path]) -> bool:
+        """Put a file for an object; return False where none can have its name.
+
+        Args:
+            bucket: the object's.
+            key: one that `s3_names.left_out` does not name.
+            source: holds its bytes; one that went away meanwhile is passed over, as its object did.
+            size: bytes.
+            access: see `fill`.
+            made: folders that are there; those made now are added.
+        """
+        target = self.root.joinpath(bucket, *key.removesuffix("/").split("/"))
         if key.endswith("/"):
-            target.mkdir(parents=True, exist_ok=True)
-            return
+            s3_placing.made_folder(target, made)
+            return True
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            if not s3_placing.made_folder(target.parent, made):
+                return False
             if access == "-":
+                s3_placing.unreadable(target, size)
                 self.denied.add(f"{bucket}/{key}")
-                _unreadable(target, size)
             else:
-                _link_or_copy(source, target, writable=access == "rw" and size < COPY_BELOW_BYTES)
-        except (FileExistsError, NotADirectoryError, IsADirectoryError):
-            _print_hidden(bucket, key)
-            return
-        self._known[f"{bucket}/{key}"] = Fingerprint.of(target)
+                s3_placing.link_or_copy(source, target, writable=access == "rw" and size < COPY_BELOW_BYTES)
+        except FileNotFoundError:
+            return True
+        except OSError as error:
+            if error.errno in s3_placing.NO_PLACE:
+                return False
+            raise
+        if not s3_placing.is_passing(target.relative_to(self.root)):
+            self._known[f"{bucket}/{key}"] = Fingerprint.of(target)
+        return True
 
     def path(self, bucket: str, key: str) -> Path | None:
-        """Where a key lies below the mount, or None when no file can stand for it (`..`, `//`, an empty part)."""
-        parts = key.removesuffix("/").split("/")
-        if bucket in ("", ".", "..") or any(part in ("", ".", "..") or "\0" in part for part in parts):
+        """Where a key lies below the mount, or None when no file can stand for it."""
+        if not _BUCKET.fullmatch(bucket) or s3_names.unsuitable(key) is not None:
             return None
-        return self.root.joinpath(bucket, *parts)
+        return self.root.joinpath(bucket, *key.removesuffix("/").split("/"))
 
     # Folder -> S3
 
@@ -160,14 +210,19 @@ class S3Mount:
 
     def _files(self) -> Iterator[tuple[str, Fingerprint]]:
         for parent, folders, files in os.walk(self.root):
-            folders[:] = [name for name in folders if name != "_temporary" and not name.startswith(_STAGING)]
+            folders[:] = [name for name in folders if not s3_placing.is_passing_folder(name)]
             for name in files:
-                if not (name.startswith(".") and name.endswith(".crc")):
-                    path = Path(parent, name)
-                    yield path.relative_to(self.root).as_posix(), Fingerprint.of(path)
+                path = Path(parent, name)
+                status = path.lstat()
+                if not s3_placing.is_passing_file(name) and stat.S_ISREG(
+                    status.st_mode
+                ):  # S3 has no links and no pipes
+                    yield path.relative_to(self.root).as_posix(), Fingerprint.seen(status)
 
     def _upload(self, name: str) -> None:
         bucket, _, key = name.partition("/")
+        if s3_names.unsuitable(key) is not None:
+            raise FlushError(f"InvalidURI: s3://{bucket}/{s3_names.shown(key)} cannot be a key of S3: it is not UTF-8")
         try:
             self.client.upload_file(str(self.root / name), bucket, key)
         except Exception as error:
@@ -182,8 +237,11 @@ class S3Mount:
             bucket, _, key = name.partition("/")
             by_bucket.setdefault(bucket, []).append(key)
         for bucket, keys in by_bucket.items():
-            for start in range(0, len(keys), _DELETE_BATCH):
-                self._delete_batch(bucket, keys[start : start + _DELETE_BATCH])
+            plain = [key for key in keys if not _NOT_XML.search(key)]
+            for start in range(0, len(plain), _DELETE_BATCH):
+                self._delete_batch(bucket, plain[start : start + _DELETE_BATCH])
+            for key in set(keys) - set(plain):
+                self._delete_one(bucket, key)
 
     def _delete_batch(self, bucket: str, keys: list[str]) -> None:
         wanted = {"Objects": [{"Key": key} for key in keys], "Quiet": True}
@@ -201,24 +259,46 @@ class S3Mount:
         for key in keys:
             self._known.pop(f"{bucket}/{key}", None)
 
+    def _delete_one(self, bucket: str, key: str) -> None:
+        try:
+            self.client.delete_object(Bucket=bucket, Key=key)
+        except Exception as error:
+            refusal = _refusal(error)
+            if refusal is None:
+                raise
+            raise FlushError(refusal) from error
+        self._known.pop(f"{bucket}/{key}", None)
+
     # S3 -> folder
 
     def refresh(self, bucket: str, key: str, download: Callable[[str, str, Path], None] | None = None) -> None:
         """Fetch one object that was written through the S3 API, so that Spark sees it at once."""
-        target = self.path(bucket, key)
-        if target is None or not (self.root / bucket).is_dir() or key.endswith("/"):
+        if bucket not in self.buckets or key.endswith("/"):
             return
+        target = self.path(bucket, key)
         with self._lock:
             try:
-                target.parent.mkdir(parents=True, exist_ok=True)
+                if target is None or not s3_placing.made_folder(target.parent, {self.root}) or target.is_dir():
+                    self._hide(bucket, key)
+                    return
                 self._fetch(bucket, key, target, download or self._download)
-            except (FileExistsError, NotADirectoryError, IsADirectoryError):
-                _print_hidden(bucket, key)
+            except OSError as error:
+                if error.errno not in s3_placing.NO_PLACE:
+                    raise
+                self._hide(bucket, key)
                 return
-            self._known[f"{bucket}/{key}"] = Fingerprint.of(target)
+            self.left_out.pop(f"{bucket}/{key}", None)
+            if not s3_placing.is_passing(target.relative_to(self.root)):
+                self._known[f"{bucket}/{key}"] = Fingerprint.of(target)
+
+    def _hide(self, bucket: str, key: str) -> None:
+        reason = s3_names.unsuitable(key) or "a key and a folder of keys have one name"
+        if self.left_out.setdefault(f"{bucket}/{key}", reason) and len(self.left_out) <= s3_names.MOST_LINES:
+            for line in s3_names.lines([(bucket, key, reason)]):
+                print(line, file=sys.stderr)
 
     def _fetch(self, bucket: str, key: str, target: Path, download: Callable[[str, str, Path], None]) -> None:
-        partial = target.with_name(f".{target.name}.{threading.get_ident()}.crc")
+        partial = target.with_name(f".{threading.get_ident()}.crc")  # the name alone may be as long as names can be
         try:
             download(bucket, key, partial)
         except Exception as error:
@@ -226,7 +306,7 @@ class S3Mount:
             if _refusal(error) is None:
                 raise
             self.denied.add(f"{bucket}/{key}")  # it may be written, not read
-            _unreadable(partial, 0)
+            s3_placing.unreadable(partial, 0)
         try:
             partial.replace(target)
         finally:
@@ -241,7 +321,7 @@ class S3Mount:
 
         def link(_bucket: str, _key: str, target: Path) -> None:
             if origin is not None and origin.is_file() and f"{source[0]}/{source[1]}" not in self.denied:
-                _link_or_copy(origin, target, writable=origin.stat().st_size < COPY_BELOW_BYTES)
+                s3_placing.link_or_copy(origin, target, writable=origin.stat().st_size < COPY_BELOW_BYTES)
             else:
                 self._download(bucket, key, target)
 
@@ -254,6 +334,7 @@ class S3Mount:
             return
         with self._lock:
             self._known.pop(f"{bucket}/{key}", None)
+            self.left_out.pop(f"{bucket}/{key}", None)
             if not target.is_file():
                 return
             target.unlink()
@@ -272,34 +353,3 @@ def _refusal(error: BaseException) -> str | None:
             return f"{answer['Error'].get('Code')}: {answer['Error'].get('Message')}"
         seen = seen.__cause__ or seen.__context__
     return None
-
-
-def _print_hidden(bucket: str, key: str) -> None:
-    print(f"s3://{bucket}/{key} is hidden from Spark: a key and a folder of keys have one name", file=sys.stderr)
-
-
-def _link_or_copy(source: Path, target: Path, *, writable: bool) -> None:
-    if writable:
-        shutil.copyfile(source, target)
-        _keep_time(source, target)
-        return
-    try:
-        source.chmod(0o400)
-        target.hardlink_to(source)
-    except FileExistsError:
-        raise
-    except OSError:  # another disk, or one that knows no hard links
-        shutil.copyfile(source, target)
-        _keep_time(source, target)
-
-
-def _keep_time(source: Path, target: Path) -> None:
-    """A copy is as old as its object: job bookmarks and purges ask for that."""
-    seen = source.stat()
-    os.utime(target, ns=(seen.st_atime_ns, seen.st_mtime_ns))
-
-
-def _unreadable(target: Path, size: int) -> None:
-    with target.open("xb") as file:
-        file.truncate(size)
-    target.chmod(0)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import operator
-import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -18,6 +17,7 @@ from sqlglot import expressions as sql
 
 from local_aws.glue.checks import invalid
 from local_aws.glue.model import GlueError
+from local_aws.wildcards import like
 
 Row = Mapping[str, Any]
 Truth = bool | None
@@ -119,11 +119,8 @@ class _Compiler:
             low, high = self._literal(node.args["low"], column), self._literal(node.args["high"], column)
             return lambda row: None if row[name] is None else low <= row[name] <= high
         if type(node) is sql.Like and self._kind(column) is str and isinstance(node.expression, sql.Literal):
-            pattern = re.compile(
-                "".join({"%": ".*", "_": "."}.get(letter, re.escape(letter)) for letter in node.expression.this),
-                re.DOTALL,
-            )
-            return lambda row: None if row[name] is None else pattern.fullmatch(row[name]) is not None
+            pattern = like(node.expression.this)
+            return lambda row: None if row[name] is None else pattern.matches(row[name])
         raise _unsupported(self._text)
 
     def _column(self, column: sql.Column) -> str:

@@ -12,6 +12,7 @@ from local_aws.glue import job_execution, job_runs
 from local_aws.glue.api import storage_failure
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.job_execution import Execution
+from local_aws.glue.job_limits import JobLimits
 from local_aws.glue.job_runs import JobRuns
 from local_aws.glue.model import JobRun
 from local_aws.glue.store import Store
@@ -37,7 +38,7 @@ def test_files_that_cannot_be_prepared_fail_the_run(tmp_path, monkeypatch, error
 
     monkeypatch.setattr(job_execution, "plan", plan)
     monkeypatch.setattr(job_execution.emulator, "assume_role", lambda *_: None)
-    execution = Execution(SCOPE, JOB, RUN, None, tmp_path, "", None, None, print)
+    execution = Execution(SCOPE, JOB, RUN, None, tmp_path, "", None, None, print, JobLimits.from_environment())
     assert asyncio.run(execution.carry_out()) == ("FAILED", message)
 
 

@@ -7,6 +7,7 @@ import pytest
 from local_aws.emulator import RoleUnusableError, Scope
 from local_aws.glue.job_execution import Execution
 from local_aws.glue.job_files import JobSetupError
+from local_aws.glue.job_limits import JobLimits
 from local_aws.glue.model import JobRun
 
 SCOPE = Scope("000000000000", "eu-west-1")
@@ -17,7 +18,9 @@ def outcome(tmp_path, monkeypatch, process, timeout):
     """The state and message of a run whose process is this coroutine function."""
     monkeypatch.setattr(Execution, "_run_process", process)
     run = JobRun("jr_1", "job", "STARTING", StartedOn=1.0, LastModifiedOn=1.0, Timeout=timeout)
-    return asyncio.run(Execution(SCOPE, JOB, run, None, tmp_path, "", None, None, print).carry_out())
+    return asyncio.run(
+        Execution(SCOPE, JOB, run, None, tmp_path, "", None, None, print, JobLimits.from_environment()).carry_out()
+    )
 
 
 def test_a_run_that_takes_longer_than_its_timeout_is_timed_out(tmp_path, monkeypatch):
