@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from deploy.plain_text import plain
 from local_aws.server import ServerError, serve
 from local_aws.state_folder import StateFolderError
 
@@ -20,7 +21,7 @@ def main() -> int:
     try:
         serve(options.state_dir, options.port)
     except (ServerError, StateFolderError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(plain(f"error: {error}"), file=sys.stderr)
         return 1
     return 0
 
