@@ -240,6 +240,8 @@ DIFFERENCES = """
   on AWS, or the stack's own role (RoleARN) does; for the emulator's resource types no rights are checked.
 * A changed SecurityConfiguration keeps its name: it is deleted and made again.
 * TracingConfiguration of a state machine is not shown; executions write no logs, whatever LoggingConfiguration says.
+* Flow logs (AWS::EC2::FlowLog) and a bucket's LoggingConfiguration are kept and shown; neither writes logs, and the
+  policy of a VPC endpoint holds nobody back.
 
 ### IAM
 
@@ -248,6 +250,8 @@ DIFFERENCES = """
   is refused as if it did not exist.
 * Every request is authenticated and authorised by the emulator, and each job and crawl runs with its own role. The
   root user's keys are test / test.
+* A service that takes a role meets the conditions of its trust with `aws:SourceAccount`; `aws:SourceArn` is absent, so a
+  trust that demands one is not met (what each service sends is not verified).
 * iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService.
 
 ### S3

@@ -97,8 +97,12 @@ class RoleUnusableError(Exception):
 
 
 def role_exists_and_trusts(role: str, service_principal: str = "glue.amazonaws.com") -> bool:
-    """Whether a role (ARN or name) exists in the scope's account and lets the service assume it."""
-    from ministack.core.iam_evaluator import evaluate_trust_policy
+    """Whether a role (ARN or name) exists in the scope's account and lets the service assume it.
+
+    Conditions of the trust see `aws:SourceAccount`. A service's `aws:SourceArn` differs by service and is not verified,
+    so it is absent: a trust that demands one is not met.
+    """
+    from ministack.core.iam_evaluator import EvalContext, evaluate_trust_policy
     from ministack.services import iam
 
     found = iam._roles.get(role.rpartition("/")[2])
@@ -113,7 +117,17 @@ def role_exists_and_trusts(role: str, service_principal: str = "glue.amazonaws.c
         for statement in statements
         if isinstance(statement.get("Principal"), dict)
     ]
-    return bool(evaluate_trust_policy({"Statement": as_principals}, service_principal))
+    account = request_scope().account_id
+    context = EvalContext(
+        principal_arn=service_principal,
+        principal_type="Service",
+        principal_account="",
+        action="sts:AssumeRole",
+        resource_arn=str(found["Arn"]),
+        region=request_scope().region,
+        service_context={"aws:sourceaccount": account, "aws:principalisawsservice": "true"},
+    )
+    return bool(evaluate_trust_policy({"Statement": as_principals}, service_principal, context))
 
 
 def role_arn(scope: Scope, role: str) -> str:

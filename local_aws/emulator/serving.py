@@ -19,6 +19,7 @@ from local_aws.emulator.corrections import (
     search_streams_by_prefix,
     tell_namespace_of_metrics,
 )
+from local_aws.emulator.flow_logs import add_flow_logs
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.managed_policies import know_managed_policies
 from local_aws.emulator.protocol import Handler, Response
@@ -124,6 +125,7 @@ class Application:
         refuse_names_that_lead_nowhere()
         add_integrations()
         add_security_group_rules()
+        add_flow_logs()
         persistence.json = _QuickJson()
         know_managed_policies()
 
