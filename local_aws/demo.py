@@ -25,6 +25,7 @@ from deploy.aws import Aws
 from deploy.bundle import Bundle
 from deploy.console import complain, say, seconds
 from deploy.errors import DeployError, WrongCall
+from deploy.plain_text import plain
 from deploy.project import ARTIFACTS, ROOT, SCRIPTS, TEMPLATES, WORKFLOW
 from deploy.stacks import Stacks
 
@@ -36,16 +37,19 @@ START_SECONDS, STOP_SECONDS = 60, 60
 LOG_LINES = 15
 SETTINGS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 HERE = "127.0.0.1"
+OWNED = "lock"  # the file that each server's state folder holds
 ASKED = ("profit-by-region", "top-countries")
 NEXT = "./pyntw localaws                       the same AWS in the foreground; export its lines elsewhere, then:"
 
 
-def serve(port: int, state: Path) -> NoReturn:
+def serve(port: int, folder: str) -> NoReturn:
     """Become the server, until Ctrl-C. Says first what to export elsewhere.
 
     Raises:
+        WrongCall: the state folder's name is none, or that of a file or of a folder with other things in it.
         DeployError: a server of that state folder runs already, or the port is in use.
     """
+    state = _state_folder(folder)
     running = _endpoint(state)
     if running:
         raise DeployError(
@@ -62,6 +66,19 @@ def serve(port: int, state: Path) -> NoReturn:
     command = [sys.executable, "-m", "local_aws", "--port", str(port), "--state-dir", str(state.resolve())]
     os.chdir(ROOT)
     os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
+
+
+def _state_folder(name: str) -> Path:
+    """The folder of that name: one that is to be made, is empty, or is a server's already."""
+    path = Path(name)
+    if not name.strip() or plain(name, one_line=True) != name:
+        raise WrongCall(f'state takes the name of a folder, and got "{name}"')
+    if path.exists() and not path.is_dir():
+        raise WrongCall(f"state takes a folder, and {name} is a file")
+    others = sorted(one.name for one in path.iterdir()) if path.is_dir() else []
+    if others and OWNED not in others:
+        raise WrongCall(f"the folder {name} holds other things ({others[0]}); name a new one with state=")
+    return path
 
 
 def _check_port(port: int) -> None:

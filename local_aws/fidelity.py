@@ -250,8 +250,9 @@ DIFFERENCES = """
   is refused as if it did not exist.
 * Every request is authenticated and authorised by the emulator, and each job and crawl runs with its own role. The
   root user's keys are test / test.
-* A service that takes a role meets the conditions of its trust with `aws:SourceAccount`; `aws:SourceArn` is absent, so a
-  trust that demands one is not met (what each service sends is not verified).
+* A service that takes a role meets the conditions of its trust with `aws:SourceAccount`; `aws:SourceArn` is that
+  of the state machine for Step Functions and absent for others, so a trust that demands one is not met there (what Glue
+  sends is not verified).
 * iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService.
 
 ### S3

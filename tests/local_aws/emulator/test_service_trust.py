@@ -5,7 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local_aws.aws_server import ACCOUNT, REGION, unique
+from tests.local_aws.aws_server import ACCOUNT, REGION, unique, wait_until
 
 SOURCE = "aws:SourceAccount"
 
@@ -49,3 +49,27 @@ def test_a_role_that_trusts_glue_for_this_account_is_taken(local_aws, condition)
 def test_a_role_for_another_account_is_not(local_aws, condition):
     with pytest.raises(ClientError, match="Service is unable to assume provided role"):
         make_crawler(local_aws, condition)
+
+
+@pytest.mark.parametrize(("arn", "status"), [("stateMachine:*", "SUCCEEDED"), ("activity:*", "FAILED")])
+def test_step_functions_takes_a_role_for_its_state_machine(local_aws, arn, status):
+    condition = {
+        "StringEquals": {SOURCE: ACCOUNT},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:states:{REGION}:{ACCOUNT}:{arn}"},
+    }
+    principal = {"Service": "states.amazonaws.com"}
+    trust = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = local_aws.client("iam").create_role(RoleName=unique("role"), AssumeRolePolicyDocument=document)
+    states = local_aws.client("stepfunctions")
+    machine = states.create_state_machine(
+        name=unique("m"),
+        roleArn=role["Role"]["Arn"],
+        definition=json.dumps({"StartAt": "One", "States": {"One": {"Type": "Pass", "End": True}}}),
+    )
+    execution = states.start_execution(stateMachineArn=machine["stateMachineArn"])["executionArn"]
+    ended = wait_until(
+        lambda: states.describe_execution(executionArn=execution)["status"], lambda found: found != "RUNNING"
+    )
+
+    assert ended == status
