@@ -192,7 +192,7 @@ def test(*paths: str) -> None:
     """
     from deploy import checks
 
-    chosen = _arguments.tests_below(_ROOT, paths)
+    chosen = _arguments.chosen_tests(_ROOT, paths)
     if not paths:
         checks.lint()
     checks.test(chosen)

@@ -36,7 +36,7 @@ def name(what: str, value: str) -> str:
     raise WrongCall(f'{what} takes a name, without control characters, and got "{value}"')
 
 
-def tests_below(root: Path, paths: Sequence[str]) -> list[str]:
+def chosen_tests(root: Path, paths: Sequence[str]) -> list[str]:
     """Files or folders of tests, with pytest's `::` behind a file. WrongCall for what is not there, or elsewhere."""
     for path in paths:
         there = (root / path.partition("::")[0]).resolve() if path.strip() and "\0" not in path else root.parent

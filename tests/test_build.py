@@ -130,7 +130,7 @@ STACKS = "basic-infra, glue-jobs, glue-catalog, glue-workflow, network, stedi"
         (["localaws[state=README.md]"], "state takes a folder, and README.md is a file"),
         (["localaws[state=a\x1b]"], r'state takes the name of a folder, and got "a\x1b"'),
         (["createstack[a\nerror: b]"], rf'there is no stack "a\nerror: b"; the stacks are {STACKS}'),
-        (["runworkflow[]"], 'runworkflow takes a name, without control characters, and got ""'),
+        (["runworkflow[name=]"], 'runworkflow takes a name, without control characters, and got ""'),
         (["runworkflow[a\nb]"], r'runworkflow takes a name, without control characters, and got "a\nb"'),
         (["deleteS3bucket[a\u202eb]"], r'deleteS3bucket takes a name, without control characters, and got "a\u202eb"'),
         (["explaincrawl[\x1b]"], r'explaincrawl takes a name, without control characters, and got "\x1b"'),

@@ -1,6 +1,6 @@
 import pytest
 
-from deploy.arguments import name, number, tests_below, truth
+from deploy.arguments import chosen_tests, name, number, truth
 from deploy.errors import WrongCall
 
 
@@ -46,11 +46,11 @@ def test_a_name(value):
 def test_no_path_of_tests(tmp_path, path):
     (tmp_path / "tests").mkdir()
     with pytest.raises(WrongCall, match="test takes files and folders below"):
-        tests_below(tmp_path, [path])
+        chosen_tests(tmp_path, [path])
 
 
 def test_paths_of_tests(tmp_path):
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "test_a.py").touch()
     paths = ["tests", "tests/test_a.py", "tests/test_a.py::test_b[c]", str(tmp_path / "tests")]
-    assert tests_below(tmp_path, paths) == paths
+    assert chosen_tests(tmp_path, paths) == paths
