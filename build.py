@@ -16,6 +16,7 @@ from deploy import front as _front
 from deploy.project import ARTIFACTS as _ARTIFACTS
 from deploy.project import IMAGES as _IMAGES
 from deploy.project import PIPELINE as _PIPELINE
+from deploy.project import ROOT as _ROOT
 from deploy.project import SCRIPTS as _SCRIPTS
 from deploy.project import TEMPLATES as _TEMPLATES
 from deploy.project import WORKFLOW as _WORKFLOW
@@ -88,7 +89,8 @@ def deleteS3bucket(*names: str, yes: str = "false") -> None:
     """
     from deploy import buckets
 
-    buckets.delete(_aws(), names, yes=_arguments.truth("yes", yes))
+    wanted = [_arguments.name("deleteS3bucket", name) for name in names]
+    buckets.delete(_aws(), wanted, yes=_arguments.truth("yes", yes))
 
 
 deletes3bucket = deleteS3bucket
@@ -130,7 +132,8 @@ def runworkflow(name: str = _WORKFLOW, **properties: str) -> None:
     """
     from deploy import workflows
 
-    workflows.run(_aws(), name, properties)
+    wanted = _arguments.name("runworkflow", name)
+    workflows.run(_aws(), wanted, properties)
 
 
 @_front.task
@@ -141,7 +144,8 @@ def explaincrawl(crawler: str | None = None) -> None:
     """
     from deploy import crawls
 
-    crawls.explain(_aws(), crawler)
+    wanted = None if crawler is None else _arguments.name("explaincrawl", crawler)
+    crawls.explain(_aws(), wanted)
 
 
 @_front.task
@@ -167,7 +171,7 @@ def localaws(port: str = "4566", state: str = ".local-aws", key: str | None = No
     """
     from local_aws import demo as local
 
-    local.serve(_arguments.number("port", port, *_PORTS), Path(state), key)
+    local.serve(_arguments.number("port", port, *_PORTS), state, key)
 
 
 @_front.task
@@ -190,9 +194,10 @@ def test(*paths: str) -> None:
     """
     from deploy import checks
 
+    chosen = _arguments.chosen_tests(_ROOT, paths)
     if not paths:
         checks.lint()
-    checks.test(paths)
+    checks.test(chosen)
 
 
 @_front.task

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from rich.text import Text
-
 from deploy import console
 from deploy.errors import WrongCall
+from deploy.plain_text import plain, plain_json
 
 NUMBERS = ("tinyint", "smallint", "integer", "bigint", "float", "real", "double", "decimal")
 JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
@@ -53,18 +52,19 @@ def writer(form: str) -> Callable[[Answer], None]:
 def show_table(answer: Answer) -> None:
     """Print a table and, below it, how many rows, how long, how much was scanned."""
     rows = list(islice(answer.rows, SHOWN + 1))
-    cells = ([Text("NULL", "dim") if cell is None else cell for cell in row] for row in rows[:SHOWN])
+    cells = ([console.text("NULL", "dim") if cell is None else cell for cell in row] for row in rows[:SHOWN])
     console.show_table([(column.name, column.is_number) for column in answer.columns], cells)
     count = f"the first {SHOWN:,} rows (format=csv gives all)" if len(rows) > SHOWN else console.count(len(rows), "row")
     scanned = console.size(answer.scanned)
-    console.say(Text(f"{count}, {console.seconds(answer.seconds)}, {scanned} scanned", "dim"))
+    console.say(console.text(f"{count}, {console.seconds(answer.seconds)}, {scanned} scanned", "dim"))
 
 
 def show_csv(answer: Answer) -> None:
-    """Print CSV with a header; a NULL is an empty field."""
+    """Print CSV with a header; a NULL is an empty field. Other programs get the data as it is, a terminal no orders."""
     lines = csv.writer(sys.stdout, lineterminator="\n")
-    lines.writerow([column.name for column in answer.columns])
-    lines.writerows(answer.rows)
+    shown = plain if sys.stdout.isatty() else str
+    lines.writerow([shown(column.name) for column in answer.columns])
+    lines.writerows([None if cell is None else shown(cell) for cell in row] for row in answer.rows)
 
 
 def show_json(answer: Answer) -> None:
@@ -77,11 +77,11 @@ def show_json(answer: Answer) -> None:
 
 
 def json_object(columns: Sequence[Column], row: Row) -> str:
-    """One row as JSON. Numbers keep all their digits, so a decimal stays what it was."""
+    """One row as JSON. Numbers keep all their digits, so a decimal stays what it was; controls are escaped."""
     members = (
         f"{json.dumps(column.name)}: {_json_value(column, cell)}" for column, cell in zip(columns, row, strict=True)
     )
-    return "{" + ", ".join(members) + "}"
+    return plain_json("{" + ", ".join(members) + "}")
 
 
 def _json_value(column: Column, cell: str | None) -> str:

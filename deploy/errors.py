@@ -4,6 +4,8 @@ DeployError      the work failed                      exit code 1, three lines
 └── WrongCall    what was asked for makes no sense    exit code 2, one sentence
 """
 
+from deploy.plain_text import plain
+
 
 class DeployError(Exception):
     """Something did not work: `failed` in a few words, what was `seen`, and what to do `next_step`."""
@@ -26,3 +28,6 @@ class WrongCall(DeployError):  # noqa: N818 - it names what the caller did, and 
     """The call itself is wrong: an unknown name, a missing or impossible argument."""
 
     exit_code = 2
+
+    def __str__(self) -> str:
+        return plain(super().__str__(), one_line=True)

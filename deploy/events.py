@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
-from rich.text import Text
 
 from deploy import console
 from deploy.errors import DeployError
@@ -101,10 +100,11 @@ class Watch:
         """Print the event as one line."""
         elapsed = console.seconds(time.monotonic() - self._started).rjust(7)
         kind = event.kind.removeprefix("AWS::")
-        line: list[str | Text] = [Text(elapsed, "dim"), self.stack, console.state(event.state, STATE_WIDTH)]
-        line += [event.resource.ljust(RESOURCE_WIDTH), Text(kind, "dim")]
+        line: list[str | console.Shown] = [console.text(elapsed, "dim"), self.stack]
+        line += [console.state(event.state, STATE_WIDTH), event.resource.ljust(RESOURCE_WIDTH)]
+        line.append(console.text(kind, "dim"))
         if event.reason and not event.state.endswith("_IN_PROGRESS"):
-            line.append(Text(event.reason, "dim"))
+            line.append(console.text(event.reason, "dim"))
         console.say(*line)
 
     def causes(self) -> str:
@@ -161,10 +161,10 @@ def wait_until_rest(watch: Watch) -> str:
     live = console.console()
     note = f"{watch.stack} goes on without this window: ./pyntw 'stackstatus[{watch.stack}]' shows how"
     last = time.monotonic()
-    with console.leaving(note), live.status(watch.stack) as spinner:
+    with console.leaving(note), live.status(console.text(watch.stack)) as spinner:
         for found in watch.follow():
             for event in found:
-                spinner.update(f"{watch.stack}: {event.resource} {event.state}")
+                spinner.update(console.text(f"{watch.stack}: {event.resource} {event.state}"))
             for event in _worth_a_line(found, live.is_terminal):
                 watch.show(event)
             if found:

@@ -145,7 +145,7 @@ def _end_with(error: Exception) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     if os.environ.get("PYNTW_TRACEBACK"):
-        traceback.print_exception(error)
+        complain("".join(traceback.format_exception(error)).rstrip())
     explanation: DeployError = explained(error)
     complain(explanation)
     sys.exit(explanation.exit_code)
@@ -162,4 +162,4 @@ def _hook(kind: type[BaseException], error: BaseException, trace: TracebackType 
         _end_with(error)
     if isinstance(error, KeyboardInterrupt):
         _end_interrupted()
-    sys.__excepthook__(kind, error, trace)
+    complain("".join(traceback.format_exception(kind, error, trace)).rstrip())

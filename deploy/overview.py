@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from deploy.aws import Aws
 from deploy.bundle import Bundle
-from deploy.console import say, show_table, state
+from deploy.console import Shown, say, show_table, state, text
 from deploy.stacks import GOOD, Stacks
 
 if TYPE_CHECKING:
@@ -29,9 +27,9 @@ def show(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
         _show_outputs(found[chosen[0]])
 
 
-def _cells(stack: "StackTypeDef | None") -> tuple[str | Text, str]:
+def _cells(stack: "StackTypeDef | None") -> tuple[str | Shown, str]:
     if stack is None:
-        return Text("not deployed", "dim"), ""
+        return text("not deployed", "dim"), ""
     since = stack.get("LastUpdatedTime") or stack["CreationTime"]
     return state(stack["StackStatus"]), f"{since:%Y-%m-%d %H:%M:%S}"
 

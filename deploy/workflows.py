@@ -9,7 +9,6 @@ from typing import Any
 from botocore.exceptions import ClientError
 from rich.console import Group
 from rich.live import Live
-from rich.text import Text
 from rich.tree import Tree
 
 from deploy import console, logs
@@ -40,11 +39,11 @@ def tree(look: View, now: datetime) -> Group:
     """The run as a tree: what is started stands below what started it."""
     end = look.ended or now
     took = console.seconds(max(0.0, (end - look.started).total_seconds()))
-    root = Tree(Text.assemble((look.workflow, "bold"), "  ", console.state(look.status), f"  {took}"))
+    root = Tree(console.joined((look.workflow, "bold"), "  ", console.state(look.status), f"  {took}"))
     branches = {-1: root}
     for depth, node in look.walk():
         branches[depth] = branches[depth - 1].add(_label(node, now))
-    return Group(root, Text(totals(look), "dim"))
+    return Group(root, console.text(totals(look), "dim"))
 
 
 def _names(aws: Aws) -> list[str]:
@@ -110,7 +109,7 @@ def _line(look: View, node: Node) -> None:
     """One change as a line: seconds since the run began, name, state, what it took, AWS's words on a failure."""
     now = datetime.now(UTC)
     since = console.seconds(max(0.0, ((node.ended or node.started or now) - look.started).total_seconds()))
-    parts: list[str | Text] = [since.rjust(8), node.kind.ljust(7), node.name, console.state(node.state)]
+    parts: list[str | console.Shown] = [since.rjust(8), node.kind.ljust(7), node.name, console.state(node.state)]
     if node.ended:
         parts.append(f"after {console.seconds(node.seconds(now) or 0)}")
     if node.error:
@@ -118,20 +117,20 @@ def _line(look: View, node: Node) -> None:
     console.say(*parts)
 
 
-def _label(node: Node, now: datetime) -> Text:
+def _label(node: Node, now: datetime) -> console.Shown:
     if node.kind == "trigger":
-        return Text(node.name, "dim")
-    label = Text.assemble(node.name, (f" {node.kind}  ", "dim"), no_wrap=True, overflow="ellipsis")
-    label.append_text(
-        console.state(node.state) if node.state not in (WAITING, NOT_STARTED) else Text(node.state, "dim")
-    )
+        return console.text(node.name, "dim")
+    is_idle = node.state in (WAITING, NOT_STARTED)
+    parts = [node.name, (f" {node.kind}  ", "dim"), (node.state, "dim") if is_idle else console.state(node.state)]
     took = node.seconds(now)
     if took is not None:
-        label.append(f"  {console.seconds(took)}")
+        parts.append(f"  {console.seconds(took)}")
     if node.attempt:
-        label.append(f"  attempt {node.attempt + 1}", "yellow")
+        parts.append((f"  attempt {node.attempt + 1}", "yellow"))
     if node.error:
-        label.append(f"  {node.error}", "red")
+        parts.append((f"  {node.error}", "red"))
+    label = console.joined(*parts)
+    label.no_wrap, label.overflow = True, "ellipsis"
     return label
 
 

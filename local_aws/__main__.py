@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from deploy.plain_text import plain
 from local_aws.glue.job_limits import LimitError
 from local_aws.root_key import RootKeyError
 from local_aws.server import ServerError, serve
@@ -22,7 +23,7 @@ def main() -> int:
     try:
         serve(options.state_dir, options.port)
     except (LimitError, ServerError, StateFolderError, RootKeyError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(plain(f"error: {error}"), file=sys.stderr)
         return 1
     return 0
 

@@ -26,6 +26,7 @@ from deploy.aws import Aws
 from deploy.bundle import Bundle
 from deploy.console import complain, say, seconds
 from deploy.errors import DeployError, WrongCall
+from deploy.plain_text import plain
 from deploy.project import ARTIFACTS, ROOT, SCRIPTS, TEMPLATES, WORKFLOW
 from deploy.stacks import Stacks
 from local_aws import root_key
@@ -38,22 +39,25 @@ START_SECONDS, STOP_SECONDS = 60, 60
 LOG_LINES = 15
 SETTINGS = {"AWS_DEFAULT_REGION": "us-east-1"}
 HERE = "127.0.0.1"
+OWNED = "lock"  # the file that each server's state folder holds
 ASKED = ("profit-by-region", "top-countries")
 NEXT = "./pyntw localaws                       the same AWS in the foreground; export its lines elsewhere, then:"
 
 
-def serve(port: int, state: Path, key: str | None = None) -> NoReturn:
+def serve(port: int, folder: str, key: str | None = None) -> NoReturn:
     """Become the server, until Ctrl-C. Says first what to export elsewhere.
 
     Args:
         port: TCP port on loopback.
-        state: the folder that keeps everything.
+        folder: the name of the one that keeps everything.
         key: the root's access key, see `root_key.choose`.
 
     Raises:
+        WrongCall: the state folder's name is none, or that of a file or of a folder with other things in it.
         DeployError: a server of that state folder runs already, or the port is in use.
         WrongCall: the key is none.
     """
+    state = _state_folder(folder)
     running = _endpoint(state)
     if running:
         raise DeployError(
@@ -74,6 +78,19 @@ def serve(port: int, state: Path, key: str | None = None) -> NoReturn:
     command = [sys.executable, "-m", "local_aws", "--port", str(port), "--state-dir", str(state.resolve())]
     os.chdir(ROOT)
     os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
+
+
+def _state_folder(name: str) -> Path:
+    """The folder of that name: one that is to be made, is empty, or is a server's already."""
+    path = Path(name)
+    if not name.strip() or plain(name, one_line=True) != name:
+        raise WrongCall(f'state takes the name of a folder, and got "{name}"')
+    if path.exists() and not path.is_dir():
+        raise WrongCall(f"state takes a folder, and {name} is a file")
+    others = sorted(one.name for one in path.iterdir()) if path.is_dir() else []
+    if others and OWNED not in others and others != [root_key.FILE]:
+        raise WrongCall(f"the folder {name} holds other things ({others[0]}); name a new one with state=")
+    return path
 
 
 def _check_port(port: int) -> None:

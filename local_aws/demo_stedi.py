@@ -4,12 +4,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from rich.text import Text
-
 from deploy import lifecycle, queries, workflows
 from deploy.aws import Aws
 from deploy.bundle import Bundle
-from deploy.console import say, show_table
+from deploy.console import Shown, say, show_table, text
 from deploy.errors import DeployError
 from deploy.project import TEMPLATES
 from deploy.stacks import Stacks
@@ -64,8 +62,8 @@ def _compare(aws: Aws, expected: Mapping[str, int]) -> None:
     """Show planted and found rows of each table. DeployError when they differ."""
     found = {str(table): int(rows or 0) for table, rows in queries.ask(aws, queries.text_of(COUNTS)).rows}
     headings = [("table", False), ("rows planted", True), ("rows found", True)]
-    lines: list[list[str | Text]] = [
-        [table, str(rows), Text(str(found.get(table)), "green" if found.get(table) == rows else "red")]
+    lines: list[list[str | Shown]] = [
+        [table, str(rows), text(str(found.get(table)), "green" if found.get(table) == rows else "red")]
         for table, rows in expected.items()
     ]
     show_table(headings, lines)

@@ -272,6 +272,8 @@ DIFFERENCES = """
 * DeleteStack of a stack that is being made or updated ends what runs; AWS refuses it during an update.
 * A changed SecurityConfiguration keeps its name: it is deleted and made again.
 * TracingConfiguration of a state machine is not shown; executions write no logs, whatever LoggingConfiguration says.
+* Flow logs (AWS::EC2::FlowLog) and a bucket's LoggingConfiguration are kept and shown; neither writes logs, and the
+  policy of a VPC endpoint holds nobody back.
 
 ### IAM
 
@@ -295,6 +297,9 @@ DIFFERENCES = """
   matches nothing. ArnEquals and ArnLike compare the six parts of an ARN each by itself. Principals are compared as they
   stand. Unverified: that wildcards in a variable's value count for nothing, and how ARNs of fewer parts compare.
   An Allow whose elements cannot be read allows nothing.
+* A service that takes a role meets the conditions of its trust with `aws:SourceAccount`; `aws:SourceArn` is that
+  of the state machine for Step Functions and absent for others, so a trust that demands one is not met there (what Glue
+  sends is not verified).
 * iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService.
 
 ### Requests

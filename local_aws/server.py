@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
-from local_aws import emulator, root_key, state_folder
+from local_aws import emulator, log_lines, root_key, state_folder
 from local_aws.glue.model import GlueError
 from local_aws.glue.recovery import close_unfinished
 from local_aws.glue.store import Store
@@ -50,8 +50,7 @@ def serve(state_dir: Path, port: int) -> None:
         state_folder.check_files(state_dir)
         _note_owner(lock, number)
         emulator.prepare(state_dir, number)
-        logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
-        logging.getLogger("local_aws").setLevel(logging.WARNING)
+        log_lines.begin()
         loop = asyncio.new_event_loop()
         try:
             # Not asyncio.run: that would wait for threads that still compute, such as a long query's.

@@ -35,6 +35,7 @@ KINDS = {
 SMALL_PRINT = frozenset(
     {
         "AWS::S3::BucketPolicy",
+        "AWS::EC2::FlowLog",
         "AWS::EC2::RouteTable",
         "AWS::EC2::SecurityGroup",
         "AWS::EC2::SecurityGroupEgress",
@@ -44,5 +45,6 @@ SMALL_PRINT = frozenset(
         "AWS::EC2::VPC",
         "AWS::EC2::VPCEndpoint",
         "AWS::Glue::Connection",
+        "AWS::Logs::LogGroup",
     }
 )

@@ -98,9 +98,13 @@ class RoleUnusableError(Exception):
     """A role does not exist, or does not trust the service that is to assume it."""
 
 
-def role_exists_and_trusts(role: str, service_principal: str = "glue.amazonaws.com") -> bool:
-    """Whether a role (ARN or name) exists in the scope's account and lets the service assume it."""
-    from ministack.core.iam_evaluator import evaluate_trust_policy
+def role_exists_and_trusts(role: str, service_principal: str = "glue.amazonaws.com", source_arn: str = "") -> bool:
+    """Whether a role (ARN or name) exists in the scope's account and lets the service assume it.
+
+    Conditions of the trust see `aws:SourceAccount`, and `aws:SourceArn` where the caller knows which one the service
+    sends; else it is absent, and a trust that demands one is not met.
+    """
+    from ministack.core.iam_evaluator import EvalContext, evaluate_trust_policy
     from ministack.services import iam
 
     found = iam._roles.get(role.rpartition("/")[2])
@@ -115,7 +119,21 @@ def role_exists_and_trusts(role: str, service_principal: str = "glue.amazonaws.c
         for statement in statements
         if isinstance(statement.get("Principal"), dict)
     ]
-    return bool(evaluate_trust_policy({"Statement": as_principals}, service_principal))
+    account = request_scope().account_id
+    context = EvalContext(
+        principal_arn=service_principal,
+        principal_type="Service",
+        principal_account="",
+        action="sts:AssumeRole",
+        resource_arn=str(found["Arn"]),
+        region=request_scope().region,
+        service_context={
+            "aws:sourceaccount": account,
+            "aws:principalisawsservice": "true",
+            **({"aws:sourcearn": source_arn} if source_arn else {}),
+        },
+    )
+    return bool(evaluate_trust_policy({"Statement": as_principals}, service_principal, context))
 
 
 def role_arn(scope: Scope, role: str) -> str:
@@ -130,7 +148,13 @@ def role_arn(scope: Scope, role: str) -> str:
 
 
 def assume_role(
-    scope: Scope, role: str, session_name: str, lifetime_s: int, *, service_principal: str = "glue.amazonaws.com"
+    scope: Scope,
+    role: str,
+    session_name: str,
+    lifetime_s: int,
+    *,
+    service_principal: str = "glue.amazonaws.com",
+    source_arn: str = "",
 ) -> RoleSession:
     """Hand out credentials of a role.
 
@@ -140,7 +164,7 @@ def assume_role(
     from ministack.services import iam, sts
 
     with scope.entered():
-        if not role_exists_and_trusts(role, service_principal):
+        if not role_exists_and_trusts(role, service_principal, source_arn):
             raise RoleUnusableError(
                 f"Service is unable to assume provided role {role}. Please verify role's TrustPolicy"
             )

@@ -21,6 +21,7 @@ from local_aws.emulator.durable.bounds import let_go_regularly, plug_bounds
 from local_aws.emulator.durable.plug import plug_saving
 from local_aws.emulator.durable.refusals import refusal, speaks_xml
 from local_aws.emulator.durable.state import NotSavedError
+from local_aws.emulator.flow_logs import add_flow_logs
 from local_aws.emulator.gate import Gate
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.keys import RootKey
@@ -114,6 +115,7 @@ class Application:
         check_templates()  # after all that wraps the actions of CloudFormation
         add_integrations()
         add_security_group_rules()
+        add_flow_logs()
         know_managed_policies()
         stream_objects()
         plug_bounds()

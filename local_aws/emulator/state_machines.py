@@ -99,6 +99,7 @@ def run_with_roles() -> None:
                 execution["name"],
                 _SESSION_S,
                 service_principal="states.amazonaws.com",
+                source_arn=machine["stateMachineArn"],  # developer guide, "cross-service confused deputy prevention"
             )
         except RoleUnusableError:
             text = f"The role {machine['roleArn']} does not exist or does not trust states.amazonaws.com"

@@ -1,15 +1,21 @@
 """The templates as data, read by cfn-lint's loader rather than by the project's own."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import boto3
 import pytest
+from botocore.config import Config
 from cfnlint.decode import cfn_yaml
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "cloudformation"
 SALES = ["basic-infra", "glue-jobs", "glue-catalog", "glue-workflow"]
 STACKS = [*SALES, "stedi", "network"]
+REGION = "eu-west-1"
 
 
 def pytest_generate_tests(metafunc):
@@ -51,3 +57,21 @@ def parameter_files():
 @pytest.fixture(scope="session")
 def root():
     return ROOT
+
+
+@pytest.fixture(scope="module")
+def local_aws(tmp_path_factory):
+    """Gives boto3 clients on a local AWS of the module's own."""
+    state = tmp_path_factory.mktemp("aws")
+    command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", str(state)]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT)
+    try:
+        endpoint = next(line for line in server.stdout if line.startswith("ready: ")).split()[1]
+        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
+        yield lambda service: boto3.client(
+            service, endpoint_url=endpoint, config=Config(retries={"max_attempts": 0}), **keys
+        )
+    finally:
+        server.terminate()
+        server.wait(20)

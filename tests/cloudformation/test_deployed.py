@@ -1,13 +1,8 @@
 """The four stacks, deployed on the local AWS from nothing and deleted again."""
 
 import json
-import os
-import subprocess
-import sys
 
-import boto3
 import pytest
-from botocore.config import Config
 
 ACCOUNT, REGION = "000000000000", "eu-west-1"
 IN_ORDER = ["basic-infra", "glue-jobs", "glue-catalog", "glue-workflow"]
@@ -15,38 +10,20 @@ SOURCE = "s3://bucket-of-another/in/My Sales.zip"
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory, root):
-    """Gives boto3 clients on a local AWS of its own."""
-    state = tmp_path_factory.mktemp("aws")
-    command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", str(state)]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=root)
-    try:
-        endpoint = next(line for line in server.stdout if line.startswith("ready: ")).split()[1]
-        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
-        yield lambda service: boto3.client(
-            service, endpoint_url=endpoint, config=Config(retries={"max_attempts": 0}), **keys
-        )
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-@pytest.fixture(scope="module")
-def deployed(client, root, parameter_files):
+def deployed(local_aws, root, parameter_files):
     """Everything is there; the source is an s3 address."""
     for stack in IN_ORDER:
         source = [{"ParameterKey": "SourceUrl", "ParameterValue": SOURCE}] if stack == "glue-jobs" else []
-        client("cloudformation").create_stack(
+        local_aws("cloudformation").create_stack(
             StackName=stack,
             TemplateBody=(root / "cloudformation" / f"{stack}.yml").read_text(),
             Parameters=parameter_files[stack] + source,
             Capabilities=["CAPABILITY_IAM"],
         )
-        client("cloudformation").get_waiter("stack_create_complete").wait(
+        local_aws("cloudformation").get_waiter("stack_create_complete").wait(
             StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
         )
-    return client
+    return local_aws
 
 
 @pytest.fixture(scope="module")

@@ -52,8 +52,12 @@ def test_these_are_the_roles(all_roles):
 class TestEveryRole:
     def test_glue_alone_may_take_it(self, all_roles, name):
         (trust,) = all_roles[name]["AssumeRolePolicyDocument"]["Statement"]
-        expected = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
-        assert trust == expected
+        assert trust == {
+            "Effect": "Allow",
+            "Principal": {"Service": "glue.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEqualsIfExists": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+        }
 
     def test_has_no_name_of_its_own_and_no_policy_of_others(self, all_roles, name):
         assert {"RoleName", "ManagedPolicyArns"} & set(all_roles[name]) == set()

@@ -9,7 +9,11 @@ UPSTREAM = {
     "stedi": ["BasicInfraStack"],
     "network": [],
 }
-LEFT_TO_CALLS = {"SourceUrl", "Readings"}  # a file's value would undo, at the next update, what a call once gave
+LEFT_TO_CALLS = {
+    "SourceUrl",
+    "Readings",
+    "AccessLogsBucket",
+}  # a file's value would undo, at the next update, what a call once gave
 CONSTRAINTS = {"AllowedPattern", "AllowedValues", "MinValue"}
 
 

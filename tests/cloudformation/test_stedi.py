@@ -182,6 +182,36 @@ def test_personal_columns_say_so(of):
             assert column.get("Comment", "").startswith("Personal") == personal
 
 
+def test_access_logs_go_where_the_caller_says(templates):
+    bucket = templates["stedi"]["Resources"]["LakeBucket"]["Properties"]
+    logs = {"DestinationBucketName": {"Ref": "AccessLogsBucket"}, "LogFilePrefix": "stedi/"}
+    assert bucket["LoggingConfiguration"] == {"Fn::If": ["HasAccessLogs", logs, {"Ref": "AWS::NoValue"}]}
+    assert templates["stedi"]["Parameters"]["AccessLogsBucket"]["Default"] == ""
+
+
+def test_data_leaves_the_network_to_buckets_of_the_account_only(templates):
+    endpoint = templates["network"]["Resources"]["S3Endpoint"]["Properties"]
+    own, glue = endpoint["PolicyDocument"]["Statement"]
+    assert own["Condition"] == {"StringEquals": {"aws:ResourceAccount": {"Ref": "AWS::AccountId"}}}
+    assert set(glue["Action"]) == {"s3:GetObject", "s3:ListBucket"}
+    assert [one["Fn::Sub"].partition(":s3:::")[2] for one in glue["Resource"]] == ["aws-glue-*", "crawler-public*"]
+
+
+def test_refused_connections_are_logged_by_a_role_for_that_alone(templates):
+    network = {key: one["Properties"] for key, one in templates["network"]["Resources"].items()}
+    assert (network["FlowLog"]["ResourceId"], network["FlowLog"]["TrafficType"]) == ({"Ref": "Vpc"}, "REJECT")
+    assert network["FlowLogGroup"]["RetentionInDays"] == {"Ref": "FlowLogDays"}
+    [trust] = network["FlowLogRole"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}
+    assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    [policy] = network["FlowLogRole"]["Policies"]
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert [one["Fn::Sub"].partition(":log-group:")[2] for one in statement["Resource"]] == [
+        "/etl-poc/network-private",
+        "/etl-poc/network-private:*",
+    ]
+
+
 def test_network_closes_what_it_need_not_open(templates):
     network = templates["network"]["Resources"]
     kinds = {one["Type"] for one in network.values()}
