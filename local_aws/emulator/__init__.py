@@ -9,6 +9,10 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 |---|---|
 | serving.py | The emulator as an ASGI application whose changes are saved |
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
+| bucket_configurations.py | S3's lifecycle rules, and the configurations of which a bucket has several |
+| bucket_settings.py | AWS::S3::Bucket hands on what it passes over |
+| s3_xml.py | The XML of S3's requests by botocore's model |
+| lifecycle_rules.py | What S3 refuses of lifecycle rules |
 | managed_policies.py | AWS's managed policies of Glue and Athena |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |
@@ -26,6 +30,11 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | changes.py | Who is told when state of the emulator changes outside a request |
 """
 
+from local_aws.emulator.bucket_configurations import (
+    delete_bucket_configuration,
+    put_bucket_configuration,
+)
+from local_aws.emulator.bucket_settings import plug_bucket_settings
 from local_aws.emulator.budgets import BudgetsError, call_budgets
 from local_aws.emulator.catalog_records import CatalogRecords
 from local_aws.emulator.changes import changed
@@ -103,6 +112,7 @@ __all__ = [
     "catalog_tables",
     "changed",
     "cron_fields",
+    "delete_bucket_configuration",
     "delete_object",
     "denial",
     "glue_tags",
@@ -113,6 +123,7 @@ __all__ = [
     "objects_under",
     "permission_checker",
     "physical_name",
+    "plug_bucket_settings",
     "plug_glue_resources",
     "plug_queries",
     "plug_resource_type",
@@ -120,6 +131,7 @@ __all__ = [
     "plug_targets",
     "prepare",
     "prepared_statements",
+    "put_bucket_configuration",
     "put_event",
     "put_log_lines",
     "put_object",

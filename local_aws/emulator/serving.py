@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from local_aws.emulator.bucket_configurations import keep_bucket_configurations
 from local_aws.emulator.changes import listeners
 from local_aws.emulator.corrections import (
     keep_full_buckets,
@@ -115,6 +116,7 @@ class Application:
         name_resources_in_denials()
         tell_namespace_of_metrics()
         keep_full_buckets()
+        keep_bucket_configurations()
         search_streams_by_prefix()
         run_with_roles()
         act_as_service_roles()
