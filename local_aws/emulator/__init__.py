@@ -13,6 +13,8 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | bucket_settings.py | AWS::S3::Bucket hands on what it passes over |
 | s3_xml.py | The XML of S3's requests by botocore's model |
 | lifecycle_rules.py | What S3 refuses of lifecycle rules |
+| policy_grammar.py | What IAM refuses of a policy document |
+| policy_checks.py | Where policies are checked: IAM's API and CloudFormation |
 | managed_policies.py | AWS's managed policies of Glue and Athena |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |

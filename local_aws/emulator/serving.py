@@ -22,6 +22,7 @@ from local_aws.emulator.corrections import (
 )
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.managed_policies import know_managed_policies
+from local_aws.emulator.policy_checks import check_policies
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
@@ -128,6 +129,7 @@ class Application:
         add_security_group_rules()
         persistence.json = _QuickJson()
         know_managed_policies()
+        check_policies()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Serve one connection, as ASGI has it."""
