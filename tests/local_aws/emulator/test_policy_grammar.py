@@ -10,6 +10,7 @@ from tests.local_aws.cloudformation.stack import Stack
 
 SYNTAX = "Syntax errors in policy."
 LEGACY = "The policy failed legacy parsing"
+SIDS = "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*"
 VENDOR = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
 
 
@@ -59,7 +60,7 @@ REFUSED = [
     (policy(Sid=7), SYNTAX),
     (
         policy(Sid="read it"),
-        "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*",
+        SIDS,
     ),
     (
         {"Version": "2012-10-17", "Statement": policy(Sid="a")["Statement"] * 2},
