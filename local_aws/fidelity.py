@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from local_aws.cloudformation import RESOURCE_TYPES, properties
+from local_aws.cloudformation import SHOWN_TYPES, properties
 from local_aws.glue.api import EMULATED, GlueApi
 from local_aws.glue.crawls import Crawls
 from local_aws.glue.definitions import Definitions
@@ -326,6 +326,7 @@ DIFFERENCES = """
 * A form that uploads (POST) goes through memory and takes 70 MB at most. Documents such as that of DeleteObjects take
   2 MiB at most (AWS's bound is unverified).
 * CRC32C and CRC64NVME are computed at a few MB a second where the package awscrt is missing.
+* Requests on loopback count as TLS. Lifecycle rules are checked and kept, and not carried out.
 * Server access, object ownership and account-wide settings are kept and shown.
 """
 
@@ -362,7 +363,7 @@ def text() -> str:
         "The properties of the registry's schemas, as cfn-lint has them. A type that stands neither here nor in the",
         "emulator is refused as on AWS: `Unrecognized resource types`. The transform of SAM is refused.",
     ]
-    lines += properties.lines(RESOURCE_TYPES)
+    lines += properties.lines(SHOWN_TYPES)
     return "\n".join(lines) + "\n"
 
 

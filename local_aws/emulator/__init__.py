@@ -20,6 +20,12 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | refusals.py | Refusals as each service says them |
 | doors.py | Which of the emulator's ways in are open |
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
+| bucket_configurations.py | S3's lifecycle rules, and the configurations of which a bucket has several |
+| bucket_settings.py | AWS::S3::Bucket hands on what it passes over |
+| s3_xml.py | The XML of S3's requests by botocore's model |
+| lifecycle_rules.py | What S3 refuses of lifecycle rules |
+| policy_grammar.py | What IAM refuses of a policy document |
+| policy_checks.py | Where policies are checked: IAM's API and CloudFormation |
 | managed_policies.py | AWS's managed policies of Glue and Athena |
 | policy_matching.py | How policies match names of actions, resources and principals |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
@@ -27,7 +33,6 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | service_roles.py | A stack's service role (RoleARN) |
 | security_group_rules.py | Rules of security groups as resources of their own |
 | flow_logs.py | The CloudFormation type AWS::EC2::FlowLog |
-| bucket_logging.py | Access logging of buckets that CloudFormation makes |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
 | template_checks.py | Templates are checked before a handler sees them |
 | template_bounds.py | Bounds on what templates bring with them |
@@ -46,6 +51,11 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | changes.py | Who is told when state of the emulator changes outside a request |
 """
 
+from local_aws.emulator.bucket_configurations import (
+    delete_bucket_configuration,
+    put_bucket_configuration,
+)
+from local_aws.emulator.bucket_settings import plug_bucket_settings
 from local_aws.emulator.budgets import BudgetsError, call_budgets
 from local_aws.emulator.catalog_records import CatalogRecords
 from local_aws.emulator.changes import changed
@@ -125,6 +135,7 @@ __all__ = [
     "catalog_tables",
     "changed",
     "cron_fields",
+    "delete_bucket_configuration",
     "delete_object",
     "denial",
     "glue_tags",
@@ -135,6 +146,7 @@ __all__ = [
     "objects_under",
     "permission_checker",
     "physical_name",
+    "plug_bucket_settings",
     "plug_glue_resources",
     "plug_queries",
     "plug_resource_type",
@@ -142,6 +154,7 @@ __all__ = [
     "plug_targets",
     "prepare",
     "prepared_statements",
+    "put_bucket_configuration",
     "put_event",
     "put_file",
     "put_log_lines",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from local_aws.emulator.bucket_configurations import keep_bucket_configurations
 from local_aws.emulator.corrections import (
     keep_bucket_names,
     keep_full_buckets,
@@ -27,6 +28,7 @@ from local_aws.emulator.identity import note_caller
 from local_aws.emulator.keys import RootKey
 from local_aws.emulator.managed_policies import know_managed_policies
 from local_aws.emulator.objects import recover, stream_objects
+from local_aws.emulator.policy_checks import check_policies
 from local_aws.emulator.policy_matching import match_policies_exactly
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.requests.checking import RefusedError
@@ -103,6 +105,7 @@ class Application:
         tell_namespace_of_metrics()
         keep_full_buckets()
         keep_bucket_names()
+        keep_bucket_configurations()
         search_streams_by_prefix()
         run_with_roles()
         act_as_service_roles()
@@ -117,6 +120,7 @@ class Application:
         add_security_group_rules()
         add_flow_logs()
         know_managed_policies()
+        check_policies()
         stream_objects()
         plug_bounds()
         guard_handlers()

@@ -1,6 +1,6 @@
 """What the emulator's CloudFormation does otherwise than AWS, put right.
 
-Its own resource types lose some of what a template says: topics' attributes, the logging of state machines and buckets.
+Its own resource types lose some of what a template says: topics' attributes, state machines' logging.
 It refuses to delete a stack whose exports are in use, where AWS takes the request and leaves the stack as it was. Its
 refusals of whole templates do not say that it is this machine that lacks something.
 """
@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-
-from local_aws.emulator.bucket_logging import keep_bucket_logging
 
 Properties = Mapping[str, Any]
 
@@ -26,7 +24,6 @@ def keep_what_templates_say() -> None:
     """Put what is lost into the records, after each create and update."""
     _after("AWS::SNS::Topic", _keep_topic_attributes)
     _after("AWS::StepFunctions::StateMachine", _keep_logging)
-    _after("AWS::S3::Bucket", keep_bucket_logging)
 
 
 def keep_stacks_in_use() -> None:

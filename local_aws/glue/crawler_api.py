@@ -14,12 +14,11 @@ import statistics
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from local_aws import emulator
 from local_aws.emulator import Scope
 from local_aws.glue.checks import invalid
 from local_aws.glue.crawls import Crawls
-from local_aws.glue.definition_api import Operation, Params
-from local_aws.glue.definitions import Definitions, arn
+from local_aws.glue.definition_api import Operation, Params, tagged
+from local_aws.glue.definitions import Definitions
 from local_aws.glue.model import Crawl
 from local_aws.glue.paging import page
 from local_aws.glue.stamps import now
@@ -82,10 +81,8 @@ class CrawlerOperations:
         }
 
     def _list(self, scope: Scope, params: Params) -> dict[str, Any]:
-        wanted = (params.get("Tags") or {}).items()
-        names = [crawler["Name"] for crawler in self._definitions.every(scope, "crawler")]
-        if wanted:
-            names = [name for name in names if wanted <= emulator.glue_tags(scope, arn(scope, "crawler", name)).items()]
+        entries = tagged(scope, "crawler", self._definitions.every(scope, "crawler"), params)
+        names = [crawler["Name"] for crawler in entries]
         return page("CrawlerNames", names, {**params, "MaxResults": params.get("MaxResults") or _NAMES_PAGE})
 
     def _start(self, scope: Scope, params: Params) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from local_aws import emulator
 from local_aws.emulator import Scope
-from local_aws.glue.definitions import Definitions
+from local_aws.glue.definitions import Definitions, arn
 from local_aws.glue.paging import page
 
 Params = Mapping[str, Any]
@@ -40,8 +41,8 @@ def definition_operations(definitions: Definitions) -> dict[str, Operation]:
         ),
         "DeleteTrigger": made.delete("trigger", "Name"),
         "GetTrigger": made.get("trigger", "Name", "Trigger"),
-        "GetTriggers": made.every("trigger", "Triggers"),
-        "ListTriggers": made.names("trigger", "TriggerNames"),
+        "GetTriggers": made.triggers,
+        "ListTriggers": made.trigger_names,
         "BatchGetTriggers": made.batch("trigger", "TriggerNames", "Triggers", "TriggersNotFound"),
         "StopTrigger": lambda scope, params: definitions.stop_trigger(scope, params["Name"]),
         "CreateWorkflow": definitions.create_workflow,
@@ -49,6 +50,12 @@ def definition_operations(definitions: Definitions) -> dict[str, Operation]:
         "DeleteWorkflow": made.delete("workflow", "Name"),
         "ListWorkflows": made.names("workflow", "Workflows"),
     }
+
+
+def tagged(scope: Scope, kind: str, entries: list[dict[str, Any]], params: Params) -> list[dict[str, Any]]:
+    """The definitions that have all of the request's Tags, with these values; all where it names none."""
+    wanted = (params.get("Tags") or {}).items()
+    return [entry for entry in entries if wanted <= emulator.glue_tags(scope, arn(scope, kind, entry["Name"])).items()]
 
 
 class _Operations:
@@ -72,9 +79,24 @@ class _Operations:
 
     def names(self, kind: str, member: str) -> Operation:
         def run(scope: Scope, params: Params) -> dict[str, Any]:
-            return page(member, [entry["Name"] for entry in self._definitions.every(scope, kind)], params)
+            entries = tagged(scope, kind, self._definitions.every(scope, kind), params)
+            return page(member, [entry["Name"] for entry in entries], params)
 
         return run
+
+    def triggers(self, scope: Scope, params: Params) -> dict[str, Any]:
+        return page("Triggers", self._dependent(scope, params), params)
+
+    def trigger_names(self, scope: Scope, params: Params) -> dict[str, Any]:
+        entries = tagged(scope, "trigger", self._dependent(scope, params), params)
+        return page("TriggerNames", [entry["Name"] for entry in entries], params)
+
+    def _dependent(self, scope: Scope, params: Params) -> list[dict[str, Any]]:
+        """The triggers that can start DependentJobName; all where none can (botocore's model of GetTriggers)."""
+        triggers = self._definitions.every(scope, "trigger")
+        job = params.get("DependentJobName")
+        starting = [entry for entry in triggers if any(action.get("JobName") == job for action in entry["Actions"])]
+        return starting if job and starting else triggers
 
     def batch(self, kind: str, key: str, member: str, missing: str) -> Operation:
         def run(scope: Scope, params: Params) -> dict[str, Any]:

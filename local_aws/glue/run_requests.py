@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from local_aws.glue.checks import invalid, unsupported
+from local_aws.glue.checks import check_capacities, invalid, unsupported
 from local_aws.glue.definitions import DPU_OF_WORKER
 from local_aws.glue.logs import log_group
 from local_aws.glue.model import GlueError, JobRun
@@ -60,6 +60,7 @@ class StartRequest:
         """Read it from StartJobRun's parameters."""
         if "ExecutionRoleSessionPolicy" in params:
             raise unsupported("StartJobRun with ExecutionRoleSessionPolicy")
+        check_capacities(params)
         return cls(
             arguments=params.get("Arguments", {}),
             timeout=params.get("Timeout"),

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local_aws.emulator.bucket_configurations import lifecycle_rules
 from local_aws.emulator.objects.commits import spool_folder, spool_name, write_file
 from local_aws.emulator.objects.disk_body import DiskBody, s3_checksum
 from local_aws.emulator.objects.store import internal_error
@@ -136,10 +137,9 @@ def end_old_uploads() -> None:
     from ministack.services import s3
 
     for (account, upload), record in list(s3._multipart_uploads._data.items()):
-        rules = s3._bucket_lifecycle._data.get((account, record["bucket"]))
         days = [
             int(rule["AbortIncompleteMultipartUpload"].get("DaysAfterInitiation", 7))
-            for rule in (rules if isinstance(rules, list) else [])
+            for rule in lifecycle_rules(account, record["bucket"])
             if rule.get("AbortIncompleteMultipartUpload")
             and rule.get("Status") == "Enabled"
             and record["key"].startswith(s3._replication_rule_prefix(rule))

@@ -29,6 +29,7 @@ def glue(local_aws):
             {"WorkerType": "G.025X", "NumberOfWorkers": 300},
             "To use Worker Type G.025X, maximum allowed value of Number of Workers is 299.",
         ),
+        ({"AllocatedCapacity": 2, "MaxCapacity": 2.0}, "Please set only Allocated Capacity or Max Capacity"),
         ({"MaxRetries": 11}, "MaxRetries must be between 0 and 10, not 11"),
         ({"Timeout": 10081}, "Timeout must be between 1 and 10080 minutes, not 10081"),
         (

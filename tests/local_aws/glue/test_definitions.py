@@ -179,6 +179,15 @@ def test_a_conditional_trigger_is_activated_only_with_start_on_creation(glue, wo
             "State cannot be null or empty",
         ),
         ({"Actions": [{"JobName": "a"}]}, "Job cannot be a Predicate and Action for Conditional Trigger."),
+        (
+            {"Actions": [{"JobName": "b", "CrawlerName": "c"}]},
+            "Both JobName and CrawlerName cannot be set together in an action",
+        ),
+        ({"Actions": [{"Timeout": 5}]}, "Either JobName or CrawlerName must be set in an action"),
+        (
+            {"Predicate": {"Conditions": [{"LogicalOperator": "EQUALS", "State": "SUCCEEDED"}]}},
+            "Either JobName or CrawlerName must be set in a condition",
+        ),
         ({"Actions": [{"CrawlerName": name} for name in "abc"]}, "A trigger can start at most 2 crawlers"),
     ],
 )

@@ -52,6 +52,9 @@ EXPRESSIONS = [
     "country = 'de' OR country IS NULL AND year = 7",
     "COUNTRY = 'de' and YEAR = 9",
     "NOT (country = 'de' AND year = 9)",
+    "(country) = ('de')",
+    "((year)) in ((9), (10))",
+    "(moment) between (timestamp '2024-01-31 09:59:59.999999') and ('2024-01-31 10:00:00.000001')",
     "",
 ]
 
@@ -85,6 +88,7 @@ def test_an_expression_lets_the_same_rows_pass_as_sql(same_rows, expression):
         ("1 = 1", "Unsupported expression '1 = 1'"),
         ("city = 'x'", "Column city of the expression is not a partition key of the table"),
         ("year = 'x'", "'x' is no value of the partition key year in \"year = 'x'\""),
+        ("moment = '2024-02-01'", "'2024-02-01' is no value of the partition key moment in \"moment = '2024-02-01'\""),
         ("day = '2024-13-01'", "'2024-13-01' is no value of the partition key day in \"day = '2024-13-01'\""),
     ],
 )
@@ -92,6 +96,18 @@ def test_what_is_not_understood_is_refused(expression, text):
     with pytest.raises(GlueError) as error:
         partition_filter(expression, KEYS)
     assert (error.value.code, error.value.message) == ("InvalidInputException", text)
+
+
+def test_moments_are_compared_to_the_nanosecond():
+    one = ("x", "1", "2024-01-01", "1", "2024-01-31 10:00:00.000000001")
+    passes = partition_filter("moment > '2024-01-31 10:00:00' AND moment < '2024-01-31 10:00:00.000000002'", KEYS)
+    assert (passes(one), passes((*one[:4], "2024-01-31 10:00:00"))) == (True, False)
+
+
+def test_a_partition_whose_value_is_no_number_is_told_of():
+    with pytest.raises(GlueError) as error:
+        partition_filter("year = 2", KEYS)(("x", "int", "2024-01-01", "1", "2024-01-31 10:00:00"))
+    assert (error.value.code, error.value.message) == ("InvalidStateException", '"int" is not an integer')
 
 
 def test_a_key_whose_type_has_no_order_here_is_refused():
