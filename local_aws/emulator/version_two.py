@@ -71,7 +71,8 @@ def verify_version_2(arrival: Arrival, root: RootKey) -> VerifiedSignature:
     secret = secret_of(root, access_key, token)
     expected = _VersionTwo(Credentials(access_key, secret), date).signature_of(arrival)
     if not hmac.compare_digest(expected.encode(), given.encode()):
-        raise RefusedError(403, "SignatureDoesNotMatch", MISMATCH)
+        hint = root.hint if access_key == root.access_key else ""
+        raise RefusedError(403, "SignatureDoesNotMatch", MISMATCH, hint)
     return VerifiedSignature(access_key, UNSIGNED)
 
 

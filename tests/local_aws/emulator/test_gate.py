@@ -323,7 +323,8 @@ def test_signed_forms_upload_and_others_do_not(local_aws):
         post = local_aws.client("s3", signature_version=version).generate_presigned_post(bucket, f"{version}.txt")
         assert post_form(local_aws, bucket, post["fields"])[0] == 204
         changed = {
-            name: ("A" + value[1:] if name.endswith("ignature") else value) for name, value in post["fields"].items()
+            name: (("B" if value[0] == "A" else "A") + value[1:] if name.endswith("ignature") else value)
+            for name, value in post["fields"].items()
         }
         assert post_form(local_aws, bucket, changed)[0] == 403
         named = {name: value.replace("test", "222222222222") for name, value in post["fields"].items()}
