@@ -158,14 +158,16 @@ def query(name: str | None = None, format: str = "table") -> None:  # noqa: A002
 
 
 @_front.task
-def localaws(port: str = "4566", state: str = ".local-aws") -> None:
+def localaws(port: str = "4566", state: str = ".local-aws", key: str | None = None) -> None:
     """Run AWS on this machine until Ctrl-C (./pyntw 'localaws[port=4566]').
 
-    Everything that it keeps lies in the state folder. The lines to export are printed.
+    Everything that it keeps lies in the state folder. The lines to export are printed. Its access key is test with the
+    secret test, or one that other users of the machine do not know: ./pyntw 'localaws[key=generate]', or key=id:secret;
+    the state folder keeps it, and key=test goes back.
     """
     from local_aws import demo as local
 
-    local.serve(_arguments.number("port", port, *_PORTS), Path(state))
+    local.serve(_arguments.number("port", port, *_PORTS), Path(state), key)
 
 
 @_front.task

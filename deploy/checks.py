@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +17,8 @@ from deploy.project import ROOT, TEMPLATES
 PYTHON_SHELL = "3.9"  # the Python of Glue's Python shell jobs
 ALL_AT_ONCE = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
 """All tests run file by file on all cores; slow files come early, and more processes than four want much memory."""
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+"""The programs in which tests/browser runs; the first that is there is taken."""
 SCRIPT = re.compile(r"glue_scripts/[\w./-]+\.py")
 
 
@@ -29,7 +32,9 @@ def lint() -> None:
 
 
 def test(paths: Sequence[str]) -> None:
-    """Run the tests (those below the paths, else all). DeployError when one fails."""
+    """Run the tests (those below the paths, else all), and say what cannot run here. DeployError when one fails."""
+    if not paths and not any(map(shutil.which, CHROMIUM)):
+        say("left out: tests/browser, the attacks of web pages: Chromium is not installed (apt install chromium)")
     if subprocess.run([sys.executable, "-m", "pytest", *(paths or ALL_AT_ONCE)], cwd=ROOT, check=False).returncode:
         raise DeployError("tests failed", "the lines above", "correct them; ./pyntw 'test[<file>]' runs one file")
 

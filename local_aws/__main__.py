@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from local_aws.root_key import RootKeyError
 from local_aws.server import ServerError, serve
 from local_aws.state_folder import StateFolderError
 
@@ -19,7 +20,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         serve(options.state_dir, options.port)
-    except (ServerError, StateFolderError) as error:
+    except (ServerError, StateFolderError, RootKeyError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0

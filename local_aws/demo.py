@@ -7,6 +7,7 @@ it sets its own, and uses the tasks' code as anybody does on AWS.
 import contextlib
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -27,6 +28,7 @@ from deploy.console import complain, say, seconds
 from deploy.errors import DeployError, WrongCall
 from deploy.project import ARTIFACTS, ROOT, SCRIPTS, TEMPLATES, WORKFLOW
 from deploy.stacks import Stacks
+from local_aws import root_key
 
 STATE = ROOT / ".local-aws"
 SAMPLE = ROOT / "samples" / "sales.zip"
@@ -34,17 +36,23 @@ SAMPLE_KEY = "samples/sales.zip"
 SEED = 2026
 START_SECONDS, STOP_SECONDS = 60, 60
 LOG_LINES = 15
-SETTINGS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
+SETTINGS = {"AWS_DEFAULT_REGION": "us-east-1"}
 HERE = "127.0.0.1"
 ASKED = ("profit-by-region", "top-countries")
 NEXT = "./pyntw localaws                       the same AWS in the foreground; export its lines elsewhere, then:"
 
 
-def serve(port: int, state: Path) -> NoReturn:
+def serve(port: int, state: Path, key: str | None = None) -> NoReturn:
     """Become the server, until Ctrl-C. Says first what to export elsewhere.
+
+    Args:
+        port: TCP port on loopback.
+        state: the folder that keeps everything.
+        key: the root's access key, see `root_key.choose`.
 
     Raises:
         DeployError: a server of that state folder runs already, or the port is in use.
+        WrongCall: the key is none.
     """
     running = _endpoint(state)
     if running:
@@ -52,12 +60,16 @@ def serve(port: int, state: Path) -> NoReturn:
             f"the state folder {state} is in use", f"its local AWS answers at {running}", "use that one, or stop it"
         )
     _check_port(port)
-    exports = {"AWS_ENDPOINT_URL": f"http://{HERE}:{port}", **SETTINGS}
+    try:
+        chosen = root_key.choose(state, key)
+    except root_key.RootKeyError as error:
+        raise WrongCall(str(error)) from error
+    exports = {"AWS_ENDPOINT_URL": f"http://{HERE}:{port}", **chosen.settings, **SETTINGS}
     if _has_proxy():
         exports["NO_PROXY"] = _without_proxy()
     say("In the terminal that is to use it:")
     for name, value in exports.items():
-        say(f"  export {name}={value}")
+        say(f"  export {name}={shlex.quote(value)}")
     sys.stdout.flush()
     command = [sys.executable, "-m", "local_aws", "--port", str(port), "--state-dir", str(state.resolve())]
     os.chdir(ROOT)
@@ -84,7 +96,7 @@ def run(rows: int | None, pipeline: str) -> None:
     if pipeline not in PIPELINES:
         raise WrongCall(f'there is no demo of "{pipeline}"; there are demos of {", ".join(PIPELINES)}')
     started = time.monotonic()
-    with _server(STATE) as endpoint, _environment(endpoint):
+    with _server(STATE) as endpoint, _environment(endpoint, root_key.kept(STATE)):
         aws = Aws()
         _refuse_real_aws(aws)
         bundle = Bundle(TEMPLATES)
@@ -154,7 +166,7 @@ def _refuse_real_aws(aws: Aws) -> None:
 
 
 @contextlib.contextmanager
-def _environment(endpoint: str) -> Iterator[None]:
+def _environment(endpoint: str, key: root_key.Key | None = None) -> Iterator[None]:
     """This process without any AWS setting but those of the local endpoint, for a while."""
     before = dict(os.environ)
     for name in [name for name in os.environ if name.startswith("AWS_")]:
@@ -164,7 +176,12 @@ def _environment(endpoint: str) -> Iterator[None]:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-    os.environ.update(SETTINGS | nowhere | {"AWS_ENDPOINT_URL": endpoint, "NO_PROXY": _without_proxy()})
+    os.environ.update(
+        SETTINGS
+        | (key or root_key.Key()).settings
+        | nowhere
+        | {"AWS_ENDPOINT_URL": endpoint, "NO_PROXY": _without_proxy()}
+    )
     try:
         yield
     finally:

@@ -246,8 +246,16 @@ DIFFERENCES = """
 * Of AWS's managed policies AWSGlueServiceRole, AWSGlueConsoleFullAccess and AmazonAthenaFullAccess are there, the last
   two in their main parts, beside those that the emulator knows (`aws iam list-policies --scope AWS`); attaching another
   is refused as if it did not exist.
-* Every request is authenticated and authorised by the emulator, and each job and crawl runs with its own role. The
-  root user's keys are test / test.
+* Every request must be signed with a known key (Signature Version 4; Version 2 for S3 alone), and each job and crawl
+  runs with its own role. The root user's key is test with the secret test, or that of `localaws[key=]`. A refusal of
+  another adds to AWS's words what the right one is. There is one account: its number is no key.
+* Anonymous calls are those of S3 that a bucket's policy or ACL allows. What AWS serves unsigned elsewhere
+  (AssumeRoleWithWebIdentity and WithSAML, Cognito's sign-in, public API Gateway stages, function URLs and load
+  balancers, downloads of a function's code by GetFunction's Location) is refused without a signature, and the paths
+  `/_aws/`, `/_alb/` and `/_localstack/` are closed. SigV4A and WebSockets are refused.
+* A request's host is 127.0.0.1, localhost, [::1] or a name below localhost, with the port. Requests that a browser
+  says come from another site's page are refused, links to presigned URLs too, but for calls of objects that the
+  bucket's CORS configuration allows.
 * iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService.
 
 ### S3
@@ -259,6 +267,9 @@ DIFFERENCES = """
 * A form that uploads (POST) goes through memory and takes 70 MB at most. Documents such as that of DeleteObjects take
   2 MiB at most (AWS's bound is unverified).
 * CRC32C and CRC64NVME are computed at a few MB a second where the package awscrt is missing.
+* Requests on loopback count as TLS. Lifecycle rules are kept and not carried out.
+* A signature of Version 2 that comes with a query parameter which it does not cover is refused; AWS ignores such ones.
+  A request that is no upload of an object has at most 70 MiB (413 RequestEntityTooLarge).
 * Server access, object ownership and account-wide settings are kept and shown.
 """
 

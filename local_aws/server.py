@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
-from local_aws import emulator, state_folder
+from local_aws import emulator, root_key, state_folder
 from local_aws.glue.model import GlueError
 from local_aws.glue.recovery import close_unfinished
 from local_aws.glue.store import Store
@@ -37,8 +37,10 @@ def serve(state_dir: Path, port: int) -> None:
     Raises:
         ServerError: the port is in use, or another server owns the folder.
         StateFolderError: the folder cannot be used, or a file in it is damaged.
+        RootKeyError: the folder's key cannot be used.
     """
     state_dir = state_folder.open_folder(state_dir)
+    key = root_key.kept(state_dir)
     with _owned(state_dir) as lock, contextlib.closing(_listen(port)) as listener:
         number = listener.getsockname()[1]
         state_folder.check_files(state_dir)
@@ -49,7 +51,7 @@ def serve(state_dir: Path, port: int) -> None:
         loop = asyncio.new_event_loop()
         try:
             # Not asyncio.run: that would wait for threads that still compute, such as a long query's.
-            loop.run_until_complete(_run(state_dir, listener, number))
+            loop.run_until_complete(_run(state_dir, listener, number, emulator.RootKey(key.access_key, key.secret_key)))
         finally:
             (state_dir / "server.json").unlink(missing_ok=True)
 
@@ -91,12 +93,12 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-async def _run(state_dir: Path, listener: socket.socket, port: int) -> None:
+async def _run(state_dir: Path, listener: socket.socket, port: int, root: emulator.RootKey) -> None:
     from hypercorn.asyncio import serve as hypercorn_serve
     from hypercorn.config import Config
 
     endpoint = f"http://{HOST}:{port}"
-    application = emulator.Application(port)
+    application = emulator.Application(port, root)
     store = Store(state_dir / "glue.sqlite")
     runs = state_dir / "runs"
     close_unfinished(store, runs)

@@ -8,6 +8,17 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | file | duty |
 |---|---|
 | serving.py | The emulator as an ASGI application whose changes are saved |
+| gate.py | Who may come in, before anything else sees a request |
+| arrivals.py | A request as it arrived: its host, the page that it comes from |
+| claims.py | What it says of its signature |
+| signatures.py | Whether it is signed by whom it names |
+| version_two.py | The same by the older signatures of S3 |
+| keys.py | The access keys that are known here |
+| payloads.py | Its body piece by piece: framing, hash, signatures of chunks |
+| checksums.py | The checksums that S3 takes with an object |
+| bodies.py | Bodies read within bounds; which requests are uploads |
+| refusals.py | Refusals as each service says them |
+| doors.py | Which of the emulator's ways in are open |
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
 | managed_policies.py | AWS's managed policies of Glue and Athena |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
@@ -47,6 +58,7 @@ from local_aws.emulator.identity import (
     role_arn,
     role_exists_and_trusts,
 )
+from local_aws.emulator.keys import RootKey
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.queries import (
     QueryOutcome,
@@ -90,6 +102,7 @@ __all__ = [
     "Response",
     "RoleSession",
     "RoleUnusableError",
+    "RootKey",
     "Scope",
     "acting_as",
     "assume_role",

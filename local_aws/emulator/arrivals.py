@@ -12,7 +12,7 @@ _LOOPBACK = re.compile(r"((?:[a-z0-9_-]+\.)*localhost|127\.0\.0\.1|\[::1\])(?::(
 _HTTP_PORT = 80
 
 _VIRTUAL_HOST = re.compile(
-    r"(?:(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.)?(?:s3(?:\.[a-z]{2}(?:-[a-z]+)+-\d)?\.)?localhost"
+    r"(?:(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}?[a-z0-9])\.)?(?:s3(?:\.[a-z]{2}(?:-[a-z]+)+-\d)?\.)?localhost"
 )
 """`bucket.localhost`, `bucket.s3.localhost`, `bucket.s3.eu-west-1.localhost` and each without the bucket."""
 

@@ -14,13 +14,15 @@ from typing import Any
 
 from local_aws.emulator.arrivals import Arrival, ForeignRequestError, RefusedError, without_cors
 from local_aws.emulator.bodies import Body, GoneError, is_form, reader_of, takes_stream
+from local_aws.emulator.claims import Claim, Query, claimed
 from local_aws.emulator.doors import HEALTH_PATH, bucket_exists, is_capability, is_closed, let_in
 from local_aws.emulator.keys import RootKey
 from local_aws.emulator.objects import serve_stream
 from local_aws.emulator.payloads import UNSIGNED, VerifiedSignature
 from local_aws.emulator.protocol import Response
 from local_aws.emulator.refusals import answer, service_of
-from local_aws.emulator.signatures import Claim, Query, claimed, is_version_2, verify, verify_version_2
+from local_aws.emulator.signatures import verify
+from local_aws.emulator.version_two import is_version_2, verify_version_2
 
 _ANONYMOUS = VerifiedSignature("", UNSIGNED)
 _NO_TOKEN = RefusedError(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
@@ -135,7 +137,8 @@ class _Visit:
         arrival = self.arrival
         bucket, key = arrival.object_address
         origin = arrival.header("origin")
-        is_object = bool(bucket and (key or is_form(arrival) or arrival.method == "OPTIONS"))
+        asks_for_form = arrival.method == "OPTIONS" and arrival.header("access-control-request-method") == "POST"
+        is_object = bool(bucket and (key or is_form(arrival) or asks_for_form))
         if not origin or not is_object or is_closed(arrival):
             raise _other_site(arrival)
         self.for_s3 = True
@@ -174,7 +177,8 @@ class _Visit:
             or "action" in Query.of(arrival.query).named()
             or (arrival.header("content-type").lower().startswith(_API_CONTENT) and not key)
         )
-        if is_api or not bucket:
+        names_a_caller_in_its_body = arrival.header("content-type").lower().startswith("multipart/") and arrival.query
+        if is_api or names_a_caller_in_its_body or not bucket:
             raise _NO_TOKEN
         if bucket_exists(bucket):
             self.for_s3 = True

@@ -1,3 +1,4 @@
+import subprocess
 import sys
 
 import pytest
@@ -33,3 +34,14 @@ def test_a_failing_test_is_an_error(tmp_path):
     (tmp_path / "test_odd.py").write_text("def test_odd():\n    assert False\n")
     with pytest.raises(DeployError, match="tests failed"):
         checks.test([str(tmp_path / "test_odd.py")])
+
+
+@pytest.mark.parametrize(
+    ("paths", "found", "said"), [([], None, 1), ([], "/usr/bin/chromium", 0), (["tests/x"], None, 0)]
+)
+def test_what_cannot_run_here_is_said_in_one_line(monkeypatch, capsys, paths, found, said):
+    monkeypatch.setattr(checks.shutil, "which", lambda _name: found)
+    monkeypatch.setattr(checks.subprocess, "run", lambda *_a, **_k: subprocess.CompletedProcess([], 0))
+    checks.test(paths)
+    lines = [line for line in capsys.readouterr().out.splitlines() if "Chromium is not installed" in line]
+    assert len(lines) == said

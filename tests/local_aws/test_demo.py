@@ -12,7 +12,7 @@ import pytest
 
 from deploy.answers import Answer
 from deploy.aws import Aws
-from deploy.errors import DeployError
+from deploy.errors import DeployError, WrongCall
 from deploy.project import ROOT
 from local_aws import demo, demo_stedi
 from samples.stedi import TABLES
@@ -147,6 +147,22 @@ def test_localaws_says_what_to_export(served):
         "  export AWS_DEFAULT_REGION=us-east-1",
         f"ready: http://127.0.0.1:{served['port']}",
     ]
+
+
+def test_localaws_takes_a_key_and_says_it(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(demo, "_check_port", lambda _port: None)
+    monkeypatch.setattr(demo.os, "chdir", lambda _folder: None)
+    started = []
+    monkeypatch.setattr(demo.os, "execv", lambda _program, command: started.append(command))
+    demo.serve(4566, tmp_path / "state", "AKIAEXAMPLEEXAMPLE00:a-secret-of-its-own/$")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2:4] == [
+        "  export AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE00",
+        "  export AWS_SECRET_ACCESS_KEY='a-secret-of-its-own/$'",
+    ]
+    assert "a-secret-of-its-own" not in str(started)  # other users see the arguments of a process
+    with pytest.raises(WrongCall, match="key takes generate, test or id:secret"):
+        demo.serve(4566, tmp_path / "state", "nothing")
 
 
 def test_localaws_keeps_its_state_where_its_caller_said(served):
