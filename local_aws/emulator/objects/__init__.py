@@ -7,7 +7,9 @@
 | answers.py | Objects on their way out |
 | streams.py | How the emulator gets an upload's body |
 | commits.py | Bytes and description put in place together |
-| store.py | The emulator's store of objects; what a failed write changed is put back |
+| store.py | The emulator's store of objects |
+| undo.py | What a failed write changed in memory is put back |
+| buckets.py | Changes of buckets, saved when they are answered |
 | uploads.py | Multipart uploads on disk |
 | completion.py | CompleteMultipartUpload |
 | front.py | All of it put in front of the emulator's S3 |

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from local_aws.emulator.objects.store import undone_on_failure
+from local_aws.emulator.objects.undo import undone_on_failure
 from local_aws.emulator.objects.uploads import Assembly, assemble, assembled, forget, part_files
 from local_aws.emulator.protocol import Response
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import copy
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from local_aws.emulator.objects.answers import answer_body, read_objects_from_disk, taking_files
-from local_aws.emulator.objects.commits import spool_name, write_file
+from local_aws.emulator.objects.buckets import saving_buckets
+from local_aws.emulator.objects.commits import WriteError, spool_name
 from local_aws.emulator.objects.completion import named_numbers
 from local_aws.emulator.objects.disk_body import DiskBody
 from local_aws.emulator.objects.spooling import threads
-from local_aws.emulator.objects.store import internal_error, keep_objects_on_disk, opened, read_locks
+from local_aws.emulator.objects.store import keep_objects_on_disk, opened, read_locks
 from local_aws.emulator.objects.streams import read_bodies
+from local_aws.emulator.objects.undo import internal_error
 from local_aws.emulator.objects.uploads import (
     Assembly,
     assemble,
@@ -37,7 +37,6 @@ LARGEST_DOCUMENT = 2 << 20
 unverified)."""
 
 _SUBRESOURCES = frozenset({"annotation", "tagging", "retention", "legal-hold", "acl", "restore"})
-_ERRORS = 400
 
 
 def stream_objects() -> None:
@@ -69,11 +68,11 @@ def stream_objects() -> None:
             headers = {"x-amz-sdk-checksum-algorithm": headers["x-amz-checksum-algorithm"], **headers}
         call: Callable[[], Response] = lambda: dispatch(method, bucket, key, headers, body, query)  # noqa: E731
         if not key and method in ("PUT", "DELETE"):
-            return _saving_buckets(bucket, call)
+            return saving_buckets(bucket, call)
         with taking_files():
             try:
                 status, described, found = call()
-            except OSError:
+            except (OSError, WriteError):
                 return internal_error()
         return status, described, answer_body(found)
 
@@ -195,42 +194,3 @@ def _with_source(source: DiskBody, copy: str | None) -> Iterator[None]:
     finally:
         if copy:
             Path(copy).unlink()
-
-
-def _saving_buckets(bucket: str, call: Callable[[], Response]) -> Response:
-    """A change of a bucket is on disk when it is answered; where the disk refuses, nothing is changed."""
-    from ministack.core import persistence
-    from ministack.core.responses import get_account_id
-    from ministack.services import s3
-
-    place = (get_account_id(), bucket)
-    stores = [s3._buckets, *s3._PERSISTED_BUCKET_DICTS.values()]
-    before = [(store, _copied(store._data.get(place))) for store in stores]
-    error: OSError | None = None
-    answer = internal_error()
-    try:
-        answer = call()
-        if answer[0] >= _ERRORS:
-            return answer
-        text = json.dumps(
-            {"__ministack_format__": persistence._state_format_version("s3"), "payload": s3.get_state()},
-            default=persistence._json_default,
-        )
-        write_file(str(Path(persistence.STATE_DIR, "s3.json")), text.encode())
-    except OSError as refused:
-        error = refused
-    if error is None:
-        return answer
-    for store, value in before:
-        if value is None:
-            store._data.pop(place, None)
-        else:
-            store._data[place] = value
-    return internal_error()
-
-
-def _copied(value: Any) -> Any:
-    """A copy of a setting; of a bucket's record without its objects, which no such request changes."""
-    if isinstance(value, dict) and "objects" in value:
-        return {name: each if name == "objects" else copy.deepcopy(each) for name, each in value.items()}
-    return copy.deepcopy(value)

@@ -7,20 +7,23 @@ what the request had changed in memory is put back.
 from __future__ import annotations
 
 import contextlib
-import copy
 import json
-import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 from local_aws.emulator.objects.commits import WriteError, place, write_file
 from local_aws.emulator.objects.disk_body import DiskBody, Hashes, md5_hex, s3_checksum
-from local_aws.emulator.protocol import Response
-
-INTERNAL_ERROR = "We encountered an internal error. Please try again."
-"""S3's sentence with the code InternalError."""
+from local_aws.emulator.objects.undo import (
+    all_keys,
+    hold_events_back,
+    named_keys,
+    put_back,
+    state_of,
+    undone_on_failure,
+    version_ids,
+)
 
 _OF_ONE_KEY = (
     "_put_object",
@@ -37,13 +40,7 @@ _OF_ONE_KEY = (
 )
 _LOCKS = ("_put_object_retention", "_put_object_legal_hold")
 
-_ERRORS = 400
-"""The first HTTP status that is an error's."""
-
-logger = logging.getLogger(__name__)
-
 _opened: ContextVar[dict[tuple[int, int], DiskBody] | None] = ContextVar("opened", default=None)
-_events: ContextVar[list[tuple[tuple[Any, ...], dict[str, Any]]] | None] = ContextVar("events", default=None)
 
 
 def keep_objects_on_disk() -> None:
@@ -60,12 +57,12 @@ def keep_objects_on_disk() -> None:
     s3._persist_displaced_version = _persist_displaced_version
     _keep_bytes_out_of_versions()
     _describe_fully()
-    _hold_events_back()
+    hold_events_back()
     _fail_replicas()
     for name in _OF_ONE_KEY:
         setattr(s3, name, undone_on_failure(getattr(s3, name), locks=name in _LOCKS))
-    s3._delete_objects = undone_on_failure(s3._delete_objects, _named_keys)
-    s3._post_object = undone_on_failure(s3._post_object, _all_keys)
+    s3._delete_objects = undone_on_failure(s3._delete_objects, named_keys)
+    s3._post_object = undone_on_failure(s3._post_object, all_keys)
 
 
 @contextlib.contextmanager
@@ -83,14 +80,6 @@ def open_body(path: str) -> DiskBody:
     body = DiskBody(path)
     known = _opened.get()
     return known.get(body.identity, body) if known else body
-
-
-def internal_error() -> Response:
-    """What S3 answers when it could not write."""
-    from ministack.services import s3
-
-    answer: Response = s3._error("InternalError", INTERNAL_ERROR, 500)
-    return answer
 
 
 # What the emulator reads
@@ -209,7 +198,7 @@ def _describe_fully() -> None:
         for name, store in (("retention", s3._object_retention), ("legal_hold", s3._object_legal_hold)):
             kept = {
                 version or "null": store[bucket, key, version]
-                for version in _version_ids(bucket, key)
+                for version in version_ids(bucket, key)
                 if (bucket, key, version) in store
             }
             if kept:
@@ -233,135 +222,6 @@ def read_locks() -> None:
                         store._data[account, place_of] = value
 
 
-# What is put back
-
-
-def _one_key(_: str, key: str, *_others: Any) -> Iterable[str]:
-    return (key,)
-
-
-def undone_on_failure(
-    original: Callable[..., Response], keys: Callable[..., Iterable[str]] = _one_key, *, locks: bool = False
-) -> Callable[..., Response]:
-    """An operation of a bucket and keys whose changes in memory are put back where it fails, on the disk above all.
-
-    Args:
-        original: called with the bucket first.
-        keys: which keys it may change, by its arguments.
-        locks: it changes what the emulator does not write by itself.
-    """
-
-    def call(bucket: str, *args: Any, **kwargs: Any) -> Response:
-        from ministack.services import s3
-
-        before = {key: _state(bucket, key) for key in keys(bucket, *args)}
-        token = _events.set([])
-        try:
-            answer = original(bucket, *args, **kwargs)
-            if locks and answer[0] < _ERRORS:
-                s3._persist_version_state(bucket, args[0], s3._buckets[bucket])
-            if answer[0] < _ERRORS:
-                _send_events()
-                return answer
-            failed = ""
-        except (WriteError, OSError) as error:
-            logger.warning("An object cannot be written: %s", error)
-            failed = error.place[2] if isinstance(error, WriteError) else ""
-            answer = internal_error()
-        finally:
-            _events.reset(token)
-        for key, state in before.items():
-            if failed in ("", key):
-                _put_back(bucket, key, state)
-        return answer
-
-    return call
-
-
-def _named_keys(_: str, body: bytes, *_others: Any) -> Iterable[str]:
-    from ministack.services import s3
-
-    try:
-        root = s3.fromstring(body)
-    except Exception:  # noqa: BLE001 - the emulator refuses what is no XML
-        return ()
-    return {element.text or "" for element in root.iter() if element.tag.rpartition("}")[2] == "Key"}
-
-
-def _all_keys(bucket: str, *_others: Any) -> Iterable[str]:
-    """A form names its key in its body: few send forms."""
-    from ministack.services import s3
-
-    return list((s3._buckets.get(bucket) or {"objects": {}})["objects"])
-
-
-def _version_ids(bucket: str, key: str) -> list[str | None]:
-    from ministack.services import s3
-
-    return [None, *(version["version_id"] for version in s3._object_versions.get((bucket, key)) or [])]
-
-
-def _stores() -> list[Any]:
-    from ministack.services import s3
-
-    return [s3._object_tags, s3._object_acl, s3._object_annotations, s3._object_retention, s3._object_legal_hold]
-
-
-def _state(bucket: str, key: str) -> tuple[Any, Any, list[dict[Any, Any]]]:
-    from ministack.services import s3
-
-    record = (s3._buckets.get(bucket) or {"objects": {}})["objects"].get(key)
-    versions = s3._object_versions.get((bucket, key))
-    names = [(bucket, key, version) for version in _version_ids(bucket, key)]
-    stored = [{name: copy.deepcopy(store[name]) for name in names if name in store} for store in _stores()]
-    return dict(record) if record else None, [dict(each) for each in versions or []], stored
-
-
-def _put_back(bucket: str, key: str, state: tuple[Any, Any, list[dict[Any, Any]]]) -> None:
-    from ministack.services import s3
-
-    record, versions, stored = state
-    names = [(bucket, key, version) for version in _version_ids(bucket, key)]
-    objects = (s3._buckets.get(bucket) or {"objects": {}})["objects"]
-    if record:
-        objects[key] = record
-    else:
-        objects.pop(key, None)
-    if versions:
-        s3._object_versions[bucket, key] = versions
-    else:
-        s3._object_versions.pop((bucket, key), None)
-    for store, values in zip(_stores(), stored, strict=True):
-        for name in names:
-            store.pop(name, None)
-        for name, value in values.items():
-            store[name] = value
-
-
-def _hold_events_back() -> None:
-    """An event is told when its object is on disk, and not at all where it is not."""
-    from ministack.services import s3
-
-    fire = s3._fire_s3_event_async
-
-    def hold(*args: Any, **kwargs: Any) -> None:
-        held = _events.get()
-        if held is None:
-            fire(*args, **kwargs)
-        else:
-            held.append((args, kwargs))
-
-    hold.fire = fire  # type: ignore[attr-defined]
-    s3._fire_s3_event_async = hold
-
-
-def _send_events() -> None:
-    from ministack.services import s3
-
-    for args, kwargs in _events.get() or ():
-        s3._fire_s3_event_async.fire(*args, **kwargs)
-
-
 def _fail_replicas() -> None:
     """A replica that cannot be written is FAILED, as on AWS; the object itself may still have room."""
     from ministack.services import s3
@@ -376,12 +236,12 @@ def _fail_replicas() -> None:
             return
         name, account, _ = target
         with s3._in_account(account):
-            before = _state(name, key)
+            before = state_of(name, key)
         try:
             original(bucket, key, record, data, tags)
         except WriteError:
             with s3._in_account(account):
-                _put_back(name, key, before)
+                put_back(name, key, before)
             record["replication_status"] = "FAILED"
 
     marker = s3._maybe_replicate_delete_marker

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from local_aws.emulator.arrivals import RefusedError
 from local_aws.emulator.objects.disk_body import DiskBody
 from local_aws.emulator.objects.spooling import ClientGone, Receive, check_size, spool_body, wanted_digests
-from local_aws.emulator.objects.store import INTERNAL_ERROR
+from local_aws.emulator.objects.undo import INTERNAL_ERROR
 from local_aws.emulator.objects.uploads import find_upload
 from local_aws.emulator.payloads import PayloadError, PayloadReader
 

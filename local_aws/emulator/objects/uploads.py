@@ -23,7 +23,7 @@ from typing import Any
 from local_aws.emulator.bucket_configurations import lifecycle_rules
 from local_aws.emulator.objects.commits import spool_folder, spool_name, write_file
 from local_aws.emulator.objects.disk_body import DiskBody, s3_checksum
-from local_aws.emulator.objects.store import internal_error
+from local_aws.emulator.objects.undo import internal_error
 from local_aws.emulator.protocol import Response
 
 _UPLOAD_ID = re.compile(rb"<UploadId>([^<]+)</UploadId>")
