@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from local_aws.athena.ddl.answers import Action, Answer, padded
@@ -12,6 +11,7 @@ from local_aws.athena.ddl.details import columns_of, keys_of
 from local_aws.athena.ddl.partitions import partition_name
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.words import Words
+from local_aws.bounded_regex import PatternError, full_match
 
 
 def show_databases(words: Words, _catalog: Catalog) -> Action:
@@ -68,12 +68,23 @@ def _names(entries: Sequence[Entry], pattern: str) -> list[str]:
     return [entry["Name"] for entry in entries if any(matches(entry["Name"]) for matches in choices)]
 
 
-def _regular(pattern: str, what: str) -> Callable[[str], object]:
-    try:
-        return re.compile(pattern).fullmatch
-    except re.error as error:
+def _regular(pattern: str, what: str) -> Callable[[str], bool]:
+    def failure(error: PatternError) -> FailedQueryError:
         problem = f"java.util.regex.PatternSyntaxException: {error} {pattern}"
-        raise FailedQueryError(f"{EXECUTION_ERROR}MetaException(message:Unable to get {what}: {problem})") from error
+        return FailedQueryError(f"{EXECUTION_ERROR}MetaException(message:Unable to get {what}: {problem})")
+
+    try:
+        matches = full_match(pattern)
+    except PatternError as error:
+        raise failure(error) from error
+
+    def checked(name: str) -> bool:
+        try:
+            return matches(name)
+        except PatternError as error:
+            raise failure(error) from error
+
+    return checked
 
 
 def show_columns(words: Words, catalog: Catalog) -> Action:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from local_aws.bounded_regex import PatternError, full_match
 from local_aws.emulator import Scope
 from local_aws.glue.catalog.parts import Params, Record, catalog_of, existing_database
 from local_aws.glue.checks import invalid, unsupported
 from local_aws.glue.definition_api import Operation
+from local_aws.glue.model import GlueError
 from local_aws.glue.paging import page
 
 _LARGEST_PAGE = 100
@@ -42,10 +44,21 @@ def name_pattern(expression: str) -> Callable[[str], bool]:
     if not expression:
         return lambda _name: True
     try:
-        pattern = re.compile(re.sub(r"(?<![.)\]])\*", ".*", expression), re.IGNORECASE)
-    except re.error as error:
-        raise invalid(f"Expression {expression!r} is not a valid pattern: {error}") from error
-    return lambda name: pattern.fullmatch(name) is not None
+        matches = full_match(re.sub(r"(?<![.)\]])\*", ".*", expression), any_case=True)
+    except PatternError as error:
+        raise _bad(expression, error) from error
+
+    def checked(name: str) -> bool:
+        try:
+            return matches(name)
+        except PatternError as error:
+            raise _bad(expression, error) from error
+
+    return checked
+
+
+def _bad(expression: str, error: PatternError) -> GlueError:
+    return invalid(f"Expression {expression!r} is not a valid pattern: {error}")
 
 
 def search_tables(scope: Scope, params: Params) -> dict[str, Any]:

@@ -8,14 +8,16 @@ backslash makes the next character plain. A leading dot is a character like any 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from local_aws.bounded_regex import PatternError, full_match
 
 
 class BadPatternError(ValueError):
     """A pattern with an open bracket or brace; the text says which."""
 
 
-def compile_all(patterns: Sequence[str]) -> list[re.Pattern[str]]:
+def compile_all(patterns: Sequence[str]) -> list[Callable[[str], bool]]:
     """Each pattern compiled.
 
     Raises:
@@ -24,18 +26,25 @@ def compile_all(patterns: Sequence[str]) -> list[re.Pattern[str]]:
     return [_compile(pattern) for pattern in patterns]
 
 
-def _compile(pattern: str) -> re.Pattern[str]:
+def _compile(pattern: str) -> Callable[[str], bool]:
     try:
-        return re.compile(to_regex(pattern), re.DOTALL)
-    except re.error as error:
+        return full_match(to_regex(pattern))
+    except PatternError as error:
         raise BadPatternError(f"{pattern!r} is no pattern: {error}") from error
 
 
-def first_match(path: str, patterns: Sequence[re.Pattern[str]], sources: Sequence[str]) -> str | None:
-    """The first of `sources` whose compiled pattern matches the whole path, or None."""
-    for pattern, source in zip(patterns, sources, strict=True):
-        if pattern.fullmatch(path):
-            return source
+def first_match(path: str, patterns: Sequence[Callable[[str], bool]], sources: Sequence[str]) -> str | None:
+    """The first of `sources` whose compiled pattern matches the whole path, or None.
+
+    Raises:
+        BadPatternError: a pattern takes too long.
+    """
+    for matches, source in zip(patterns, sources, strict=True):
+        try:
+            if matches(path):
+                return source
+        except PatternError as error:
+            raise BadPatternError(f"{source!r}: {error}") from error
     return None
 
 

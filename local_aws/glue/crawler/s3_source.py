@@ -79,7 +79,10 @@ def list_files(client: S3Client, target: S3Target, tell: Tell) -> list[FileFound
     files = []
     for file in _objects(client, target):
         path = file.key[len(target.prefix) :]
-        excluded = globs.first_match(path, patterns, target.exclusions)
+        try:
+            excluded = globs.first_match(path, patterns, target.exclusions)
+        except globs.BadPatternError as error:
+            raise CrawlFailed(f"Exclude pattern of {target.path}: {error}") from error
         used |= {excluded} if excluded else set()
         reason = f"exclude pattern {excluded}" if excluded else _left_out(file, path)
         if reason:
