@@ -325,7 +325,6 @@ DIFFERENCES = """
   machine that loses its power may lose the last seconds. A copy shares its bytes on disk with its source.
 * A form that uploads (POST) goes through memory and takes 70 MB at most. Documents such as that of DeleteObjects take
   2 MiB at most (AWS's bound is unverified).
-* CRC32C and CRC64NVME are computed at a few MB a second where the package awscrt is missing.
 * Requests on loopback count as TLS. Lifecycle rules are checked and kept, and not carried out.
 * Server access, object ownership and account-wide settings are kept and shown.
 """
