@@ -72,6 +72,8 @@ def test_a_client_that_left_is_no_error_of_its_request():
         ("PUT", "/b/k/", "partNumber=1&uploadId=x", {}, True),
         ("PUT", "/b/k", "X-Amz-Signature=0&x-id=PutObject", {}, True),
         ("PUT", "/b/k", "AWSAccessKeyId=a&Signature=b&Expires=1", {}, True),
+        ("PUT", "/b/k", "", {"content-length": ["1048577"]}, True),
+        ("PUT", "/b/k", "", {"content-length": ["1048576"]}, False),
         ("PUT", "/b", "", {}, False),
         ("PUT", "/b/k", "acl", {}, False),
         ("PUT", "/b/k", "tagging=", {}, False),
