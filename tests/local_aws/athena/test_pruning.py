@@ -60,7 +60,9 @@ def rows(query, partitions):
         for values in chosen:
             place = PARTITIONS[name].index(values)
             texts = [None if value == NO_PARTITION else value for value in values]
-            database.execute(f'INSERT INTO athena."2.db.{name}" VALUES (?, ?, ?, ?, ?)', [place, f"n{place % 2}", *texts])
+            database.execute(
+                f'INSERT INTO athena."2.db.{name}" VALUES (?, ?, ?, ?, ?)', [place, f"n{place % 2}", *texts]
+            )
     return sorted(engine.fetch(database, query).rows, key=str)
 
 

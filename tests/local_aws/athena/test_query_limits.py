@@ -137,7 +137,9 @@ def test_a_query_whose_process_is_killed_fails_and_leaves_nothing(small, start):
     assert list((small.state_dir / "queries").iterdir()) == []
 
 
-@pytest.mark.parametrize("sql", ["SELECT " + "(" * 3000 + "1" + ")" * 3000, "SELECT 1 WHERE " + "NOT " * 20000 + "true"])
+@pytest.mark.parametrize(
+    "sql", ["SELECT " + "(" * 3000 + "1" + ")" * 3000, "SELECT 1 WHERE " + "NOT " * 20000 + "true"]
+)
 def test_a_statement_that_is_nested_too_deeply_is_refused(small, start, sql):
     refused = error_of(start, sql=sql)
     assert refused == "InvalidRequestException: line 1:1: statement is too large (stack overflow while parsing)"
