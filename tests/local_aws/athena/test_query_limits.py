@@ -76,7 +76,7 @@ def processes_of_queries(small):
     "sql",
     [
         "SELECT rpad('x', 700000000, 'ab')",
-        "SELECT array_agg(x) FROM (SELECT a.x FROM unnest(sequence(1, 10000)) AS a(x), unnest(sequence(1, 10000)) AS b(x))",
+        "SELECT array_agg(a.x) FROM unnest(sequence(1, 10000)) AS a(x), unnest(sequence(1, 10000)) AS b(x)",
         "SELECT listagg(rpad('x', 100000, 'y'), ',') WITHIN GROUP (ORDER BY x) FROM unnest(sequence(1, 10000)) AS a(x)",
     ],
 )  # fmt: skip
@@ -140,7 +140,7 @@ def test_a_query_whose_process_is_killed_fails_and_leaves_nothing(small, start):
 @pytest.mark.parametrize(
     "sql", ["SELECT " + "(" * 3000 + "1" + ")" * 3000, "SELECT 1 WHERE " + "NOT " * 20000 + "true"]
 )
-def test_a_statement_that_is_nested_too_deeply_is_refused(small, start, sql):
+def test_a_statement_that_is_nested_too_deeply_is_refused(start, sql):
     refused = error_of(start, sql=sql)
     assert refused == "InvalidRequestException: line 1:1: statement is too large (stack overflow while parsing)"
 
@@ -152,6 +152,18 @@ def test_a_large_result_is_answered_from_its_file(small):
     )
     texts = {2: "", 3: None}
     assert rows == [[str(x), texts.get(x, 'a "b",\nc')] for x in range(1, 2501)]
+
+
+def test_a_large_result_in_a_versioned_bucket_is_there_as_a_version(small):
+    bucket = small.bucket(versioned=True)
+    place = {"OutputLocation": f"s3://{bucket}/"}
+    execution = small.query("SELECT x FROM unnest(sequence(1, 2500)) AS t(x)", ResultConfiguration=place)
+    key, s3 = f"{execution['QueryExecutionId']}.csv", small.client("s3")
+    written = small.get(bucket, key)
+    small.put(bucket, key, "new")
+    versions = s3.list_object_versions(Bucket=bucket, Prefix=key)["Versions"]
+    (old,) = (found["VersionId"] for found in versions if found["Key"] == key and not found["IsLatest"])
+    assert s3.get_object(Bucket=bucket, Key=key, VersionId=old)["Body"].read() == written
 
 
 def test_a_large_result_whose_file_is_gone_is_not_found(small, start):

@@ -409,5 +409,5 @@ def test_more_header_lines_than_there_are_leave_no_row(tmp_path):
 @pytest.mark.parametrize("given", [{"separatorChar": "abcdefgh"}, {"quoteChar": "ab"}, {"separatorChar": '"'}])
 def test_signs_that_the_engine_cannot_part_fields_by_are_refused(tmp_path, given):
     files = Files(tmp_path).add("a.csv", "h\n1\n")
-    with pytest.raises(RefusedQueryError, match="^NOT_SUPPORTED: the (separator|quote) "):
+    with pytest.raises(RefusedQueryError, match=r"^NOT_SUPPORTED: the (separator|quote) "):
         files.rows(entry(OPEN_CSV, ["id string"], serde_parameters=given))
