@@ -23,7 +23,7 @@ NAMES = {
         "_tags",
         "_ensure_default_workgroup",
     ],
-    "services.s3": ["_delete_object", "_put_object", "_object_disk_path", "_buckets"],
+    "services.s3": ["_delete_object", "_put_object", "_object_disk_path", "_buckets", "_bucket_versioning"],
     "services.budgets": ["_create_budget", "_update_budget", "_delete_budget", "_tag_resource", "_untag_resource"],
     "core.persistence": ["json", "save_all"],
     "services.ec2": ["_security_groups", "_sg_rule_id"],
