@@ -244,6 +244,16 @@ DIFFERENCES = """
 * Prepared statements, parameters, ClientRequestToken and reuse of results work by measured rules where there are such;
   the text for a prepared statement that is there already, and that reuse asks for the same parameters, are assumed.
   GetQueryRuntimeStatistics has neither stages nor the number of rows read.
+* Each query runs in a process of its own, bounded in memory: all of them together have half of the machine's
+  (LOCAL_AWS_QUERY_MEMORY), each a quarter of that, as four run at a time (LOCAL_AWS_QUERIES_AT_ONCE) and more are
+  QUEUED. One that needs more fails with EXCEEDED_LOCAL_MEMORY_LIMIT; one of over 30 minutes (LOCAL_AWS_QUERY_SECONDS)
+  with `Query timeout`; a result of over 10 GB (LOCAL_AWS_QUERY_DISK) is refused. On macOS only the resident memory is
+  watched (not tried). A statement that nests too deeply, or takes 20 s to read, is refused.
+* Rows of a result of more than 1,000 rows are read from its file in S3: GetQueryResults does not find them once the
+  file is gone. A page has at most 8 MB.
+* SEQUENCE and REPEAT make at most 10,000 entries, as Trino's did for long. Texts of errors for column types, for
+  `skip.header.line.count` and for statements that are too large are Trino's, unverified on Athena. Separators of more
+  than 4 bytes and quotes of more than one are refused.
 * The approx functions are exact.
 * `.metadata` files have Athena's layout, with the execution's id in place of the engine's own.
 

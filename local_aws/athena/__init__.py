@@ -11,6 +11,10 @@
 | words.py, clauses.py | a statement's text, word by word; clauses that several statements have |
 | ddl/ | statements that define and show |
 | running.py | one query: files, work group's limit, result |
+| sessions.py | the engine as the server sees it: a process, a folder and an end for each query |
+| processes.py, worker.py, operations.py | processes of queries: the server's side, theirs, what they do |
+| limits.py | how much of the machine queries may take |
+| result_files.py | pages of a large result |
 | reading.py | the files that a query reads: looked up, asked of IAM, counted |
 | scans.py, conditions.py | what a query uses of each table: columns, conditions on partitions |
 | pruning.py | which partitions meet these conditions |
@@ -28,6 +32,8 @@
 | writing.py | how the engine's SQL is written |
 | tables.py | tables of the catalog as relations of the engine |
 | engine.py | runs a translated query, which sees the files of its tables only |
+| shut.py | a database of the engine that reads these files and runs queries, whatever its SQL says |
+| quoting.py, hive_types.py | names, texts and types as parts of SQL |
 | writes/ | CREATE TABLE AS, INSERT INTO, UNLOAD |
 | values.py | values as Athena writes them |
 | metadata.py | the file beside a result that describes its columns |

@@ -24,6 +24,7 @@ from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_sup
 from local_aws.athena.grammar import KNOWN, Athena, as_calls, complete_types, find_function, position, type_of
 from local_aws.athena.hive_types import data_type
 from local_aws.athena.inlining import Inlinable, Inliner, Read, check_views
+from local_aws.athena.quoting import name as quoted
 from local_aws.athena.scans import Scan, scans_of
 from local_aws.athena.writing import Engine, round_averages
 
@@ -252,7 +253,7 @@ def _typed(query: exp.Query, tables: tuple[TableName, ...], catalog: Catalog) ->
             missing = f"Table '{name}'" if catalog.has_database(name.database) else f"Schema '{name.database}'"
             code = "TABLE_NOT_FOUND" if catalog.has_database(name.database) else "SCHEMA_NOT_FOUND"
             raise FailedQueryError(f"{code}: {_place_of(query, name)}: {missing} does not exist")
-        types = {column: data_type(kind) for column, kind in (found | HIDDEN_COLUMNS).items()}
+        types = {quoted(column): data_type(kind) for column, kind in (found | HIDDEN_COLUMNS).items()}
         shown.setdefault(name.database, {})[name.table] = list(found)
         schema.add_table(exp.table_(name.table, db=name.database, quoted=True), types, match_depth=False)
     try:

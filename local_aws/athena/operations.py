@@ -50,7 +50,7 @@ class Work:
     def engine_failed(self, error: Exception) -> FailedQueryError:
         """What the engine said, in Athena's words where they are known."""
         text = str(error)
-        if "max_temp_directory_size" in text and "offload" in text:
+        if ("max_temp_directory_size" in text and "offload" in text) or "File too large" in text:
             return FailedQueryError(
                 f"EXCEEDED_SPILL_LIMIT: Query exceeded the local limit of {self.limits.disk_text} on disk"
             )

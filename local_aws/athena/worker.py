@@ -85,7 +85,7 @@ def _bound(limits: Limits) -> None:
     with contextlib.suppress(OSError, ValueError):  # macOS has not all of them
         resource.setrlimit(resource.RLIMIT_DATA, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.disk, limits.disk))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2 * limits.disk, 2 * limits.disk))  # what writes looks itself, too
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
         file.write("1000")  # the kernel's first choice
     sys.setrecursionlimit(_DEPTH)

@@ -80,9 +80,16 @@ def put_object(scope: Scope, bucket: str, key: str, body: bytes | Path, content_
 
 
 def put_file(scope: Scope, bucket: str, key: str, file: Path, content_type: str) -> bool:
-    """Write an object of a file's bytes as `put_object` does; they are mapped, not read into memory."""
-    if not file.stat().st_size:
-        return put_object(scope, bucket, key, b"", content_type)
+    """Write an object of a file's bytes as `put_object` does.
+
+    They are mapped, not read into memory, except for a bucket with versions, which the emulator keeps in memory.
+    """
+    from ministack.services import s3
+
+    with scope.entered():
+        versioned = bool(s3._bucket_versioning.get(bucket))
+    if versioned or not file.stat().st_size:
+        return put_object(scope, bucket, key, file.read_bytes(), content_type)
     with file.open("rb") as content:
         body: Any = mmap.mmap(content.fileno(), 0, access=mmap.ACCESS_READ)
     return put_object(scope, bucket, key, body, content_type)

@@ -388,3 +388,19 @@ def test_a_function_of_athena_that_is_not_here_is_refused_by_name(name):
 )
 def test_a_function_that_only_the_engine_has_is_not_registered(name):
     assert error(f"SELECT {name}('x')") == f"FUNCTION_NOT_FOUND: line 1:8: Function '{name}' not registered"
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("cardinality(sequence(1, 10000))", ""),
+        ("sequence(1, 10001)", "result of sequence function must not have more than 10000 entries"),
+        ("sequence(1, -9999, -1)", "result of sequence function must not have more than 10000 entries"),
+        ("sequence(date '1900-01-01', date '2024-01-01')",
+         "result of sequence function must not have more than 10000 entries"),
+        ("cardinality(repeat('x', 10000))", ""),
+        ("repeat('x', 2000000000)", "count argument of repeat function must be less than or equal to 10000"),
+    ],
+)  # fmt: skip
+def test_arrays_that_a_call_makes_have_at_most_10000_entries(expression, expected):
+    assert error(f"SELECT {expression}") == (f"INVALID_FUNCTION_ARGUMENT: {expected}" if expected else "")

@@ -388,3 +388,26 @@ def test_a_text_is_cut_to_its_types_length(files):
     files.add("a.csv", "abcdef,ghijkl\n")
     table = entry(LAZY, ["a varchar(3)", "b string"], (), {}, {"field.delim": ","})
     assert files.rows(table) == [["abc", "ghijkl"]]
+
+
+@pytest.mark.parametrize("count", ["-1", "x", "1.5", "2147483648", "9" * 5000, "\u0663"])
+def test_a_number_of_header_lines_that_is_none_fails_the_query(tmp_path, count):
+    files = Files(tmp_path).add("a.csv", "h\n1\n")
+    told = entry(LAZY, ["id bigint"], parameters={"skip.header.line.count": count})
+    with pytest.raises(FailedQueryError) as failed:
+        files.rows(told)
+    assert str(failed.value) == (
+        f"HIVE_INVALID_METADATA: Invalid value for skip.header.line.count property: {count[:100]}"
+    )
+
+
+def test_more_header_lines_than_there_are_leave_no_row(tmp_path):
+    files = Files(tmp_path).add("a.csv", "h\n1\n")
+    assert files.rows(entry(LAZY, ["id bigint"], parameters={"skip.header.line.count": "2147483647"})) == []
+
+
+@pytest.mark.parametrize("given", [{"separatorChar": "abcdefgh"}, {"quoteChar": "ab"}, {"separatorChar": '"'}])
+def test_signs_that_the_engine_cannot_part_fields_by_are_refused(tmp_path, given):
+    files = Files(tmp_path).add("a.csv", "h\n1\n")
+    with pytest.raises(RefusedQueryError, match=r"^NOT_SUPPORTED: the (separator|quote) "):
+        files.rows(entry(OPEN_CSV, ["id string"], serde_parameters=given))

@@ -25,6 +25,7 @@ NAMES = {
     ],
     "services.s3": [
         "_bucket_lifecycle",
+        "_bucket_versioning",
         "_buckets",
         "_cors_pattern_matches",
         "_delete_bucket_encryption",
