@@ -139,6 +139,15 @@ def test_a_null_member_is_absent():
     assert json_refusal("glue", "GetTables", b'{"DatabaseName":null}')[0] == "ValidationException"
 
 
+def test_a_document_may_be_nested_as_deeply_as_dynamodb_takes_it_and_not_much_deeper():
+    def body(levels: int) -> bytes:
+        attribute = '{"M":{"a":' * levels + '{"S":"x"}' + "}}" * levels
+        return f'{{"TableName":"t","Item":{{"k":{attribute}}}}}'.encode()
+
+    assert check(request_for("dynamodb", "PutItem", full=False).but(body=body(32))) == body(32)
+    assert json_refusal("dynamodb", "PutItem", body(80))[0] == "SerializationException"
+
+
 def test_members_that_the_model_does_not_know_go_on():
     body = b'{"Name":"d","Strange":[1]}'
     assert check(request_for("glue", "GetDatabase", full=False).but(body=body)) == body
