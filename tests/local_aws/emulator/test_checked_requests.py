@@ -265,6 +265,18 @@ def test_a_handler_that_stumbles_refuses_and_a_failure_of_the_machine_stays_one(
     assert (answer[0], json.loads(answer[2])["__type"]) == (status, code)
 
 
+def test_what_is_not_simulated_is_refused_and_other_answers_of_handlers_stay():
+    async def without_asymmetric_keys(*_):
+        return 500, {}, b'{"__type": "KMSInternalException", "message": "CreateKey requires the cryptography package."}'
+
+    async def failing(*_):
+        return 500, {}, b"{}"
+
+    status, _, body = asyncio.run(guarded("kms", without_asymmetric_keys)("POST", "/", {}, b"{}", {}))
+    assert (status, json.loads(body)["__type"]) == (400, "UnsupportedOperationException")
+    assert asyncio.run(guarded("kms", failing)("POST", "/", {}, b"{}", {})) == (500, {}, b"{}")
+
+
 @pytest.mark.parametrize(
     ("headers", "part"),
     [
