@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.fuzz.sending import send_again, send_cases, shown
 from tests.local_aws.aws_server import LocalAws, unique, wait_until
 
-REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "5000"))
+REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "4000"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 MOST_MEMORY_KB = 1_200_000
 TEMPLATE = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}

@@ -30,6 +30,18 @@ _MOST_INFLATED_BYTES = 64 * 2**20
 _BEFORE_DISPATCH = frozenset({"rds-data", "ses"})
 """Services of which the emulator answers some requests before it looks for their handler."""
 
+_NOT_INTERNAL = {
+    ("kms", b"requires the cryptography package"): (
+        "UnsupportedOperationException",
+        "Keys for signing and asymmetric encryption are not simulated on the local AWS",
+    ),
+    ("servicediscovery", b"Failed to create Route53 hosted zone"): (
+        "InvalidInput",
+        "No hosted zone can be made of this name and VPC",
+    ),
+}
+"""(service, part of its answer) -> code and sentence, where the emulator answers 500 to what a request asks for."""
+
 _GUARDED = "_local_aws_guarded"
 
 Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
@@ -42,12 +54,20 @@ def guarded(service: str, handler: Handler) -> Handler:
 
     async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
         try:
-            return await handler(method, path, headers, body, query)
+            response = await handler(method, path, headers, body, query)
+            return _not_internal(service, response) if response[0] >= 500 else response
         except Exception as error:  # noqa: BLE001 - each kind is answered
             return failure(service, path, headers, query, error)
 
     setattr(handle, _GUARDED, True)
     return handle
+
+
+def _not_internal(service: str, response: Response) -> Response:
+    for (name, part), (code, said) in _NOT_INTERNAL.items():
+        if name == service and isinstance(response[2], bytes) and part in response[2]:
+            return error_response("json", 400, code, said, service=service)
+    return response
 
 
 def guard_handlers() -> None:

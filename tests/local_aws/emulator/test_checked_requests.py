@@ -139,6 +139,15 @@ def test_a_null_member_is_absent():
     assert json_refusal("glue", "GetTables", b'{"DatabaseName":null}')[0] == "ValidationException"
 
 
+def test_a_document_may_be_nested_as_deeply_as_dynamodb_takes_it_and_not_much_deeper():
+    def body(levels: int) -> bytes:
+        attribute = '{"M":{"a":' * levels + '{"S":"x"}' + "}}" * levels
+        return f'{{"TableName":"t","Item":{{"k":{attribute}}}}}'.encode()
+
+    assert check(request_for("dynamodb", "PutItem", full=False).but(body=body(32))) == body(32)
+    assert json_refusal("dynamodb", "PutItem", body(80))[0] == "SerializationException"
+
+
 def test_members_that_the_model_does_not_know_go_on():
     body = b'{"Name":"d","Strange":[1]}'
     assert check(request_for("glue", "GetDatabase", full=False).but(body=body)) == body
@@ -254,6 +263,18 @@ def test_a_handler_that_stumbles_refuses_and_a_failure_of_the_machine_stays_one(
     load_models("glue")
     answer = asyncio.run(guarded("glue", handler)("POST", "/", {"x-amz-target": "AWSGlue.GetJobs"}, b"{}", {}))
     assert (answer[0], json.loads(answer[2])["__type"]) == (status, code)
+
+
+def test_what_is_not_simulated_is_refused_and_other_answers_of_handlers_stay():
+    async def without_asymmetric_keys(*_):
+        return 500, {}, b'{"__type": "KMSInternalException", "message": "CreateKey requires the cryptography package."}'
+
+    async def failing(*_):
+        return 500, {}, b"{}"
+
+    status, _, body = asyncio.run(guarded("kms", without_asymmetric_keys)("POST", "/", {}, b"{}", {}))
+    assert (status, json.loads(body)["__type"]) == (400, "UnsupportedOperationException")
+    assert asyncio.run(guarded("kms", failing)("POST", "/", {}, b"{}", {})) == (500, {}, b"{}")
 
 
 @pytest.mark.parametrize(
