@@ -18,6 +18,13 @@ MAX_DEPTH = 100
 MAX_VALUES = 200_000
 """Maps, lists and scalars of a template: those of a template of 1 MB and 500 resources are far fewer."""
 
+_LONGEST_NUMBER = 100
+"""Characters of a YAML scalar that may be a number; a longer one is a text. A number of base 60 takes its square."""
+
+_MAX_REFERENCES = 60
+_MAX_OPEN = 1000
+"""Beginnings of variables in a text that nothing ends: each would be looked for to the end of the text."""
+
 _FUNCTIONS = {
     **{f"!{name}": name for name in ("Ref", "Condition")},
     **{
@@ -193,6 +200,10 @@ def _scalar(event: Any) -> Any:
     if function is not None:
         return {function: event.value}
     tag = event.tag
+    if len(event.value) > _LONGEST_NUMBER:
+        tag = f"{_CORE}str" if tag in (None, "!") else tag
+        if tag in (f"{_CORE}int", f"{_CORE}float"):
+            _unknown_tag(event)
     if tag in (None, "!"):
         tag = _IMPLICIT.resolve(yaml.ScalarNode, event.value, event.implicit) if event.implicit[0] else f"{_CORE}str"
     if tag == _MERGE:
@@ -262,3 +273,10 @@ def _check_size(root: dict[str, Any]) -> None:
 def _check_text(text: str) -> None:
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
         raise TemplateError("Template format error: JSON not well-formed.")
+    references = text.count("{{resolve:")
+    if references > _MAX_REFERENCES:
+        what = f"Number of dynamic references, {references}, is greater than maximum allowed, {_MAX_REFERENCES}"
+        raise TemplateError(f"Template format error: {what}")
+    rest = text[text.rfind("}") + 1 :]
+    if rest.count("${") + rest.count("&{") > _MAX_OPEN:
+        raise TemplateError(f"Template format error: more than {_MAX_OPEN} variables without an end (on the local AWS)")

@@ -131,6 +131,11 @@ def test_scalars_are_read_as_yaml_1_1() -> None:
     assert templates.read(text)["Metadata"] == expected
 
 
+def test_a_very_long_number_is_a_text() -> None:
+    number = "1:" * 20_000 + "1"
+    assert templates.read(f"Metadata: {{a: {number}}}\n{TOPIC}")["Metadata"] == {"a": number}
+
+
 @pytest.mark.parametrize(
     ("kind", "properties"),
     [
