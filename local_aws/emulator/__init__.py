@@ -8,6 +8,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | file | duty |
 |---|---|
 | serving.py | The emulator as an ASGI application whose changes are saved |
+| durable/ | Its state on disk: what is answered is saved, what cannot be saved is refused |
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
 | managed_policies.py | AWS's managed policies of Glue and Athena |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
