@@ -85,7 +85,7 @@ class State:
             self._saved.setdefault(store_id, {})[key] = hash(text)
             record = from_text(text)
             if store_id in self._members:
-                record = self._members[store_id].attach(key, record, rows)
+                record = self._members[store_id].attach(key, record, rows)  # noqa: B031 - what is left of them
             if kind == "value":
                 state[name] = record
             else:

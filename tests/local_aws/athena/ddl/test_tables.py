@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.local_aws.athena.ddl.statements import Database
-from tests.local_aws.aws_server import error_of, unique, wait_until
+from tests.local_aws.aws_server import error_of, unique
 
 TEXT = {
     "InputFormat": "org.apache.hadoop.mapred.TextInputFormat",
