@@ -94,8 +94,8 @@ class State:
 
     # Saving
 
-    def reached(self, *touched: Stores) -> Reached:
-        """The records that these accesses may have changed."""
+    def reached(self, *touched: Stores, copies: bool = True) -> Reached:
+        """The records that these accesses may have changed; those of copied stores, which cost more, only if wanted."""
         self._services.refresh()
         found: Reached = {}
         copied: dict[str, Service] = {}
@@ -105,7 +105,7 @@ class State:
                 if known is None:
                     continue
                 service, store = known
-                if service.copied:
+                if service.copied and copies:
                     copied[service.name] = service
                 if store is not None:
                     found.setdefault(store.id, (store, set()))[1].update(keys)
