@@ -19,6 +19,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | bodies.py | Bodies read within bounds; which requests are uploads |
 | refusals.py | Refusals as each service says them |
 | doors.py | Which of the emulator's ways in are open |
+| durable/ | Its state on disk: what is answered is saved, what cannot be saved is refused |
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
 | bucket_configurations.py | S3's lifecycle rules, and the configurations of which a bucket has several |
 | bucket_settings.py | AWS::S3::Bucket hands on what it passes over |

@@ -126,7 +126,12 @@ def test_a_refused_start_leaves_the_running_server_alone(local_aws):
 
 DAMAGED = {
     "database": ("glue.sqlite", b"no database" * 100, "file is not a database"),
-    "emulator": ("emulator/iam.json", b'{"half', "Unterminated string starting at: line 1 column 2 (char 1)"),
+    "state": ("emulator/emulator.sqlite", b"no database" * 100, "file is not a database"),
+    "state of earlier versions": (
+        "emulator/iam.json",
+        b'{"half',
+        "Unterminated string starting at: line 1 column 2 (char 1)",
+    ),
 }
 
 

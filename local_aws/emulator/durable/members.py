@@ -6,6 +6,7 @@ Each class tells the changes of one kind of record against what the database hol
 from __future__ import annotations
 
 import copy
+import functools
 import operator
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -296,6 +297,12 @@ class Messages:
         return {key for key, kept in list(self._kept.items()) if kept.changed}
 
 
+@functools.lru_cache(maxsize=4096)
+def _key_part(text: str) -> Any:
+    """A partition or sort key; most come again, as the one of a table without sort keys does."""
+    return from_text(text)
+
+
 class Items:
     """The items of a table: `record["items"][partition key][sort key]`. The emulator tells of each that it changes."""
 
@@ -352,7 +359,7 @@ class Items:
         """See Members."""
         items: dict[Any, dict[Any, Any]] = defaultdict(dict)
         for *_, path, place, value in rows:
-            items[from_text(path)][from_text(str(place))] = from_text(value)
+            items[_key_part(path)][_key_part(place)] = from_text(value)
         self._keep(key, items)
         return {**record, "items": items}
 

@@ -106,7 +106,7 @@ class Saver:
         taken = background.take()
         if taken:
             self._recent.append(taken)
-        behind = self._state.reached(taken)
+        behind = self._state.reached(taken, copies=False)  # each request reaches for EC2's; `run` looks at those
         if sum(len(keys) for _, keys in self._unfinished.values()) <= _FEW:
             behind, self._unfinished = _merged(behind, self._unfinished), {}
         self._save(requests, behind)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from local_aws.emulator.durable import members
-from local_aws.emulator.durable.database import Batch, Database, Row
+from local_aws.emulator.durable.database import Batch, Database
 from local_aws.emulator.durable.stores import KEY_PARTS, Service, Services, Store, empty
 from local_aws.emulator.durable.text import from_text, key_of, key_text, to_text
 from local_aws.emulator.durable.touches import WHOLE, Stores
@@ -78,13 +79,13 @@ class State:
             raise NotSavedError(f"the state of {service} was written by a newer version")
         kinds = self._database.stores(service)
         state: dict[str, Any] = {name: empty(kind) for name, kind in kinds.items() if kind != "value"}
-        for row, of_record in _records(self._database.rows(service)):
-            name, kind, store_id = row[1], kinds[row[1]], (service, row[1])
-            key = key_of(row[2], KEY_PARTS[kind])
-            self._saved.setdefault(store_id, {})[key] = hash(row[5])
-            record = from_text(row[5])
+        for (name, key_as_text), rows in itertools.groupby(self._database.rows(service), lambda row: row[1:3]):
+            text, kind, store_id = next(rows)[5], kinds[name], (service, name)
+            key = key_of(key_as_text, KEY_PARTS[kind])
+            self._saved.setdefault(store_id, {})[key] = hash(text)
+            record = from_text(text)
             if store_id in self._members:
-                record = self._members[store_id].attach(key, record, of_record)
+                record = self._members[store_id].attach(key, record, rows)  # noqa: B031 - what is left of them
             if kind == "value":
                 state[name] = record
             else:
@@ -93,8 +94,8 @@ class State:
 
     # Saving
 
-    def reached(self, *touched: Stores) -> Reached:
-        """The records that these accesses may have changed."""
+    def reached(self, *touched: Stores, copies: bool = True) -> Reached:
+        """The records that these accesses may have changed; those of copied stores, which cost more, only if wanted."""
         self._services.refresh()
         found: Reached = {}
         copied: dict[str, Service] = {}
@@ -104,7 +105,7 @@ class State:
                 if known is None:
                     continue
                 service, store = known
-                if service.copied:
+                if service.copied and copies:
                     copied[service.name] = service
                 if store is not None:
                     found.setdefault(store.id, (store, set()))[1].update(keys)
@@ -246,18 +247,3 @@ class State:
         elif isinstance(live, dict) and isinstance(record, dict):
             live.clear()
             live.update(record)
-
-
-def _records(rows: Iterable[Row]) -> Iterable[tuple[Row, list[Row]]]:
-    """Each record's row with the rows of its members."""
-    record: Row | None = None
-    of_record: list[Row] = []
-    for row in rows:
-        if row[3] == "" and row[4] == "":
-            if record:
-                yield record, of_record
-            record, of_record = row, []
-        else:
-            of_record.append(row)
-    if record:
-        yield record, of_record
