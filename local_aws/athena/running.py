@@ -141,7 +141,7 @@ def _kept(plan: Plan, query_id: str, location: str, result: Result) -> QueryOutc
         raise ValueError("a result without its file")
     columns = [column.to_api() for column in result.columns]
     described = result_metadata(query_id, columns)
-    written = emulator.put_file(plan.scope, bucket, key, result.file, "application/octet-stream")
+    written = emulator.put_object(plan.scope, bucket, key, result.file, "application/octet-stream")
     written &= emulator.put_object(plan.scope, bucket, f"{key}.metadata", described, "application/octet-stream")
     if not written:
         raise FailedQueryError(f"Access denied when writing output to url: {location}")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import mmap
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from local_aws.emulator.changes import changed
 from local_aws.emulator.identity import Scope
@@ -77,22 +75,6 @@ def put_object(scope: Scope, bucket: str, key: str, body: bytes | Path, content_
     if status >= _SERVER_ERROR:
         raise OSError(f"s3://{bucket}/{key} cannot be written: the disk of the state folder refuses it")
     return bool(status < 300)
-
-
-def put_file(scope: Scope, bucket: str, key: str, file: Path, content_type: str) -> bool:
-    """Write an object of a file's bytes as `put_object` does.
-
-    They are mapped, not read into memory, except for a bucket with versions, which the emulator keeps in memory.
-    """
-    from ministack.services import s3
-
-    with scope.entered():
-        versioned = bool(s3._bucket_versioning.get(bucket))
-    if versioned or not file.stat().st_size:
-        return put_object(scope, bucket, key, file.read_bytes(), content_type)
-    with file.open("rb") as content:
-        body: Any = mmap.mmap(content.fileno(), 0, access=mmap.ACCESS_READ)
-    return put_object(scope, bucket, key, body, content_type)
 
 
 def delete_object(scope: Scope, bucket: str, key: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from local_aws import emulator
 from local_aws.athena.dialect import Translation
@@ -131,8 +130,7 @@ def _place(plan: Plan, target: Target, files: Sequence[Written], register: Calla
 
 def _put(plan: Plan, uri: str, body: bytes | Path) -> None:
     bucket, _, key = uri.removeprefix("s3://").partition("/")
-    put: Any = emulator.put_file if isinstance(body, Path) else emulator.put_object
-    if not put(plan.scope, bucket, key, body, "application/octet-stream"):
+    if not emulator.put_object(plan.scope, bucket, key, body, "application/octet-stream"):
         raise FailedQueryError(f"Access denied when writing output to url: {uri}")
 
 
