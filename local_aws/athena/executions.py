@@ -80,7 +80,6 @@ def stop(scope: Scope, parameters: Parameters) -> bool:
     if status["State"] not in _UNFINISHED:
         return False
     status.update(State="CANCELLED", StateChangeReason="Query cancelled by user", CompletionDateTime=time.time())
-    emulator.changed("athena")
     return True
 
 

@@ -43,7 +43,6 @@ def create(scope: Scope, params: Params) -> Params:
         "Configuration": {**_settings(enforced=True), **configuration, "EngineVersion": _engine(configuration)},
     }
     emulator.set_athena_tags(_arn(scope, name), {tag["Key"]: tag["Value"] for tag in params.get("Tags") or []})
-    emulator.changed("athena")
     return {}
 
 
@@ -82,7 +81,6 @@ def update(scope: Scope, params: Params) -> Params:
         updates["EngineVersion"] = _engine(updates)
     group["Configuration"] = _merged(configuration, updates)
     group.update({member: params[member] for member in ("Description", "State") if member in params})
-    emulator.changed("athena")
     return {}
 
 
@@ -100,7 +98,6 @@ def delete(scope: Scope, params: Params) -> Params:
         del records[key]
     del emulator.work_groups(scope)[name]
     emulator.set_athena_tags(_arn(scope, name), {})
-    emulator.changed("athena")
     return {}
 
 

@@ -36,7 +36,6 @@ def create(scope: Scope, params: Params) -> dict[str, Any]:
     made_id = str(uuid.uuid4())
     kept: Params = {name: params[name] for name in ("Name", "Description", "Database", "QueryString") if name in params}
     records[made_id] = {**kept, "WorkGroup": group, "NamedQueryId": made_id, "_Token": token}
-    emulator.changed("athena")
     return {"NamedQueryId": made_id}
 
 
@@ -79,14 +78,12 @@ def update(scope: Scope, params: Params) -> dict[str, Any]:
     _check(params)
     record = _existing(scope, params)
     record.update({name: params[name] for name in ("Name", "Description", "QueryString") if name in params})
-    emulator.changed("athena")
     return {}
 
 
 def delete(scope: Scope, params: Params) -> dict[str, Any]:
     """DeleteNamedQuery."""
     del emulator.named_queries(scope)[_existing(scope, params)["NamedQueryId"]]
-    emulator.changed("athena")
     return {}
 
 

@@ -59,7 +59,6 @@ def delete(scope: Scope, parameters: Parameters) -> Parameters:
     """DeletePreparedStatement."""
     record = _existing(scope, parameters)
     del emulator.prepared_statements(scope)[_key(record["WorkGroupName"], record["StatementName"])]
-    emulator.changed("athena")
     return {}
 
 
@@ -129,7 +128,6 @@ def _keep(scope: Scope, group: str, name: str, parameters: Parameters) -> None:
         **record,
         "LastModifiedTime": time.time(),
     }
-    emulator.changed("athena")
 
 
 def _key(group: str, name: str) -> str:

@@ -49,7 +49,6 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | budgets.py | AWS Budgets, for CloudFormation |
 | requests/ | Requests, checked by AWS's own models before a handler sees them |
 | protocol.py | What a request handler takes and gives |
-| changes.py | Who is told when state of the emulator changes outside a request |
 """
 
 from local_aws.emulator.bucket_configurations import (
@@ -59,7 +58,6 @@ from local_aws.emulator.bucket_configurations import (
 from local_aws.emulator.bucket_settings import plug_bucket_settings
 from local_aws.emulator.budgets import BudgetsError, call_budgets
 from local_aws.emulator.catalog_records import CatalogRecords
-from local_aws.emulator.changes import changed
 from local_aws.emulator.corrections import plug_glue_resources
 from local_aws.emulator.events import cron_fields, next_occurrence, plug_targets, put_event
 from local_aws.emulator.identity import (
@@ -133,7 +131,6 @@ __all__ = [
     "catalog_partitions",
     "catalog_table",
     "catalog_tables",
-    "changed",
     "cron_fields",
     "delete_bucket_configuration",
     "delete_object",

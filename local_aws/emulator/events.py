@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from local_aws.emulator.changes import changed
 from local_aws.emulator.identity import RoleUnusableError, Scope, assume_role, denial, request_scope
 
 logger = logging.getLogger(__name__)
@@ -36,7 +35,6 @@ def put_event(
     }
     with scope.entered():
         eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
-    changed("events", "sqs", "sns")
 
 
 def plug_targets(notify: Notify) -> None:
@@ -117,7 +115,6 @@ def _record_notify_event(workflow: str, event_id: str, body: str) -> None:
         request_params={"workflowName": workflow, "eventPayload": {"eventId": event_id, "eventBody": body}},
         method="POST",
     )
-    changed("cloudtrail")
 
 
 def cron_fields(expression: str) -> Any:

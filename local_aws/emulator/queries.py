@@ -8,7 +8,6 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from local_aws.emulator.changes import changed
 from local_aws.emulator.identity import Scope, request_scope
 
 
@@ -68,7 +67,6 @@ def plug_queries(
         execution.update(describe(query_id))
         _live_queries.add(query_id)
         await _in_turn(execution, query_id, run, turn())
-        changed("athena")
 
     athena._execute_query = execute
     athena._parse_ddl = lambda _query: None

@@ -21,6 +21,7 @@ from local_aws.emulator.doors import close_side_doors, is_for_s3
 from local_aws.emulator.durable.bounds import let_go_regularly, plug_bounds
 from local_aws.emulator.durable.plug import plug_saving
 from local_aws.emulator.durable.refusals import refusal, speaks_xml
+from local_aws.emulator.durable.saving import UndoError
 from local_aws.emulator.durable.state import NotSavedError
 from local_aws.emulator.flow_logs import add_flow_logs
 from local_aws.emulator.gate import Gate
@@ -32,7 +33,7 @@ from local_aws.emulator.policy_checks import check_policies
 from local_aws.emulator.policy_matching import match_policies_exactly
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.requests.checking import RefusedError
-from local_aws.emulator.requests.guarding import answered, checked, dispatched, guard_handlers, guarded
+from local_aws.emulator.requests.guarding import STUMBLED, answered, checked, dispatched, guard_handlers, guarded
 from local_aws.emulator.resource_checks import check_properties_of_resources
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
@@ -137,11 +138,19 @@ class Application:
             body = await checked(method, path, headers, body, query)
         except RefusedError as refused:
             return refused.response
-        reads = _is_read_only(method, headers, body, query)
+        STUMBLED.set(False)
+
+        async def whole() -> Response:
+            response = await dispatched(self._dispatch, method, path, headers, body, query, request_id)
+            if STUMBLED.get():
+                raise _StumbledError(response)
+            return response
+
+        reads = _is_read_only(method, path, headers, body, query)
         try:
-            response: Response = await self._saver.carry_out(
-                lambda: dispatched(self._dispatch, method, path, headers, body, query, request_id), reads=reads
-            )
+            response: Response = await self._saver.carry_out(whole, reads=reads)
+        except _StumbledError as stumbled:
+            return stumbled.response
         except NotSavedError as error:
             service = _signed_service(headers)
             return refusal(service, request_id, str(error), as_xml=speaks_xml(service, body))
@@ -158,6 +167,14 @@ class Application:
         self._saver.save_all()
 
 
+class _StumbledError(UndoError):
+    """A handler stumbled over a request: it is refused, and what it had done is undone."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
 def _signed_service(headers: Mapping[str, str]) -> str:
     if is_for_s3():
         return "s3"
@@ -165,11 +182,14 @@ def _signed_service(headers: Mapping[str, str]) -> str:
     return scope[3] if len(scope) > 3 else ""
 
 
-def _is_read_only(method: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]) -> bool:
-    if not isinstance(body, bytes):  # a body on disk is an object's
-        return True
+def _is_read_only(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]) -> bool:
+    """Whether a request's changes, if any, need no waiting for.
+
+    S3 has an object on disk by itself when it answers; on a full disk its deletion is what makes room.
+    """
     if is_for_s3():
-        return method in ("GET", "HEAD", "OPTIONS")
+        is_object = "/" in path.strip("/") or (method == "POST" and "delete" in query)
+        return is_object or method in ("GET", "HEAD", "OPTIONS")
     action = query.get("Action") or ""  # of the query protocol, which writes with GET too
     if method in ("GET", "HEAD", "OPTIONS") and not action:
         return True

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_aws.emulator.changes import changed
 from local_aws.emulator.identity import Scope
 from local_aws.emulator.objects.disk_body import DiskBody
 
@@ -109,7 +108,6 @@ def put_log_lines(scope: Scope, group: str, stream: str, lines: list[tuple[int, 
             logs._create_log_stream({"logGroupName": group, "logStreamName": stream})
         events = [{"timestamp": when, "message": text} for when, text in lines]
         logs._put_log_events({"logGroupName": group, "logStreamName": stream, "logEvents": events})
-    changed("logs")
 
 
 def set_glue_tags(scope: Scope, arn: str, tags: Mapping[str, str]) -> None:

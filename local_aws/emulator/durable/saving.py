@@ -1,6 +1,6 @@
 """A request that changes something is answered when that is saved; where it cannot be, it is undone and refused.
 
-All requests that end in one turn of the event loop share one transaction. What changes behind requests is saved soon.
+Requests that end before another begins share a transaction. What changes behind requests is saved soon.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ _TELL_S = 60.0
 _SLOW_FAILURES = (sqlite3.Error, OSError)
 
 
+class UndoError(Exception):
+    """Raised by a call of `carry_out`: what it changed is to be undone."""
+
+
 @dataclass(eq=False)
 class _Request:
     touches: Touches
@@ -58,6 +62,7 @@ class Saver:
 
         Raises:
             NotSavedError: they could not be, and are undone; or the call was not made, as nothing can be saved.
+            UndoError: the call's, when what it changed is undone.
         """
         if reads:
             with noting(Touches(silent=True)):
@@ -66,11 +71,18 @@ class Saver:
             return answer
         if self._failing and not self._has_room():
             raise NotSavedError(self._failing)
+        if self._waiting:
+            self._commit()  # so that undoing this one leaves what they changed
         request = _Request(Touches(), self._loop.create_future())
         self._open.add(request)
         try:
             with noting(request.touches):
                 answer = await call()
+        except UndoError:
+            if self._waiting:
+                self._commit()  # those that ended while this one ran
+            self._put_back(request)
+            raise
         except BaseException:
             self._recent.append(request.touches.stores)
             raise
@@ -156,9 +168,12 @@ class Saver:
         return refused
 
     def _undo(self, request: _Request) -> None:
+        self._put_back(request)
+        _end(request, request.spoiled)
+
+    def _put_back(self, request: _Request) -> None:
         reached = self._state.reached(request.touches.stores)
         self._state.put_back(self._state.changes(reached), reached)
-        _end(request, request.spoiled)
 
     def _tell(self, text: str) -> None:
         """Log it, once a minute at most."""

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from local_aws.emulator.objects.answers import answer_body, read_objects_from_disk, taking_files
-from local_aws.emulator.objects.buckets import saving_buckets
 from local_aws.emulator.objects.commits import WriteError, spool_name
 from local_aws.emulator.objects.completion import named_numbers
 from local_aws.emulator.objects.disk_body import DiskBody
@@ -67,8 +66,6 @@ def stream_objects() -> None:
         if "x-amz-copy-source" in headers and "x-amz-checksum-algorithm" in headers:  # the emulator reads the other
             headers = {"x-amz-sdk-checksum-algorithm": headers["x-amz-checksum-algorithm"], **headers}
         call: Callable[[], Response] = lambda: dispatch(method, bucket, key, headers, body, query)  # noqa: E731
-        if not key and method in ("PUT", "DELETE"):
-            return saving_buckets(bucket, call)
         with taking_files():
             try:
                 status, described, found = call()

@@ -12,6 +12,7 @@ import re
 import traceback
 import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextvars import ContextVar
 from typing import Any
 
 from local_aws.emulator.protocol import Handler, Response
@@ -41,6 +42,8 @@ _NOT_INTERNAL = {
     ),
 }
 """(service, part of its answer) -> code and sentence, where the emulator answers 500 to what a request asks for."""
+
+STUMBLED: ContextVar[bool] = ContextVar("whether a handler stumbled over the request that is served", default=False)
 
 _GUARDED = "_local_aws_guarded"
 
@@ -175,6 +178,7 @@ def failure(service: str, path: str, headers: dict[str, str], query: dict[str, A
     place = traceback.extract_tb(error.__traceback__)[-1:]
     where = f"{place[0].filename.rpartition('site-packages/')[2]}:{place[0].lineno}" if place else "?"
     if isinstance(error, _STUMBLES):
+        STUMBLED.set(True)
         kind = type(error).__name__
         logger.error("%s: a request was refused because of %s: %.300s (%s)", service, kind, error, where)
         said = "A value of the request cannot be used: it is of another kind than its member asks for, or names nothing"

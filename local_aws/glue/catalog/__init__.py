@@ -20,7 +20,6 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from local_aws import emulator
 from local_aws.emulator import Scope
 from local_aws.glue import events
 from local_aws.glue.catalog import connections, databases, indexes, partitions, search, tables
@@ -69,8 +68,6 @@ def carry_out(scope: Scope, operation: str, **params: Any) -> dict[str, Any]:
     """
     with scope.entered():
         answer = _OPERATIONS[operation](scope, params)
-    if not operation.startswith(("Get", "BatchGet")):
-        emulator.changed("glue")
     for failed in answer.get("Errors") or ():
         raise GlueError(failed["ErrorDetail"]["ErrorCode"], failed["ErrorDetail"]["ErrorMessage"])
     return answer
