@@ -145,7 +145,8 @@ def _mount(spark: dict[str, Any]) -> Any:
     manifest = json.loads(Path(spark["manifest"]).read_text(encoding="utf-8"))
     session = boto3.session.Session()
     mount = _ours("s3_mount").S3Mount(Path(spark["mount"]), session.client("s3"))
-    mount.fill(manifest)
+    with Path(spark["work"], "spark.log").open("a", encoding="utf-8") as log:  # Spark goes on with it
+        mount.fill(manifest, log)
     _ours("spark_conf").write_conf(
         Path(spark["conf"]),
         mount=mount.root,

@@ -30,7 +30,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from . import s3_names, s3_placing
 
@@ -90,12 +90,13 @@ class S3Mount:
     _unlistable: list[Path] = field(default_factory=list)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def fill(self, manifest: Mapping[str, Any]) -> None:
+    def fill(self, manifest: Mapping[str, Any], log: TextIO | None = None) -> None:
         """Lay out the folders.
 
         Args:
             manifest: bucket name -> {"unlistable": [prefix, ...], "objects": [[key, file, bytes, access], ...]} with
                 access "r", "rw" or "-"; a prefix ends in `/`, that of the whole bucket is empty.
+            log: where the lines go that name what Spark does not see; standard error without one.
         """
         self.root.mkdir(parents=True, exist_ok=True)
         fold = s3_names.file_system_fold(self.root)
@@ -105,7 +106,7 @@ class S3Mount:
                 self.buckets.append(bucket)
                 told += self._fill_bucket(bucket, content, fold)
         for line in s3_names.lines(told):
-            print(line, file=sys.stderr)
+            print(line, file=log or sys.stderr)
         self._close_folders()
 
     def _fill_bucket(self, bucket: str, content: Mapping[str, Any], fold: s3_names.Fold) -> list[tuple[str, str, str]]:

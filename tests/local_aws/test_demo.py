@@ -154,7 +154,7 @@ def test_localaws_takes_a_key_and_says_it(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(demo.os, "chdir", lambda _folder: None)
     started = []
     monkeypatch.setattr(demo.os, "execv", lambda _program, command: started.append(command))
-    demo.serve(4566, tmp_path / "state", "AKIAEXAMPLEEXAMPLE00:a-secret-of-its-own/$")
+    demo.serve(4566, str(tmp_path / "state"), "AKIAEXAMPLEEXAMPLE00:a-secret-of-its-own/$")
     lines = capsys.readouterr().out.splitlines()
     assert lines[2:4] == [
         "  export AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE00",
@@ -162,7 +162,7 @@ def test_localaws_takes_a_key_and_says_it(tmp_path, monkeypatch, capsys):
     ]
     assert "a-secret-of-its-own" not in str(started)  # other users see the arguments of a process
     with pytest.raises(WrongCall, match="key takes generate, test or id:secret"):
-        demo.serve(4566, tmp_path / "state", "nothing")
+        demo.serve(4566, str(tmp_path / "state"), "nothing")
 
 
 def test_localaws_keeps_its_state_where_its_caller_said(served):

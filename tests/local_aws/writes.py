@@ -13,7 +13,8 @@ from botocore.exceptions import ClientError
 from tests.local_aws.aws_server import LocalAws
 
 BIG = "x" * 100_000
-TRUST = json.dumps({"Statement": [{"Effect": "Allow", "Principal": {"Service": "x.com"}, "Action": "sts:AssumeRole"}]})
+GLUE = {"Service": "glue.amazonaws.com"}
+TRUST = json.dumps({"Statement": [{"Effect": "Allow", "Principal": GLUE, "Action": "sts:AssumeRole"}]})
 MACHINE = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}})
 
 

@@ -15,6 +15,9 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
+from local_aws.emulator import arrivals
+from local_aws.emulator.bodies import GoneError
+from local_aws.emulator.payloads import PayloadError
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.requests.checking import RefusedError, checked_body, protocol_of
 from local_aws.emulator.requests.models import is_service_name
@@ -45,6 +48,9 @@ _NOT_INTERNAL = {
 
 STUMBLED: ContextVar[bool] = ContextVar("whether a handler stumbled over the request that is served", default=False)
 
+_OF_THE_GATE = (PayloadError, arrivals.RefusedError, GoneError)
+"""A body that ends badly while it is read: the gate answers."""
+
 _GUARDED = "_local_aws_guarded"
 
 Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
@@ -59,6 +65,8 @@ def guarded(service: str, handler: Handler) -> Handler:
         try:
             response = await handler(method, path, headers, body, query)
             return _not_internal(service, response) if response[0] >= 500 else response
+        except _OF_THE_GATE:
+            raise
         except Exception as error:  # noqa: BLE001 - each kind is answered
             return failure(service, path, headers, query, error)
 
@@ -96,6 +104,8 @@ def guard_handlers() -> None:
             return response
         except RefusedError as refusal:
             return refusal.response
+        except _OF_THE_GATE:
+            raise
         except Exception as error:  # noqa: BLE001 - each kind is answered
             return failure("s3" if bucket else _service(method, path, headers, query), path, headers, query, error)
 
@@ -116,6 +126,8 @@ async def checked(method: str, path: str, headers: dict[str, str], body: Any, qu
         return await checked_body(service, method, path, headers, body, query)
     except RefusedError:
         raise
+    except _OF_THE_GATE:
+        raise
     except Exception as error:
         raise RefusedError(failure(service, path, headers, query, error)) from error
 
@@ -132,6 +144,8 @@ async def dispatched(
     """Hand a request to the emulator's `dispatch`; whatever happens, there is an answer."""
     try:
         return await dispatch(method, path, headers, body, query, request_id)
+    except _OF_THE_GATE:
+        raise
     except Exception as error:  # noqa: BLE001 - each kind is answered
         return failure(_service(method, path, headers, query, body), path, headers, query, error)
 
@@ -159,6 +173,8 @@ def answered(app: Asgi) -> Asgi:
             return
         try:
             await app(scope, receive, noting)
+        except _OF_THE_GATE:
+            raise
         except Exception as error:
             if started:
                 raise

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 import signal
+import sqlite3
 import time
 from typing import Any
 
@@ -256,11 +259,16 @@ def test_a_record_that_no_template_gives_today_can_be_deleted(fresh_local_aws: L
     name = start(aws, {"Resources": {"First": TOPIC}})
     assert settled(aws, name) == "CREATE_COMPLETE"
     aws.stop()
-    path = aws.state_dir / "emulator" / "cloudformation.json"
-    text = path.read_text()
-    wrong = text.replace('"First": {"Type": "AWS::SNS::Topic"}', '"First": {"Type": "AWS::SNS::Topic"}, "D": null')
-    assert wrong != text
-    path.write_text(wrong.replace('"CREATE_COMPLETE"', '"DELETE_IN_PROGRESS"', 1))
+    with contextlib.closing(sqlite3.connect(aws.state_dir / "emulator" / "emulator.sqlite")) as state:
+        of_stack = "service = 'cloudformation' AND path = '' AND key LIKE ?"
+        [(text,)] = state.execute(
+            f"SELECT value FROM record WHERE {of_stack} AND value LIKE '%StackStatus%'", (f"%{name}%",)
+        ).fetchall()
+        wrong = re.sub(r'"First": ?\{"Type": ?"AWS::SNS::Topic"\}', r'\g<0>, "D": null', text)
+        assert wrong != text
+        wrong = wrong.replace('"CREATE_COMPLETE"', '"DELETE_IN_PROGRESS"', 1)
+        state.execute("UPDATE record SET value = ? WHERE value = ?", (wrong, text))
+        state.commit()
     aws.start()
     aws.client("cloudformation").delete_stack(StackName=name)
     assert settled(aws, name) == ""

@@ -298,7 +298,7 @@ def test_a_query_cannot_name_another_caller_than_the_signature(local_aws):
 
 def test_a_presigned_request_of_another_service_has_the_rights_of_its_signer_alone(local_aws):
     keys = local_aws.user(allow("glue:GetJobs"))
-    request = AWSRequest("POST", local_aws.endpoint + "/", {"X-Amz-Target": "AWSGlue.StartJobRun"})
+    request = AWSRequest("POST", local_aws.endpoint + "/", {"X-Amz-Target": "AWSGlue.GetTriggers"})
     SigV4QueryAuth(Credentials(keys["AccessKeyId"], keys["SecretAccessKey"]), "glue", REGION).add_auth(request)
     path = request.url.removeprefix(local_aws.endpoint)
     status, _, body = call(local_aws, "POST", path, dict(request.headers.items()))

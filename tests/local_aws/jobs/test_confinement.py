@@ -100,7 +100,7 @@ file = "/tmp/" + os.path.basename(os.environ["HOME"])
 open(file, "w").close()
 os.unlink(file)
 print(json.dumps({{
-    "iam": tried(lambda: open(state + "/emulator/iam.json").read()),
+    "iam": tried(lambda: open(state + "/emulator/emulator.sqlite").read()),
     "runs": tried(lambda: os.listdir(state + "/runs")),
     "home": tried(lambda: open(home + "/.profile-of-the-test").read()),
     "others": any(seen),

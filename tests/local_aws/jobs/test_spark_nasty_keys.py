@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.local_aws.aws_server import allow
+
 SCRIPT = """
 import sys
 from pyspark.sql import SparkSession
@@ -30,7 +32,9 @@ def run(local_aws):
         "old/_temporary/0/x",
     ):
         local_aws.put(bucket, key, "row")
-    job = local_aws.job(SCRIPT, spark=True)
+    both = [f"arn:aws:s3:::{name}{end}" for name in (bucket, other) for end in ("", "/*")]
+    role = local_aws.role(allow("s3:*", *both), allow("logs:*"))
+    job = local_aws.job(SCRIPT, spark=True, role=role)
     ended = local_aws.run(job, {"--bucket": bucket, "--then": f"in/{LONG}"})
     return bucket, other, ended
 
@@ -44,7 +48,7 @@ def test_it_runs_and_reads_what_has_a_file(local_aws, run):
 
 def test_what_is_hidden_is_said_in_its_log(local_aws, run):
     bucket, _, ended = run
-    log = local_aws.log(ended)
+    log = local_aws.log(ended, "error")
     said = f"WARN s3://{bucket}/in/part-1 is hidden from Spark: a folder of other keys has its name"
     assert said in log
     assert all(len(line) < 300 for line in log if line.startswith("WARN s3://"))

@@ -13,8 +13,8 @@ from local_aws.jobs.s3_mount import S3Mount
 
 @pytest.fixture
 def folder(tmp_path):
-    """The folder of `s3://b/t/`."""
-    made = tmp_path / "b" / "t"
+    """The folder of `s3://bkt/t/`."""
+    made = tmp_path / "bkt" / "t"
     made.mkdir(parents=True)
     return made
 
@@ -22,7 +22,7 @@ def folder(tmp_path):
 def table(columns, keys=(), **serde):
     storage = {
         "Columns": [{"Name": name, "Type": kind} for name, kind in columns],
-        "Location": "s3://b/t/",
+        "Location": "s3://bkt/t/",
         "SerdeInfo": {"SerializationLibrary": SERDES[0], **serde},
     }
     return {"Name": "t", "StorageDescriptor": storage, "PartitionKeys": [{"Name": key, "Type": "int"} for key in keys]}
@@ -95,7 +95,7 @@ def test_columns_take_the_case_of_the_keys(folder, zipped):
 )
 def test_a_line_that_is_no_json_fails_unless_the_serde_says_otherwise(folder, parameters, mode):
     storage = shown(table([("c", "int")], Parameters=parameters), folder)["StorageDescriptor"]
-    assert storage["SerdeInfo"]["Parameters"] == {"path": "s3://b/t/", "mode": mode}
+    assert storage["SerdeInfo"]["Parameters"] == {"path": "s3://bkt/t/", "mode": mode}
 
 
 def test_a_location_that_cannot_be_read_leaves_columns_as_they_are(folder):
