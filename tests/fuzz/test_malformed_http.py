@@ -98,7 +98,7 @@ def test_many_half_requests_leave_room_for_whole_ones(fuzzed_aws: LocalAws):
 
 
 def _server_errors(answer: bytes) -> list[bytes]:
-    """The status lines of 5xx, but for an unknown transfer coding's 501 (RFC 9112, 6.1) and a version's 505 (RFC 9110)."""
+    """The status lines of 5xx but those of RFC 9112 and 9110: 501 for an unknown transfer coding, 505 for a version."""
     lines = [line for line in answer.split(b"\r\n") if line.startswith(b"HTTP/1.1 5")]
     return [line for line in lines if line[9:12] not in (b"501", b"505")]
 

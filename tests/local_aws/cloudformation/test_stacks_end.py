@@ -260,9 +260,8 @@ def test_a_record_that_no_template_gives_today_can_be_deleted(fresh_local_aws: L
     assert settled(aws, name) == "CREATE_COMPLETE"
     aws.stop()
     with contextlib.closing(sqlite3.connect(aws.state_dir / "emulator" / "emulator.sqlite")) as state:
-        of_stack = "service = 'cloudformation' AND path = '' AND key LIKE ?"
         [(text,)] = state.execute(
-            f"SELECT value FROM record WHERE {of_stack} AND value LIKE '%StackStatus%'", (f"%{name}%",)
+            "SELECT value FROM record WHERE store = 'stacks' AND value LIKE ?", (f'%"StackName":"{name}"%',)
         ).fetchall()
         wrong = re.sub(r'"First": ?\{"Type": ?"AWS::SNS::Topic"\}', r'\g<0>, "D": null', text)
         assert wrong != text

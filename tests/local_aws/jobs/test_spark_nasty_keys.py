@@ -34,7 +34,7 @@ def run(local_aws):
         local_aws.put(bucket, key, "row")
     both = [f"arn:aws:s3:::{name}{end}" for name in (bucket, other) for end in ("", "/*")]
     role = local_aws.role(allow("s3:*", *both), allow("logs:*"))
-    job = local_aws.job(SCRIPT, spark=True, role=role)
+    job = local_aws.job(SCRIPT, spark=True, role=role, bucket=bucket)
     ended = local_aws.run(job, {"--bucket": bucket, "--then": f"in/{LONG}"})
     return bucket, other, ended
 
