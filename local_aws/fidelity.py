@@ -312,6 +312,14 @@ DIFFERENCES = """
   sends is not verified).
 * iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService.
 
+### State
+
+* A change is on disk when it is answered; the disk itself is not waited for, so that a machine which loses its power may
+  lose the last seconds. docs/security.md has the bounds of memory, disk and time, and their settings.
+* Kept: executions of Athena 45 days, those of Step Functions 90, runs of jobs and workflows 90 (unverified), histories of
+  alarms 30 (unverified), data points two weeks, CloudTrail's last 10,000 events until the server ends, log events as long
+  as their group says.
+
 ### Requests
 
 * Each request is checked against botocore's model of its service before anything is done: its body, the types of its

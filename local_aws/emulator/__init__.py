@@ -41,6 +41,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | stack_tasks.py | What stacks do after their request: it always ends |
 | stack_waits.py | Custom resources and wait conditions, and their end |
 | stacks.py | CloudFormation resource types of our own |
+| durable/ | The state in SQLite: a change is saved with its answer, or undone and refused |
 | objects/ | S3's objects on disk: bodies never pass through memory whole, and what is answered is written |
 | storage.py | Object files, log streams and tags in the emulator's stores |
 | events.py | Events that services emit, rules whose target is a workflow, schedules |

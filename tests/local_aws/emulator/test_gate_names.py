@@ -32,8 +32,6 @@ NAMES = {
     "services.sts": ["register_session", "_sessions"],
     "services.s3": [
         "CredentialResolutionError",
-        "_CRC32C_TABLE",
-        "_CRC64NVME_TABLE",
         "_bucket_owner_account",
         "_error",
         "_verify_presigned_sigv4",
