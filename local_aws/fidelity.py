@@ -188,10 +188,9 @@ DIFFERENCES = """
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
   `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
 * --datalake-formats and --python-virtual-env fail the run by name.
-* Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes; runs of different jobs share
-  the machine without a limit. When the local AWS ends, what waited is FAILED too.
+* Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes. When the local AWS ends, what waited is FAILED too.
 * The id of a retry is that of the first run with `_attempt_1` (unverified).
-* No CPU, memory or disk limits.
+* No limits of CPU and disk.
 * --enable-metrics puts those `glue.driver.aggregate.` metrics that Spark's event log gives, not those of memory, CPU
   and disk; --enable-observability-metrics puts `glue.succeed.ALL`, `glue.error.ALL` and `glue.error.[category]`.
 * ErrorMessage of Spark jobs begins with Glue's error category and line, as public run histories show; categories that
@@ -300,8 +299,6 @@ DIFFERENCES = """
 * A request's host is 127.0.0.1, localhost, [::1] or a name below localhost, with the port. Requests that a browser
   says come from another site's page are refused, links to presigned URLs too, but for calls of objects that the
   bucket's CORS configuration allows.
-* Every request is authenticated and authorised by the emulator, and each job and crawl runs with its own role. The
-  root user's keys are test / test.
 * Policies match whole names, newlines included; `${…}` has its value in documents of version 2012-10-17, in Resource,
   NotResource and the conditions of strings and ARNs; without a single value, and without a default, such an element
   matches nothing. ArnEquals and ArnLike compare the six parts of an ARN each by itself. Principals are compared as they
@@ -314,11 +311,11 @@ DIFFERENCES = """
 
 ### State
 
-* A change is on disk when it is answered; the disk itself is not waited for, so that a machine which loses its power may
-  lose the last seconds. docs/security.md has the bounds of memory, disk and time, and their settings.
-* Kept: executions of Athena 45 days, those of Step Functions 90, runs of jobs and workflows 90 (unverified), histories of
-  alarms 30 (unverified), data points two weeks, CloudTrail's last 10,000 events until the server ends, log events as long
-  as their group says.
+* A change is on disk when it is answered; the disk itself is not waited for, so that a machine which loses its power
+  may lose the last seconds. docs/security.md has the bounds of memory, disk and time, and their settings.
+* Kept: executions of Athena 45 days, those of Step Functions 90, runs of jobs and workflows 90 (unverified), histories
+  of alarms 30 (unverified), data points two weeks, CloudTrail's last 10,000 events until the server ends, log events as
+  long as their group says.
 
 ### Requests
 
@@ -329,21 +326,19 @@ DIFFERENCES = """
 * Documents are nested 128 levels at most, compressed requests 64 MB at most when they are unpacked (AWS's bounds are
   unverified). XML with a document type is refused.
 * A value that an emulated operation cannot use, and that the model allows, is refused with 400 in a general sentence;
-  the server's log tells the place. Of a list that such a request was to add, the part before that value may be kept.
+  the server's log tells the place, and what the operation had changed in the state is undone.
 * Requests to SQS in its query protocol of old are not checked: its model no longer describes them.
 
 ### S3
 
-* Requests on loopback count as TLS. Lifecycle rules are kept and not carried out.
 * A signature of Version 2 that comes with a query parameter which it does not cover is refused; AWS ignores such ones.
   A request that is no upload of an object has at most 70 MiB (413 RequestEntityTooLarge).
-* Requests on loopback count as TLS. Of lifecycle rules AbortIncompleteMultipartUpload is carried out, when the server
-  starts and when an upload begins; the others are kept and not carried out.
+* Requests on loopback count as TLS. Lifecycle rules are checked and kept; AbortIncompleteMultipartUpload alone is carried
+  out, when the server starts and when an upload begins.
 * A write is on disk when it is answered, and outlives a kill of the server; the disk itself is not waited for, so a
   machine that loses its power may lose the last seconds. A copy shares its bytes on disk with its source.
 * A form that uploads (POST) goes through memory and takes 70 MB at most. Documents such as that of DeleteObjects take
   2 MiB at most (AWS's bound is unverified).
-* Requests on loopback count as TLS. Lifecycle rules are checked and kept, and not carried out.
 * Server access, object ownership and account-wide settings are kept and shown.
 """
 
