@@ -188,7 +188,8 @@ DIFFERENCES = """
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
   `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
 * --datalake-formats and --python-virtual-env fail the run by name.
-* Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes. When the local AWS ends, what waited is FAILED too.
+* Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes. When the local AWS ends, what
+  waited is FAILED too.
 * The id of a retry is that of the first run with `_attempt_1` (unverified).
 * No limits of CPU and disk.
 * --enable-metrics puts those `glue.driver.aggregate.` metrics that Spark's event log gives, not those of memory, CPU
@@ -333,8 +334,8 @@ DIFFERENCES = """
 
 * A signature of Version 2 that comes with a query parameter which it does not cover is refused; AWS ignores such ones.
   A request that is no upload of an object has at most 70 MiB (413 RequestEntityTooLarge).
-* Requests on loopback count as TLS. Lifecycle rules are checked and kept; AbortIncompleteMultipartUpload alone is carried
-  out, when the server starts and when an upload begins.
+* Requests on loopback count as TLS. Lifecycle rules are checked and kept; AbortIncompleteMultipartUpload alone is
+  carried out, when the server starts and when an upload begins.
 * A write is on disk when it is answered, and outlives a kill of the server; the disk itself is not waited for, so a
   machine that loses its power may lose the last seconds. A copy shares its bytes on disk with its source.
 * A form that uploads (POST) goes through memory and takes 70 MB at most. Documents such as that of DeleteObjects take
