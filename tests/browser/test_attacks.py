@@ -154,7 +154,7 @@ def test_a_link_leads_nowhere_and_a_typed_address_does(aws, pages, browser):
     assert browser.status(aws.endpoint) == 403
     browser.events.clear()
     browser.call("Page.navigate", url=address)  # what comes is downloaded, so that no page is loaded
-    assert browser.status(aws.endpoint) == 200
+    assert browser.status(f"{aws.endpoint}/{bucket}/") == 200  # and not what is asked of a page's icon
 
 
 def test_images_and_scripts_of_a_page_are_not_served(aws, pages, browser):
