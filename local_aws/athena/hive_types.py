@@ -56,7 +56,13 @@ def _read(kind: str) -> DataType:
 
 def _is_known(node: exp.Expr) -> bool:
     if isinstance(node, DataType):
-        return node.this in _SIMPLE and set(node.args) - {"values"} <= {"this", "expressions", "nested", "kind", "udt"}
+        parts = len(node.expressions)
+        complete = {_T.ARRAY: parts == 1, _T.MAP: parts == 2, _T.STRUCT: parts > 0}.get(node.this, True)
+        return (
+            complete
+            and node.this in _SIMPLE
+            and set(node.args) - {"values"} <= {"this", "expressions", "nested", "kind", "udt"}
+        )
     if isinstance(node, exp.Literal):
         return not node.is_string and node.name.isdigit()
     return isinstance(node, exp.DataTypeParam | exp.ColumnDef | exp.Identifier)

@@ -100,6 +100,10 @@ def test_a_text_of_any_letters_stays_one(text):
 @example("string); x 'y")
 @example("decimal(10,2)); --")
 @example('struct<a"b:int>')
+@example("ARRAY")
+@example("map")
+@example("struct")
+@example("map<int>")
 @example("array<" * 400 + "int" + ">" * 400)
 def test_a_type_of_any_letters_is_one_or_is_refused(kind):
     try:
