@@ -196,7 +196,7 @@ def running_job(aws):
 def test_sigterm_ends_what_runs_too(fresh_local_aws):
     job, run, processes = running_job(fresh_local_aws)
     assert fresh_local_aws.stop() == 0
-    assert [pid for pid in processes if is_alive(pid)] == []
+    wait_until(lambda: [pid for pid in processes if is_alive(pid)], lambda left: not left, 5)
     ended = fresh_local_aws.start().job_run(job, run)
     assert ended["JobRunState"] == "FAILED"
     assert ended["ErrorMessage"] == "The local AWS ended while this ran"
