@@ -8,7 +8,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
+from local_aws.emulator import arrivals
 from local_aws.emulator.bucket_configurations import keep_bucket_configurations
 from local_aws.emulator.corrections import (
     keep_bucket_names,
@@ -134,6 +136,7 @@ class Application:
         self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any], request_id: str
     ) -> Response:
         note_caller(headers)
+        _refuse_two_meanings(headers, body, query)
         try:
             body = await checked(method, path, headers, body, query)
         except RefusedError as refused:
@@ -165,6 +168,21 @@ class Application:
     def save(self) -> None:
         """Save everything, as the server ends."""
         self._saver.save_all()
+
+
+def _refuse_two_meanings(headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]) -> None:
+    """Refuse a form whose fields stand in its address too: policies would be asked about one and the other carried out.
+
+    Raises:
+        arrivals.RefusedError: with a text of our own; the gate answers.
+    """
+    if is_for_s3() or not query or not isinstance(body, bytes):
+        return
+    if "x-www-form-urlencoded" in headers.get("content-type", "").lower() or b"Action=" in body[:4096]:
+        twice = query.keys() & parse_qs(body.decode("latin-1"), keep_blank_values=True).keys()
+        if twice:
+            name = min(twice)[:100]
+            raise arrivals.RefusedError(400, "MalformedQueryString", f"{name} stands in the query and in the body")
 
 
 class _StumbledError(UndoError):

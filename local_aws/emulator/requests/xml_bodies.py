@@ -58,6 +58,8 @@ def _structure(node: Node, element: Element) -> None:
                     "missing", f"Value null at '{written}' failed to satisfy constraint: Member must not be null"
                 )
             continue
+        if len(found) > 1 and not flattened:  # whoever reads the first is not to be asked about the last
+            raise Refusal("serialization", _WELL_FORMED)
         inner = member.item if flattened else member
         for child in found:
             _check(inner, child)
