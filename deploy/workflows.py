@@ -152,6 +152,6 @@ def _what_happened(node: Node) -> str:
 def _where_to_look(look: View) -> list[str]:
     """The AWS CLI's words for the logs of what failed (`aws logs tail` is not in its version 1)."""
     found = [(group, stream) for node in look.failed for group, stream in node.logs[:1]]
-    command = "aws logs filter-log-events --query 'events[].message' --output text"
+    command = "aws logs filter-log-events --query 'events[].[message]' --output text"
     lines = [f"{command} --log-group-name {group} --log-stream-name-prefix {stream}" for group, stream in found]
     return lines or [f"aws glue get-workflow-run --name {look.workflow} --run-id {look.run_id} --include-graph"]
