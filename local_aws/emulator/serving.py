@@ -37,6 +37,8 @@ from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.requests.checking import RefusedError
 from local_aws.emulator.requests.guarding import STUMBLED, answered, checked, dispatched, guard_handlers, guarded
 from local_aws.emulator.resource_checks import check_properties_of_resources
+from local_aws.emulator.s3_addresses import check_selectors, show_policies_what_is_carried_out
+from local_aws.emulator.s3_permissions import ask_policies_about_keys_of_bodies
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
 from local_aws.emulator.stack_corrections import (
@@ -125,6 +127,8 @@ class Application:
         know_managed_policies()
         check_policies()
         stream_objects()
+        show_policies_what_is_carried_out()
+        ask_policies_about_keys_of_bodies()
         plug_bounds()
         guard_handlers()
 
@@ -138,6 +142,8 @@ class Application:
         note_caller(headers)
         _refuse_two_meanings(headers, body, query)
         try:
+            if is_for_s3():
+                check_selectors(method, path, query)
             body = await checked(method, path, headers, body, query)
         except RefusedError as refused:
             return refused.response

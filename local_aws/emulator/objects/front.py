@@ -7,7 +7,6 @@ import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from local_aws.emulator.objects.answers import answer_body, read_objects_from_disk, taking_files
 from local_aws.emulator.objects.commits import WriteError, spool_name
@@ -27,6 +26,7 @@ from local_aws.emulator.objects.uploads import (
     part_files,
 )
 from local_aws.emulator.protocol import Response
+from local_aws.emulator.s3_addresses import copy_source
 
 LONGEST_KEY = 1024
 """Bytes of a key in UTF-8: S3 user guide, "Naming Amazon S3 objects"."""
@@ -150,9 +150,10 @@ def _source_file(source: str) -> str | None:
     """The file that a copy reads, by the header that names it; the emulator checks the header when it copies."""
     from ministack.services import s3
 
-    path, _, query = source.lstrip("/").partition("?")
-    bucket, _, key = unquote(path).partition("/")
-    version = query.removeprefix("versionId=")
+    named = copy_source(source)
+    if named is None:
+        return None
+    bucket, key, version = named
     record = (s3._buckets.get(bucket) or {"objects": {}})["objects"].get(key)
     if version and not (record and record.get("version_id") == version):
         found = s3._version_disk_path(bucket, key, version)
