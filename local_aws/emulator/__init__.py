@@ -45,6 +45,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | stacks.py | CloudFormation resource types of our own |
 | durable/ | The state in SQLite: a change is saved with its answer, or undone and refused |
 | objects/ | S3's objects on disk: bodies never pass through memory whole, and what is answered is written |
+| xml_answers.py | XML on its way out holds what XML can hold |
 | storage.py | Object files, log streams and tags in the emulator's stores |
 | events.py | Events that services emit, rules whose target is a workflow, schedules |
 | catalog_records.py | The records of the Glue catalog |

@@ -50,6 +50,7 @@ from local_aws.emulator.stack_tasks import run_stacks_safely
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 from local_aws.emulator.template_bounds import bound_templates
 from local_aws.emulator.template_checks import check_templates
+from local_aws.emulator.xml_answers import readable_answer, write_readable_xml
 
 ACCOUNT_ID = "000000000000"
 
@@ -129,6 +130,7 @@ class Application:
         stream_objects()
         show_policies_what_is_carried_out()
         ask_policies_about_keys_of_bodies()
+        write_readable_xml()
         plug_bounds()
         guard_handlers()
 
@@ -163,7 +165,7 @@ class Application:
         except NotSavedError as error:
             service = _signed_service(headers)
             return refusal(service, request_id, str(error), as_xml=speaks_xml(service, body))
-        return response
+        return readable_answer(response, for_s3=is_for_s3())
 
     async def save_changes(self) -> None:
         """Save what changes behind requests, for as long as the server runs."""

@@ -49,9 +49,9 @@ def _checked(shape: Node | None, document: Any, body: bytes, write: Any, *, bina
         return body
     walk = Walk(binary=binary)
     walk.check(shape, document)
-    sentence = missing_sentence(walk.missing, walk.nulls)
+    sentence = missing_sentence(walk.missing, walk.nulls, walk.broken)
     if sentence:
-        raise Refusal("missing", sentence, (walk.missing or walk.nulls)[0])
+        raise Refusal("missing", sentence, (walk.missing or walk.nulls or [""])[0])
     return bytes(write(document)) if walk.changed else body
 
 

@@ -65,6 +65,8 @@ def check_form(shape: Node | None, fields: Mapping[str, str], *, ec2: bool) -> N
         name = walk.missing[0]
         sentence = f"The request must contain the parameter {name}" if ec2 else missing_sentence(walk.missing)
         raise Refusal("missing", sentence, name)
+    if walk.broken and not ec2:  # EC2 has sentences of its own for each
+        raise Refusal("missing", missing_sentence((), (), walk.broken))
 
 
 def _tree(fields: Mapping[str, str]) -> _Part:
@@ -123,6 +125,7 @@ class _Form:
             raise Refusal("serialization", "Unexpected complex element termination")
         else:
             self._scalar(node.kind, part.text, path)
+            self._walk.note_limit(node, part.text, path)
 
     def _list(self, node: Node, part: _Part, path: str) -> None:
         if part.text and not part.below:
@@ -133,6 +136,7 @@ class _Form:
         if not self._ec2 and not node.traits.get("flattened"):
             inner = below.get("member") or below.get(str(node.item.traits.get("name", "member")))
             below = inner.below if inner is not None else {}
+        self._walk.note_limit(node, [index for index in below if index.isdecimal()], path)
         for index, item in below.items():
             if index.isdecimal():
                 self._check(node.item, item, f"{path}.{index}" if self._ec2 else f"{path}.{index}.member")
