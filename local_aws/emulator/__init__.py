@@ -25,6 +25,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | bucket_settings.py | AWS::S3::Bucket hands on what it passes over |
 | s3_addresses.py | The one sub-resource and the key of a request to S3, the same to policies and to what is done |
 | s3_permissions.py | S3's requests whose keys stand in their bodies: policies decide on each |
+| s3_tags.py | Tags as S3 takes them |
 | s3_xml.py | The XML of S3's requests by botocore's model |
 | lifecycle_rules.py | What S3 refuses of lifecycle rules |
 | policy_grammar.py | What IAM refuses of a policy document |

@@ -39,6 +39,7 @@ from local_aws.emulator.requests.guarding import STUMBLED, answered, checked, di
 from local_aws.emulator.resource_checks import check_properties_of_resources
 from local_aws.emulator.s3_addresses import check_selectors, show_policies_what_is_carried_out
 from local_aws.emulator.s3_permissions import ask_policies_about_keys_of_bodies
+from local_aws.emulator.s3_tags import check_tags
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
 from local_aws.emulator.stack_corrections import (
@@ -130,6 +131,7 @@ class Application:
         stream_objects()
         show_policies_what_is_carried_out()
         ask_policies_about_keys_of_bodies()
+        check_tags()
         write_readable_xml()
         plug_bounds()
         guard_handlers()

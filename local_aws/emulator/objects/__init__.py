@@ -12,6 +12,8 @@
 | buckets.py | Changes of buckets, saved when they are answered |
 | uploads.py | Multipart uploads on disk |
 | completion.py | CompleteMultipartUpload |
+| part_numbers.py | GetObject and HeadObject of one part |
+| copies.py | What S3 refuses of CopyObject |
 | front.py | All of it put in front of the emulator's S3 |
 """
 

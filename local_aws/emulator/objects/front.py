@@ -11,7 +11,9 @@ from typing import Any
 from local_aws.emulator.objects.answers import answer_body, read_objects_from_disk, taking_files
 from local_aws.emulator.objects.commits import WriteError, spool_name
 from local_aws.emulator.objects.completion import named_numbers
+from local_aws.emulator.objects.copies import refuse_idle_copies
 from local_aws.emulator.objects.disk_body import DiskBody
+from local_aws.emulator.objects.part_numbers import serve_parts
 from local_aws.emulator.objects.spooling import threads
 from local_aws.emulator.objects.store import keep_objects_on_disk, opened, read_locks
 from local_aws.emulator.objects.streams import read_bodies
@@ -45,6 +47,8 @@ def stream_objects() -> None:
     keep_objects_on_disk()
     keep_uploads_on_disk()
     read_objects_from_disk()
+    serve_parts()
+    refuse_idle_copies()
     read_bodies()
     handle, dispatch, load = s3.handle_request, s3._dispatch, s3.load_persisted_state
 
