@@ -30,6 +30,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | lifecycle_rules.py | What S3 refuses of lifecycle rules |
 | policy_grammar.py | What IAM refuses of a policy document |
 | policy_checks.py | Where policies are checked: IAM's API and CloudFormation |
+| named_resources.py | Which resource policies are asked about, where the emulator asks about another |
 | managed_policies.py | AWS's managed policies of Glue and Athena |
 | policy_matching.py | How policies match names of actions, resources and principals |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |

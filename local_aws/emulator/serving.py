@@ -30,6 +30,7 @@ from local_aws.emulator.gate import Gate
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.keys import RootKey
 from local_aws.emulator.managed_policies import know_managed_policies
+from local_aws.emulator.named_resources import name_resources_of_requests, publish_to_one
 from local_aws.emulator.objects import recover, stream_objects
 from local_aws.emulator.policy_checks import check_policies
 from local_aws.emulator.policy_matching import match_policies_exactly
@@ -132,6 +133,8 @@ class Application:
         show_policies_what_is_carried_out()
         ask_policies_about_keys_of_bodies()
         check_tags()
+        name_resources_of_requests()
+        publish_to_one()
         write_readable_xml()
         plug_bounds()
         guard_handlers()
