@@ -1,4 +1,4 @@
-"""CopyObject: what S3 refuses of it and the emulator does."""
+"""CopyObject: what S3 refuses of it and the emulator does, conditions of its target (If-Match) among it."""
 
 from __future__ import annotations
 
@@ -39,9 +39,11 @@ def _refused(bucket: str, key: str, headers: dict[str, str]) -> Any:
         if headers.get(name, "COPY").upper() not in ("COPY", "REPLACE"):
             more = {"ArgumentName": name, "ArgumentValue": headers[name][:100]}
             return s3._error("InvalidArgument", f"Unknown {said} directive.", 400, extra=more)
+    there = (s3._buckets.get(bucket) or {"objects": {}})["objects"].get(key)
+    if refused := s3._check_put_preconditions(headers, there):
+        return refused
     if copy_source(headers.get("x-amz-copy-source", "")) != (bucket, key, ""):
         return None  # a version of an object may become its current one
-    there = key in (s3._buckets.get(bucket) or {"objects": {}})["objects"]
     changes = headers.get("x-amz-metadata-directive", "COPY").upper() == "REPLACE" or any(
         name in _CHANGES or name.startswith(_ENCRYPTION) for name in headers
     )

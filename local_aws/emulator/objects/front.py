@@ -13,6 +13,7 @@ from local_aws.emulator.objects.commits import WriteError, spool_name
 from local_aws.emulator.objects.completion import named_numbers
 from local_aws.emulator.objects.copies import refuse_idle_copies
 from local_aws.emulator.objects.disk_body import DiskBody
+from local_aws.emulator.objects.listings import bound_lists
 from local_aws.emulator.objects.part_numbers import serve_parts
 from local_aws.emulator.objects.spooling import threads
 from local_aws.emulator.objects.store import keep_objects_on_disk, opened, read_locks
@@ -49,6 +50,7 @@ def stream_objects() -> None:
     read_objects_from_disk()
     serve_parts()
     refuse_idle_copies()
+    bound_lists()
     read_bodies()
     handle, dispatch, load = s3.handle_request, s3._dispatch, s3.load_persisted_state
 

@@ -149,3 +149,25 @@ def test_tags_of_documents_are_as_s3_takes_them(local_aws, tags, said):
     ):
         assert found.startswith(said)
         assert bool(found) == bool(said), found
+
+
+@pytest.mark.parametrize("condition", [{"IfNoneMatch": "*"}, {"IfMatch": '"other"'}])
+def test_conditions_of_the_target_of_a_copy_are_kept(local_aws, condition):
+    name, s3 = local_aws.bucket(), local_aws.client("s3")
+    local_aws.put(name, "k", "old")
+    local_aws.put(name, "source", "new")
+    copy = {"Bucket": name, "Key": "k", "CopySource": {"Bucket": name, "Key": "source"}}
+    assert error_of(s3.copy_object, **copy, **condition).startswith("PreconditionFailed")
+    assert local_aws.get(name, "k") == b"old"
+    s3.copy_object(**copy, IfMatch=s3.head_object(Bucket=name, Key="k")["ETag"])
+    assert local_aws.get(name, "k") == b"new"
+
+
+def test_a_page_of_keys_has_a_thousand_at_most(local_aws):
+    name, s3 = local_aws.bucket(versioned=True), local_aws.client("s3")
+    for call in (s3.list_objects, s3.list_objects_v2, s3.list_object_versions):
+        assert call(Bucket=name, MaxKeys=5000)["MaxKeys"] == 1000
+        assert error_of(call, Bucket=name, MaxKeys=-1).startswith(
+            "InvalidArgument: Argument maxKeys must be an integer"
+        )
+        assert error_of(call, Bucket=name, EncodingType="base64").startswith("InvalidArgument: Invalid Encoding Method")

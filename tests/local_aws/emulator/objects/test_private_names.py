@@ -18,6 +18,8 @@ S3 = {
     "_foreign_bucket_allows": "owner_account, bucket_name, key, method, query_params, caller, headers",
     "_get_bucket_request_payment": "name",
     "_list_objects_v1": "bucket_name, query_params",
+    "_list_object_versions": "bucket_name, query_params",
+    "_list_objects_v2": "bucket_name, query_params",
     "_parse_multipart_form": "content_type, body",
     "_put_bucket_tagging": "name, body",
     "_xml_body": "root",
