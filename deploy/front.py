@@ -117,10 +117,10 @@ def _refuse_misfit(found: Any, positional: list[str], named: dict[str, str]) -> 
         if unknown:
             close = get_close_matches(unknown[0], list(signature.parameters), n=1)
             meant = f" (did you mean {close[0]}?)" if close else ""
-            raise WrongCall(
-                f"{found.name} has no parameter {', '.join(unknown)}{meant}; it takes {takes}; for example {example(found)}"
-            ) from error
-        raise WrongCall(f"{found.name} takes {takes}: {error}; for example {example(found)}") from error
+            said = f"has no parameter {', '.join(unknown)}{meant}; it takes {takes}"
+        else:
+            said = f"takes {takes}: {error}"
+        raise WrongCall(f"{found.name} {said}; for example {example(found)}") from error
 
 
 def _sentence(call: str, before: str, reason: str, names: list[str]) -> str:

@@ -19,6 +19,7 @@ from deploy.project import WORKFLOW
 from deploy.workflow_view import NOT_STARTED, WAITING, Node, View, changed, row_counts, totals, view
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds between looks: the longer it runs, the fewer
+DENIED = "is not authorized to perform"  # so each service says what a policy does not allow
 REFRESHES = 4  # a second, of what the terminal shows
 
 
@@ -169,10 +170,14 @@ def _last_words(aws: Aws, node: Node) -> tuple[str, str] | None:
 
 
 def _where_to_look(node: Node, logged: tuple[str, str] | None) -> str:
-    """The AWS CLI's words for what is known of a failure (`aws logs tail` is not in its version 1)."""
+    """What to do about a failure: what it lacks, and the AWS CLI's words for what is known of it.
+
+    `aws logs tail` is not in the CLI's version 1.
+    """
+    right = f"allow that action in the policy of {node.name}'s role, or\n" if DENIED in node.error else ""
     if logged:
         command = "aws logs filter-log-events --query 'events[].[message]' --output text"
-        return f"{command} --log-group-name {logged[0]} --log-stream-name-prefix {logged[1]}"
+        return f"{right}{command} --log-group-name {logged[0]} --log-stream-name-prefix {logged[1]}"
     if node.kind == "job":
         return f"aws glue get-job-run --job-name {node.name} --run-id {node.run_id}"
     return f"aws glue get-crawler --name {node.name}"

@@ -176,8 +176,8 @@ DIFFERENCES = """
 * Python shell jobs run on Python 3.11. Of Glue's `analytics` set they have boto3, botocore, PyAthena, PyMySQL and
   requests at AWS's versions, numpy, pandas, psycopg2, pyarrow and SQLAlchemy at the nearest that Python 3.11 can have
   (pandas 1.5.3 for 1.4.2). `--additional-python-modules` brings the rest: awswrangler (3 or later), s3fs, scipy,
-  scikit-learn, pyodbc, pyorc, avro, redshift-connector, elasticsearch, whether `library-set` is analytics or none; other
-  sets are refused. Syntax that Python 3.9 lacks is found by `./pyntw lint`.
+  scikit-learn, pyodbc, pyorc, avro, redshift-connector, elasticsearch, whether `library-set` is analytics or none;
+  others are refused. Syntax that Python 3.9 lacks is found by `./pyntw lint`.
 * boto3 in Spark jobs is this project's, newer than Glue's 1.40.
 * `s3fs`, with which pandas reads and writes `s3://` in Spark jobs, works on the files that Spark sees; its calls that
   are S3's alone are not there. pandas gives parquet to pyarrow, whose own client of S3 sees what Spark wrote after the

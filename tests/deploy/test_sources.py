@@ -62,8 +62,8 @@ def test_a_403_says_nothing_of_what_is_there(aws, capsys):
         stub.add_client_error("head_object", "403", "Forbidden", 403)
         sources.check(aws, "s3://of-others/x.zip")
     assert capsys.readouterr().out == (
-        "SourceUrl: S3 does not let you look at s3://of-others/x.zip (403), so it may be there or not; the job reads it "
-        "with its own role\n"
+        "SourceUrl: S3 does not let you look at s3://of-others/x.zip (403), so it may be there or not; the job reads "
+        "it with its own role\n"
     )
 
 

@@ -115,6 +115,13 @@ def test_what_logged_nothing_is_not_looked_for_in_the_logs(capsys, monkeypatch):
     assert error.endswith("  next: aws glue get-job-run --job-name clean --run-id jr_clean_0")
 
 
+def test_a_right_that_is_lacking_is_to_be_given(capsys, monkeypatch):
+    denied = "AccessDenied: User: arn:aws:sts::1:assumed-role/R/s is not authorized to perform: s3:PutObject"
+    _, error = ended(denied, ["x"], capsys, monkeypatch)
+    assert f"seen: clean (job): FAILED: {denied}\n" in error
+    assert "  next: allow that action in the policy of clean's role, or\n        aws logs filter-log-events " in error
+
+
 def test_another_attempt_says_why_it_is_made(capsys, monkeypatch):
     first = job_run("clean", "FAILED", 13, 14, ErrorMessage="OSError: busy")
     printed, _ = ended("OSError: gone", [], capsys, monkeypatch, first)
