@@ -63,7 +63,7 @@ def down(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None, *, yes: b
 
 def _each(aws: Aws, bundle: Bundle, names: Sequence[str], work: Callable[[str], None]) -> None:
     bundle.refuse_foreign(names)
-    given = (bundle[name].values | bundle.for_stack(name) for name in names)
+    given = ({**bundle[name].values, **bundle.for_stack(name)} for name in names)
     for address in dict.fromkeys(values.get(sources.PARAMETER, "") for values in given):
         sources.check(aws, address)
     for name in names:

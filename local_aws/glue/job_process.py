@@ -150,7 +150,7 @@ def unconfined(state: Path) -> str | None:
     if not confinement.version():
         return "this system has no Landlock, so jobs reach every file that you can"
     if str(state.resolve()) not in _of_others(state):
-        return f"{state} lies in the folder for temporary files, so jobs reach what is in it"
+        return f"{state.resolve()} lies in the folder for temporary files, so jobs reach what is in it"
     return None
 
 
