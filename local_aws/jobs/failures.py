@@ -71,9 +71,8 @@ def print_traceback(error: BaseException, script: str, words: str | None = None)
         print(words, file=sys.stderr)
     if isinstance(error, FlushError):
         own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == script]
-        print(
-            "Traceback (most recent call last):", "".join(traceback.format_list(own)), sep="\n", end="", file=sys.stderr
-        )
+        print("Traceback (most recent call last):", file=sys.stderr)
+        traceback.print_list(own)
         return
     frames: TracebackType | None = error.__traceback__
     while frames is not None and frames.tb_frame.f_code.co_filename != script:
