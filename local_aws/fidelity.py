@@ -348,8 +348,8 @@ DIFFERENCES = """
 * Not simulated, and refused with 501: torrents, S3 Select, sessions of directory buckets, renaming, the encryption of an
   object that is there, metadata tables, ABAC and the status of policies. `list-type` beside a sub-resource is a conflict
   (unverified), and so is a sub-resource of another method or level a method that is not allowed.
-* An object may be copied onto itself with a storage class, an encryption, a redirect, a checksum or new metadata; whether
-  AWS compares them with those that are there is unverified. A part that is read alone comes without its checksum.
+* An object may be copied onto itself with a storage class, an encryption, a redirect, a checksum or new metadata;
+  whether AWS compares them with those that are there is unverified. A part that is read alone comes without its checksum.
 """
 
 

@@ -124,5 +124,7 @@ def _refused_header(given: str) -> Response | None:
         answer = s3._error("InvalidArgument", _OF_THE_HEADER, 400, extra=more)
         return answer
     refused = refused_tags(pairs)
-    answer = s3._error(*refused, 400) if refused else None
+    if refused is None:
+        return None
+    answer = s3._error(*refused, 400)
     return answer
