@@ -345,11 +345,12 @@ DIFFERENCES = """
 * A form that uploads (POST) goes through memory and takes 70 MB at most. Documents such as that of DeleteObjects take
   2 MiB at most (AWS's bound is unverified).
 * Server access, object ownership and account-wide settings are kept and shown.
-* Not simulated, and refused with 501: torrents, S3 Select, sessions of directory buckets, renaming, the encryption of an
-  object that is there, metadata tables, ABAC and the status of policies. `list-type` beside a sub-resource is a conflict
-  (unverified), and so is a sub-resource of another method or level a method that is not allowed.
+* Not simulated, and refused with 501: torrents, S3 Select, sessions of directory buckets, renaming, the encryption of
+  an object that is there, metadata tables, ABAC and the status of policies. `list-type` beside a sub-resource is a
+  conflict (unverified); a sub-resource of another method or level is a method that is not allowed (unverified).
 * An object may be copied onto itself with a storage class, an encryption, a redirect, a checksum or new metadata;
-  whether AWS compares them with those that are there is unverified. A part that is read alone comes without its checksum.
+  whether AWS compares them with those that are there is unverified. A part that is read alone comes without its
+  checksum.
 """
 
 
