@@ -41,6 +41,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | stack_tasks.py | What stacks do after their request: it always ends |
 | stack_waits.py | Custom resources and wait conditions, and their end |
 | stacks.py | CloudFormation resource types of our own |
+| stand_ins.py | Stand-ins for resource types that are not there |
 | durable/ | The state in SQLite: a change is saved with its answer, or undone and refused |
 | objects/ | S3's objects on disk: bodies never pass through memory whole, and what is answered is written |
 | storage.py | Object files, log streams and tags in the emulator's stores |
@@ -94,7 +95,8 @@ from local_aws.emulator.queries import (
     work_groups,
 )
 from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
-from local_aws.emulator.stacks import physical_name, plug_resource_type
+from local_aws.emulator.stacks import Made, physical_name, plug_resource_type
+from local_aws.emulator.stand_ins import NOT_SIMULATED, plug_stand_ins
 from local_aws.emulator.storage import (
     ObjectFile,
     bucket_exists,
@@ -111,10 +113,12 @@ from local_aws.emulator.storage import (
 
 __all__ = [
     "ACCOUNT_ID",
+    "NOT_SIMULATED",
     "Application",
     "BudgetsError",
     "CatalogRecords",
     "Handler",
+    "Made",
     "ObjectFile",
     "QueryOutcome",
     "Response",
@@ -149,6 +153,7 @@ __all__ = [
     "plug_queries",
     "plug_resource_type",
     "plug_service",
+    "plug_stand_ins",
     "plug_targets",
     "prepare",
     "prepared_statements",
