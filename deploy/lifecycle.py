@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from deploy import buckets, console, leftovers
+from deploy import buckets, console, leftovers, remarks
 from deploy.aws import Aws
 from deploy.bundle import Bundle
 from deploy.errors import WrongCall
@@ -11,18 +11,18 @@ from deploy.stacks import Stacks
 
 def create(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
     """Create the named stacks, each after those that it needs."""
-    _each(bundle, _named(bundle, names, "createstack"), Stacks(aws, bundle).create)
+    _each(aws, bundle, _named(bundle, names, "createstack"), Stacks(aws, bundle).create)
 
 
 def update(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
     """Update the named stacks, each after those that it needs."""
-    _each(bundle, _named(bundle, names, "updatestack"), Stacks(aws, bundle).update)
+    _each(aws, bundle, _named(bundle, names, "updatestack"), Stacks(aws, bundle).update)
 
 
 def up(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None) -> None:
     """Create or update the stacks, all when none is named, each after those that it needs."""
     chosen = bundle.order if names is None else bundle.select(names)
-    _each(bundle, chosen, Stacks(aws, bundle).create_or_update)
+    _each(aws, bundle, chosen, Stacks(aws, bundle).create_or_update)
 
 
 def delete(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
@@ -56,10 +56,11 @@ def down(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None, *, yes: b
     leftovers.remove(aws, there)
 
 
-def _each(bundle: Bundle, names: Sequence[str], work: Callable[[str], None]) -> None:
+def _each(aws: Aws, bundle: Bundle, names: Sequence[str], work: Callable[[str], None]) -> None:
     bundle.refuse_foreign(names)
     for name in names:
         work(name)
+    remarks.show(aws, names)
 
 
 def _named(bundle: Bundle, names: Iterable[str], task: str) -> list[str]:

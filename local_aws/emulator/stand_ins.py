@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
+from local_aws.emulator.protocol import Response
 from local_aws.emulator.stacks import Made
 
 NOT_SIMULATED = "NOT SIMULATED"
@@ -65,6 +66,7 @@ def plug_stand_ins(
     _update_in_place(make)
     _stand_in_for_custom_resources()
     stacks._add_event = _with_reasons(stacks._add_event, reason)
+    handlers._ACTION_HANDLERS["ListStackResources"] = _listing_reasons(handlers._ACTION_HANDLERS["ListStackResources"])
     if strict:
         for module in (handlers, changesets):
             module.validate_template_support = _refusing(module.validate_template_support)
@@ -164,6 +166,21 @@ def _note(stack_name: str, logical_id: str, reason: str) -> None:
     record = (_stacks.get(stack_name) or {}).get("_resources", {}).get(logical_id)
     if record is not None:
         record["ResourceStatusReason"] = reason
+
+
+def _listing_reasons(list_resources: Callable[..., Response]) -> Callable[..., Response]:
+    """ListStackResources tells reasons as DescribeStackResources does, which the emulator's does not."""
+    from ministack.services.cloudformation import handlers
+
+    def listed(params: dict[str, Any]) -> Response:
+        status, headers, body = list_resources(params)
+        stack = handlers._resolve_stack(handlers._p(params, "StackName")) or {}
+        for logical_id, record in stack.get("_resources", {}).items():
+            name = f"<LogicalResourceId>{handlers._esc(logical_id)}</LogicalResourceId>".encode()
+            body = body.replace(name, name + handlers._resource_status_reason_xml(record).encode())
+        return status, headers, body
+
+    return listed
 
 
 # Custom resources
