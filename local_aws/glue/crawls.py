@@ -180,9 +180,9 @@ class Crawls:
             stream.finish()
 
     def _access(self, scope: Scope, role: emulator.RoleSession) -> dict[str, Any]:
-        """S3, Glue and the stored objects with a role's rights."""
+        """S3, Glue, DynamoDB and the stored objects with a role's rights."""
         import boto3
 
         session = boto3.session.Session(role.access_key, role.secret_key, role.token, scope.region)
-        clients = {name: session.client(name, endpoint_url=self._endpoint) for name in ("s3", "glue")}
+        clients = {name: session.client(name, endpoint_url=self._endpoint) for name in ("s3", "glue", "dynamodb")}
         return {**clients, "fetch": StoredObjects(scope, role)}
