@@ -38,7 +38,7 @@ OPERATIONS_THAT_DIFFER = {
     "CreateDatabase": "resource links and federated databases are refused",
     "UpdateDatabase": "a new name is refused",
     "SearchTables": "Filters compare names for equality; the order without SortCriteria is not AWS's",
-    "CreateConnection": "kept and shown; AuthenticationConfiguration and validation are refused",
+    "CreateConnection": "kept and shown, but for credentials of an AuthenticationConfiguration; nothing connects",
     "UpdateConnection": "as CreateConnection; a new name is refused",
     "CreateSecurityConfiguration": "kept and shown; nothing is encrypted by it",
     "CreateDataQualityRuleset": "the ruleset's syntax is checked, not its rule types; texts of errors are not AWS's",

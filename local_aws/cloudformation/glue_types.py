@@ -142,6 +142,9 @@ GLUE_TYPES = (
             "CrawlerSecurityConfiguration": "kept and shown; nothing is encrypted by it",
             "LakeFormationConfiguration": "kept and shown; there is no Lake Formation",
             **_TARGETS,
+            "Targets/S3Targets/ConnectionName": "kept and shown; crawls fail with the reason",
+            "Targets/S3Targets/EventQueueArn": "kept and shown; crawls fail with the reason",
+            "Targets/S3Targets/DlqEventQueueArn": "kept and shown; crawls fail with the reason",
         },
     ),
     ResourceType(

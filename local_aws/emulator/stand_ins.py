@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
@@ -35,14 +34,19 @@ class StandIn(Protocol):
         """Change one, or make another where the physical id is another."""
 
 
+class Reason(Protocol):
+    """Why a resource is not simulated."""
+
+    def __call__(self, resource_type: str, properties: Mapping[str, Any], *, is_stand_in: bool) -> str:
+        """The text that begins with NOT_SIMULATED; empty for a resource that is simulated."""
+
+
 def is_stand_in(resource_type: str) -> bool:
     """Whether resources of that type are stand-ins, which are made on a thread of their own."""
     return resource_type in _types
 
 
-def plug_stand_ins(
-    types: Iterable[str], make: Callable[[str], StandIn], reason: Callable[[str], str], *, strict: bool
-) -> None:
+def plug_stand_ins(types: Iterable[str], make: Callable[[str], StandIn], reason: Reason, *, strict: bool) -> None:
     """Have stacks make stand-ins for the types that the emulator has not.
 
     Must come after all types that really are there.
@@ -50,7 +54,7 @@ def plug_stand_ins(
     Args:
         types: names of all types that AWS has.
         make: name of a type -> how its stand-ins are made.
-        reason: name of a type -> what the stack says of each.
+        reason: what stacks say of a resource; empty where it is simulated.
         strict: refuse templates with such types instead. What is there already is still deleted.
     """
     from ministack.services.cloudformation import changesets, handlers, provisioners, stacks
@@ -63,8 +67,8 @@ def plug_stand_ins(
         provisioners._REPLACING_PROPERTIES[name] = _Lazily(stand_in)
     _types.clear()
     _types.update(missing)
-    _update_in_place(make)
-    _stand_in_for_custom_resources()
+    _update_in_place(make, reason)
+    _stand_in_for_custom_resources(reason)
     stacks._add_event = _with_reasons(stacks._add_event, reason)
     handlers._ACTION_HANDLERS["ListStackResources"] = _listing_reasons(handlers._ACTION_HANDLERS["ListStackResources"])
     if strict:
@@ -98,7 +102,7 @@ def _refusing(validate: Callable[..., None]) -> Callable[..., None]:
     return validate_template_support
 
 
-def _update_in_place(make: Callable[[str], StandIn]) -> None:
+def _update_in_place(make: Callable[[str], StandIn], reason: Reason) -> None:
     """A stand-in's update keeps what was made up for it, which the emulator does not hand to handlers."""
     from ministack.services.cloudformation import provisioners, stacks
 
@@ -113,7 +117,7 @@ def _update_in_place(make: Callable[[str], StandIn]) -> None:
         logical_id: str | None = None,
         attributes: dict[str, Any] | None = None,
     ) -> Made:
-        if physical_id.startswith(_CUSTOM_ID) and _is_custom(resource_type) and _does_not_run(new):
+        if physical_id.startswith(_CUSTOM_ID) and _is_custom(resource_type) and _does_not_run(new, reason):
             return physical_id, _Anything(attributes or {})
         if resource_type not in _types:
             found: Made = inner(resource_type, physical_id, old, new, stack, logical_id, attributes)
@@ -129,7 +133,7 @@ def _update_in_place(make: Callable[[str], StandIn]) -> None:
 # What is said
 
 
-def _with_reasons(add_event: Callable[..., None], reason: Callable[[str], str]) -> Callable[..., None]:
+def _with_reasons(add_event: Callable[..., None], reason: Reason) -> Callable[..., None]:
     def add(
         stack_id: str,
         stack_name: str,
@@ -143,29 +147,27 @@ def _with_reasons(add_event: Callable[..., None], reason: Callable[[str], str]) 
     ) -> None:
         given, physical_id = others.pop("reason", given), others.pop("physical_id", physical_id)
         if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE") and not given:
-            given = _reason(resource_type, physical_id, reason)
+            record = _record(stack_name, logical_id)
+            given = _reason(resource_type, physical_id, record.get("Properties") or {}, reason)
             if given:
-                _note(stack_name, logical_id, given)
+                record["ResourceStatusReason"] = given
         add_event(stack_id, stack_name, logical_id, resource_type, status, given, physical_id, *more, **others)
 
     return add
 
 
-def _reason(resource_type: str, physical_id: str, reason: Callable[[str], str]) -> str:
-    if resource_type in _types:
-        return reason(resource_type)
-    if _is_custom(resource_type) and physical_id.startswith(_CUSTOM_ID):
-        return _CUSTOM_REASON
-    return ""
+def _reason(resource_type: str, physical_id: str, properties: Mapping[str, Any], reason: Reason) -> str:
+    if _is_custom(resource_type):
+        return _CUSTOM_REASON if physical_id.startswith(_CUSTOM_ID) else ""
+    return reason(resource_type, properties, is_stand_in=resource_type in _types)
 
 
-def _note(stack_name: str, logical_id: str, reason: str) -> None:
-    """Put the reason into the record of a resource that was made just now, for DescribeStackResource."""
+def _record(stack_name: str, logical_id: str) -> dict[str, Any]:
+    """What the stack keeps of a resource that was made just now."""
     from ministack.services.cloudformation import _stacks
 
-    record = (_stacks.get(stack_name) or {}).get("_resources", {}).get(logical_id)
-    if record is not None:
-        record["ResourceStatusReason"] = reason
+    found: dict[str, Any] = (_stacks.get(stack_name) or {}).get("_resources", {}).get(logical_id, {})
+    return found
 
 
 def _listing_reasons(list_resources: Callable[..., Response]) -> Callable[..., Response]:
@@ -201,7 +203,7 @@ def _is_custom(resource_type: str) -> bool:
     return resource_type.startswith("Custom::") or resource_type == _CUSTOM
 
 
-def _stand_in_for_custom_resources() -> None:
+def _stand_in_for_custom_resources(reason: Reason) -> None:
     """Custom resources whose function is a stand-in are stand-ins; nothing is called when they are deleted."""
     from ministack.core.responses import new_uuid
     from ministack.services.cloudformation import custom_resource
@@ -220,7 +222,7 @@ def _stand_in_for_custom_resources() -> None:
     ) -> Made:
         if request == "Delete" and (physical_id or "").startswith(_CUSTOM_ID):
             return str(physical_id), {}
-        if request == "Create" and _does_not_run(properties):
+        if request == "Create" and _does_not_run(properties, reason):
             return f"{_CUSTOM_ID}{logical_id}-{new_uuid()[:8]}", _Anything()
         found: Made = inner(
             request, logical_id, properties, stack_name, stack_id, resource_type, physical_id, old_props
@@ -230,17 +232,21 @@ def _stand_in_for_custom_resources() -> None:
     custom_resource.invoke_custom_resource = invoke
 
 
-def _does_not_run(properties: Mapping[str, Any]) -> bool:
-    """Whether the ServiceToken is that of a resource that is not simulated."""
+def _does_not_run(properties: Mapping[str, Any], reason: Reason) -> bool:
+    """Whether the ServiceToken is that of a function or another resource that is not simulated."""
+    from ministack.services import lambda_svc
     from ministack.services.cloudformation import _stacks
 
     token = properties.get("ServiceToken")
+    if not isinstance(token, str) or not token:
+        return False
+    _, function, _ = lambda_svc._get_func_record_for_ref(token)
+    if function:
+        return bool(reason("AWS::Lambda::Function", function, is_stand_in=False))
     for stack in list(_stacks.values()):
         for record in list(stack.get("_resources", {}).values()):
             if str(record.get("ResourceStatusReason", "")).startswith(NOT_SIMULATED):
-                names = [record.get("PhysicalResourceId")]
-                with contextlib.suppress(AttributeError):
-                    names += [value for value in record.get("Attributes", {}).values() if isinstance(value, str)]
-                if token in names:
+                names = (record.get("PhysicalResourceId"), *(record.get("Attributes") or {}).values())
+                if any(name == token for name in names):
                     return True
     return False

@@ -183,7 +183,11 @@ class Values:
     def _own_name(self) -> str:
         """The name that the template gives the resource, else CloudFormation's."""
         kind = self.resource_type.split("::")[2]
-        for name in (f"{kind}Name", f"{kind}Identifier", "Name", f"{kind}Id"):
+        names = [f"{kind}Name", f"{kind}Identifier", "Name", f"{kind}Id"]
+        names += [
+            name for name in self._schema.get("properties", {}) if name.endswith("Name") and kind.endswith(name[:-4])
+        ]
+        for name in names:
             given = self.properties.get(name)
             if isinstance(given, str) and given:
                 return given
