@@ -11,6 +11,7 @@ intrinsics.py     the value of a template's expression, as far as it is known
 remarks.py        what stacks hold that is not simulated
 ordering.py       the order of things that need each other
 parameters.py     which value a stack's parameter gets
+sources.py        whether the source that is to be read is there
 buckets.py        buckets: found, emptied, deleted
 scripts.py        glue_scripts/ to the artifacts bucket
 workflows.py      a workflow run: started, followed, summed up

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from deploy import buckets, console, leftovers, remarks
+from deploy import buckets, console, leftovers, remarks, sources
 from deploy.aws import Aws
 from deploy.bundle import Bundle
 from deploy.errors import WrongCall
@@ -25,11 +25,16 @@ def up(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None) -> None:
     _each(aws, bundle, chosen, Stacks(aws, bundle).create_or_update)
 
 
-def delete(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
-    """Delete the named stacks, each before those that it needs."""
-    chosen = _named(bundle, names, "deletestack")
+def delete(aws: Aws, bundle: Bundle, names: Iterable[str], *, yes: bool) -> None:
+    """Delete the named stacks, each before those that it needs, after asking. Absent ones are said."""
+    chosen = list(reversed(_named(bundle, names, "deletestack")))
     stacks = Stacks(aws, bundle)
-    for name in reversed(chosen):
+    deployed = [name for name in chosen if stacks.find(name)]
+    if deployed:
+        console.say(f"stacks to delete in {aws}: {', '.join(deployed)}")
+        question = "Delete it?" if len(deployed) == 1 else "Delete them?"
+        console.confirm(question, yes=yes, otherwise="nothing was deleted")
+    for name in chosen:
         stacks.delete(name)
 
 
@@ -58,6 +63,9 @@ def down(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None, *, yes: b
 
 def _each(aws: Aws, bundle: Bundle, names: Sequence[str], work: Callable[[str], None]) -> None:
     bundle.refuse_foreign(names)
+    given = ({**bundle[name].values, **bundle.for_stack(name)} for name in names)
+    for address in dict.fromkeys(values.get(sources.PARAMETER, "") for values in given):
+        sources.check(aws, address)
     for name in names:
         work(name)
     remarks.show(aws, names)

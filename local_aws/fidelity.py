@@ -176,15 +176,14 @@ DIFFERENCES = """
 * Python shell jobs run on Python 3.11. Of Glue's `analytics` set they have boto3, botocore, PyAthena, PyMySQL and
   requests at AWS's versions, numpy, pandas, psycopg2, pyarrow and SQLAlchemy at the nearest that Python 3.11 can have
   (pandas 1.5.3 for 1.4.2). `--additional-python-modules` brings the rest: awswrangler (3 or later), s3fs, scipy,
-  scikit-learn, pyodbc, pyorc, avro, redshift-connector, elasticsearch. `library-set` counts for nothing. Syntax that
-  Python 3.9 lacks is found by `./pyntw lint`.
+  scikit-learn, pyodbc, pyorc, avro, redshift-connector, elasticsearch, whether `library-set` is analytics or none;
+  others are refused. Syntax that Python 3.9 lacks is found by `./pyntw lint`.
 * boto3 in Spark jobs is this project's, newer than Glue's 1.40.
 * `s3fs`, with which pandas reads and writes `s3://` in Spark jobs, works on the files that Spark sees; its calls that
   are S3's alone are not there. pandas gives parquet to pyarrow, whose own client of S3 sees what Spark wrote after the
   script's next call of boto3, and Spark does not see what that wrote.
 * The error log holds Spark's own lines from WARN on, whatever setLogLevel says, and those of `get_logger()` and other
   loggers from INFO on.
-* `library-set` analytics and none give the same libraries.
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
   `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
 * --datalake-formats and --python-virtual-env fail the run by name.
@@ -219,10 +218,12 @@ DIFFERENCES = """
   (seen in public logs).
 * Objects are read from the emulator's files; the role's right to each is evaluated, but not conditions on its tags.
 * `./pyntw explaincrawl` asks an operation that AWS has not, glue:ExplainCrawl; a policy on `glue:*` allows it.
-* Crawlers of every kind can be made and are shown. Crawls with JDBC, MongoDB, Delta, Iceberg or Hudi targets, of S3 by a
-  connection or by events, with Lake Formation's credentials or lineage fail with the reason in LastCrawl and the log.
-* Tables of DynamoDB are crawled. Unverified: their columns' types (whole numbers bigint, others double, sets arrays, maps
-  structs), the parameters hashKey and rangeKey, and that a sample is the first page of Scan. scanRate changes nothing.
+* Crawlers of every kind can be made and are shown. Crawls with JDBC, MongoDB, Delta, Iceberg or Hudi targets, of S3 by
+  a connection or by events, with Lake Formation's credentials or lineage fail with the reason in LastCrawl and the log.
+* Tables of DynamoDB are crawled. Unverified: their columns' types (whole numbers bigint, others double, sets arrays,
+  maps structs), the parameters hashKey and rangeKey, and that a sample is the first page of Scan. scanRate changes nothing.
+* JDBC, DynamoDB, Delta, Iceberg, Hudi and MongoDB targets and event mode are refused. Grok and XML classifiers are kept
+  and shown; a crawl that uses one fails.
 
 ### Athena
 
@@ -272,12 +273,12 @@ DIFFERENCES = """
 ### CloudFormation
 
 * A resource of a type that AWS has and the local AWS has not (AWS::Redshift::Cluster, AWS::SageMaker::NotebookInstance,
-  AWS::LakeFormation::Permissions, ...) gets a stand-in. Its properties are checked by the registry's schema; nothing runs
-  behind it, no API answers for it, and no rights are asked for. The reason of its events, of DescribeStackResource,
+  AWS::LakeFormation::Permissions, ...) gets a stand-in. Its properties are checked by the registry's schema; nothing
+  runs behind it, no API answers for it, and no rights are asked for. The reason of its events, of DescribeStackResource,
   DescribeStackResources and ListStackResources begins with `NOT SIMULATED`; AWS gives none. `./pyntw up`,
   `createstack`, `updatestack` and `stackstatus` list them. Ref and Fn::GetAtt give values of AWS's form that
-  lead nowhere: those that the schema does not tell are guessed from the names of the properties. A property that is only
-  created replaces the stand-in.
+  lead nowhere: those that the schema does not tell are guessed from the names of the properties. A property that is
+  only created replaces the stand-in.
 * The same mark stands on databases, clusters and domains that would be containers here (AWS::RDS::DBInstance, ...), on
   functions whose runtime is not there or whose code is an image, and on custom resources of such functions: their
   attributes are whatever the template asks for.

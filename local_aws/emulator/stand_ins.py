@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any, Protocol
 
 from local_aws.emulator.protocol import Response
@@ -24,7 +24,7 @@ class StandIn(Protocol):
     """How stand-ins of one type are made; a ValueError's text becomes the status reason."""
 
     @property
-    def replaced_by(self) -> Iterable[str]:
+    def replaced_by(self) -> Container[object]:
         """Properties of the top level whose change gives a resource with another id."""
 
     def create(self, logical_id: str, properties: Mapping[str, Any], stack: str) -> Made:
