@@ -7,6 +7,7 @@ The sentences are those of CloudFormation where public reports quote them; the o
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,6 +15,12 @@ from local_aws.templates import registry
 
 _SHOWN = 20
 """The most errors that one reason tells."""
+
+_STUMBLED = "Exception "
+"""How cfn-lint tells that a check of its own failed, which says nothing of the value."""
+
+_SECONDS = 0.5
+"""What matching one value with its pattern may take."""
 
 _NUMBERS: Mapping[str, type] = {"integer": int, "number": float}
 
@@ -44,14 +51,44 @@ def _errors(resource_type: str, properties: Any) -> Iterator[str]:
     validator = _validator()(dict(schema))
     validator = validator.evolve(context=validator.context.evolve(functions=[]))  # no functions are left
     for error in sorted(validator.iter_errors(properties), key=lambda error: [str(part) for part in error.path]):
-        yield _sentence(error)
+        if not error.message.startswith(_STUMBLED):
+            yield _sentence(error)
 
 
 @functools.cache
 def _validator() -> Any:
     from cfnlint.jsonschema import StandardValidator
 
-    return StandardValidator({}).extend(validators={"type": _check_type})
+    own = {"type": _check_type, "pattern": _check_pattern, "additionalProperties": _check_unknown}
+    return StandardValidator({}).extend(validators=own)
+
+
+def _check_unknown(validator: Any, allowed: Any, value: Any, schema: Any) -> Iterator[Any]:
+    """As cfn-lint's, but without a search for names that are alike, which takes long where there are many."""
+    from cfnlint.jsonschema import StandardValidator, ValidationError
+
+    if allowed is not False or "patternProperties" in schema:
+        yield from StandardValidator({}).validators["additionalProperties"](validator, allowed, value, schema) or ()
+    elif isinstance(value, Mapping):
+        for name in sorted(value.keys() - schema.get("properties", {}).keys()):
+            yield ValidationError(f"{name} is not known", path=[name])
+
+
+def _check_pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterator[Any]:
+    """Patterns are found anywhere in a text, and within a time that other requests wait no longer for."""
+    import regex  # type: ignore[import-untyped] # types-regex is not among the requirements
+    from cfnlint.jsonschema import ValidationError
+
+    if isinstance(value, (str, int, float)):
+        text = json.dumps(value) if not isinstance(value, str) else value
+        try:
+            fits = bool(regex.search(pattern, text, timeout=_SECONDS, concurrent=True))
+        except TimeoutError:
+            fits = False
+        except regex.error:  # of another dialect
+            fits = True
+        if not fits:
+            yield ValidationError("does not match")
 
 
 def _check_type(_validator: Any, expected: Any, value: Any, _schema: Any) -> Iterator[Any]:

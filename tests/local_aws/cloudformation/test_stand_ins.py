@@ -130,6 +130,12 @@ def test_properties_that_the_registry_does_not_allow_fail_the_resource(stack, pr
     assert reason in stack.reasons()[0]
 
 
+def test_many_unknown_properties_fail_at_once(stack):
+    instance = {"Type": "AWS::EC2::Instance", "Properties": {f"ImageI{number}": 1 for number in range(400)}}
+    assert stack.apply({"I": instance}) == "ROLLBACK_COMPLETE"
+    assert stack.reasons()[0].count("extraneous key") == 20  # the others are not told
+
+
 def test_a_value_that_is_none_of_those_allowed_fails_the_resource(stack):
     notebook = {"InstanceType": "ml.huge", "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/r"}
     assert stack.apply({"N": {"Type": "AWS::SageMaker::NotebookInstance", "Properties": notebook}}) == (
