@@ -274,11 +274,12 @@ DIFFERENCES = """
 
 * A resource of a type that AWS has and the local AWS has not (AWS::Redshift::Cluster, AWS::SageMaker::NotebookInstance,
   AWS::LakeFormation::Permissions, ...) gets a stand-in. Its properties are checked by the registry's schema; nothing
-  runs behind it, no API answers for it, and no rights are asked for. The reason of its events, of DescribeStackResource,
-  DescribeStackResources and ListStackResources begins with `NOT SIMULATED`; AWS gives none. `./pyntw up`, `createstack`,
-  `updatestack` and `stackstatus` list them. Ref and Fn::GetAtt give values of AWS's form that lead nowhere: what the
-  schema does not tell is guessed from the names of properties. A change of a property that is only created replaces
-  the stand-in. The first one that a server makes takes seconds more: cfn-lint, which checks it, is loaded then.
+  runs behind it, no API answers for it, and no rights are asked for. The reason of its events, of
+  DescribeStackResource, DescribeStackResources and ListStackResources begins with `NOT SIMULATED`; AWS gives none.
+  `./pyntw up`, `createstack`, `updatestack` and `stackstatus` list them. Ref and Fn::GetAtt give values of AWS's form
+  that lead nowhere: what the schema does not tell is guessed from the names of properties. A change of a property that
+  is only created replaces the stand-in. The first one that a server makes takes seconds more: cfn-lint, which checks
+  it, is loaded then.
 * The same mark stands on databases, clusters and domains that would be containers here (AWS::RDS::DBInstance, ...), on
   functions whose runtime is not there or whose code is an image, and on custom resources of such functions: their
   attributes are whatever the template asks for.
@@ -305,8 +306,8 @@ DIFFERENCES = """
 
 * Of AWS's managed policies AWSGlueServiceRole, AWSGlueConsoleFullAccess and AmazonAthenaFullAccess are there, the last
   two in their main parts, and some of services that are not here (AmazonSageMakerFullAccess, ...) as the actions of
-  their service, beside those that the emulator knows (`aws iam list-policies --scope AWS`); attaching another is refused
-  as if it did not exist.
+  their service, beside those that the emulator knows (`aws iam list-policies --scope AWS`); attaching another is
+  refused as if it did not exist.
 * Every request must be signed with a known key (Signature Version 4; Version 2 for S3 alone), and each job and crawl
   runs with its own role. The root user's key is test with the secret test, or that of `localaws[key=]`. A refusal of
   another adds to AWS's words what the right one is. There is one account: its number is no key.
