@@ -20,9 +20,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local_aws", description="AWS on this machine, for Glue pipelines.")
     parser.add_argument("--port", type=int, default=4566, help="TCP port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--state-dir", type=Path, default=Path(".local-aws"), help="folder that keeps everything")
+    parser.add_argument("--strict", action="store_true", help="refuse templates with resource types that are not here")
     options = parser.parse_args()
     try:
-        serve(options.state_dir, options.port)
+        serve(options.state_dir, options.port, strict=options.strict)
     except (LimitError, LimitsError, ServerError, StateFolderError, RootKeyError) as error:
         print(plain(f"error: {error}"), file=sys.stderr)
         return 1

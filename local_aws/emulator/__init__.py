@@ -45,6 +45,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | stack_tasks.py | What stacks do after their request: it always ends |
 | stack_waits.py | Custom resources and wait conditions, and their end |
 | stacks.py | CloudFormation resource types of our own |
+| stand_ins.py | Stand-ins for resource types that are not there |
 | durable/ | The state in SQLite: a change is saved with its answer, or undone and refused |
 | objects/ | S3's objects on disk: bodies never pass through memory whole, and what is answered is written |
 | xml_answers.py | XML on its way out holds what XML can hold |
@@ -99,7 +100,8 @@ from local_aws.emulator.queries import (
     work_groups,
 )
 from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
-from local_aws.emulator.stacks import physical_name, plug_resource_type
+from local_aws.emulator.stacks import Made, physical_name, plug_resource_type
+from local_aws.emulator.stand_ins import NOT_SIMULATED, plug_stand_ins
 from local_aws.emulator.storage import (
     ObjectFile,
     bucket_exists,
@@ -116,10 +118,12 @@ from local_aws.emulator.storage import (
 
 __all__ = [
     "ACCOUNT_ID",
+    "NOT_SIMULATED",
     "Application",
     "BudgetsError",
     "CatalogRecords",
     "Handler",
+    "Made",
     "ObjectFile",
     "QueryOutcome",
     "Response",
@@ -154,6 +158,7 @@ __all__ = [
     "plug_queries",
     "plug_resource_type",
     "plug_service",
+    "plug_stand_ins",
     "plug_targets",
     "prepare",
     "prepared_statements",
