@@ -6,6 +6,8 @@
 | glue_types.py | Job, Crawler, Trigger, Workflow, Classifier, SecurityConfiguration, DataQualityRuleset |
 | catalog_types.py | Database, Table, Partition, Connection |
 | bucket/ | what the emulator's own AWS::S3::Bucket passes over |
+| verdicts/ | what becomes of each property of the types that the emulator makes |
+| settings/ | properties that these types pass over, as operations of their services |
 | other_types.py | Athena's NamedQuery and WorkGroup, Budgets' Budget |
 
 Whoever makes or changes the stack needs the rights for each operation, as on AWS.
@@ -13,10 +15,11 @@ Whoever makes or changes the stack needs the rights for each operation, as on AW
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 
 from local_aws import emulator
-from local_aws.cloudformation import bucket
+from local_aws.cloudformation import bucket, settings, verdicts
 from local_aws.cloudformation.catalog_types import CATALOG_TYPES
 from local_aws.cloudformation.glue_types import GLUE_TYPES
 from local_aws.cloudformation.other_types import OTHER_TYPES
@@ -35,5 +38,8 @@ def register(services: Mapping[str, Call]) -> None:
         services: name of a service -> (operation, parameters) -> answer; raises GlueError.
     """
     emulator.plug_bucket_settings(bucket.check, bucket.apply)
+    for name, these in settings.SETTINGS.items():
+        emulator.plug_settings(name, functools.partial(settings.apply, these))
+    emulator.plug_verdicts(verdicts.check, verdicts.noted)
     for each in RESOURCE_TYPES.values():
         emulator.plug_resource_type(each.name, Resource(each, services[each.service]))

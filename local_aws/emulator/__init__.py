@@ -32,6 +32,8 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |
 | service_roles.py | A stack's service role (RoleARN) |
+| service_calls.py | Operations of the services, called in this process |
+| type_settings.py | Hooks into the emulator's own resource types: before and after they are made |
 | security_group_rules.py | Rules of security groups as resources of their own |
 | flow_logs.py | The CloudFormation type AWS::EC2::FlowLog |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
@@ -93,6 +95,7 @@ from local_aws.emulator.queries import (
     work_group,
     work_groups,
 )
+from local_aws.emulator.service_calls import ServiceError, call_service
 from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
 from local_aws.emulator.stacks import physical_name, plug_resource_type
 from local_aws.emulator.storage import (
@@ -108,6 +111,7 @@ from local_aws.emulator.storage import (
     scratch_folder,
     set_glue_tags,
 )
+from local_aws.emulator.type_settings import plug_settings, plug_verdicts
 
 __all__ = [
     "ACCOUNT_ID",
@@ -122,10 +126,12 @@ __all__ = [
     "RoleUnusableError",
     "RootKey",
     "Scope",
+    "ServiceError",
     "acting_as",
     "assume_role",
     "bucket_exists",
     "call_budgets",
+    "call_service",
     "caller_access_key",
     "caller_arn",
     "catalog_has_database",
@@ -149,7 +155,9 @@ __all__ = [
     "plug_queries",
     "plug_resource_type",
     "plug_service",
+    "plug_settings",
     "plug_targets",
+    "plug_verdicts",
     "prepare",
     "prepared_statements",
     "put_bucket_configuration",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,7 +23,7 @@ _WITH_POLICIES = ("AWS::IAM::", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy"
 
 
 def check_properties(resource_type: str, logical_id: str, properties: Any) -> None:
-    """Refuse properties that hold a list or map where a text stands, or the other way round.
+    """Refuse properties that the schema does not have, or that hold a list or map where a text stands, or a text there.
 
     Args:
         resource_type: such as `AWS::S3::Bucket`; types without a schema are passed over.
@@ -96,13 +97,25 @@ def _wrong(
     if types and not _fits(value, types):
         yield f"{path}: expected type: {_expected(types)}, found: {_found(value)}"
     elif isinstance(value, Mapping):
+        read_only = schema.get("readOnlyProperties", ()) if path == "#" else ()
         for name, item in value.items():
             child = node.get("properties", {}).get(name)
-            if isinstance(child, Mapping):
+            if f"/properties/{name}" in read_only:
+                yield f"{path}: Encountered unsupported property {name}"  # unverified: how AWS says it
+            elif isinstance(child, Mapping):
                 yield from _wrong(schema, child, item, f"{path}/{name}", seen)
+            elif child is None and not _is_open(node, name):
+                yield f"{path}: extraneous key [{name}] is not permitted"
     elif isinstance(value, list) and isinstance(node.get("items"), Mapping):
         for number, item in enumerate(value):
             yield from _wrong(schema, node["items"], item, f"{path}/{number}", seen)
+
+
+def _is_open(node: Mapping[str, Any], name: str) -> bool:
+    """Whether an object may have a member that its schema does not name."""
+    if node.get("additionalProperties") is not False:
+        return True
+    return any(re.search(pattern, name) for pattern in node.get("patternProperties", {}))
 
 
 def _fits(value: Any, types: tuple[str, ...]) -> bool:

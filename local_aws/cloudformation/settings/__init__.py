@@ -1,0 +1,16 @@
+"""Properties that the emulator's own resource types pass over, handed on to their services' operations.
+
+| file | duty |
+|---|---|
+| setting.py | a property as the operations that set it and take it away |
+| identity.py | those of IAM |
+"""
+
+from __future__ import annotations
+
+from local_aws.cloudformation.settings.identity import IDENTITY
+from local_aws.cloudformation.settings.setting import Setting, apply
+
+SETTINGS: dict[str, tuple[Setting, ...]] = {**IDENTITY}
+
+__all__ = ["SETTINGS", "Setting", "apply"]

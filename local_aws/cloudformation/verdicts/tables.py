@@ -1,0 +1,8 @@
+"""All tables together."""
+
+from __future__ import annotations
+
+from local_aws.cloudformation.verdicts.identity import IDENTITY
+from local_aws.cloudformation.verdicts.verdict import Verdicts
+
+TABLES: dict[str, Verdicts] = {**IDENTITY}
