@@ -40,6 +40,13 @@ def register(services: Mapping[str, Call]) -> None:
     emulator.plug_bucket_settings(bucket.check, bucket.apply)
     for name, these in settings.SETTINGS.items():
         emulator.plug_settings(name, functools.partial(settings.apply, these))
-    emulator.plug_verdicts(verdicts.check, verdicts.noted)
+    emulator.plug_verdicts(verdicts.check, verdicts.convert, verdicts.noted)
+    emulator.plug_stack_tags(_takes_tags)
     for each in RESOURCE_TYPES.values():
         emulator.plug_resource_type(each.name, Resource(each, services[each.service]))
+
+
+def _takes_tags(kind: str) -> bool:
+    if kind in RESOURCE_TYPES:
+        return RESOURCE_TYPES[kind].tagged is not None
+    return kind == bucket.BUCKET.name or verdicts.keeps_tags(kind)

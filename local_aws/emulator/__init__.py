@@ -33,6 +33,8 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |
 | service_roles.py | A stack's service role (RoleARN) |
 | service_calls.py | Operations of the services, called in this process |
+| type_corrections.py | What the emulator's resource types give back otherwise than AWS |
+| type_records.py | What templates say that no operation takes, put into the records |
 | type_settings.py | Hooks into the emulator's own resource types: before and after they are made |
 | security_group_rules.py | Rules of security groups as resources of their own |
 | flow_logs.py | The CloudFormation type AWS::EC2::FlowLog |
@@ -111,6 +113,7 @@ from local_aws.emulator.storage import (
     scratch_folder,
     set_glue_tags,
 )
+from local_aws.emulator.type_corrections import plug_stack_tags
 from local_aws.emulator.type_settings import plug_settings, plug_verdicts
 
 __all__ = [
@@ -156,6 +159,7 @@ __all__ = [
     "plug_resource_type",
     "plug_service",
     "plug_settings",
+    "plug_stack_tags",
     "plug_targets",
     "plug_verdicts",
     "prepare",

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ _REGION = "us-east-1"
 """Whose schemas are read; they are the same elsewhere but for types that a region lacks."""
 
 _CALLED = {"string": "String", "integer": "Integer", "number": "Number", "boolean": "Boolean"}
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _POLICIES = ("AssumeRolePolicyDocument", "PolicyDocument")
 _WITH_POLICIES = ("AWS::IAM::", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy")
 
@@ -40,6 +43,86 @@ def check_properties(resource_type: str, logical_id: str, properties: Any) -> No
         raise ValueError(f"Properties validation failed for resource {logical_id} with message:\n{text}")
     if resource_type.startswith(_WITH_POLICIES):
         _check_policies(properties)
+
+
+def converted(resource_type: str, properties: Any) -> Any:
+    """Properties with each scalar of the kind that its schema wants, as CloudFormation hands them on.
+
+    Parameters are texts: "5" is a number where a number is wanted, "true" a boolean; 5 is a text where a text is.
+    A text that is no such number stays as it is, for the service to refuse.
+    """
+    schema = _schema(resource_type)
+    return _converted(schema, schema, properties, ()) if schema else properties
+
+
+def _converted(schema: Mapping[str, Any], node: Mapping[str, Any], value: Any, seen: tuple[str, ...]) -> Any:
+    node, seen = _followed(schema, node, seen)
+    if isinstance(value, Mapping):
+        children = node.get("properties", {})
+        return {
+            name: _converted(schema, children[name], item, seen) if isinstance(children.get(name), Mapping) else item
+            for name, item in value.items()
+        }
+    if isinstance(value, list):
+        items = node.get("items")
+        return [_converted(schema, items, item, seen) for item in value] if isinstance(items, Mapping) else value
+    return _scalar(node.get("type"), value)
+
+
+def _scalar(wanted: Any, value: Any) -> Any:
+    if wanted == "boolean" and isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    if wanted in ("integer", "number") and isinstance(value, str):
+        return int(value) if _WHOLE.fullmatch(value) else _number(value) if wanted == "number" else value
+    if wanted == "string" and isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if wanted == "string" and isinstance(value, (int, float)) else value
+
+
+def _number(text: str) -> Any:
+    try:
+        found = float(text)
+    except ValueError:
+        return text
+    return found if math.isfinite(found) else text
+
+
+def _followed(
+    schema: Mapping[str, Any], node: Mapping[str, Any], seen: tuple[str, ...]
+) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """The definition that a node refers to, and those that led here."""
+    reference = str(node.get("$ref", ""))
+    if not reference:
+        return node, seen
+    return schema.get("definitions", {}).get(reference.rpartition("/")[2], {}), (*seen, reference)
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """How resources of a type are tagged.
+
+    Attributes:
+        name: the property.
+        is_map: whether it is a map; else it is a list of Key and Value.
+        system: whether CloudFormation adds tags of its own; None where the schema does not say.
+    """
+
+    name: str
+    is_map: bool
+    system: bool | None
+
+
+@functools.cache
+def tagging(resource_type: str) -> Tagging | None:
+    """How resources of a type are tagged; None for those that are not, and types without a schema."""
+    schema = _schema(resource_type)
+    told = schema.get("tagging", {})
+    name = str(told.get("tagProperty", "/properties/Tags")).rpartition("/")[2]
+    node = schema.get("properties", {}).get(name)
+    if node is None or told.get("taggable") is False or schema.get("taggable") is False:
+        return None
+    node, _ = _followed(schema, node, ())
+    return Tagging(name, "array" not in str(node.get("type")), told.get("cloudFormationSystemTags"))
 
 
 def _check_policies(value: Any) -> None:
@@ -86,12 +169,9 @@ def _schema(resource_type: str) -> Mapping[str, Any]:
 def _wrong(
     schema: Mapping[str, Any], node: Mapping[str, Any], value: Any, path: str, seen: tuple[str, ...]
 ) -> Iterator[str]:
-    reference = str(node.get("$ref", ""))
-    if reference:
-        if reference in seen and not isinstance(value, (Mapping, list)):
-            return
-        node = schema.get("definitions", {}).get(reference.rpartition("/")[2], {})
-        seen = (*seen, reference)
+    if node.get("$ref") in seen and not isinstance(value, (Mapping, list)):
+        return
+    node, seen = _followed(schema, node, seen)
     types = node.get("type", ())
     types = (types,) if isinstance(types, str) else tuple(types)
     if types and not _fits(value, types):
@@ -115,7 +195,15 @@ def _is_open(node: Mapping[str, Any], name: str) -> bool:
     """Whether an object may have a member that its schema does not name."""
     if node.get("additionalProperties") is not False:
         return True
-    return any(re.search(pattern, name) for pattern in node.get("patternProperties", {}))
+    return any(_matches(pattern, name) for pattern in node.get("patternProperties", {}))
+
+
+def _matches(pattern: str, name: str) -> bool:
+    """Whether a name matches; patterns of another dialect (of Unicode's classes) let all names through."""
+    try:
+        return bool(re.search(pattern, name))
+    except re.error:
+        return True
 
 
 def _fits(value: Any, types: tuple[str, ...]) -> bool:

@@ -12,7 +12,7 @@ A property that its type's table does not have is refused by name, so that a new
 
 from __future__ import annotations
 
-from local_aws.cloudformation.verdicts.check import check, noted
+from local_aws.cloudformation.verdicts.check import check, convert, keeps_tags, noted
 from local_aws.cloudformation.verdicts.verdict import Verdicts
 
-__all__ = ["Verdicts", "check", "noted"]
+__all__ = ["Verdicts", "check", "convert", "keeps_tags", "noted"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from local_aws.cloudformation.verdicts.tables import TABLES
 from local_aws.cloudformation.verdicts.verdict import Fate, entry_of, fate_of
+from local_aws.templates.property_types import converted, tagging
 
 _NOTHING: tuple[Any, ...] = (None, {}, [], "", False)
 _UNKNOWN = "it is not simulated on the local AWS"
@@ -37,12 +38,24 @@ def check(resource_type: str, properties: Mapping[str, Any]) -> None:
         raise ValueError(f"{resource_type} with {path.replace('/', '.')} is not supported: {why}")
 
 
+def convert(resource_type: str, properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The properties with scalars of the kinds that the schema wants; those of a type without a table as they are."""
+    found: Mapping[str, Any] = converted(resource_type, properties) if resource_type in TABLES else properties
+    return found
+
+
 def noted(resource_type: str, properties: Mapping[str, Any]) -> str:
     """A sentence that names the properties which do nothing here and which no answer shows; empty without any."""
     fates = _fates(resource_type)
     found = {entry_of(fates, path) for path, _ in _leaves(properties, "") if fate_of(fates, path) is Fate.TEMPLATE_ONLY}
     names = ", ".join(sorted(path.replace("/", ".") for path in found))
     return f"Not acted upon by the local AWS: {names}" if names else ""
+
+
+def keeps_tags(resource_type: str) -> bool:
+    """Whether the tags of a type's resources are kept."""
+    found = tagging(resource_type)
+    return found is not None and fate_of(_fates(resource_type), found.name) in (Fate.WORKS, Fate.KEPT)
 
 
 @functools.cache

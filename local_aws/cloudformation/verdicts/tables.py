@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from local_aws.cloudformation.verdicts.identity import IDENTITY
+from local_aws.cloudformation.verdicts.messages import MESSAGES
 from local_aws.cloudformation.verdicts.verdict import Verdicts
 
-TABLES: dict[str, Verdicts] = {**IDENTITY}
+TABLES: dict[str, Verdicts] = {**IDENTITY, **MESSAGES}

@@ -1,4 +1,6 @@
-"""IAM."""
+"""IAM, KMS, SSM, Secrets Manager."""
+
+import json
 
 from tests.local_aws.aws_server import ACCOUNT
 from tests.local_aws.cloudformation.types.case import Case
@@ -31,12 +33,78 @@ def read_role(client, name):
     return {
         **role,
         "attached": sorted(each["PolicyArn"] for each in attached),
-        "inline": {
-            each: iam.get_role_policy(RoleName=name, PolicyName=each)["PolicyDocument"] for each in inline
-        },
+        "inline": {each: iam.get_role_policy(RoleName=name, PolicyName=each)["PolicyDocument"] for each in inline},
         "boundary": "" if "PermissionsBoundary" not in role else role["PermissionsBoundary"]["PermissionsBoundaryArn"],
     }
 
+
+def role(name):
+    return {"Type": "AWS::IAM::Role", "Properties": {"RoleName": name, "AssumeRolePolicyDocument": TRUST}}
+
+
+def read_managed(client, arn):
+    iam = client("iam")
+    policy = iam.get_policy(PolicyArn=arn)["Policy"]
+    version = iam.get_policy_version(PolicyArn=arn, VersionId=policy["DefaultVersionId"])["PolicyVersion"]
+    entities = iam.list_entities_for_policy(PolicyArn=arn)
+    return policy | {
+        "document": version["Document"],
+        "roles": [each["RoleName"] for each in entities["PolicyRoles"]],
+        "users": [each["UserName"] for each in entities["PolicyUsers"]],
+        "groups": [each["GroupName"] for each in entities["PolicyGroups"]],
+    }
+
+
+def read_user(client, name):
+    iam = client("iam")
+    user = iam.get_user(UserName=name)["User"]
+    inline = iam.list_user_policies(UserName=name)["PolicyNames"]
+    return user | {
+        "attached": [each["PolicyArn"] for each in iam.list_attached_user_policies(UserName=name)["AttachedPolicies"]],
+        "inline": {each: iam.get_user_policy(UserName=name, PolicyName=each)["PolicyDocument"] for each in inline},
+        "boundary": user.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
+        "groups": [each["GroupName"] for each in iam.list_groups_for_user(UserName=name)["Groups"]],
+        "login": iam.get_login_profile(UserName=name)["LoginProfile"],
+    }
+
+
+def read_key(client, key):
+    kms = client("kms")
+    return kms.describe_key(KeyId=key)["KeyMetadata"] | {
+        "rotation": kms.get_key_rotation_status(KeyId=key),
+        "policy": json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]),
+        "tags": {
+            each["TagKey"]: each["TagValue"]
+            for each in kms.list_resource_tags(KeyId=key)["Tags"]
+            if not each["TagKey"].startswith("aws:")
+        },
+    }
+
+
+def read_parameter(client, name):
+    ssm = client("ssm")
+    filters = [{"Key": "Name", "Values": [name]}]
+    tags = ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId=name)["TagList"]
+    return (
+        ssm.describe_parameters(ParameterFilters=filters)["Parameters"][0]
+        | ssm.get_parameter(Name=name)["Parameter"]
+        | {"tags": own(tags)}
+    )
+
+
+def read_secret(client, ref):
+    secrets = client("secretsmanager")
+    value = secrets.get_secret_value(SecretId=ref)["SecretString"]
+    return secrets.describe_secret(SecretId=ref) | {"value": json.loads(value)}
+
+
+TAGS = [{"Key": "team", "Value": "data"}]
+KEY_POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "kms:*", "Resource": "*"}
+    ],
+}
 
 CASES = [
     Case(
@@ -55,7 +123,10 @@ CASES = [
         read_role,
         {
             "RoleName": (lambda role: role["RoleName"], "typed-role"),
-            "Path": (lambda role: (role["Path"], role["Arn"]), ("/team/", f"arn:aws:iam::{ACCOUNT}:role/team/typed-role")),
+            "Path": (
+                lambda role: (role["Path"], role["Arn"]),
+                ("/team/", f"arn:aws:iam::{ACCOUNT}:role/team/typed-role"),
+            ),
             "AssumeRolePolicyDocument": (lambda role: role["AssumeRolePolicyDocument"], TRUST),
             "Description": (lambda role: role["Description"], "what it is for"),
             "MaxSessionDuration": (lambda role: role["MaxSessionDuration"], 7200),
@@ -83,5 +154,238 @@ CASES = [
             "Tags": {"team": "other"},
         },
         beside={"Boundary": BOUNDARY},
+    ),
+    Case(
+        "AWS::IAM::Policy",
+        {
+            "PolicyName": "typed-inline",
+            "PolicyDocument": document("s3:GetObject"),
+            "Roles": [{"Ref": "Role"}],
+            "Users": [{"Ref": "User"}],
+            "Groups": ["typed-group"],
+        },
+        lambda client, _ref: {
+            "group": client("iam").get_group_policy(GroupName="typed-group", PolicyName="typed-inline"),
+            "role": client("iam").get_role_policy(RoleName="typed-of-policy", PolicyName="typed-inline"),
+            "user": client("iam").get_user_policy(UserName="typed-of-policy", PolicyName="typed-inline"),
+        },
+        {
+            "PolicyName": (lambda found: found["role"]["PolicyName"], "typed-inline"),
+            "PolicyDocument": (lambda found: found["role"]["PolicyDocument"], document("s3:GetObject")),
+            "Roles": (lambda found: found["role"]["RoleName"], "typed-of-policy"),
+            "Users": (lambda found: found["user"]["UserName"], "typed-of-policy"),
+            "Groups": (lambda found: found["group"]["GroupName"], "typed-group"),
+        },
+        then={"PolicyDocument": document("s3:PutObject")},
+        told_then={"PolicyDocument": document("s3:PutObject")},
+        beside={
+            "Role": role("typed-of-policy"),
+            "User": {"Type": "AWS::IAM::User", "Properties": {"UserName": "typed-of-policy"}},
+        },
+    ),
+    Case(
+        "AWS::IAM::ManagedPolicy",
+        {
+            "ManagedPolicyName": "typed-managed",
+            "Path": "/team/",
+            "Description": "what it is for",
+            "PolicyDocument": document("s3:GetObject"),
+            "Roles": [{"Ref": "Role"}],
+            "Users": [{"Ref": "User"}],
+            "Groups": ["typed-group"],
+        },
+        read_managed,
+        {
+            "ManagedPolicyName": ("PolicyName", "typed-managed"),
+            "Path": (
+                lambda it: (it["Path"], it["Arn"]),
+                ("/team/", f"arn:aws:iam::{ACCOUNT}:policy/team/typed-managed"),
+            ),
+            "Description": ("Description", "what it is for"),
+            "PolicyDocument": ("document", document("s3:GetObject")),
+            "Roles": ("roles", ["typed-of-managed"]),
+            "Users": ("users", ["typed-of-managed"]),
+            "Groups": ("groups", ["typed-group"]),
+        },
+        then={"PolicyDocument": document("s3:PutObject"), "Users": None},
+        told_then={"PolicyDocument": document("s3:PutObject"), "Users": []},
+        beside={
+            "Role": role("typed-of-managed"),
+            "User": {"Type": "AWS::IAM::User", "Properties": {"UserName": "typed-of-managed"}},
+        },
+    ),
+    Case(
+        "AWS::IAM::User",
+        {
+            "UserName": "typed-user",
+            "Path": "/team/",
+            "ManagedPolicyArns": [ATHENA],
+            "Groups": ["typed-group"],
+            "PermissionsBoundary": {"Ref": "Boundary"},
+            "Policies": [{"PolicyName": "inline", "PolicyDocument": document("s3:GetObject")}],
+            "LoginProfile": {"Password": "Long-enough-1!", "PasswordResetRequired": "true"},
+            "Tags": TAGS,
+        },
+        read_user,
+        {
+            "UserName": ("UserName", "typed-user"),
+            "Path": ("Path", "/team/"),
+            "ManagedPolicyArns": ("attached", [ATHENA]),
+            "PermissionsBoundary": (lambda user: "policy/" in user.get("boundary", ""), True),
+            "Policies": ("inline", {"inline": document("s3:GetObject")}),
+            "Groups": ("groups", ["typed-group"]),
+            "LoginProfile": (lambda user: user["login"]["PasswordResetRequired"], True),
+            "Tags": (lambda user: own(user["Tags"]), {"team": "data"}),
+        },
+        then={
+            "ManagedPolicyArns": [READ_ONLY],
+            "PermissionsBoundary": None,
+            "Policies": None,
+            "Tags": [{"Key": "team", "Value": "other"}],
+        },
+        told_then={
+            "ManagedPolicyArns": [READ_ONLY],
+            "PermissionsBoundary": False,
+            "Policies": {},
+            "Tags": {"team": "other"},
+        },
+        beside={"Boundary": BOUNDARY},
+    ),
+    Case(
+        "AWS::IAM::InstanceProfile",
+        {"InstanceProfileName": "typed-profile", "Path": "/team/", "Roles": [{"Ref": "Role"}]},
+        lambda client, ref: client("iam").get_instance_profile(InstanceProfileName=ref)["InstanceProfile"],
+        {
+            "InstanceProfileName": ("InstanceProfileName", "typed-profile"),
+            "Path": ("Path", "/team/"),
+            "Roles": (lambda it: [each["RoleName"] for each in it["Roles"]], ["typed-of-profile"]),
+        },
+        beside={"Role": role("typed-of-profile")},
+    ),
+    Case(
+        "AWS::KMS::Key",
+        {
+            "Description": "what it is for",
+            "Enabled": "false",
+            "EnableKeyRotation": "true",
+            "RotationPeriodInDays": "200",
+            "KeyPolicy": KEY_POLICY,
+            "KeySpec": "SYMMETRIC_DEFAULT",
+            "KeyUsage": "ENCRYPT_DECRYPT",
+            "MultiRegion": "true",
+            "Origin": "AWS_KMS",
+            "BypassPolicyLockoutSafetyCheck": "true",
+            "Tags": TAGS,
+        },
+        read_key,
+        {
+            "Description": ("Description", "what it is for"),
+            "Enabled": ("Enabled", False),
+            "EnableKeyRotation": (lambda key: key["rotation"]["KeyRotationEnabled"], True),
+            "RotationPeriodInDays": (lambda key: key["rotation"].get("RotationPeriodInDays"), 200),
+            "KeyPolicy": ("policy", KEY_POLICY),
+            "KeySpec": ("KeySpec", "SYMMETRIC_DEFAULT"),
+            "KeyUsage": ("KeyUsage", "ENCRYPT_DECRYPT"),
+            "MultiRegion": ("MultiRegion", True),
+            "Origin": ("Origin", "AWS_KMS"),
+            "Tags": ("tags", {"team": "data"}),
+        },
+        then={
+            "Description": "changed",
+            "Enabled": True,
+            "EnableKeyRotation": False,
+            "Tags": [{"Key": "team", "Value": "other"}],
+        },
+        told_then={
+            "Description": "changed",
+            "Enabled": True,
+            "EnableKeyRotation": False,
+            "Tags": {"team": "other"},
+        },
+    ),
+    Case(
+        "AWS::KMS::Alias",
+        {"AliasName": "alias/typed", "TargetKeyId": {"Ref": "Key"}},
+        lambda client, ref: (
+            client("kms").describe_key(KeyId=ref)["KeyMetadata"]
+            | next(each for each in client("kms").list_aliases()["Aliases"] if each["AliasName"] == ref)
+        ),
+        {
+            "AliasName": ("AliasName", "alias/typed"),
+            "TargetKeyId": ("Description", "aliased"),
+        },
+        beside={"Key": {"Type": "AWS::KMS::Key", "Properties": {"Description": "aliased"}}},
+    ),
+    Case(
+        "AWS::SSM::Parameter",
+        {
+            "Name": "/typed/parameter",
+            "Type": "String",
+            "Value": "one",
+            "Description": "what it is for",
+            "AllowedPattern": "[a-z]+",
+            "Tier": "Advanced",
+            "DataType": "text",
+            "Tags": {"team": "data"},
+        },
+        read_parameter,
+        {
+            "Name": ("Name", "/typed/parameter"),
+            "Type": ("Type", "String"),
+            "Value": ("Value", "one"),
+            "Description": ("Description", "what it is for"),
+            "AllowedPattern": ("AllowedPattern", "[a-z]+"),
+            "Tier": ("Tier", "Advanced"),
+            "DataType": ("DataType", "text"),
+            "Tags": ("tags", {"team": "data"}),
+        },
+        then={"Value": "two", "Description": "changed", "Tags": {"team": "other"}},
+        told_then={"Value": "two", "Description": "changed", "Tags": {"team": "other"}},
+    ),
+    Case(
+        "AWS::SecretsManager::Secret",
+        {
+            "Name": "typed-secret",
+            "Description": "what it is for",
+            "GenerateSecretString": {
+                "SecretStringTemplate": json.dumps({"user": "me"}),
+                "GenerateStringKey": "password",
+                "PasswordLength": "20",
+                "ExcludePunctuation": "true",
+            },
+            "KmsKeyId": "alias/aws/secretsmanager",
+            "Tags": TAGS,
+        },
+        read_secret,
+        {
+            "Name": ("Name", "typed-secret"),
+            "Description": ("Description", "what it is for"),
+            "GenerateSecretString": (
+                lambda it: (
+                    sorted(it["value"]),
+                    len(it["value"]["password"]),
+                    it["value"]["password"].isalnum(),
+                ),
+                (["password", "user"], 20, True),
+            ),
+            "KmsKeyId": ("KmsKeyId", "alias/aws/secretsmanager"),
+            "Tags": (lambda it: own(it["Tags"]), {"team": "data"}),
+        },
+        then={"Description": "changed", "KmsKeyId": "alias/other", "Tags": [{"Key": "team", "Value": "other"}]},
+        told_then={"Description": "changed", "KmsKeyId": "alias/other", "Tags": {"team": "other"}},
+    ),
+    Case(
+        "AWS::SecretsManager::Secret",
+        {"SecretString": json.dumps({"a": 1}), "ReplicaRegions": [{"Region": "eu-central-1"}]},
+        read_secret,
+        {
+            "SecretString": ("value", {"a": 1}),
+            "ReplicaRegions": (
+                lambda it: [each["Region"] for each in it.get("ReplicationStatus", [])],
+                ["eu-central-1"],
+            ),
+        },
+        then={"SecretString": json.dumps({"a": 2})},
+        told_then={"SecretString": {"a": 2}},
     ),
 ]
