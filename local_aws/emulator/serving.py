@@ -52,6 +52,7 @@ from local_aws.emulator.type_corrections import (
     forget_empty_attributes_of_topics,
     generate_secrets_as_asked,
     name_instance_profiles,
+    show_endpoints_whole,
 )
 from local_aws.emulator.type_records import keep_what_no_operation_takes
 
@@ -129,6 +130,7 @@ class Application:
         add_security_group_rules()
         add_flow_logs()
         name_instance_profiles()
+        show_endpoints_whole()
         generate_secrets_as_asked()
         forget_empty_attributes_of_topics()
         keep_what_no_operation_takes()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from xml.sax.saxutils import escape
 
 from local_aws.emulator.service_calls import call_service
 from local_aws.templates.property_types import tagging
@@ -120,3 +121,23 @@ def plug_stack_tags(takes: Callable[[str], bool]) -> None:
 
     for module in (provisioners, stacks):
         module._with_stack_tags = with_stack_tags
+
+
+def show_endpoints_whole() -> None:
+    """Have DescribeVpcEndpoints tell of policies, security groups and private names, which the emulator keeps."""
+    from ministack.services import ec2
+
+    shown = ec2._vpce_fields_xml
+
+    def fields(endpoint: dict[str, Any], tag: str = "item") -> str:
+        policy = endpoint.get("PolicyDocument")
+        text = policy if isinstance(policy, str) else json.dumps(policy) if policy else ""
+        groups = "".join(
+            f"<item><groupId>{escape(str(each))}</groupId></item>" for each in endpoint.get("SecurityGroupIds") or []
+        )
+        names = str(bool(endpoint.get("PrivateDnsEnabled"))).lower()
+        more = f"<groupSet>{groups}</groupSet><privateDnsEnabled>{names}</privateDnsEnabled>"
+        more += f"<policyDocument>{escape(text)}</policyDocument>" if text else ""
+        return str(shown(endpoint, tag)).removesuffix(f"</{tag}>") + more + f"</{tag}>"
+
+    ec2._vpce_fields_xml = fields

@@ -10,12 +10,24 @@ from local_aws.emulator.type_settings import plug_settings
 
 Properties = Mapping[str, Any]
 
+_OF_MAPPING = (
+    "BisectBatchOnFunctionError",
+    "DestinationConfig",
+    "FilterCriteria",
+    "MaximumRecordAgeInSeconds",
+    "MaximumRetryAttempts",
+    "ParallelizationFactor",
+    "ScalingConfig",
+    "TumblingWindowInSeconds",
+)
 _OF_BUS = ("DeadLetterConfig", "KmsKeyIdentifier", "LogConfig")
 
 
 def keep_what_no_operation_takes() -> None:
     """Put it there after each create and update."""
     plug_settings("AWS::Events::EventBus", _event_bus)
+    plug_settings("AWS::Lambda::EventSourceMapping", _mapping)
+    plug_settings("AWS::StepFunctions::StateMachine", _state_machine)
     plug_settings("AWS::SNS::Subscription", _subscription)
 
 
@@ -28,6 +40,23 @@ def _event_bus(name: str, _old: Properties, new: Properties) -> None:
         eventbridge._event_bus_policies[name] = json.loads(policy) if isinstance(policy, str) else dict(policy)
     elif _old.get("Policy"):
         eventbridge._event_bus_policies.pop(name, None)
+
+
+def _mapping(uuid: str, _old: Properties, new: Properties) -> None:
+    """Enabled is also what its State says."""
+    from ministack.services import lambda_svc
+
+    found = lambda_svc._esms[uuid]
+    found["State"] = "Enabled" if new.get("Enabled", True) else "Disabled"
+    _keep(found, new, _OF_MAPPING)
+
+
+def _state_machine(arn: str, _old: Properties, new: Properties) -> None:
+    """Without a key of the template's, AWS's own encrypts it; the emulator's update leaves the key that was there."""
+    from ministack.services import stepfunctions
+
+    if not new.get("EncryptionConfiguration"):
+        stepfunctions._state_machines[arn]["encryptionConfiguration"] = {"type": "AWS_OWNED_KEY"}
 
 
 def _subscription(arn: str, _old: Properties, new: Properties) -> None:
@@ -54,7 +83,7 @@ def _subscription(arn: str, _old: Properties, new: Properties) -> None:
 
 def _keep(record: dict[str, Any], new: Properties, names: tuple[str, ...]) -> None:
     for name in names:
-        if new.get(name):
+        if new.get(name) is not None:
             record[name] = new[name]
         else:
             record.pop(name, None)

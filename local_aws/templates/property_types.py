@@ -58,9 +58,8 @@ def converted(resource_type: str, properties: Any) -> Any:
 def _converted(schema: Mapping[str, Any], node: Mapping[str, Any], value: Any, seen: tuple[str, ...]) -> Any:
     node, seen = _followed(schema, node, seen)
     if isinstance(value, Mapping):
-        children = node.get("properties", {})
         return {
-            name: _converted(schema, children[name], item, seen) if isinstance(children.get(name), Mapping) else item
+            name: _converted(schema, child, item, seen) if (child := _child(node, name)) is not None else item
             for name, item in value.items()
         }
     if isinstance(value, list):
@@ -69,7 +68,18 @@ def _converted(schema: Mapping[str, Any], node: Mapping[str, Any], value: Any, s
     return _scalar(node.get("type"), value)
 
 
+def _child(node: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
+    """The schema of an object's member, by its name or by a pattern of names."""
+    found = node.get("properties", {}).get(name)
+    if found is None:
+        patterns = node.get("patternProperties", {})
+        found = next((child for pattern, child in patterns.items() if _matches(pattern, name)), None)
+    return found if isinstance(found, Mapping) else None
+
+
 def _scalar(wanted: Any, value: Any) -> Any:
+    if isinstance(wanted, list) and "string" in wanted:  # cfn-lint lets the scalars through that are turned into texts
+        wanted = "string"
     if wanted == "boolean" and isinstance(value, str) and value.lower() in ("true", "false"):
         return value.lower() == "true"
     if wanted in ("integer", "number") and isinstance(value, str):

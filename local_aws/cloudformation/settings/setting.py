@@ -23,12 +23,14 @@ class Setting:
         service: botocore's name of the service.
         put: (physical id, properties) -> the operations that set it, in order.
         remove: (physical id, properties before) -> those that take away what is in the template no more.
+        again: whether what was there is taken away before another is set.
     """
 
     names: tuple[str, ...]
     service: str
     put: Callable[[str, Properties], list[Step]]
     remove: Callable[[str, Properties], list[Step]] = lambda _id, _given: []
+    again: bool = False
 
 
 def apply(settings: tuple[Setting, ...], physical_id: str, old: Properties, new: Properties) -> None:
@@ -42,6 +44,8 @@ def apply(settings: tuple[Setting, ...], physical_id: str, old: Properties, new:
         now = {name: new[name] for name in setting.names if new.get(name) not in (None, {}, [])}
         if now == before:
             continue
-        steps = setting.put(physical_id, new) if now else setting.remove(physical_id, old)
+        steps = setting.remove(physical_id, old) if before and (setting.again or not now) else []
+        if now:
+            steps += setting.put(physical_id, new)
         for operation, params in steps:
             emulator.call_service(setting.service, operation, params)

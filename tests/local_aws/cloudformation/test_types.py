@@ -1,17 +1,24 @@
 """The emulator's own resource types: each property that works is what the service's API tells, made and changed."""
 
+import json
+
 import pytest
 
 from local_aws.cloudformation.verdicts.tables import TABLES
+from tests.local_aws.aws_server import REGION
 from tests.local_aws.cloudformation.types import compute, data, identity, messages, network
 
 CASES = [*identity.CASES, *messages.CASES, *data.CASES, *compute.CASES, *network.CASES]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def group(local_aws):
-    """Templates name it: CloudFormation makes no groups here."""
+def named_by_templates(local_aws):
+    """A group, which CloudFormation makes none of here, and objects."""
     local_aws.client("iam").create_group(GroupName="typed-group")
+    s3 = local_aws.client("s3")
+    s3.create_bucket(Bucket="typed-objects", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(Bucket="typed-objects", Key="machine.json", Body=json.dumps(data.DEFINITION))
+    s3.put_object(Bucket="typed-objects", Key="code.zip", Body=compute.zipped("def handler(*_): return 1"))
 
 
 def template(case, changes=()):
