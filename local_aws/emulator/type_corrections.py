@@ -86,8 +86,8 @@ def plug_stack_tags(takes: Callable[[str], bool]) -> None:
     Args:
         takes: (resource type) -> whether its tags are kept here.
 
-    The tags that CloudFormation adds (aws:cloudformation:...) go where the schema does not say no, and, of the types
-    that the emulator has in no list of its own, where it says yes.
+    The tags that CloudFormation adds (aws:cloudformation:...) go where the emulator knows of them, unless the schema
+    says no.
     """
     from ministack.services.cloudformation import provisioners, stacks
 
@@ -101,7 +101,7 @@ def plug_stack_tags(takes: Callable[[str], bool]) -> None:
             return properties
         extra = provisioners._tag_map(tags)
         own = properties.get(found.name)
-        if found.system or (found.system is None and kind in known and not kind.startswith("AWS::IoT::")):
+        if found.system is not False and kind in known and not kind.startswith("AWS::IoT::"):
             extra |= {
                 "aws:cloudformation:stack-name": stack,
                 "aws:cloudformation:stack-id": stack_id,

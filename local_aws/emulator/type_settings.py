@@ -43,14 +43,14 @@ def plug_settings(resource_type: str, apply: Apply) -> None:
 
 
 def plug_verdicts(
-    check: Callable[[str, Properties], None],
+    check: Callable[[str, str, Properties], None],
     convert: Callable[[str, Properties], Properties],
     noted: Callable[[str, Properties], str],
 ) -> None:
     """Have each resource's properties checked before it is made or changed, and its event say what does nothing here.
 
     Args:
-        check: (resource type, properties); raises ValueError, whose text becomes the status reason.
+        check: (resource type, logical id, properties); raises ValueError, whose text becomes the status reason.
         convert: (resource type, properties) -> the properties as they are to be handed on.
         noted: (resource type, properties) -> what the event says that ends its making, or nothing.
     """
@@ -59,7 +59,7 @@ def plug_verdicts(
     provision, update, add_event = stacks._provision_resource, stacks._update_resource, stacks._add_event
 
     def consider(resource_type: str, logical_id: str, properties: Properties, stack: str) -> Properties:
-        check(resource_type, properties)
+        check(resource_type, logical_id, properties)
         ready = convert(resource_type, properties)
         note = noted(resource_type, ready)
         if note:

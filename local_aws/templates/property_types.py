@@ -25,19 +25,22 @@ _POLICIES = ("AssumeRolePolicyDocument", "PolicyDocument")
 _WITH_POLICIES = ("AWS::IAM::", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy")
 
 
-def check_properties(resource_type: str, logical_id: str, properties: Any) -> None:
-    """Refuse properties that the schema does not have, or that hold a list or map where a text stands, or a text there.
+def check_properties(resource_type: str, logical_id: str, properties: Any, *, unknown: bool = False) -> None:
+    """Refuse properties that hold a list or map where a text stands, or the other way round.
 
     Args:
         resource_type: such as `AWS::S3::Bucket`; types without a schema are passed over.
         logical_id: the resource's name in its template.
         properties: with all functions worked out.
+        unknown: whether those are refused that the schema does not have.
 
     Raises:
         ValueError: the reason for the resource's failure, in the words of CloudFormation.
     """
     schema = _schema(resource_type)
     found = list(_wrong(schema, schema, properties, "#", ())) if schema else []
+    if schema and unknown and not found:
+        found = list(_unknown(schema, schema, properties, "#", ()))
     if found:
         text = "\n".join(found[:20])
         raise ValueError(f"Properties validation failed for resource {logical_id} with message:\n{text}")
@@ -187,18 +190,33 @@ def _wrong(
     if types and not _fits(value, types):
         yield f"{path}: expected type: {_expected(types)}, found: {_found(value)}"
     elif isinstance(value, Mapping):
-        read_only = schema.get("readOnlyProperties", ()) if path == "#" else ()
         for name, item in value.items():
             child = node.get("properties", {}).get(name)
-            if f"/properties/{name}" in read_only:
-                yield f"{path}: Encountered unsupported property {name}"  # unverified: how AWS says it
-            elif isinstance(child, Mapping):
+            if isinstance(child, Mapping):
                 yield from _wrong(schema, child, item, f"{path}/{name}", seen)
-            elif child is None and not _is_open(node, name):
-                yield f"{path}: extraneous key [{name}] is not permitted"
     elif isinstance(value, list) and isinstance(node.get("items"), Mapping):
         for number, item in enumerate(value):
             yield from _wrong(schema, node["items"], item, f"{path}/{number}", seen)
+
+
+def _unknown(
+    schema: Mapping[str, Any], node: Mapping[str, Any], value: Any, path: str, seen: tuple[str, ...]
+) -> Iterator[str]:
+    node, seen = _followed(schema, node, seen)
+    if isinstance(value, list) and isinstance(node.get("items"), Mapping):
+        for number, item in enumerate(value):
+            yield from _unknown(schema, node["items"], item, f"{path}/{number}", seen)
+    if not isinstance(value, Mapping):
+        return
+    read_only = schema.get("readOnlyProperties", ()) if path == "#" else ()
+    for name, item in value.items():
+        child = _child(node, name)
+        if f"/properties/{name}" in read_only:
+            yield f"{path}: Encountered unsupported property {name}"  # unverified: how AWS says it
+        elif child is not None:
+            yield from _unknown(schema, child, item, f"{path}/{name}", seen)
+        elif not _is_open(node, name):
+            yield f"{path}: extraneous key [{name}] is not permitted"
 
 
 def _is_open(node: Mapping[str, Any], name: str) -> bool:

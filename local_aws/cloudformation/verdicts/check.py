@@ -8,26 +8,36 @@ from typing import Any
 
 from local_aws.cloudformation.verdicts.tables import TABLES
 from local_aws.cloudformation.verdicts.verdict import Fate, entry_of, fate_of
-from local_aws.templates.property_types import converted, tagging
+from local_aws.templates.property_types import check_properties, converted, tagging
 
 _NOTHING: tuple[Any, ...] = (None, {}, [], "", False)
 _UNKNOWN = "it is not simulated on the local AWS"
 
 
-def check(resource_type: str, properties: Mapping[str, Any]) -> None:
-    """Refuse by name what the type's table refuses or does not have.
+def check(resource_type: str, logical_id: str, properties: Mapping[str, Any]) -> None:
+    """Refuse by name what the type's schema does not have, and what its table refuses or does not have.
 
     Args:
         resource_type: types without a table are passed over.
-        properties: with all functions worked out, and known to the type's schema.
+        logical_id: the resource's name in its template.
+        properties: with all functions worked out.
 
     Raises:
         ValueError: the text is the resource's status reason.
     """
-    table = TABLES.get(resource_type)
-    if table is None:
+    if resource_type not in TABLES:
         return
-    fates = _fates(resource_type)
+    check_properties(resource_type, logical_id, properties, unknown=True)
+    refuse(resource_type, properties)
+
+
+def refuse(resource_type: str, properties: Mapping[str, Any]) -> None:
+    """Refuse by name what the table of a type refuses or does not have.
+
+    Raises:
+        ValueError: the text is the resource's status reason.
+    """
+    table, fates = TABLES[resource_type], _fates(resource_type)
     for path, value in _leaves(properties, ""):
         if fate_of(fates, path) not in (None, Fate.REFUSED):
             continue
@@ -35,7 +45,7 @@ def check(resource_type: str, properties: Mapping[str, Any]) -> None:
         if str(value).lower() == table.default.get(entry, "false").lower():
             continue
         why = table.refused.get(entry, _UNKNOWN)
-        raise ValueError(f"{resource_type} with {path.replace('/', '.')} is not supported: {why}")
+        raise ValueError(f"{resource_type} with {entry.replace('/', '.')} is not supported: {why}")
 
 
 def convert(resource_type: str, properties: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -36,6 +36,11 @@ def read_queue(client, url):
     }
 
 
+def redrive(queue):
+    policy = json.loads(queue["RedrivePolicy"])
+    return policy["deadLetterTargetArn"].rpartition(":")[2], int(policy["maxReceiveCount"])
+
+
 def read_rule(client, ref):
     events = client("events")
     name, bus = ref.rpartition("|")[2].rpartition("/")[2], "typed-bus" if "typed-bus" in ref else "default"
@@ -221,9 +226,7 @@ CASES = [
             "ReceiveMessageWaitTimeSeconds": ("ReceiveMessageWaitTimeSeconds", "5"),
             "VisibilityTimeout": ("VisibilityTimeout", "60"),
             "RedrivePolicy": (
-                lambda it: (lambda p: (p["deadLetterTargetArn"].rpartition(":")[2], int(p["maxReceiveCount"])))(
-                    json.loads(it["RedrivePolicy"])
-                ),
+                redrive,
                 ("typed-dead.fifo", 4),
             ),
             "RedriveAllowPolicy": (

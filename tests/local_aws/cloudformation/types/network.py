@@ -227,7 +227,7 @@ CASES = [
             "SourceSecurityGroupId": {"Fn::GetAtt": ["Door", "GroupId"]},
             "Description": "itself",
         },
-        lambda client, ref: next(
+        lambda client, _ref: next(
             group
             for group in client("ec2").describe_security_groups()["SecurityGroups"]
             if any(each["UserIdGroupPairs"] for each in group["IpPermissions"])
@@ -308,12 +308,12 @@ def rule_case(kind, name, value, look, **more):
     permissions = "IpPermissions" if kind == "Ingress" else "IpPermissionsEgress"
 
     def read(client, _ref):
-        return [
+        return next(
             each
             for group in client("ec2").describe_security_groups()["SecurityGroups"]
             for each in group[permissions]
             if each.get("FromPort") == 1
-        ][0]
+        )
 
     return Case(
         f"AWS::EC2::SecurityGroup{kind}",
