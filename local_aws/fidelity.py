@@ -275,16 +275,16 @@ DIFFERENCES = """
   lists may be nested 100 deep, loops of AWS::LanguageExtensions may make 10,000 members, and an AllowedPattern that
   takes more than 0.3 s on a value is refused.
 * Properties are held against the registry's schemas when the resource is made: lists and maps in the place of texts and
-  the other way round, and, of the emulator's types, those that the schema does not have; scalars are turned into what it
-  wants. Other constraints of the schemas (lengths, patterns, required members) are left to the service.
+  the other way round, and, of the emulator's types, those that the schema does not have; scalars are turned into what
+  it wants. Other constraints of the schemas (lengths, patterns, required members) are left to the service.
 * Each property of each type works, is kept, is left in the template or is refused by name:
   [cloudformation-types.md](cloudformation-types.md). The event that ends a resource's making names the properties that
   are left in the template (`Not acted upon by the local AWS: ...`), where AWS's says nothing.
 * Tags of a stack reach each resource whose type the schema calls taggable, if its tags are kept here. The tags that
   CloudFormation adds (aws:cloudformation:...) do not reach buckets and what the emulator does not know to have them.
 * A table with DeletionProtectionEnabled is deleted with its stack; AWS refuses.
-* Of an unknown property of Glue's, Athena's and Budgets' types the reason is `Property validation failure`, of the others
-  `Properties validation failed ... extraneous key`; which types say which on AWS is unverified.
+* Of an unknown property of Glue's, Athena's and Budgets' types the reason is `Property validation failure`, of the
+  others `Properties validation failed ... extraneous key`; which types say which on AWS is unverified.
 * What a restart finds in progress has failed: CREATE_FAILED, ROLLBACK_FAILED, UPDATE_ROLLBACK_FAILED or DELETE_FAILED.
   A resource that was being made at that moment may be there and not belong to the stack.
 * DeleteStack of a stack that is being made or updated ends what runs; AWS refuses it during an update.

@@ -7,6 +7,7 @@
 | catalog_types.py | Database, Table, Partition, Connection |
 | bucket/ | what the emulator's own AWS::S3::Bucket passes over |
 | verdicts/ | what becomes of each property of the types that the emulator makes |
+| service_types/ | types that the emulator's stacks have not and its services can make |
 | settings/ | properties that these types pass over, as operations of their services |
 | other_types.py | Athena's NamedQuery and WorkGroup, Budgets' Budget |
 
@@ -24,6 +25,8 @@ from local_aws.cloudformation.catalog_types import CATALOG_TYPES
 from local_aws.cloudformation.glue_types import GLUE_TYPES
 from local_aws.cloudformation.other_types import OTHER_TYPES
 from local_aws.cloudformation.resource_type import Call, Resource
+from local_aws.cloudformation.service_types import SERVICE_TYPES
+from local_aws.cloudformation.service_types.service_type import ServiceResource
 
 RESOURCE_TYPES = {each.name: each for each in (*GLUE_TYPES, *CATALOG_TYPES, *OTHER_TYPES)}
 
@@ -38,6 +41,8 @@ def register(services: Mapping[str, Call]) -> None:
         services: name of a service -> (operation, parameters) -> answer; raises GlueError.
     """
     emulator.plug_bucket_settings(bucket.check, bucket.apply)
+    for added in SERVICE_TYPES:
+        emulator.plug_resource_type(added.name, ServiceResource(added))
     for name, these in settings.SETTINGS.items():
         emulator.plug_settings(name, functools.partial(settings.apply, these))
     emulator.plug_verdicts(verdicts.check, verdicts.convert, verdicts.noted)

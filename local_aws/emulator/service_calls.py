@@ -15,7 +15,15 @@ from local_aws.emulator.protocol import Response
 
 
 class ServiceError(ValueError):
-    """What a service refuses; the text is what CloudFormation shows as a resource's status reason."""
+    """What a service refuses; the text is what CloudFormation shows as a resource's status reason.
+
+    Attributes:
+        code: AWS's exception name; empty where a request was not made.
+    """
+
+    def __init__(self, text: str, code: str = "") -> None:
+        super().__init__(text)
+        self.code = code
 
 
 def call_service(service: str, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,7 +61,8 @@ def call_service(service: str, operation: str, params: Mapping[str, Any]) -> dic
         code = str(error.get("Code", status))
         raise ServiceError(
             f"{error.get('Message') or code} "
-            f"(Service: {model.metadata.get('serviceId')}, Status Code: {status}, Error Code: {code})"
+            f"(Service: {model.metadata.get('serviceId')}, Status Code: {status}, Error Code: {code})",
+            code,
         )
     answer.pop("ResponseMetadata", None)
     return answer

@@ -55,6 +55,7 @@ DATA = {
         },
     ),
     "AWS::CloudWatch::Dashboard": Verdicts(works="DashboardName DashboardBody", template_only="Tags"),
+    "AWS::StepFunctions::Activity": Verdicts(works="Name Tags", template_only="EncryptionConfiguration"),
     "AWS::StepFunctions::StateMachine": Verdicts(
         works="StateMachineName StateMachineType RoleArn Definition DefinitionString DefinitionS3Location "
         "DefinitionSubstitutions Tags",

@@ -14,6 +14,12 @@ IDENTITY = {
     "AWS::IAM::User": Verdicts(
         works="UserName Path ManagedPolicyArns PermissionsBoundary Policies LoginProfile Tags Groups"
     ),
+    "AWS::IAM::Group": Verdicts(works="GroupName Path ManagedPolicyArns Policies"),
+    "AWS::IAM::RolePolicy": Verdicts(works="RoleName PolicyName PolicyDocument"),
+    "AWS::IAM::UserPolicy": Verdicts(works="UserName PolicyName PolicyDocument"),
+    "AWS::IAM::GroupPolicy": Verdicts(works="GroupName PolicyName PolicyDocument"),
+    "AWS::IAM::UserToGroupAddition": Verdicts(works="GroupName Users"),
+    "AWS::SecretsManager::ResourcePolicy": Verdicts(works="SecretId ResourcePolicy", template_only="BlockPublicPolicy"),
     "AWS::IAM::InstanceProfile": Verdicts(works="InstanceProfileName Path Roles"),
     "AWS::KMS::Key": Verdicts(
         works="Description Enabled EnableKeyRotation KeyPolicy KeySpec KeyUsage MultiRegion Origin "

@@ -21,7 +21,7 @@ CASES = [*identity.CASES, *messages.CASES, *data.CASES, *compute.CASES, *network
 
 @pytest.fixture(scope="module", autouse=True)
 def named_by_templates(local_aws):
-    """A group, which CloudFormation makes none of here, and objects."""
+    """A group and objects."""
     local_aws.client("iam").create_group(GroupName="typed-group")
     s3 = local_aws.client("s3")
     s3.create_bucket(Bucket="typed-objects", CreateBucketConfiguration={"LocationConstraint": REGION})

@@ -493,4 +493,20 @@ CASES = [
         {"DefinitionS3Location": ("states", STARTED)},
         beside={"Role": STATES_ROLE},
     ),
+    Case(
+        "AWS::StepFunctions::Activity",
+        {"Name": "typed-activity", "Tags": TAGS},
+        lambda client, ref: (
+            client("stepfunctions").describe_activity(activityArn=ref)
+            | {
+                "tags": {
+                    each["key"]: each["value"]
+                    for each in client("stepfunctions").list_tags_for_resource(resourceArn=ref)["tags"]
+                }
+            }
+        ),
+        {"Name": ("name", "typed-activity"), "Tags": ("tags", {"team": "data"})},
+        then={"Tags": [{"Key": "team", "Value": "other"}]},
+        told_then={"Tags": {"team": "other"}},
+    ),
 ]

@@ -98,6 +98,42 @@ def read_secret(client, ref):
     return secrets.describe_secret(SecretId=ref) | {"value": json.loads(value)}
 
 
+def read_group(client, name):
+    iam = client("iam")
+    inline = iam.list_group_policies(GroupName=name)["PolicyNames"]
+    attached = iam.list_attached_group_policies(GroupName=name)["AttachedPolicies"]
+    return iam.get_group(GroupName=name)["Group"] | {
+        "attached": [each["PolicyArn"] for each in attached],
+        "inline": {each: iam.get_group_policy(GroupName=name, PolicyName=each)["PolicyDocument"] for each in inline},
+    }
+
+
+def embedded(kind, owner):
+    """An inline policy as a resource of its own."""
+    name = f"{kind}Name"
+
+    def read(client, _ref):
+        get = getattr(client("iam"), f"get_{kind.lower()}_policy")
+        return get(**{name: "typed-embedded", "PolicyName": "typed"})
+
+    return Case(
+        f"AWS::IAM::{kind}Policy",
+        {name: {"Ref": "Owner"}, "PolicyName": "typed", "PolicyDocument": document("s3:GetObject")},
+        read,
+        {
+            name: (name, "typed-embedded"),
+            "PolicyName": ("PolicyName", "typed"),
+            "PolicyDocument": ("PolicyDocument", document("s3:GetObject")),
+        },
+        then={"PolicyDocument": document("s3:PutObject")},
+        told_then={"PolicyDocument": document("s3:PutObject")},
+        beside={"Owner": owner},
+    )
+
+
+SECRET_POLICY = document(
+    "secretsmanager:GetSecretValue", Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, Resource="*"
+)
 TAGS = [{"Key": "team", "Value": "data"}]
 KEY_POLICY = {
     "Version": "2012-10-17",
@@ -387,5 +423,54 @@ CASES = [
         },
         then={"SecretString": json.dumps({"a": 2})},
         told_then={"SecretString": {"a": 2}},
+    ),
+    Case(
+        "AWS::IAM::Group",
+        {
+            "GroupName": "typed-made-group",
+            "Path": "/team/",
+            "ManagedPolicyArns": [ATHENA],
+            "Policies": [{"PolicyName": "inline", "PolicyDocument": document("s3:GetObject")}],
+        },
+        read_group,
+        {
+            "GroupName": ("GroupName", "typed-made-group"),
+            "Path": (
+                lambda it: (it["Path"], it["Arn"]),
+                ("/team/", f"arn:aws:iam::{ACCOUNT}:group/team/typed-made-group"),
+            ),
+            "ManagedPolicyArns": ("attached", [ATHENA]),
+            "Policies": ("inline", {"inline": document("s3:GetObject")}),
+        },
+        then={"ManagedPolicyArns": None, "Policies": [{"PolicyName": "b", "PolicyDocument": document("s3:PutObject")}]},
+        told_then={"ManagedPolicyArns": [], "Policies": {"b": document("s3:PutObject")}},
+    ),
+    embedded("Role", role("typed-embedded")),
+    embedded("User", {"Type": "AWS::IAM::User", "Properties": {"UserName": "typed-embedded"}}),
+    embedded("Group", {"Type": "AWS::IAM::Group", "Properties": {"GroupName": "typed-embedded"}}),
+    Case(
+        "AWS::IAM::UserToGroupAddition",
+        {"GroupName": "typed-group", "Users": [{"Ref": "User"}]},
+        lambda client, _ref: client("iam").get_group(GroupName="typed-group"),
+        {
+            "GroupName": (lambda it: it["Group"]["GroupName"], "typed-group"),
+            "Users": (lambda it: [each["UserName"] for each in it["Users"]], ["typed-added"]),
+        },
+        then={"Users": [{"Ref": "Other"}]},
+        told_then={"Users": ["typed-other"]},
+        beside={
+            "User": {"Type": "AWS::IAM::User", "Properties": {"UserName": "typed-added"}},
+            "Other": {"Type": "AWS::IAM::User", "Properties": {"UserName": "typed-other"}},
+        },
+    ),
+    Case(
+        "AWS::SecretsManager::ResourcePolicy",
+        {"SecretId": {"Ref": "Secret"}, "ResourcePolicy": SECRET_POLICY},
+        lambda client, _ref: client("secretsmanager").get_resource_policy(SecretId="typed-of-policy"),
+        {
+            "SecretId": ("Name", "typed-of-policy"),
+            "ResourcePolicy": (lambda it: json.loads(it["ResourcePolicy"]), SECRET_POLICY),
+        },
+        beside={"Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "typed-of-policy"}}},
     ),
 ]
