@@ -291,14 +291,22 @@ DIFFERENCES = """
   ours. Differs: a key that stands twice in a map is refused (public reports have AWS take the last one), maps and
   lists may be nested 100 deep, loops of AWS::LanguageExtensions may make 10,000 members, and an AllowedPattern that
   takes more than 0.3 s on a value is refused.
-* Properties are held against the registry's schemas for lists and maps in the place of texts and the other way round,
-  when the resource is made. Other constraints of the schemas (lengths, patterns, required members) are left to the
-  service.
+* Properties are held against the registry's schemas when the resource is made: lists and maps in the place of texts and
+  the other way round, and, of the emulator's types, those that the schema does not have; scalars are turned into what
+  it wants. Other constraints of the schemas (lengths, patterns, required members) are left to the service.
+* Each property of each type works, is kept, is left in the template or is refused by name:
+  [cloudformation-types.md](cloudformation-types.md). The event that ends a resource's making names the properties that
+  are left in the template (`Not acted upon by the local AWS: ...`), where AWS's says nothing.
+* Tags of a stack reach each resource whose type the schema calls taggable, if its tags are kept here. The tags that
+  CloudFormation adds (aws:cloudformation:...) do not reach buckets and what the emulator does not know to have them.
+* A table with DeletionProtectionEnabled is deleted with its stack; AWS refuses.
+* Of an unknown property of Glue's, Athena's and Budgets' types the reason is `Property validation failure`, of the
+  others `Properties validation failed ... extraneous key`; which types say which on AWS is unverified.
 * What a restart finds in progress has failed: CREATE_FAILED, ROLLBACK_FAILED, UPDATE_ROLLBACK_FAILED or DELETE_FAILED.
   A resource that was being made at that moment may be there and not belong to the stack.
 * DeleteStack of a stack that is being made or updated ends what runs; AWS refuses it during an update.
 * A changed SecurityConfiguration keeps its name: it is deleted and made again.
-* TracingConfiguration of a state machine is not shown; executions write no logs, whatever LoggingConfiguration says.
+* Executions of state machines write no logs, whatever LoggingConfiguration says.
 * Flow logs (AWS::EC2::FlowLog) and a bucket's LoggingConfiguration are kept and shown; neither writes logs, and the
   policy of a VPC endpoint holds nobody back.
 
@@ -403,6 +411,9 @@ def text() -> str:
     lines += [
         "The properties of the registry's schemas, as cfn-lint has them. A type that stands neither here nor in the",
         "emulator gets stand-ins (see above). The transform of SAM is refused.",
+        "The properties of the registry's schemas, as cfn-lint has them. The emulator's types stand in",
+        "[cloudformation-types.md](cloudformation-types.md); a type that stands on neither page is refused as on AWS:",
+        "`Unrecognized resource types`. The transform of SAM is refused.",
     ]
     lines += properties.lines(SHOWN_TYPES)
     return "\n".join(lines) + "\n"

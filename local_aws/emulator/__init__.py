@@ -36,6 +36,10 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |
 | service_roles.py | A stack's service role (RoleARN) |
+| service_calls.py | Operations of the services, called in this process |
+| type_corrections.py | What the emulator's resource types give back otherwise than AWS |
+| type_records.py | What templates say that no operation takes, put into the records |
+| type_settings.py | Hooks into the emulator's own resource types: before and after they are made |
 | security_group_rules.py | Rules of security groups as resources of their own |
 | flow_logs.py | The CloudFormation type AWS::EC2::FlowLog |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
@@ -99,6 +103,7 @@ from local_aws.emulator.queries import (
     work_group,
     work_groups,
 )
+from local_aws.emulator.service_calls import ServiceError, call_service
 from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
 from local_aws.emulator.stacks import Made, physical_name, plug_resource_type
 from local_aws.emulator.stand_ins import NOT_SIMULATED, plug_stand_ins
@@ -115,6 +120,8 @@ from local_aws.emulator.storage import (
     scratch_folder,
     set_glue_tags,
 )
+from local_aws.emulator.type_corrections import plug_stack_tags
+from local_aws.emulator.type_settings import plug_settings, plug_verdicts
 
 __all__ = [
     "ACCOUNT_ID",
@@ -131,10 +138,12 @@ __all__ = [
     "RoleUnusableError",
     "RootKey",
     "Scope",
+    "ServiceError",
     "acting_as",
     "assume_role",
     "bucket_exists",
     "call_budgets",
+    "call_service",
     "caller_access_key",
     "caller_arn",
     "catalog_has_database",
@@ -159,7 +168,10 @@ __all__ = [
     "plug_resource_type",
     "plug_service",
     "plug_stand_ins",
+    "plug_settings",
+    "plug_stack_tags",
     "plug_targets",
+    "plug_verdicts",
     "prepare",
     "prepared_statements",
     "put_bucket_configuration",

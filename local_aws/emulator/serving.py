@@ -52,6 +52,13 @@ from local_aws.emulator.stack_tasks import run_stacks_safely
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 from local_aws.emulator.template_bounds import bound_templates
 from local_aws.emulator.template_checks import check_templates
+from local_aws.emulator.type_corrections import (
+    forget_empty_attributes_of_topics,
+    generate_secrets_as_asked,
+    name_instance_profiles,
+    show_endpoints_whole,
+)
+from local_aws.emulator.type_records import keep_what_no_operation_takes
 from local_aws.emulator.xml_answers import readable_answer, write_readable_xml
 
 ACCOUNT_ID = "000000000000"
@@ -127,6 +134,11 @@ class Application:
         add_integrations()
         add_security_group_rules()
         add_flow_logs()
+        name_instance_profiles()
+        show_endpoints_whole()
+        generate_secrets_as_asked()
+        forget_empty_attributes_of_topics()
+        keep_what_no_operation_takes()
         know_managed_policies()
         check_policies()
         stream_objects()

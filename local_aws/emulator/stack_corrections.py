@@ -1,6 +1,6 @@
 """What the emulator's CloudFormation does otherwise than AWS, put right.
 
-Its own resource types lose some of what a template says: topics' attributes, state machines' logging.
+Its own resource types lose some of what a template says: state machines' logging.
 It refuses to delete a stack whose exports are in use, where AWS takes the request and leaves the stack as it was. Its
 refusals of whole templates do not say that it is this machine that lacks something.
 """
@@ -12,8 +12,6 @@ from typing import Any
 
 Properties = Mapping[str, Any]
 
-_TOPIC_ATTRIBUTES = ("KmsMasterKeyId", "SignatureVersion", "TracingConfig")
-
 _UNRECOGNIZED = "Unrecognized resource types: "
 _NOT_HERE = " (on the local AWS; AWS may have them)"
 _SAM = "AWS::Serverless-2016-10-31"
@@ -22,7 +20,6 @@ _WITHOUT_SAM = "write what it would make, such as AWS::Lambda::Function for AWS:
 
 def keep_what_templates_say() -> None:
     """Put what is lost into the records, after each create and update."""
-    _after("AWS::SNS::Topic", _keep_topic_attributes)
     _after("AWS::StepFunctions::StateMachine", _keep_logging)
 
 
@@ -100,17 +97,6 @@ def _after(resource_type: str, keep: Callable[[str, Properties], None]) -> None:
         return made
 
     handler.update(create=creating, update=updating)
-
-
-def _keep_topic_attributes(arn: str, properties: Properties) -> None:
-    from ministack.services import sns
-
-    attributes = sns._topics[arn]["attributes"]
-    for name in _TOPIC_ATTRIBUTES:
-        if properties.get(name):
-            attributes[name] = str(properties[name])
-        else:
-            attributes.pop(name, None)
 
 
 def _keep_logging(arn: str, properties: Properties) -> None:

@@ -30,7 +30,7 @@ class Stack:
             StackName=self.name,
             TemplateBody=json.dumps(template),
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in (parameters or {}).items()],
-            Capabilities=["CAPABILITY_IAM"],
+            Capabilities=["CAPABILITY_NAMED_IAM"],
             **more,
         )
         return self.status()
@@ -51,6 +51,11 @@ class Stack:
         return {entry["LogicalResourceId"]: entry["PhysicalResourceId"] for entry in found}
 
     def delete(self):
+        """Delete it and wait for its end, which must be a good one."""
+        stack_id = self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]["StackId"]
         self.cloudformation.delete_stack(StackName=self.name)
-        waiter = self.cloudformation.get_waiter("stack_delete_complete")
-        waiter.wait(StackName=self.name, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+        ended = wait_until(
+            lambda: self.cloudformation.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"],
+            lambda status: not status.endswith("IN_PROGRESS"),
+        )
+        assert ended == "DELETE_COMPLETE", self.reasons("DELETE_FAILED")
