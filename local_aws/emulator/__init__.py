@@ -34,6 +34,8 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | service_roles.py | A stack's service role (RoleARN) |
 | security_group_rules.py | Rules of security groups as resources of their own |
 | flow_logs.py | The CloudFormation type AWS::EC2::FlowLog |
+| stack_answers.py | Answers about stacks as CloudFormation has them |
+| stack_conditions.py | Conditions of templates, with all functions |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
 | template_checks.py | Templates are checked before a handler sees them |
 | template_bounds.py | Bounds on what templates bring with them |

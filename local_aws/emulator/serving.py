@@ -39,6 +39,8 @@ from local_aws.emulator.requests.guarding import STUMBLED, answered, checked, di
 from local_aws.emulator.resource_checks import check_properties_of_resources
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
+from local_aws.emulator.stack_answers import answer_as_cloudformation
+from local_aws.emulator.stack_conditions import work_out_conditions
 from local_aws.emulator.stack_corrections import (
     keep_stacks_in_use,
     keep_what_templates_say,
@@ -111,6 +113,8 @@ class Application:
         keep_bucket_configurations()
         search_streams_by_prefix()
         run_with_roles()
+        work_out_conditions()
+        answer_as_cloudformation()
         act_as_service_roles()
         keep_what_templates_say()
         keep_stacks_in_use()

@@ -102,7 +102,7 @@ def _read(params: Params, stack: Mapping[str, Any]) -> _Read | None:
 
     if not _p(params, "TemplateBody") and not _p(params, "TemplateURL"):
         with contextlib.suppress(TemplateError):
-            return _Read(stack["_template_body"], templates.read(stack["_template_body"])) if stack else None
+            return _Read(stack["_template_body"], _texts(stack["_template_body"])) if stack else None
         return None
     body = _p(params, "TemplateBody")
     if not isinstance(body, str) or len(body.encode("utf-8", "replace")) > _BODY_BYTES:
@@ -111,8 +111,7 @@ def _read(params: Params, stack: Mapping[str, Any]) -> _Read | None:
         body, refusal = _resolve_template(params)
         if refusal or not body:
             return None
-    template = templates.read(body)
-    templates.check(template)
+    template = _read_and_check(body)
     _match_patterns(template, params, stack.get("_resolved_params"))
     return _Read(body, template)
 
@@ -133,13 +132,18 @@ def _take_read(text: str) -> dict[str, Any]:
     if read is not None and read.text == text:
         _checked.set(None)
         return read.template
-    return templates.read(text)
+    return _texts(text)
+
+
+def _texts(text: str) -> dict[str, Any]:
+    """A template that has been checked before."""
+    return templates.with_texts(templates.read(text))
 
 
 def _read_and_check(text: str) -> dict[str, Any]:
     template = templates.read(text)
     templates.check(template)
-    return template
+    return templates.with_texts(template)
 
 
 def _checking_processed(validate: Callable[..., None]) -> Callable[..., None]:
@@ -149,6 +153,7 @@ def _checking_processed(validate: Callable[..., None]) -> Callable[..., None]:
         validate(template, conditions, **more)
         templates.check(template)
         if more.get("params") is not None and not template.get("Transform"):
+            templates.check_left_out(template, conditions)
             templates.check_circles(template, conditions)
 
     return validate_template_support

@@ -9,7 +9,9 @@
 | arguments.py | The arguments that each function takes |
 | names.py | What is referred to and is not there, and circular dependencies |
 | patterns.py | AllowedPattern against a value, within a time |
+| scalars.py | Scalars as texts, where CloudFormation takes texts |
 | property_types.py | Values of properties against the registry's schemas |
+| property_values.py | Values of properties in the types of the registry's schemas |
 
 Nothing here knows the emulator, the disk (but for the schemas) or the network. The sentences are AWS's where a public
 report quotes them; those marked unverified are ours in AWS's manner.
@@ -21,12 +23,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from local_aws.templates.functions import check_conditions, check_functions
-from local_aws.templates.names import check_circles, check_names
+from local_aws.templates.names import check_circles, check_left_out, check_names
 from local_aws.templates.parameters import check_parameters
 from local_aws.templates.reading import TemplateError, read
+from local_aws.templates.scalars import with_texts
 from local_aws.templates.sections import check_nulls, check_resources_there, check_sections
 
-__all__ = ["TemplateError", "check", "check_circles", "read"]
+__all__ = ["TemplateError", "check", "check_circles", "check_left_out", "read", "with_texts"]
 
 
 def check(template: Mapping[str, Any]) -> None:

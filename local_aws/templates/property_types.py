@@ -32,7 +32,7 @@ def check_properties(resource_type: str, logical_id: str, properties: Any) -> No
     Raises:
         ValueError: the reason for the resource's failure, in the words of CloudFormation.
     """
-    schema = _schema(resource_type)
+    schema = schema_of(resource_type)
     found = list(_wrong(schema, schema, properties, "#", ())) if schema else []
     if found:
         text = "\n".join(found[:20])
@@ -75,7 +75,8 @@ def _files() -> dict[str, str]:
 
 
 @functools.lru_cache(maxsize=64)
-def _schema(resource_type: str) -> Mapping[str, Any]:
+def schema_of(resource_type: str) -> Mapping[str, Any]:
+    """The registry's schema of a resource type; empty without one."""
     folder, name = _folder(), _files().get(resource_type)
     path = folder / "resources" / f"{name}.json" if folder and name else None
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path and path.is_file() else {}

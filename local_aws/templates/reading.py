@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -20,6 +21,12 @@ MAX_VALUES = 200_000
 
 _LONGEST_NUMBER = 100
 """Characters of a YAML scalar that may be a number; a longer one is a text. A number of base 60 takes its square."""
+
+_NUMBER = re.compile(r"[-+]?[0-9][0-9_]*([eE][-+]?[0-9]+)?")
+"""What CloudFormation's YAML takes for a number beyond PyYAML: 08, 1e3 (seen in public reports)."""
+
+_NAMED_BY = ("Condition", "DependsOn", "Ref")
+"""Keys whose value is a name."""
 
 _MAX_REFERENCES = 60
 _MAX_OPEN = 1000
@@ -56,8 +63,7 @@ def read(text: str) -> dict[str, Any]:
     Raises:
         TemplateError: it is not well-formed, has aliases, a key twice, is no map, or is too deep or too large.
     """
-    text = text.strip()
-    value = _json(text) if text.startswith("{") else _yaml(text)
+    value = _json(text.strip()) if text.lstrip().startswith("{") else _yaml(text.rstrip())
     if not isinstance(value, dict):
         raise TemplateError("Template format error: unsupported structure.")
     _check_size(value)
@@ -111,8 +117,11 @@ class _Open:
         self.function = _FUNCTIONS.get(event.tag or "")
         self.value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         self.key: Any = _ABSENT
+        self.of: Any = None
 
     def add(self, value: Any, event: Any, path: Iterator[str]) -> None:
+        if isinstance(value, bool) and self._takes_name():
+            value = event.value  # a condition called On
         if isinstance(self.value, list):
             self.value.append(value)
         elif self.key is _ABSENT:
@@ -128,6 +137,12 @@ class _Open:
             self.key = value
         else:
             self.value[self.key], self.key = value, _ABSENT
+
+    def _takes_name(self) -> bool:
+        """Whether what comes next is the name of a condition, resource or parameter."""
+        if isinstance(self.value, dict):
+            return self.key in _NAMED_BY
+        return self.of == "DependsOn" or ("Fn::If" in (self.of, self.function) and not self.value)
 
     def name(self) -> str:
         return str(len(self.value)) if isinstance(self.value, list) else "" if self.key is _ABSENT else str(self.key)
@@ -163,7 +178,9 @@ def _built(loader: Any) -> Any:
             continue
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             _check_tag(event, open_ones)
-            open_ones.append(_Open(event))
+            opened = _Open(event)
+            opened.of = open_ones[-1].key if open_ones else None
+            open_ones.append(opened)
             if len(open_ones) > MAX_DEPTH:
                 _too_deep()
             continue
@@ -213,8 +230,13 @@ def _scalar(event: Any) -> Any:
     if tag not in _SCALARS:
         _unknown_tag(event)
     if tag.endswith((":str", ":timestamp")):
-        return event.value
+        return _number(event.value) if event.implicit[0] and _NUMBER.fullmatch(event.value) else event.value
     return _typed(tag, event)
+
+
+def _number(text: str) -> Any:
+    number = float(text.replace("_", ""))
+    return number if math.isfinite(number) else text
 
 
 def _typed(tag: str, event: Any) -> Any:
