@@ -36,8 +36,11 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | flow_logs.py | The CloudFormation type AWS::EC2::FlowLog |
 | stack_answers.py | Answers about stacks as CloudFormation has them |
 | stack_conditions.py | Conditions of templates, with all functions |
+| stack_parameters.py | Values of a template's parameters |
+| change_sets.py | Change sets as CloudFormation has them |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
 | template_checks.py | Templates are checked before a handler sees them |
+| template_summaries.py | What GetTemplateSummary and ValidateTemplate say |
 | template_bounds.py | Bounds on what templates bring with them |
 | resource_checks.py | Properties of resources are checked when a stack makes them |
 | stack_tasks.py | What stacks do after their request: it always ends |

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 
 from local_aws.emulator import arrivals
 from local_aws.emulator.bucket_configurations import keep_bucket_configurations
+from local_aws.emulator.change_sets import correct_change_sets
 from local_aws.emulator.corrections import (
     keep_bucket_names,
     keep_full_buckets,
@@ -46,10 +47,12 @@ from local_aws.emulator.stack_corrections import (
     keep_what_templates_say,
     name_what_templates_cannot_have,
 )
+from local_aws.emulator.stack_parameters import check_values_of_parameters
 from local_aws.emulator.stack_tasks import run_stacks_safely
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 from local_aws.emulator.template_bounds import bound_templates
 from local_aws.emulator.template_checks import check_templates
+from local_aws.emulator.template_summaries import summarize_templates
 
 ACCOUNT_ID = "000000000000"
 
@@ -113,8 +116,10 @@ class Application:
         keep_bucket_configurations()
         search_streams_by_prefix()
         run_with_roles()
-        work_out_conditions()
+        correct_change_sets()
+        summarize_templates()
         answer_as_cloudformation()
+        work_out_conditions()
         act_as_service_roles()
         keep_what_templates_say()
         keep_stacks_in_use()
@@ -122,6 +127,7 @@ class Application:
         check_properties_of_resources()
         run_stacks_safely()
         bound_templates()
+        check_values_of_parameters()
         check_templates()  # after all that wraps the actions of CloudFormation
         add_integrations()
         add_security_group_rules()

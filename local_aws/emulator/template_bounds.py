@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlparse
 
 from local_aws import templates
+from local_aws.emulator.stack_parameters import constraint_error
 from local_aws.templates import TemplateError
 from local_aws.templates.patterns import PatternError, matches
 
@@ -87,8 +88,7 @@ def _matching(check: Callable[..., None]) -> Callable[..., None]:
             except PatternError as error:
                 raise ValueError(f"Parameter '{name}' has an invalid AllowedPattern: {error}") from error
             if not fits:
-                reason = declared.get("ConstraintDescription") or f"must match pattern {pattern}"
-                raise ValueError(f"Parameter '{name}' {reason}")
+                raise constraint_error(name, declared, f"must match pattern {pattern}")
         check(name, rest, kind, value)
 
     return check_constraints

@@ -126,6 +126,12 @@ def _match_patterns(template: Mapping[str, Any], params: Params, previous: Any) 
             engine._resolve_parameters(template, helpers._extract_members(params, "Parameters"), previous)
 
 
+def template_of_request() -> dict[str, Any] | None:
+    """The template that the request was checked with, until a handler takes it."""
+    read = _checked.get()
+    return read.template if read is not None else None
+
+
 def _take_read(text: str) -> dict[str, Any]:
     """The emulator's `_parse_template`: the template that was read for this request, or one read now."""
     read = _checked.get()

@@ -1,7 +1,8 @@
 """Values of properties in the types of the registry's schemas: CloudFormation turns scalars into each other.
 
 A parameter is a text, and so is what a function makes; a property of type Boolean takes "true", one of type String
-takes 5. Free-form JSON stays as it is, but for Glue's, which is maps of texts, and for custom resources, which get
+takes 5. Free-form JSON stays as it is, but for Glue's and
+nested stacks' parameters, which are maps of texts, and for custom resources, which get
 texts alone (seen in public reports).
 """
 
@@ -14,7 +15,7 @@ from local_aws.templates.property_types import schema_of
 from local_aws.templates.scalars import text_of, texts
 
 _BOOLEANS = {"true": True, "false": False}
-_MAPS_OF_TEXTS = ("AWS::Glue::",)
+_MAPS_OF_TEXTS = ("AWS::Glue::", "AWS::CloudFormation::Stack")
 _CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 
 Schema = Mapping[str, Any]
@@ -48,7 +49,10 @@ def _typed(schema: Schema, node: Any, value: Any, *, free: Any) -> Any:
     if isinstance(value, list):
         return [_typed(schema, node.get("items"), item, free=free) for item in value]
     types = node.get("type", ())
-    return _scalar((types,) if isinstance(types, str) else tuple(types), value)
+    kinds = [one for one in ([types] if isinstance(types, str) else types) if one not in ("object", "array", "null")]
+    if len(kinds) == 1:
+        return _scalar(kinds[0], value)
+    return free(value) if free and kinds else value
 
 
 def _typed_map(schema: Schema, node: Schema, value: Mapping[str, Any], *, free: Any) -> Any:
@@ -59,18 +63,14 @@ def _typed_map(schema: Schema, node: Schema, value: Mapping[str, Any], *, free: 
     return {name: _typed(schema, (members or {}).get(name, others), item, free=free) for name, item in value.items()}
 
 
-def _scalar(types: tuple[str, ...], value: Any) -> Any:
-    """A scalar in one of the types; where several are taken it stays."""
-    kinds = [one for one in types if one not in ("object", "array", "null")]
-    if len(kinds) != 1:
-        return value
-    if kinds[0] == "string":
+def _scalar(kind: str, value: Any) -> Any:
+    if kind == "string":
         return text_of(value)
     if not isinstance(value, str):
         return value
-    if kinds[0] == "boolean":
+    if kind == "boolean":
         return _BOOLEANS.get(value.lower(), value)
     try:
-        return int(value) if kinds[0] == "integer" or value.strip("+-").isdigit() else float(value)
+        return int(value) if kind == "integer" or value.strip("+-").isdigit() else float(value)
     except ValueError:
         return value

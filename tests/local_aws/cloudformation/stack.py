@@ -48,10 +48,10 @@ class Stack:
         return {entry["OutputKey"]: entry["OutputValue"] for entry in found}
 
     def status(self):
-        return wait_until(
-            lambda: self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]["StackStatus"],
-            lambda status: not status.endswith("IN_PROGRESS"),
-        )
+        return wait_until(self.status_now, lambda status: not status.endswith("IN_PROGRESS"))
+
+    def status_now(self):
+        return self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]["StackStatus"]
 
     def reasons(self, status="CREATE_FAILED"):
         events = self.cloudformation.describe_stack_events(StackName=self.name)["StackEvents"]
