@@ -33,10 +33,12 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |
 | service_roles.py | A stack's service role (RoleARN) |
 | security_group_rules.py | Rules of security groups as resources of their own |
+| http_apis.py | HTTP APIs that a stack makes of an OpenAPI document |
 | flow_logs.py | The CloudFormation type AWS::EC2::FlowLog |
 | stack_answers.py | Answers about stacks as CloudFormation has them |
 | stack_conditions.py | Conditions of templates, with all functions |
 | stack_parameters.py | Values of a template's parameters |
+| stack_transforms.py | The transforms of templates, in their order |
 | change_sets.py | Change sets as CloudFormation has them |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
 | template_checks.py | Templates are checked before a handler sees them |

@@ -28,6 +28,7 @@ from local_aws.emulator.durable.saving import UndoError
 from local_aws.emulator.durable.state import NotSavedError
 from local_aws.emulator.flow_logs import add_flow_logs
 from local_aws.emulator.gate import Gate
+from local_aws.emulator.http_apis import make_http_apis
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.keys import RootKey
 from local_aws.emulator.managed_policies import know_managed_policies
@@ -49,6 +50,7 @@ from local_aws.emulator.stack_corrections import (
 )
 from local_aws.emulator.stack_parameters import check_values_of_parameters
 from local_aws.emulator.stack_tasks import run_stacks_safely
+from local_aws.emulator.stack_transforms import carry_out_transforms
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 from local_aws.emulator.template_bounds import bound_templates
 from local_aws.emulator.template_checks import check_templates
@@ -128,10 +130,12 @@ class Application:
         run_stacks_safely()
         bound_templates()
         check_values_of_parameters()
+        carry_out_transforms()
         check_templates()  # after all that wraps the actions of CloudFormation
         add_integrations()
         add_security_group_rules()
         add_flow_logs()
+        make_http_apis()
         know_managed_policies()
         check_policies()
         stream_objects()

@@ -16,8 +16,6 @@ _TOPIC_ATTRIBUTES = ("KmsMasterKeyId", "SignatureVersion", "TracingConfig")
 
 _UNRECOGNIZED = "Unrecognized resource types: "
 _NOT_HERE = " (on the local AWS; AWS may have them)"
-_SAM = "AWS::Serverless-2016-10-31"
-_WITHOUT_SAM = "write what it would make, such as AWS::Lambda::Function for AWS::Serverless::Function"
 
 
 def keep_what_templates_say() -> None:
@@ -44,12 +42,11 @@ def keep_stacks_in_use() -> None:
 
 
 def name_what_templates_cannot_have() -> None:
-    """Say that a type or transform is not here, where the emulator says that AWS has none or how to install its own."""
+    """Say that a type is not here, where the emulator says that AWS has none."""
     from ministack.services.cloudformation import changesets, handlers
 
     for module in (handlers, changesets):
-        for name in ("validate_template_support", "_apply_transforms"):
-            setattr(module, name, _named(getattr(module, name)))
+        module.validate_template_support = _named(module.validate_template_support)
 
 
 def _named(check: Callable[..., Any]) -> Callable[..., Any]:
@@ -60,8 +57,6 @@ def _named(check: Callable[..., Any]) -> Callable[..., Any]:
             text = str(error)
             if _UNRECOGNIZED in text:
                 raise ValueError(text + _NOT_HERE) from error
-            if _SAM in text:
-                raise ValueError(f"The transform {_SAM} is not supported by the local AWS: {_WITHOUT_SAM}") from error
             raise
 
     return checked

@@ -14,7 +14,7 @@ from typing import Any
 
 from local_aws import templates
 from local_aws.emulator.protocol import Response
-from local_aws.templates import TemplateError
+from local_aws.templates import TemplateError, serverless
 
 Params = dict[str, Any]
 
@@ -112,6 +112,8 @@ def _read(params: Params, stack: Mapping[str, Any]) -> _Read | None:
         if refusal or not body:
             return None
     template = _read_and_check(body)
+    if serverless.NAME in str(template.get("Transform")):
+        serverless.load_translator()
     _match_patterns(template, params, stack.get("_resolved_params"))
     return _Read(body, template)
 
@@ -149,6 +151,8 @@ def _texts(text: str) -> dict[str, Any]:
 def _read_and_check(text: str) -> dict[str, Any]:
     template = templates.read(text)
     templates.check(template)
+    if "AWS::LanguageExtensions" not in str(template.get("Transform")):
+        templates.check_extensions(template)
     return templates.with_texts(template)
 
 

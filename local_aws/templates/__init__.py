@@ -10,6 +10,7 @@
 | names.py | What is referred to and is not there, and circular dependencies |
 | patterns.py | AllowedPattern against a value, within a time |
 | scalars.py | Scalars as texts, where CloudFormation takes texts |
+| serverless.py | AWS::Serverless-2016-10-31, by AWS's translator |
 | property_types.py | Values of properties against the registry's schemas |
 | property_values.py | Values of properties in the types of the registry's schemas |
 
@@ -22,14 +23,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.templates.functions import check_conditions, check_functions
+from local_aws.templates.functions import check_conditions, check_extensions, check_functions
 from local_aws.templates.names import check_circles, check_left_out, check_names
 from local_aws.templates.parameters import check_parameters
 from local_aws.templates.reading import TemplateError, read
 from local_aws.templates.scalars import with_texts
 from local_aws.templates.sections import check_nulls, check_resources_there, check_sections
 
-__all__ = ["TemplateError", "check", "check_circles", "check_left_out", "read", "with_texts"]
+__all__ = ["TemplateError", "check", "check_circles", "check_extensions", "check_left_out", "read", "with_texts"]
 
 
 def check(template: Mapping[str, Any]) -> None:
