@@ -43,6 +43,8 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
 | template_checks.py | Templates are checked before a handler sees them |
 | template_summaries.py | What GetTemplateSummary and ValidateTemplate say |
+| template_documents.py | Documents in S3 that requests and nested stacks name |
+| nested_stacks.py | Nested stacks: stacks like others, which their parent makes, changes and deletes |
 | template_bounds.py | Bounds on what templates bring with them |
 | resource_checks.py | Properties of resources are checked when a stack makes them |
 | stack_tasks.py | What stacks do after their request: it always ends |

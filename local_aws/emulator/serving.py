@@ -32,6 +32,7 @@ from local_aws.emulator.http_apis import make_http_apis
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.keys import RootKey
 from local_aws.emulator.managed_policies import know_managed_policies
+from local_aws.emulator.nested_stacks import nest_stacks
 from local_aws.emulator.objects import recover, stream_objects
 from local_aws.emulator.policy_checks import check_policies
 from local_aws.emulator.policy_matching import match_policies_exactly
@@ -54,6 +55,7 @@ from local_aws.emulator.stack_transforms import carry_out_transforms
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 from local_aws.emulator.template_bounds import bound_templates
 from local_aws.emulator.template_checks import check_templates
+from local_aws.emulator.template_documents import read_documents
 from local_aws.emulator.template_summaries import summarize_templates
 
 ACCOUNT_ID = "000000000000"
@@ -128,9 +130,11 @@ class Application:
         name_what_templates_cannot_have()
         check_properties_of_resources()
         run_stacks_safely()
+        read_documents()
         bound_templates()
         check_values_of_parameters()
         carry_out_transforms()
+        nest_stacks()
         check_templates()  # after all that wraps the actions of CloudFormation
         add_integrations()
         add_security_group_rules()

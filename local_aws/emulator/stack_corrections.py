@@ -32,7 +32,7 @@ def keep_stacks_in_use() -> None:
 
     def delete_stack(params: dict[str, Any]) -> Any:
         stack = handlers._resolve_stack(handlers._p(params, "StackName"))
-        reason = _in_use(stack) if stack else ""
+        reason = export_in_use(stack) if stack else ""
         if not reason:
             return delete(params)
         stack["StackStatusReason"] = reason
@@ -62,7 +62,7 @@ def _named(check: Callable[..., Any]) -> Callable[..., Any]:
     return checked
 
 
-def _in_use(stack: Mapping[str, Any]) -> str:
+def export_in_use(stack: Mapping[str, Any]) -> str:
     """Which export of a stack is in use by which others, in AWS's words; empty where none is."""
     from ministack.services.cloudformation import _stacks, handlers
 

@@ -48,6 +48,9 @@ _deletions: set[asyncio.Future[None]] = set()
 _deleted: set[str] = set()
 """Ids of stacks whose running operation is to end, since they are deleted."""
 
+_loop: contextvars.ContextVar[asyncio.AbstractEventLoop] = contextvars.ContextVar("loop")
+"""Where operations run."""
+
 _current: contextvars.ContextVar[str] = contextvars.ContextVar("stack", default="")
 """Id of the stack whose operation this is."""
 
@@ -92,6 +95,11 @@ def _in_turn(blocking: Callable[..., Awaitable[Any]], blocks: Callable[[str], bo
     return run
 
 
+def wait_for(operation: Coroutine[Any, Any, None]) -> None:
+    """Run a nested stack's operation where operations run, and wait for it in the thread of the parent's resource."""
+    asyncio.run_coroutine_threadsafe(operation, _loop.get()).result()
+
+
 # Operation by operation
 
 
@@ -122,6 +130,7 @@ async def _after(
     done: asyncio.Future[None],
 ) -> None:
     _current.set(stack_id)
+    _loop.set(asyncio.get_running_loop())
     try:
         if earlier is not None:
             await earlier
