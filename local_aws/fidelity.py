@@ -274,6 +274,20 @@ DIFFERENCES = """
   ours. Differs: a key that stands twice in a map is refused (public reports have AWS take the last one), maps and
   lists may be nested 100 deep, loops of AWS::LanguageExtensions may make 10,000 members, and an AllowedPattern that
   takes more than 0.3 s on a value is refused.
+* Scalars without quotes are read by YAML 1.1 and become texts as Java writes them where CloudFormation takes texts
+  (`yes` is "true", 0300 is "192", 08 is "8.0", 1.10 is "1.1", as public reports have it; that JSON's 1.10 becomes
+  "1.1" too is unverified). Properties have the types of the registry's schemas; free-form JSON keeps its numbers and
+  booleans, but for Glue's maps, and custom resources, which are texts.
+* AWS::Serverless-2016-10-31 is expanded by AWS's own translator; applications of the Serverless Application
+  Repository are refused by name. AWS::LanguageExtensions and AWS::Include are carried out, macros (`No transform
+  named ... found.`) and other transforms refused. A transform that fails refuses the request; on AWS the stack is
+  made and rolls back, or the change set fails, with the same text. Of AWS::ApiGatewayV2::Api BodyS3Location is
+  refused.
+* Nested stacks are looked at whenever their parent is updated. NotificationARNs and TimeoutInMinutes are kept and
+  shown: nothing is published, and no stack ends for its time. IncludeNestedStacks is refused.
+* Whether a change set's change replaces a resource is said by the registry's schemas. Changed outputs alone are a
+  change (the AWS CDK deploys exports so; AWS's guide says otherwise). GetTemplateSummary's order of types is ours.
+* Values of AWS-specific parameter types (AWS::EC2::VPC::Id and others) are not looked up.
 * Properties are held against the registry's schemas for lists and maps in the place of texts and the other way round,
   when the resource is made. Other constraints of the schemas (lengths, patterns, required members) are left to the
   service.
@@ -374,7 +388,7 @@ def text() -> str:
     lines += ["", "## CloudFormation, property by property", ""]
     lines += [
         "The properties of the registry's schemas, as cfn-lint has them. A type that stands neither here nor in the",
-        "emulator is refused as on AWS: `Unrecognized resource types`. The transform of SAM is refused.",
+        "emulator is refused as on AWS: `Unrecognized resource types`.",
     ]
     lines += properties.lines(SHOWN_TYPES)
     return "\n".join(lines) + "\n"

@@ -62,7 +62,7 @@ def _by_schema(otherwise: Callable[[str, str], str]) -> Callable[[str, str], str
 
 
 def _checked(handler: Callable[[Params], Response]) -> Callable[[Params], Response]:
-    """Refuse a request with no template, or with two."""
+    """Refuse a request with no template, or with two, and one to look into nested stacks."""
     from ministack.services.cloudformation.helpers import _error, _p
 
     def handle(params: Params) -> Response:
@@ -73,6 +73,8 @@ def _checked(handler: Callable[[Params], Response]) -> Callable[[Params], Respon
             refusal = "You cannot specify both usePreviousTemplate and Template Body/Template URL."
         elif len(given) > 1 or not (given or previous):
             refusal = "Either Template URL or Template Body must be specified."
+        elif str(_p(params, "IncludeNestedStacks")).lower() == "true":
+            refusal = "IncludeNestedStacks is not supported by the local AWS"
         if refusal:
             refused: Response = _error("ValidationError", refusal, 400)
             return refused

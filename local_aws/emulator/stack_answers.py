@@ -27,7 +27,7 @@ _ANSWERS = (
 ).split()
 _UNKNOWN = re.compile(rb"<Message>Unknown action: (\w+)</Message>")
 _STACK = re.compile(rb"<member><StackName>.*?</StackName><StackId>(.*?)</StackId>.*?<LastUpdatedTime>(.*?)<", re.DOTALL)
-_SHOWN = ("RoleARN", "ParentId", "RootId", "ChangeSetId")
+_SHOWN = ("RoleARN", "ParentId", "RootId", "TimeoutInMinutes")
 
 
 def answer_as_cloudformation() -> None:
@@ -78,7 +78,7 @@ def _more(stack: Mapping[str, Any]) -> str:
 
 
 def _keeping_notifications(handler: Callable[[Params], Response]) -> Callable[[Params], Response]:
-    """Keep the topics that a request names; they are shown, and nothing is published to them."""
+    """Keep the topics and the time that a request names; they are shown, nothing is published and nothing ended."""
     from ministack.services.cloudformation import handlers
     from ministack.services.cloudformation.helpers import _extract_string_members, _p
 
@@ -86,8 +86,9 @@ def _keeping_notifications(handler: Callable[[Params], Response]) -> Callable[[P
         response = handler(params)
         arns = _extract_string_members(params, "NotificationARNs")
         stack = handlers._resolve_stack(_p(params, "StackName"))
-        if response[0] == 200 and stack is not None and arns:
-            stack["NotificationARNs"] = arns
+        if response[0] == 200 and stack is not None:
+            given = {"NotificationARNs": arns, "TimeoutInMinutes": _p(params, "TimeoutInMinutes")}
+            stack.update({name: value for name, value in given.items() if value})
         return response
 
     return handle
@@ -98,8 +99,8 @@ def _naming_operations(handle: Callable[..., Any]) -> Callable[..., Any]:
     from ministack.services.cloudformation.helpers import _error
 
     async def handle_request(*args: Any) -> Response:
-        response: Any = await handle(*args)
-        response = await response if inspect.isawaitable(response) else response
+        given: Any = await handle(*args)
+        response: Response = await given if inspect.isawaitable(given) else given
         unknown = _UNKNOWN.search(response[2]) if response[0] == 400 and isinstance(response[2], bytes) else None
         if unknown is None:
             return response

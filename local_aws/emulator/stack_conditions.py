@@ -56,7 +56,7 @@ def evaluate_conditions(template: Mapping[str, Any], params: Mapping[str, Any]) 
     def holds(condition: Any) -> bool:
         function = next(iter(condition)) if isinstance(condition, Mapping) else None
         if function not in LOGIC:
-            return text_of(condition) == "true"
+            return bool(text_of(condition) == "true")
         given = condition[function]
         if function == "Condition":
             if given not in found:
@@ -67,7 +67,8 @@ def evaluate_conditions(template: Mapping[str, Any], params: Mapping[str, Any]) 
             return bool(text_of(left) == text_of(right))
         if function == "Fn::Not":
             return not holds(given[0])
-        return (all if function == "Fn::And" else any)(holds(value) for value in given)
+        several = [holds(value) for value in given]
+        return all(several) if function == "Fn::And" else any(several)
 
     for name in declared:
         found[name] = holds({"Condition": name})

@@ -189,7 +189,7 @@ def _with_policies(template: Any, names: list[str]) -> Any:
             continue
         if conditions is None:
             conditions = evaluate_conditions(template, _records.get())
-        more = ({}, _records.get(), conditions, template.get("Mappings", {}), "", "")
+        more: Any = ({}, _records.get(), conditions, template.get("Mappings", {}), "", "")
         found = {key: engine._resolve_refs(value, *more) for key, value in given.items()}
         kept = {key: value for key, value in resource.items() if key not in _POLICIES}
         resources[name] = {**kept, **{key: value for key, value in found.items() if isinstance(value, str)}}

@@ -2,7 +2,9 @@
 
 | file | duty |
 |---|---|
-| reading.py | A template's text as maps, lists and scalars: bounded, without aliases |
+| errors.py | What a text is refused with |
+| reading.py | A template's text as maps, lists and scalars: bounded |
+| yaml_reading.py | The same of YAML: by version 1.1, without aliases |
 | sections.py | The sections and their members: which there are, and their shapes |
 | parameters.py | The declarations of parameters |
 | functions.py | The functions, and the conditions that they name |
@@ -23,10 +25,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from local_aws.templates.errors import TemplateError
 from local_aws.templates.functions import check_conditions, check_extensions, check_functions
 from local_aws.templates.names import check_circles, check_left_out, check_names
 from local_aws.templates.parameters import check_parameters
-from local_aws.templates.reading import TemplateError, read
+from local_aws.templates.reading import read
 from local_aws.templates.scalars import with_texts
 from local_aws.templates.sections import check_nulls, check_resources_there, check_sections
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local_aws.templates.arguments import ARGUMENTS, FIND, LOGIC, Names, function_of, named, template_error
-from local_aws.templates.reading import TemplateError
+from local_aws.templates.errors import TemplateError
 
 _SUPPORTED = (
     "Fn::Base64 Fn::GetAtt Fn::GetAZs Fn::ImportValue Fn::Join Fn::Split Fn::FindInMap Fn::Select Ref Fn::Equals "

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from local_aws.templates.errors import TemplateError
 from local_aws.templates.functions import circular
-from local_aws.templates.reading import TemplateError
 
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 _BLOCKS = ("Resources", "Outputs")

@@ -1,8 +1,7 @@
 """Values of properties in the types of the registry's schemas: CloudFormation turns scalars into each other.
 
 A parameter is a text, and so is what a function makes; a property of type Boolean takes "true", one of type String
-takes 5. Free-form JSON stays as it is, but for Glue's and
-nested stacks' parameters, which are maps of texts, and for custom resources, which get
+takes 5. Free-form JSON stays as it is, but for Glue's, which is maps of texts, and for custom resources, which get
 texts alone (seen in public reports).
 """
 
@@ -15,7 +14,8 @@ from local_aws.templates.property_types import schema_of
 from local_aws.templates.scalars import text_of, texts
 
 _BOOLEANS = {"true": True, "false": False}
-_MAPS_OF_TEXTS = ("AWS::Glue::", "AWS::CloudFormation::Stack")
+_MAPS_OF_TEXTS = ("AWS::Glue::",)
+_TEXT = {"type": "string"}
 _CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 
 Schema = Mapping[str, Any]
@@ -50,9 +50,7 @@ def _typed(schema: Schema, node: Any, value: Any, *, free: Any) -> Any:
         return [_typed(schema, node.get("items"), item, free=free) for item in value]
     types = node.get("type", ())
     kinds = [one for one in ([types] if isinstance(types, str) else types) if one not in ("object", "array", "null")]
-    if len(kinds) == 1:
-        return _scalar(kinds[0], value)
-    return free(value) if free and kinds else value
+    return _scalar(kinds[0], value) if len(kinds) == 1 else value
 
 
 def _typed_map(schema: Schema, node: Schema, value: Mapping[str, Any], *, free: Any) -> Any:
@@ -60,12 +58,16 @@ def _typed_map(schema: Schema, node: Schema, value: Mapping[str, Any], *, free: 
     if not members and not patterns:
         return free(value) if free else value
     others = next(iter(patterns.values())) if patterns else None
+    if isinstance(others, Mapping) and isinstance(others.get("type"), list) and "string" in others["type"]:
+        others = _TEXT  # cfn-lint lets any scalar stand in a map of texts
     return {name: _typed(schema, (members or {}).get(name, others), item, free=free) for name, item in value.items()}
 
 
 def _scalar(kind: str, value: Any) -> Any:
     if kind == "string":
         return text_of(value)
+    if kind == "integer" and isinstance(value, float) and value.is_integer():
+        return int(value)
     if not isinstance(value, str):
         return value
     if kind == "boolean":

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from local_aws.templates.reading import TemplateError
+from local_aws.templates.errors import TemplateError
 
 NAME = "AWS::Serverless-2016-10-31"
 _FAILED = f"Transform {NAME} failed with: "

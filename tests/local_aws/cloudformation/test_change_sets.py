@@ -248,10 +248,17 @@ def test_what_is_not_answered_is_named(cfn, operation, given):
     )
 
 
+def test_what_a_change_set_cannot_do_is_named(stack, cfn):
+    given = {"StackName": stack.name, "ChangeSetName": "c", "ChangeSetType": "CREATE", "TemplateBody": HANDLE}
+    text = "IncludeNestedStacks is not supported by the local AWS"
+    assert refusal(cfn.create_change_set, **given, IncludeNestedStacks=True) == ("ValidationError", text)
+
+
 def test_topics_for_notifications_are_shown(local_aws, stack, cfn):
     arn = local_aws.client("sns").create_topic(Name=unique("t"))["TopicArn"]
-    cfn.create_stack(StackName=stack.name, TemplateBody=HANDLE, NotificationARNs=[arn])
+    cfn.create_stack(StackName=stack.name, TemplateBody=HANDLE, NotificationARNs=[arn], TimeoutInMinutes=5)
     stack.status()
     found = cfn.describe_stacks(StackName=stack.name)["Stacks"][0]
     assert (found["NotificationARNs"], found["RollbackConfiguration"], found["Tags"]) == ([arn], {}, [])
+    assert found["TimeoutInMinutes"] == 5
     assert not {"LastUpdatedTime", "Description", "StackStatusReason", "Parameters"} & set(found)
