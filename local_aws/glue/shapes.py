@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from local_aws.aws_clients import LOADER
 from local_aws.glue.model import GlueError
 
 _NEWER = {"WorkerType": ("G.12X", "G.16X", "R.1X", "R.2X", "R.4X", "R.8X")}
@@ -19,10 +20,10 @@ class Shapes:
     """
 
     def __init__(self, service: str = "glue") -> None:
-        from botocore.session import Session
+        from botocore.model import ServiceModel
         from botocore.validate import ParamValidator
 
-        self._model = Session().get_service_model(service)
+        self._model = ServiceModel(LOADER.load_service_model(service, "service-2"), service)
         self._validator = ParamValidator()
         self.operations = frozenset(self._model.operation_names)
 
