@@ -48,6 +48,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | template_bounds.py | Bounds on what templates bring with them |
 | resource_checks.py | Properties of resources are checked when a stack makes them |
 | stack_tasks.py | What stacks do after their request: it always ends |
+| stack_ends.py | How stacks in progress end that do not end by themselves |
 | stack_waits.py | Custom resources and wait conditions, and their end |
 | stacks.py | CloudFormation resource types of our own |
 | durable/ | The state in SQLite: a change is saved with its answer, or undone and refused |

@@ -139,11 +139,11 @@ def _create(logical_id: str, properties: Properties, parent: str) -> Made:
     }
     _stacks[name], _stack_events[stack_id] = stack, []
     _event(stack, "CREATE_IN_PROGRESS", "User Initiated")
-    wait_for(handlers._deploy_stack_async(name, stack_id, wanted.template, wanted.values, keeps, wanted.tags))
+    wait_for(handlers._deploy_stack_async(name, stack_id, wanted.template, wanted.values, keeps, wanted.tags), stack_id)
     if stack["StackStatus"] != "CREATE_COMPLETE":
         reason = _failure(stack, "CREATE_FAILED", "create")
         if not keeps:
-            wait_for(handlers._delete_stack_async(name, stack_id))
+            wait_for(handlers._delete_stack_async(name, stack_id), stack_id)
         raise ValueError(f"Embedded stack {stack_id} was not successfully created: {reason}")
     return stack_id, _attributes(stack)
 
@@ -200,7 +200,8 @@ def _update(physical_id: str, _old: Properties, new: Properties, parent: str, _l
             tags=wanted.tags,
             is_update=True,
             previous_stack=before,
-        )
+        ),
+        stack_id,
     )
     if stack["StackStatus"] != "UPDATE_COMPLETE":
         reason = _failure(stack, "UPDATE_FAILED", "update")
@@ -233,7 +234,7 @@ def _delete(physical_id: str, _properties: Properties) -> None:
         return
     reason = export_in_use(stack)
     if not reason:
-        wait_for(handlers._delete_stack_async(stack["StackName"], stack["StackId"]))
+        wait_for(handlers._delete_stack_async(stack["StackName"], stack["StackId"]), stack["StackId"])
         if stack["StackStatus"] == "DELETE_COMPLETE":
             return
         reason = str(stack.get("StackStatusReason") or stack["StackStatus"])

@@ -4,7 +4,7 @@
 
 import pytest
 
-from tests.local_aws.aws_server import ACCOUNT, REGION, error_of, unique
+from tests.local_aws.aws_server import ACCOUNT, REGION, error_of, unique, wait_until
 from tests.local_aws.cloudformation.stack import Stack
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
@@ -222,3 +222,38 @@ def test_what_a_nested_stack_retains_stays(local_aws, stack, bucket):
     assert stack.make(parent(f"https://{bucket}.s3.amazonaws.com/kept.yml", "{}")) == "CREATE_COMPLETE"
     stack.delete()
     assert local_aws.client("ssm").get_parameter(Name=name)["Parameter"]["Value"] == "a"
+
+
+WAITS = """
+Resources:
+  P: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a}}
+  H: {Type: AWS::CloudFormation::WaitConditionHandle}
+  W: {Type: AWS::CloudFormation::WaitCondition, DependsOn: P, Properties: {Handle: !Ref H, Timeout: "3000"}}
+Outputs: {Value: {Value: a}}
+"""
+
+
+def test_deleting_a_parent_ends_what_a_nested_stack_waits_for(local_aws, stack, bucket):
+    local_aws.put(bucket, "waits.yml", WAITS)
+    cloudformation = stack.cloudformation
+    cloudformation.create_stack(
+        StackName=stack.name, TemplateBody=parent(f"https://{bucket}.s3.amazonaws.com/waits.yml", "{}")
+    )
+
+    def waiting():
+        stacks = cloudformation.describe_stacks()["Stacks"]
+        children = [each["StackName"] for each in stacks if each["StackName"].startswith(f"{stack.name}-Child")]
+        events = [
+            each for name in children for each in cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+        ]
+        return {each["LogicalResourceId"] for each in events}, children
+
+    _events, (child,) = wait_until(waiting, lambda found: "W" in found[0])
+    name = next(
+        each["PhysicalResourceId"]
+        for each in cloudformation.describe_stack_resources(StackName=child)["StackResources"]
+        if each["LogicalResourceId"] == "P"
+    )
+    stack.delete()
+    assert "ParameterNotFound" in error_of(local_aws.client("ssm").get_parameter, Name=name)
+    assert f"Stack with id {child} does not exist" in error_of(cloudformation.describe_stacks, StackName=child)
