@@ -14,11 +14,12 @@ from typing import Any
 
 from local_aws import templates
 from local_aws.emulator.protocol import Response
-from local_aws.templates import TemplateError, serverless
+from local_aws.templates import TemplateError
 
 Params = dict[str, Any]
 
 _ACTIONS = ("ValidateTemplate", "GetTemplateSummary", "CreateStack", "UpdateStack", "CreateChangeSet")
+_MAKING = ("CreateStack", "UpdateStack", "CreateChangeSet")
 _OF_STACK = ("GetTemplateSummary", "UpdateStack", "CreateChangeSet")
 """Those that take the stack's own template where they are given none."""
 
@@ -29,13 +30,18 @@ _POOL = ThreadPoolExecutor(2, thread_name_prefix="templates")
 
 @dataclass
 class _Read:
-    """A template that the request was checked with."""
+    """A template that the request was checked with, and what its transforms make of it where it has some."""
 
     text: str
     template: dict[str, Any]
+    made: Any = None
 
 
 _checked: contextvars.ContextVar[_Read | None] = contextvars.ContextVar("template", default=None)
+
+
+_of_request: contextvars.ContextVar[_Read | None] = contextvars.ContextVar("transformed", default=None)
+"""The same, for as long as the request is handled."""
 
 
 def check_templates() -> None:
@@ -55,6 +61,7 @@ def check_templates() -> None:
     app.SERVICE_HANDLERS["cloudformation"] = handle_request
     for module in (handlers, changesets):
         module._parse_template = _take_read
+        module._apply_transforms = _taking_made(module._apply_transforms)
         module.validate_template_support = _checking_processed(module.validate_template_support)
     engine._parse_template = _read_and_check  # of nested stacks
 
@@ -68,10 +75,11 @@ def _checking(action: str, handler: Callable[[Params], Response]) -> Callable[[P
 
         def handle(read: _Read | None) -> Response:
             _checked.set(read)
+            _of_request.set(read)
             return handler(params)
 
         try:
-            read = await loop.run_in_executor(_POOL, context.copy().run, _read, params, stack)
+            read = await loop.run_in_executor(_POOL, context.copy().run, _read, action, params, stack)
             return context.run(handle, read)
         except TemplateError as error:
             refused: Response = _error("ValidationError", str(error), 400)
@@ -96,7 +104,7 @@ def _stack(action: str, params: Params) -> Mapping[str, Any]:
     return (handlers._resolve_stack(_p(params, "StackName")) if action in _OF_STACK else None) or {}
 
 
-def _read(params: Params, stack: Mapping[str, Any]) -> _Read | None:
+def _read(action: str, params: Params, stack: Mapping[str, Any]) -> _Read | None:
     """Read and check the template of a request; None where the handler refuses the request for another reason."""
     from ministack.services.cloudformation.helpers import _p, _resolve_template
 
@@ -112,10 +120,29 @@ def _read(params: Params, stack: Mapping[str, Any]) -> _Read | None:
         if refusal or not body:
             return None
     template = _read_and_check(body)
-    if serverless.NAME in str(template.get("Transform")):
-        serverless.load_translator()
     _match_patterns(template, params, stack.get("_resolved_params"))
-    return _Read(body, template)
+    made = _transformed(template, params, stack) if action in _MAKING and template.get("Transform") else None
+    return _Read(body, template, made)
+
+
+def _transformed(template: dict[str, Any], params: Params, stack: Mapping[str, Any]) -> Any:
+    """Carry out the transforms here, where it may take long; None where the handler shall say what is wrong."""
+    from ministack.services.cloudformation import engine, helpers
+
+    with contextlib.suppress(ValueError):
+        given = helpers._extract_members(params, "Parameters")
+        return engine._apply_transforms(template, given, stack.get("_resolved_params"))
+    return None
+
+
+def _taking_made(apply: Callable[..., Any]) -> Callable[..., Any]:
+    def apply_transforms(template: dict[str, Any], *more: Any) -> Any:
+        read = _of_request.get()
+        if read is not None and read.template is template and read.made is not None:
+            return read.made
+        return apply(template, *more)
+
+    return apply_transforms
 
 
 def _match_patterns(template: Mapping[str, Any], params: Params, previous: Any) -> None:
