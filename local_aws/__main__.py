@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from deploy.plain_text import plain
+from local_aws.athena.limits import LimitsError
 from local_aws.glue.job_limits import LimitError
 from local_aws.root_key import RootKeyError
 from local_aws.server import ServerError, serve
@@ -22,7 +23,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         serve(options.state_dir, options.port)
-    except (LimitError, ServerError, StateFolderError, RootKeyError) as error:
+    except (LimitError, LimitsError, ServerError, StateFolderError, RootKeyError) as error:
         print(plain(f"error: {error}"), file=sys.stderr)
         return 1
     return 0

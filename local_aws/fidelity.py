@@ -342,6 +342,10 @@ DIFFERENCES = """
   unverified). XML with a document type is refused.
 * A value that an emulated operation cannot use, and that the model allows, is refused with 400 in a general sentence;
   the server's log tells the place, and what the operation had changed in the state is undone.
+* Numbers and lengths are held to the bounds of AWS's models, but for EC2 and what stands in addresses and headers;
+  patterns alone where a text has characters that XML cannot hold. A value is shown up to 200 characters.
+* Characters that XML 1.0 cannot hold are shown as U+FFFD in answers of XML, and JSON's halves of surrogate pairs in
+  answers of custom resources (AWS's form is unverified; S3's keys are whole with `encoding-type=url`).
 * Requests to SQS in its query protocol of old are not checked: its model no longer describes them.
 
 ### S3
@@ -355,6 +359,12 @@ DIFFERENCES = """
 * A form that uploads (POST) goes through memory and takes 70 MB at most. Documents such as that of DeleteObjects take
   2 MiB at most (AWS's bound is unverified).
 * Server access, object ownership and account-wide settings are kept and shown.
+* Not simulated, and refused with 501: torrents, S3 Select, sessions of directory buckets, renaming, the encryption of
+  an object that is there, metadata tables, ABAC and the status of policies. `list-type` beside a sub-resource is a
+  conflict (unverified); a sub-resource of another method or level is a method that is not allowed (unverified).
+* An object may be copied onto itself with a storage class, an encryption, a redirect, a checksum or new metadata;
+  whether AWS compares them with those that are there is unverified. A part that is read alone comes without its
+  checksum.
 """
 
 

@@ -134,6 +134,7 @@ async def _run(state_dir: Path, listener: socket.socket, port: int, root: emulat
         asyncio.create_task(application.save_changes()),
         asyncio.create_task(glue.schedules.run()),
         asyncio.create_task(_announce(endpoint)),
+        asyncio.create_task(glue.athena.load_unasked()),
     ]
     try:
         await hypercorn_serve(application, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
@@ -179,7 +180,7 @@ class _Glue:
     def __init__(self, store: Store, folder: Path, endpoint: str) -> None:
         from local_aws import cloudformation
         from local_aws.athena import stack_calls
-        from local_aws.athena.service import AthenaService
+        from local_aws.athena.late import LateAthena
         from local_aws.glue.api import GlueApi
         from local_aws.glue.crawls import Crawls
         from local_aws.glue.definitions import Definitions
@@ -200,7 +201,7 @@ class _Glue:
         api = GlueApi(definitions, workflows, self._jobs, self._crawls, shapes)
         api.next = emulator.plug_service("glue", api.handle)
         emulator.plug_glue_resources(resources)
-        athena = AthenaService()
+        athena = self.athena = LateAthena()
         athena.next = emulator.plug_service("athena", athena.handle)
         cloudformation.register({"glue": api.call, "athena": stack_calls.call, "budgets": _call_budgets})
 

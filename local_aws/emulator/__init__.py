@@ -23,10 +23,14 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
 | bucket_configurations.py | S3's lifecycle rules, and the configurations of which a bucket has several |
 | bucket_settings.py | AWS::S3::Bucket hands on what it passes over |
+| s3_addresses.py | The one sub-resource and the key of a request to S3, the same to policies and to what is done |
+| s3_permissions.py | S3's requests whose keys stand in their bodies: policies decide on each |
+| s3_tags.py | Tags as S3 takes them |
 | s3_xml.py | The XML of S3's requests by botocore's model |
 | lifecycle_rules.py | What S3 refuses of lifecycle rules |
 | policy_grammar.py | What IAM refuses of a policy document |
 | policy_checks.py | Where policies are checked: IAM's API and CloudFormation |
+| named_resources.py | Which resource policies are asked about, where the emulator asks about another |
 | managed_policies.py | AWS's managed policies of Glue and Athena |
 | policy_matching.py | How policies match names of actions, resources and principals |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
@@ -53,6 +57,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | stacks.py | CloudFormation resource types of our own |
 | durable/ | The state in SQLite: a change is saved with its answer, or undone and refused |
 | objects/ | S3's objects on disk: bodies never pass through memory whole, and what is answered is written |
+| xml_answers.py | XML on its way out holds what XML can hold |
 | storage.py | Object files, log streams and tags in the emulator's stores |
 | events.py | Events that services emit, rules whose target is a workflow, schedules |
 | catalog_records.py | The records of the Glue catalog |
