@@ -302,6 +302,23 @@ DIFFERENCES = """
 * A table with DeletionProtectionEnabled is deleted with its stack; AWS refuses.
 * Of an unknown property of Glue's, Athena's and Budgets' types the reason is `Property validation failure`, of the
   others `Properties validation failed ... extraneous key`; which types say which on AWS is unverified.
+* Scalars without quotes are read by YAML 1.1 and become texts as Java writes them where CloudFormation takes texts
+  (`yes` is "true", 0300 is "192", 08 is "8.0", 1.10 is "1.1", as public reports have it; that JSON's 1.10 becomes
+  "1.1" too is unverified). Properties have the types of the registry's schemas; free-form JSON keeps its numbers and
+  booleans, but for Glue's maps, and custom resources, which are texts.
+* AWS::Serverless-2016-10-31 is expanded by AWS's own translator; applications of the Serverless Application
+  Repository are refused by name. AWS::LanguageExtensions and AWS::Include are carried out, macros (`No transform
+  named ... found.`) and other transforms refused. A transform that fails refuses the request; on AWS the stack is
+  made and rolls back, or the change set fails, with the same text. Of AWS::ApiGatewayV2::Api BodyS3Location is
+  refused.
+* Nested stacks are looked at whenever their parent is updated. NotificationARNs and TimeoutInMinutes are kept and
+  shown: nothing is published, and no stack ends for its time. IncludeNestedStacks is refused.
+* Whether a change set's change replaces a resource is said by the registry's schemas. Changed outputs alone are a
+  change (the AWS CDK deploys exports so; AWS's guide says otherwise). GetTemplateSummary's order of types is ours.
+* Values of AWS-specific parameter types (AWS::EC2::VPC::Id and others) are not looked up.
+* Properties are held against the registry's schemas for lists and maps in the place of texts and the other way round,
+  when the resource is made. Other constraints of the schemas (lengths, patterns, required members) are left to the
+  service.
 * What a restart finds in progress has failed: CREATE_FAILED, ROLLBACK_FAILED, UPDATE_ROLLBACK_FAILED or DELETE_FAILED.
   A resource that was being made at that moment may be there and not belong to the stack.
 * DeleteStack of a stack that is being made or updated ends what runs; AWS refuses it during an update.
@@ -414,6 +431,7 @@ def text() -> str:
         "The properties of the registry's schemas, as cfn-lint has them. The emulator's types stand in",
         "[cloudformation-types.md](cloudformation-types.md); a type that stands on neither page is refused as on AWS:",
         "`Unrecognized resource types`. The transform of SAM is refused.",
+        "emulator is refused as on AWS: `Unrecognized resource types`.",
     ]
     lines += properties.lines(SHOWN_TYPES)
     return "\n".join(lines) + "\n"

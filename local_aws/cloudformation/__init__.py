@@ -49,7 +49,7 @@ def register(services: Mapping[str, Call], *, strict: bool = False) -> None:
         emulator.plug_resource_type(added.name, ServiceResource(added))
     for name, these in settings.SETTINGS.items():
         emulator.plug_settings(name, functools.partial(settings.apply, these))
-    emulator.plug_verdicts(verdicts.check, verdicts.convert, verdicts.noted)
+    emulator.plug_verdicts(verdicts.check, verdicts.noted)
     emulator.plug_stack_tags(_takes_tags)
     for each in RESOURCE_TYPES.values():
         emulator.plug_resource_type(each.name, Resource(each, services[each.service]))

@@ -41,12 +41,22 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | type_records.py | What templates say that no operation takes, put into the records |
 | type_settings.py | Hooks into the emulator's own resource types: before and after they are made |
 | security_group_rules.py | Rules of security groups as resources of their own |
+| http_apis.py | HTTP APIs that a stack makes of an OpenAPI document |
 | flow_logs.py | The CloudFormation type AWS::EC2::FlowLog |
+| stack_answers.py | Answers about stacks as CloudFormation has them |
+| stack_conditions.py | Conditions of templates, with all functions |
+| stack_parameters.py | Values of a template's parameters |
+| stack_transforms.py | The transforms of templates, in their order |
+| change_sets.py | Change sets as CloudFormation has them |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
 | template_checks.py | Templates are checked before a handler sees them |
+| template_summaries.py | What GetTemplateSummary and ValidateTemplate say |
+| template_documents.py | Documents in S3 that requests and nested stacks name |
+| nested_stacks.py | Nested stacks: stacks like others, which their parent makes, changes and deletes |
 | template_bounds.py | Bounds on what templates bring with them |
 | resource_checks.py | Properties of resources are checked when a stack makes them |
 | stack_tasks.py | What stacks do after their request: it always ends |
+| stack_ends.py | How stacks in progress end that do not end by themselves |
 | stack_waits.py | Custom resources and wait conditions, and their end |
 | stacks.py | CloudFormation resource types of our own |
 | stand_ins.py | Stand-ins for resource types that are not there |
@@ -167,9 +177,9 @@ __all__ = [
     "plug_queries",
     "plug_resource_type",
     "plug_service",
-    "plug_stand_ins",
     "plug_settings",
     "plug_stack_tags",
+    "plug_stand_ins",
     "plug_targets",
     "plug_verdicts",
     "prepare",

@@ -129,6 +129,13 @@ def know_managed_policies() -> None:
     iam.attach_managed_policy = attach_managed_policy
 
 
+def managed_policy_arns() -> dict[str, str]:
+    """Name -> ARN of AWS's managed policies that are there."""
+    from ministack.services import iam
+
+    return {str(record["PolicyName"]): str(record["Arn"]) for record in iam._aws_managed_policies.values()}
+
+
 def _refusing(handler: Any) -> Any:
     from ministack.services import iam
 

@@ -44,31 +44,27 @@ def plug_settings(resource_type: str, apply: Apply) -> None:
 
 def plug_verdicts(
     check: Callable[[str, str, Properties], None],
-    convert: Callable[[str, Properties], Properties],
     noted: Callable[[str, Properties], str],
 ) -> None:
     """Have each resource's properties checked before it is made or changed, and its event say what does nothing here.
 
     Args:
         check: (resource type, logical id, properties); raises ValueError, whose text becomes the status reason.
-        convert: (resource type, properties) -> the properties as they are to be handed on.
         noted: (resource type, properties) -> what the event says that ends its making, or nothing.
     """
     from ministack.services.cloudformation import provisioners, stacks
 
     provision, update, add_event = stacks._provision_resource, stacks._update_resource, stacks._add_event
 
-    def consider(resource_type: str, logical_id: str, properties: Properties, stack: str) -> Properties:
+    def consider(resource_type: str, logical_id: str, properties: Properties, stack: str) -> None:
         check(resource_type, logical_id, properties)
-        ready = convert(resource_type, properties)
-        note = noted(resource_type, ready)
+        note = noted(resource_type, properties)
         if note:
             _NOTES[stack, logical_id] = note
-        return ready
 
     def provisioned(resource_type: str, logical_id: str, properties: dict[str, Any], stack: str, *more: Any) -> Any:
-        ready = consider(resource_type, logical_id, properties, stack)
-        return provision(resource_type, logical_id, ready, stack, *more)
+        consider(resource_type, logical_id, properties, stack)
+        return provision(resource_type, logical_id, properties, stack, *more)
 
     def updated(
         resource_type: str,
@@ -79,10 +75,9 @@ def plug_verdicts(
         logical_id: str | None = None,
         *more: Any,
     ) -> Any:
-        if old == new:
-            return update(resource_type, physical_id, old, new, stack, logical_id, *more)
-        ready, before = consider(resource_type, logical_id or physical_id, new, stack), convert(resource_type, old)
-        return update(resource_type, physical_id, before, ready, stack, logical_id, *more)
+        if old != new:
+            consider(resource_type, logical_id or physical_id, new, stack)
+        return update(resource_type, physical_id, old, new, stack, logical_id, *more)
 
     def event(
         stack_id: str,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from typing import Any
 from local_aws.templates import registry
 
 _CALLED = {"string": "String", "integer": "Integer", "number": "Number", "boolean": "Boolean"}
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _POLICIES = ("AssumeRolePolicyDocument", "PolicyDocument")
 _WITH_POLICIES = ("AWS::IAM::", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy")
 
@@ -45,29 +43,6 @@ def check_properties(resource_type: str, logical_id: str, properties: Any, *, un
         _check_policies(properties)
 
 
-def converted(resource_type: str, properties: Any) -> Any:
-    """Properties with each scalar of the kind that its schema wants, as CloudFormation hands them on.
-
-    Parameters are texts: "5" is a number where a number is wanted, "true" a boolean; 5 is a text where a text is.
-    A text that is no such number stays as it is, for the service to refuse.
-    """
-    schema = registry.schema(resource_type)
-    return _converted(schema, schema, properties, ()) if schema else properties
-
-
-def _converted(schema: Mapping[str, Any], node: Mapping[str, Any], value: Any, seen: tuple[str, ...]) -> Any:
-    node, seen = _followed(schema, node, seen)
-    if isinstance(value, Mapping):
-        return {
-            name: _converted(schema, child, item, seen) if (child := _child(node, name)) is not None else item
-            for name, item in value.items()
-        }
-    if isinstance(value, list):
-        items = node.get("items")
-        return [_converted(schema, items, item, seen) for item in value] if isinstance(items, Mapping) else value
-    return _scalar(node.get("type"), value)
-
-
 def _child(node: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
     """The schema of an object's member, by its name or by a pattern of names."""
     found = node.get("properties", {}).get(name)
@@ -75,26 +50,6 @@ def _child(node: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
         patterns = node.get("patternProperties", {})
         found = next((child for pattern, child in patterns.items() if _matches(pattern, name)), None)
     return found if isinstance(found, Mapping) else None
-
-
-def _scalar(wanted: Any, value: Any) -> Any:
-    if isinstance(wanted, list) and "string" in wanted:  # cfn-lint lets the scalars through that are turned into texts
-        wanted = "string"
-    if wanted == "boolean" and isinstance(value, str) and value.lower() in ("true", "false"):
-        return value.lower() == "true"
-    if wanted in ("integer", "number") and isinstance(value, str):
-        return int(value) if _WHOLE.fullmatch(value) else _number(value) if wanted == "number" else value
-    if wanted == "string" and isinstance(value, bool):
-        return str(value).lower()
-    return str(value) if wanted == "string" and isinstance(value, (int, float)) else value
-
-
-def _number(text: str) -> Any:
-    try:
-        found = float(text)
-    except ValueError:
-        return text
-    return found if math.isfinite(found) else text
 
 
 def _followed(

@@ -14,7 +14,7 @@ A property that its type's table does not have is refused by name, so that a new
 
 from __future__ import annotations
 
-from local_aws.cloudformation.verdicts.check import check, convert, keeps_tags, noted, refuse
+from local_aws.cloudformation.verdicts.check import check, keeps_tags, noted, refuse
 from local_aws.cloudformation.verdicts.verdict import Verdicts
 
-__all__ = ["Verdicts", "check", "convert", "keeps_tags", "noted", "refuse"]
+__all__ = ["Verdicts", "check", "keeps_tags", "noted", "refuse"]

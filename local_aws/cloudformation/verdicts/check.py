@@ -8,7 +8,7 @@ from typing import Any
 
 from local_aws.cloudformation.verdicts.tables import TABLES
 from local_aws.cloudformation.verdicts.verdict import Fate, entry_of, fate_of
-from local_aws.templates.property_types import check_properties, converted, tagging
+from local_aws.templates.property_types import check_properties, tagging
 
 _NOTHING: tuple[Any, ...] = (None, {}, [], "", False)
 _UNKNOWN = "it is not simulated on the local AWS"
@@ -46,12 +46,6 @@ def refuse(resource_type: str, properties: Mapping[str, Any]) -> None:
             continue
         why = table.refused.get(entry, _UNKNOWN)
         raise ValueError(f"{resource_type} with {entry.replace('/', '.')} is not supported: {why}")
-
-
-def convert(resource_type: str, properties: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The properties with scalars of the kinds that the schema wants; those of a type without a table as they are."""
-    found: Mapping[str, Any] = converted(resource_type, properties) if resource_type in TABLES else properties
-    return found
 
 
 def noted(resource_type: str, properties: Mapping[str, Any]) -> str:

@@ -335,13 +335,6 @@ def test_a_role_must_be_passable_and_trust_cloudformation(local_aws, stack):
             {"Resources": {"X": {"Type": "AWS::Glue::Whatever"}}},
             "Unrecognized resource types: [AWS::Glue::Whatever] (on the local AWS; AWS may have them)",
         ),
-        (
-            {
-                "Transform": "AWS::Serverless-2016-10-31",
-                "Resources": {"X": {"Type": "AWS::Serverless::Function", "Properties": {}}},
-            },
-            "The transform AWS::Serverless-2016-10-31 is not supported by the local AWS: write what it would make",
-        ),
     ],
 )
 def test_a_template_that_needs_what_is_not_here_is_refused_with_that_reason(local_aws, template, reason):
