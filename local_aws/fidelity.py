@@ -321,9 +321,12 @@ DIFFERENCES = """
 ### Requests
 
 * Each request is checked against botocore's model of its service before anything is done: its body, the types of its
-  members, the numbers that they can hold, and required ones. Lengths, patterns and enumerations are checked by the
-  operations, where they are. Codes and sentences are AWS's where they are known; of missing members most services'
-  `Value null at 'x' failed to satisfy constraint: Member must not be null` (unverified for each service).
+  members, the numbers that they can hold, and required ones. Lengths, ranges, patterns and enumerations are checked so
+  for Athena, Budgets, CloudWatch Logs, DynamoDB, EventBridge, Firehose, Glue, Kinesis, KMS, Secrets Manager, Step
+  Functions and Systems Manager (public messages show it of all but Budgets, Firehose and Secrets Manager), and left to
+  the operations elsewhere. Codes and sentences are AWS's where they are known: `1 validation error detected: Value 'x'
+  at 'path' failed to satisfy constraint: …`. The order of several, and that a message repeats 20,000 characters of a
+  value, are not AWS's; a pattern that begins with ^ is looked for rather than matched to the end (unverified).
 * Documents are nested 128 levels at most, compressed requests 64 MB at most when they are unpacked (AWS's bounds are
   unverified). XML with a document type is refused.
 * A value that an emulated operation cannot use, and that the model allows, is refused with 400 in a general sentence;

@@ -93,6 +93,7 @@ from local_aws.emulator.queries import (
     work_group,
     work_groups,
 )
+from local_aws.emulator.requests.documents import check_members
 from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
 from local_aws.emulator.stacks import physical_name, plug_resource_type
 from local_aws.emulator.storage import (
@@ -132,6 +133,7 @@ __all__ = [
     "catalog_partitions",
     "catalog_table",
     "catalog_tables",
+    "check_members",
     "cron_fields",
     "delete_bucket_configuration",
     "delete_object",

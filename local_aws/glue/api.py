@@ -16,7 +16,7 @@ from local_aws import emulator
 from local_aws.emulator import Handler, Response, Scope
 from local_aws.glue.bookmarks import Bookmarks
 from local_aws.glue.catalog import catalog_operations
-from local_aws.glue.checks import invalid, unsupported
+from local_aws.glue.checks import unsupported
 from local_aws.glue.crawler_api import CrawlerOperations
 from local_aws.glue.crawls import Crawls
 from local_aws.glue.data_quality_results import DataQualityResults
@@ -43,9 +43,6 @@ EMULATED = frozenset(
     ).split()
 )
 """The operations that go on to the emulator."""
-
-_MOST_RUNS_TO_STOP = 25
-"""API reference, BatchStopJobRun."""
 
 EXPLAIN_CRAWL = "ExplainCrawl"
 """Not AWS's: what StartCrawler would do and why, for `explaincrawl`. Takes `Name`; see crawler/explain.py."""
@@ -159,8 +156,6 @@ class GlueApi:
         return {"JobBookmarkEntry": self._bookmarks.reset(scope, params["JobName"], params.get("RunId"))}
 
     def _batch_stop_job_run(self, scope: Scope, params: Params) -> dict[str, Any]:
-        if not 1 <= len(params["JobRunIds"]) <= _MOST_RUNS_TO_STOP:
-            raise invalid(f"JobRunIds takes 1 to {_MOST_RUNS_TO_STOP} ids, not {len(params['JobRunIds'])}")
         stopped, errors = [], []
         for run_id in params["JobRunIds"]:
             entry = {"JobName": params["JobName"], "JobRunId": run_id}

@@ -12,6 +12,8 @@ from typing import Any
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
+from local_aws.emulator.requests.constraints import Constraints, constraints_of
+
 MODELS: dict[str, tuple[str, ...]] = {
     "apigateway": ("apigateway", "apigatewayv2"),
     "airflow": ("mwaa",),
@@ -45,6 +47,9 @@ class Node:
         written: the members in a document's body, by the names that they have there.
         needed: of these, the names of those that must be there.
         item: the shape of a list's members or a map's values.
+        key: of a map: the constraints of its keys, where there are any.
+        limits: the constraints of its values, where there are any.
+        name: the shape's in the model.
         traits: how it is written: botocore's serialization.
     """
 
@@ -55,6 +60,9 @@ class Node:
     written: dict[str, Node] = field(default_factory=dict)
     needed: tuple[str, ...] = ()
     item: Node = None  # type: ignore[assignment] # of a list or a map it is set
+    key: Constraints | None = None
+    limits: Constraints | None = None
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -132,7 +140,8 @@ class Model:
         kind = shape.type_name
         if kind == "structure" and getattr(shape, "is_document_type", False):
             kind = "document"
-        node = self._nodes[identity] = Node(kind, traits)
+        node = self._nodes[identity] = Node(kind, traits, name=shape.name)
+        node.limits = constraints_of(self.name, shape)
         if kind == "structure":
             node.required = (*shape.required_members, *_key_of_tag(shape))
             node.members = {name: self._node(member) for name, member in shape.members.items()}
@@ -143,6 +152,7 @@ class Model:
             node.item = self._node(shape.member)
         elif kind == "map":
             node.item = self._node(shape.value)
+            node.key = constraints_of(self.name, shape.key)
         return node
 
 

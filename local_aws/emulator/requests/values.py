@@ -10,6 +10,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from local_aws.emulator.requests.constraints import Constraints, problem
 from local_aws.emulator.requests.models import INTEGER_RANGES, Node
 from local_aws.emulator.requests.refusals import Refusal
 
@@ -43,12 +44,14 @@ class Walk:
 
     Attributes:
         missing: the paths of required members that are not there, as AWS writes them.
+        broken: what AWS says of values that break a constraint.
         changed: whether null members were taken out: AWS reads them as absent.
     """
 
     def __init__(self, *, binary: bool = False) -> None:
         self.missing: list[str] = []
         self.nulls: list[str] = []
+        self.broken: list[str] = []
         self.changed = False
         self._binary = binary
 
@@ -67,6 +70,9 @@ class Walk:
             self._map(node, value, path)
         elif kind != "document":
             self._scalar(node, value)
+        if node.limits is not None:
+            for said in node.limits.broken(value):
+                self.broken.append(problem(path, value, node, said, secret=node.limits.secret))
 
     def _structure(self, node: Node, value: Any, path: str) -> None:
         if type(value) is not dict:
@@ -77,7 +83,7 @@ class Walk:
                 nulls.append(name)
                 continue
             member = members.get(name)
-            if member is not None and not (type(item) is str and member.kind == "string"):
+            if member is not None and not (type(item) is str and member.kind == "string" and member.limits is None):
                 self.check(member, item, f"{path}{lower(name)}.")
         for name in nulls:
             del value[name]
@@ -95,6 +101,7 @@ class Walk:
                 self.nulls.append(path.rstrip("."))
             elif not (plain and type(item) is str):
                 self.check(node.item, item, f"{path}{index}.member.")
+        self._each(node, node.item.limits if plain else None, value, value, path, "Member must satisfy constraint")
 
     def _map(self, node: Node, value: Any, path: str) -> None:
         if type(value) is not dict:
@@ -107,6 +114,18 @@ class Walk:
                 self.nulls.append(path.rstrip("."))
             elif not (plain and type(item) is str):
                 self.check(node.item, item, f"{path}{name}.member.")
+        self._each(node, node.key, list(value), value, path, "Map keys must satisfy constraint")
+        limits = node.item.limits if plain else None
+        self._each(node, limits, list(value.values()), value, path, "Map value must satisfy constraint")
+
+    def _each(
+        self, node: Node, limits: Constraints | None, entries: list[Any], whole: Any, path: str, must: str
+    ) -> None:
+        """Texts in lists and maps: AWS tells of all together."""
+        if limits is None:
+            return
+        if any(next(limits.broken(entry), None) for entry in entries if type(entry) is str):
+            self.broken.append(problem(path, whole, node, f"{must}: [{limits.every()}]", secret=limits.secret))
 
     def _scalar(self, node: Node, value: Any) -> None:
         kind = node.kind
@@ -137,11 +156,15 @@ class Walk:
         return _is_epoch(value)
 
 
-def missing_sentence(missing: Sequence[str], nulls: Sequence[str] = ()) -> str:
-    """AWS's sentence about members that are not there, and null in lists and maps; "" when all is well."""
+def missing_sentence(missing: Sequence[str], nulls: Sequence[str] = (), broken: Sequence[str] = ()) -> str:
+    """AWS's sentence about members that are not there, null in lists and maps, and what breaks constraints.
+
+    "" when all is well.
+    """
     must = "failed to satisfy constraint: Member must not be null"
     problems = [f"Value null at '{path}' {must}" for path in missing]
     problems += [f"Value '[null]' at '{path}' {must}" for path in nulls]
+    problems += broken
     if not problems:
         return ""
     plural = "" if len(problems) == 1 else "s"

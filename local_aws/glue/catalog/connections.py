@@ -6,7 +6,7 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
-from local_aws.glue.catalog.parts import ALREADY_EXISTS, ENTITY_NOT_FOUND, Params, Record, catalog_of, limited
+from local_aws.glue.catalog.parts import ALREADY_EXISTS, ENTITY_NOT_FOUND, Params, Record, catalog_of
 from local_aws.glue.checks import unsupported
 from local_aws.glue.definition_api import Operation
 from local_aws.glue.model import GlueError
@@ -74,7 +74,6 @@ class _Connections:
 
     def batch_delete(self, scope: Scope, params: Params) -> dict[str, Any]:
         """BatchDeleteConnection: up to 25."""
-        limited("ConnectionNameList", params["ConnectionNameList"], 25)
         deleted, errors = [], {}
         for name in params["ConnectionNameList"]:
             try:

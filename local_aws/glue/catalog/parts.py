@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local_aws.emulator import CatalogRecords, Scope
-from local_aws.glue.checks import invalid, unsupported
+from local_aws.glue.checks import unsupported
 from local_aws.glue.model import GlueError
 
 Params = Mapping[str, Any]
@@ -70,9 +70,3 @@ def with_storage_defaults(record: Params) -> Record:
 def error_detail(error: GlueError) -> dict[str, str]:
     """An error as an entry of a batch operation's Errors."""
     return {"ErrorCode": error.code, "ErrorMessage": error.message}
-
-
-def limited(what: str, values: list[Any], most: int) -> None:
-    """Refuse a list that is longer than the API reference allows."""
-    if len(values) > most:
-        raise invalid(f"{what} has {len(values)} entries; at most {most} are allowed")

@@ -20,7 +20,6 @@ from local_aws.glue.catalog.parts import (
     existing_database,
     existing_table,
     folded,
-    limited,
     with_storage_defaults,
 )
 from local_aws.glue.checks import invalid, unsupported
@@ -100,7 +99,6 @@ def delete_table(scope: Scope, params: Params) -> dict[str, Any]:
 def batch_delete_table(scope: Scope, params: Params) -> dict[str, Any]:
     """BatchDeleteTable: up to 100; one that is absent is an entry of Errors."""
     catalog = catalog_of(scope, params)
-    limited("TablesToDelete", params["TablesToDelete"], 100)
     existing_database(catalog, params["DatabaseName"])
     errors = []
     for name in params["TablesToDelete"]:
@@ -147,7 +145,6 @@ def delete_table_version(scope: Scope, params: Params) -> dict[str, Any]:
 
 def batch_delete_table_version(scope: Scope, params: Params) -> dict[str, Any]:
     """BatchDeleteTableVersion: up to 100; one that cannot be deleted is an entry of Errors."""
-    limited("VersionIds", params["VersionIds"], 100)
     existing_table(catalog_of(scope, params), params["DatabaseName"], params["TableName"])
     errors = []
     for version in params["VersionIds"]:
