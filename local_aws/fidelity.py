@@ -41,6 +41,14 @@ OPERATIONS_THAT_DIFFER = {
     "CreateConnection": "kept and shown; AuthenticationConfiguration and validation are refused",
     "UpdateConnection": "as CreateConnection; a new name is refused",
     "CreateSecurityConfiguration": "kept and shown; nothing is encrypted by it",
+    "PutResourcePolicy": "kept, shown and evaluated beside the caller's own policies, for resources of the catalog; "
+    "there is no other account to open it to, and EnableHybrid says nothing; its hash and the texts of errors are not "
+    "AWS's",
+    "PutDataCatalogEncryptionSettings": "kept and shown; nothing is encrypted by it, passwords of connections neither; "
+    "that a part which is not given is unset is unverified",
+    "CreateUsageProfile": "kept and shown; no job is held to it, its names and values are not checked",
+    "UpdateUsageProfile": "as CreateUsageProfile",
+    "TagResource": "that keys of `aws:` and more than 50 tags are InvalidInputException is unverified",
     "CreateDataQualityRuleset": "the ruleset's syntax is checked, not its rule types; texts of errors are not AWS's",
     "UpdateDataQualityRuleset": "as CreateDataQualityRuleset",
     "ListDataQualityRulesets": "filtered by Name, Description and TargetTable",
@@ -209,7 +217,8 @@ DIFFERENCES = """
   get events only if their own policy lets events.amazonaws.com in. Details of events are those of the documentation's
   samples; that of "Scheduled Crawler Invocation Failure" is not verified. No catalog events come from changes that
   CloudFormation makes. CloudTrail holds the NotifyEvent calls and nothing else.
-* The texts of EntityNotFoundException for workflows, triggers and runs are unverified.
+* The texts of EntityNotFoundException for workflows, triggers and runs are unverified; so are those of tags of what is
+  not there, in Glue and in Athena.
 * When the local AWS ends, what ran is FAILED (a workflow run: ERROR) and says so.
 
 ### Crawlers

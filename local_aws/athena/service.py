@@ -15,8 +15,15 @@ from functools import partial
 from typing import Any, TypeVar
 
 from local_aws import emulator
-from local_aws.athena import ddl, executions, group_definitions, named_queries, prepared, work_groups, writes
-from local_aws.athena.errors import FailedQueryError, RefusedQueryError, athena_error, invalid, not_supported
+from local_aws.athena import ddl, executions, group_definitions, named_queries, prepared, tags, work_groups, writes
+from local_aws.athena.errors import (
+    AbsentError,
+    FailedQueryError,
+    RefusedQueryError,
+    athena_error,
+    invalid,
+    not_supported,
+)
 from local_aws.athena.parameters import placeholders
 from local_aws.athena.prepared import PreparedStatements
 from local_aws.athena.reuse import earlier_result, request_of, reuse, started_before
@@ -96,6 +103,8 @@ class AthenaService:
             scope = emulator.request_scope()
             if operation in _ANSWERS:
                 return _answer(200, _ANSWERS[operation](scope, parameters))
+            if operation in tags.OPERATIONS:
+                tags.check(scope, operation, parameters)
             if operation == "StopQueryExecution":
                 return _answer(200, self._stop(scope, parameters))
             if operation == "StartQueryExecution":
@@ -107,7 +116,7 @@ class AthenaService:
                     return _answer(200, {"QueryExecutionId": known})
                 _STARTED.set(started)
             return await self.next(method, path, headers, json.dumps(parameters).encode(), query)
-        except (RefusedQueryError, prepared.AbsentStatementError, ValueError) as error:
+        except (RefusedQueryError, AbsentError, ValueError) as error:
             return _refused(error)
 
     def _stop(self, scope: Scope, parameters: Parameters) -> Parameters:
@@ -221,6 +230,6 @@ def _refused(error: Exception) -> Response:
     if isinstance(error, RefusedQueryError):
         code = {"AthenaErrorCode": error.code, "ErrorCode": error.code}
         return _answer(400, {"__type": "InvalidRequestException", **code, "Message": str(error)})
-    absent = isinstance(error, prepared.AbsentStatementError)
+    absent = isinstance(error, AbsentError)
     name = "ResourceNotFoundException" if absent else "SerializationException"
     return _answer(400, {"__type": name, "Message": str(error)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence, Set
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -176,6 +176,21 @@ def work_groups(scope: Scope) -> MutableMapping[str, dict[str, Any]]:
 
     athena._ensure_default_workgroup()
     return _of_this_scope(scope, athena._workgroups)
+
+
+def data_catalogs(scope: Scope) -> Set[str]:
+    """The names of an account's and region's data catalogs; Glue's own is one of them."""
+    from ministack.services import athena
+
+    return {"AwsDataCatalog", *_of_this_scope(scope, athena._data_catalogs)}
+
+
+def athena_tags(scope: Scope, arn: str) -> dict[str, str]:
+    """The tags of an Athena resource."""
+    from ministack.services import athena
+
+    with scope.entered():
+        return dict(athena._tags.get(arn, {}))
 
 
 def set_athena_tags(arn: str, tags: Mapping[str, str]) -> None:

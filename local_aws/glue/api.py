@@ -29,6 +29,7 @@ from local_aws.glue.permissions import check_pass_role, resources
 from local_aws.glue.run_requests import StartRequest
 from local_aws.glue.settings import setting_operations
 from local_aws.glue.shapes import Shapes
+from local_aws.glue.tags import Tags
 from local_aws.glue.workflow_api import workflow_operations
 from local_aws.glue.workflow_runs import WorkflowRuns
 
@@ -39,7 +40,7 @@ EMULATED = frozenset(
         "UpdateColumnStatisticsForTable GetColumnStatisticsForTable "
         "DeleteColumnStatisticsForTable UpdateColumnStatisticsForPartition GetColumnStatisticsForPartition "
         "DeleteColumnStatisticsForPartition CreateUserDefinedFunction UpdateUserDefinedFunction "
-        "DeleteUserDefinedFunction GetUserDefinedFunction GetUserDefinedFunctions TagResource UntagResource GetTags"
+        "DeleteUserDefinedFunction GetUserDefinedFunction GetUserDefinedFunctions"
     ).split()
 )
 """The operations that go on to the emulator."""
@@ -119,6 +120,7 @@ class GlueApi:
             | catalog_operations(self._store)
             | setting_operations(self._store)
             | DataQualityResults(self._store).operations()
+            | Tags(self._store).operations()
             | crawlers.operations
             | workflow_operations(self._definitions, self._workflow_runs)
             | {

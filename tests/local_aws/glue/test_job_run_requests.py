@@ -210,8 +210,8 @@ def test_no_more_than_25_runs_are_stopped_in_one_call(local_aws):
     call = local_aws.client("glue").batch_stop_job_run
     ids = [unique("jr_") for _ in range(26)]
     assert error_of(call, JobName=local_aws.job("pass"), JobRunIds=ids) == (
-        f"ValidationException: 1 validation error detected: Value '[{', '.join(ids)}]' at 'jobRunIds' failed to satisfy "
-        "constraint: Member must have length less than or equal to 25"
+        f"ValidationException: 1 validation error detected: Value '[{', '.join(ids)}]' at 'jobRunIds' failed to "
+        "satisfy constraint: Member must have length less than or equal to 25"
     )
 
 
