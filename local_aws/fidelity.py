@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from local_aws.cloudformation import SHOWN_TYPES, properties
+from local_aws.glue import job_parameters
 from local_aws.glue.api import EMULATED, GlueApi
 from local_aws.glue.crawls import Crawls
 from local_aws.glue.definitions import Definitions
@@ -195,7 +196,7 @@ DIFFERENCES = """
 * `library-set` analytics and none give the same libraries.
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
   `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
-* --datalake-formats and --python-virtual-env fail the run by name.
+* What becomes of each job parameter is told [below](#job-parameters).
 * Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes. When the local AWS ends, what
   waited is FAILED too.
 * The id of a retry is that of the first run with `_attempt_1` (unverified).
@@ -383,6 +384,13 @@ def text() -> str:
         ("Refused", refused),
     ):
         lines += ["", f"### {title}", "", _paragraph(names)]
+    lines += ["", "## Job parameters", ""]
+    lines += [
+        "Those of the developer guide: done; kept (taken and shown, without an effect); or refused: the run fails and",
+        "names it. These and all others are handed to the script.",
+        "",
+        *job_parameters.table(),
+    ]
     lines += ["", "## CloudFormation, property by property", ""]
     lines += [
         "The properties of the registry's schemas, as cfn-lint has them. A type that stands neither here nor in the",
