@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from local_aws.athena.service import PASSED_OVER as ATHENA_PASSED_OVER
 from local_aws.cloudformation import SHOWN_TYPES, properties
 from local_aws.glue import job_parameters
-from local_aws.glue.api import EMULATED, GlueApi
+from local_aws.glue.api import EMULATED, PASSED_OVER, GlueApi
 from local_aws.glue.crawls import Crawls
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.job_runs import JobRuns
@@ -384,6 +385,8 @@ def text() -> str:
         ("Refused", refused),
     ):
         lines += ["", f"### {title}", "", _paragraph(names)]
+    lines += ["", "### Members of requests that are taken and say nothing", "", "| member | |", "|---|---|"]
+    lines += [f"| {name} | {why} |" for name, why in sorted({**PASSED_OVER, **ATHENA_PASSED_OVER}.items())]
     lines += ["", "## Job parameters", ""]
     lines += [
         "Those of the developer guide: done; kept (taken and shown, without an effect); or refused: the run fails and",

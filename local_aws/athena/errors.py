@@ -23,6 +23,10 @@ class AbsentError(Exception):
     """ResourceNotFoundException: there is no such prepared statement, work group or data catalog."""
 
 
+class MetadataError(Exception):
+    """MetadataException: there is no such catalog, database or table."""
+
+
 def invalid(message: str) -> RefusedQueryError:
     """A request with an input that Athena does not take."""
     return RefusedQueryError(message, "INVALID_INPUT")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence, Set
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -178,11 +178,12 @@ def work_groups(scope: Scope) -> MutableMapping[str, dict[str, Any]]:
     return _of_this_scope(scope, athena._workgroups)
 
 
-def data_catalogs(scope: Scope) -> Set[str]:
-    """The names of an account's and region's data catalogs; Glue's own is one of them."""
+def data_catalogs(scope: Scope) -> MutableMapping[str, dict[str, Any]]:
+    """The data catalogs of an account and region, by name; Glue's own is one of them. Used as `named_queries` is."""
     from ministack.services import athena
 
-    return {"AwsDataCatalog", *_of_this_scope(scope, athena._data_catalogs)}
+    athena._ensure_default_data_catalog()
+    return _of_this_scope(scope, athena._data_catalogs)
 
 
 def athena_tags(scope: Scope, arn: str) -> dict[str, str]:

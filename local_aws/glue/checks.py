@@ -120,6 +120,8 @@ def check_crawler(scope: Scope, params: Mapping[str, Any]) -> None:
     with scope.entered():
         if not emulator.role_exists_and_trusts(params["Role"]):
             raise invalid("Service is unable to assume provided role. Please verify role's TrustPolicy")  # real
+    if params.get("CatalogId") not in (None, scope.account_id):
+        raise GlueError("EntityNotFoundException", f"Catalog {params['CatalogId']} not found.")
     targets = params["Targets"]
     for kind, entries in targets.items():
         if entries and kind not in ("S3Targets", "CatalogTargets"):

@@ -53,7 +53,11 @@ class _Connections:
 
     def get(self, scope: Scope, params: Params) -> dict[str, Any]:
         catalog_of(scope, params)
-        return {"Connection": _shown(self._existing(scope, params["Name"]), params)}
+        found = self._existing(scope, params["Name"])
+        environment = params.get("ApplyOverrideForComputeEnvironment")
+        if environment and found.get(f"{environment.capitalize()}Properties"):
+            raise unsupported(f"ApplyOverrideForComputeEnvironment of a connection with properties for {environment}")
+        return {"Connection": _shown(found, params)}
 
     def every(self, scope: Scope, params: Params) -> dict[str, Any]:
         catalog_of(scope, params)

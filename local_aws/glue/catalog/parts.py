@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local_aws.emulator import CatalogRecords, Scope
-from local_aws.glue.checks import unsupported
+from local_aws.glue.checks import invalid, unsupported
 from local_aws.glue.model import GlueError
 
 Params = Mapping[str, Any]
@@ -33,6 +33,29 @@ def catalog_of(scope: Scope, params: Params) -> CatalogRecords:
         if params.get(name) is not None:
             raise unsupported(f"{name} (governed tables)")
     return CatalogRecords(scope)
+
+
+def is_local(params: Params) -> bool:
+    """Whether a list is to hold what the account has: ResourceShareType asks for what others share, and none do."""
+    return params.get("ResourceShareType") not in ("FOREIGN", "FEDERATED")
+
+
+def only_attributes(params: Params, members: Mapping[str, str]) -> tuple[str, ...]:
+    """The members of each entry of a list that AttributesToGet leaves; none where it is not given.
+
+    Args:
+        params: the request.
+        members: of an entry, by their names in AttributesToGet.
+
+    Raises:
+        GlueError: InvalidInputException where it is empty or lacks NAME (API reference; the text is ours).
+    """
+    wanted = params.get("AttributesToGet")
+    if wanted is None:
+        return ()
+    if "NAME" not in wanted or not set(wanted) <= members.keys():
+        raise invalid(f"AttributesToGet must include NAME, and may have {', '.join(members)}")
+    return tuple(members[name] for name in wanted)
 
 
 def folded(name: str) -> str:

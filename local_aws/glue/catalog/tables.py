@@ -53,7 +53,12 @@ def create_table(scope: Scope, params: Params) -> dict[str, Any]:
 
 
 def get_table(scope: Scope, params: Params) -> dict[str, Any]:
-    """GetTable."""
+    """GetTable; AttributesToGet takes DEFAULT (API reference), metadata of Iceberg tables is refused."""
+    wanted = params.get("AttributesToGet", ["DEFAULT"])
+    if not wanted or not set(wanted) <= {"DEFAULT", "LATEST_ICEBERG_METADATA"}:
+        raise invalid("AttributesToGet of GetTable is DEFAULT, LATEST_ICEBERG_METADATA or both")
+    if "LATEST_ICEBERG_METADATA" in wanted:
+        raise unsupported("GetTable with LATEST_ICEBERG_METADATA")
     return {"Table": existing_table(catalog_of(scope, params), params["DatabaseName"], params["Name"])}
 
 
