@@ -55,21 +55,25 @@ def updatestack(*stacks: str, **parameters: str) -> None:
 
 @_front.task
 def stackstatus(*stacks: str) -> None:
-    """Show how stacks are, all without a name (./pyntw stackstatus).
+    """Show how stacks are, the project's without a name (./pyntw stackstatus).
 
-    Of a single stack the outputs too: ./pyntw 'stackstatus[basic-infra]'
+    Any stack of the account by its name, of a single one the outputs too: ./pyntw 'stackstatus[basic-infra]'
     """
     from deploy import overview
 
-    overview.show(*_target(), stacks)
+    wanted = [_arguments.name("stackstatus", name) for name in stacks]
+    overview.show(*_target(), wanted)
 
 
 @_front.task
-def deletestack(*stacks: str) -> None:
-    """Delete stacks, those that need others first (./pyntw 'deletestack[glue-workflow,glue-catalog]')."""
+def deletestack(*stacks: str, yes: str = "false") -> None:
+    """Delete stacks, after asking; those that need others first (./pyntw 'deletestack[glue-workflow,glue-catalog]').
+
+    `yes=true` answers the question for scripts.
+    """
     from deploy import lifecycle
 
-    lifecycle.delete(*_target(), stacks)
+    lifecycle.delete(*_target(), stacks, yes=_arguments.truth("yes", yes))
 
 
 @_front.task

@@ -10,6 +10,7 @@ templates.py      one template and its parameter file
 intrinsics.py     the value of a template's expression, as far as it is known
 ordering.py       the order of things that need each other
 parameters.py     which value a stack's parameter gets
+sources.py        whether the source that is to be read is there
 buckets.py        buckets: found, emptied, deleted
 scripts.py        glue_scripts/ to the artifacts bucket
 workflows.py      a workflow run: started, followed, summed up

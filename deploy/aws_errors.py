@@ -5,12 +5,24 @@ other exceptions are botocore's own, raised before anything reached AWS.
 """
 
 import os
+from urllib.parse import urlsplit
 
 from botocore import exceptions as aws
 
 from deploy.errors import DeployError
 
 LOG_IN = "log in (aws sso login, aws configure), or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+LOCAL_TOO = f"{LOG_IN}; for the local AWS export the lines that ./pyntw localaws prints, AWS_ENDPOINT_URL among them"
+LOCAL_KEY = (
+    "export the key that the local AWS takes: ./pyntw localaws prints it as it starts. It stands in root-key.json of "
+    "the state folder (.local-aws, unless state= named another); without that file both the key and its secret are test"
+)
+NOT_LOCAL = (
+    "the key test is the local AWS's, and AWS itself was asked: export AWS_ENDPOINT_URL too (./pyntw localaws prints "
+    f"it); for AWS itself {LOG_IN}"
+)
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL")  # OpenSSL's words for an answer in clear
 CORRECT = "correct what it names, and run it again"
 
 REFUSALS = {  # what it means: its codes, what to do
@@ -30,7 +42,7 @@ REFUSALS = {  # what it means: its codes, what to do
 }
 DENIALS = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "403")
 NOT_SENT: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
-    ((aws.NoCredentialsError, aws.PartialCredentialsError), "no AWS credentials", LOG_IN),
+    ((aws.NoCredentialsError, aws.PartialCredentialsError), "no AWS credentials", LOCAL_TOO),
     (
         (aws.SSOError, aws.TokenRetrievalError, aws.CredentialRetrievalError, aws.LoginError),
         "the AWS log-in is missing or has expired",
@@ -84,7 +96,7 @@ def _refused(error: aws.ClientError) -> DeployError:
         return DeployError(f"AWS denied {error.operation_name}", seen, "allow it in your policies, or use another role")
     for meaning, (codes, next_step) in REFUSALS.items():
         if code in codes:
-            return DeployError(meaning, seen + _endpoint(" (asked at {})"), next_step)
+            return DeployError(meaning, seen + _endpoint(" (asked at {})"), _with_key(next_step))
     return DeployError(f"AWS refused {error.operation_name}", seen, CORRECT)
 
 
@@ -92,12 +104,29 @@ def _not_sent(error: aws.BotoCoreError) -> DeployError:
     for kinds, meaning, next_step in NOT_SENT:
         if isinstance(error, kinds):
             return DeployError(meaning, str(error), next_step)
+    if isinstance(error, aws.SSLError) and any(word in str(error) for word in NO_TLS):
+        plain = _endpoint("{}").replace("https:", "http:", 1)
+        return DeployError(
+            "what answers there speaks http, not https",
+            str(error),
+            f"export AWS_ENDPOINT_URL={plain}" if plain else "check the proxy (HTTPS_PROXY): https is spoken to it",
+        )
     if isinstance(error, (aws.HTTPClientError, aws.ConnectionError)):
         check = _endpoint("start what should answer at {} (./pyntw localaws), or unset AWS_ENDPOINT_URL to use AWS")
         return DeployError(
             "nothing answers where AWS should", str(error), check or "check network, proxy and the region's name"
         )
     return DeployError("the call to AWS could not be made", str(error), CORRECT)
+
+
+def _with_key(next_step: str) -> str:
+    """What to do, where that is to take another key: which one depends on who was asked."""
+    if next_step != LOG_IN:
+        return next_step
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    if endpoint:
+        return LOCAL_KEY if urlsplit(endpoint).hostname in LOOPBACK else LOG_IN
+    return NOT_LOCAL if os.environ.get("AWS_ACCESS_KEY_ID") == "test" else LOCAL_TOO
 
 
 def _endpoint(text: str) -> str:

@@ -47,7 +47,7 @@ class Bundle:
         wanted = set(names)
         for name in wanted:
             if name not in self._templates:
-                raise WrongCall(f'there is no stack "{name}"; the stacks are {", ".join(self.order)}')
+                raise WrongCall(f'this project has no stack "{name}"; its stacks are {", ".join(self.order)}')
         return [name for name in self.order if name in wanted]
 
     @property

@@ -114,8 +114,13 @@ def _refuse_misfit(found: Any, positional: list[str], named: dict[str, str]) -> 
     except TypeError as error:
         takes = ", ".join(signature.parameters) or "no arguments"
         unknown = [name for name in named if name not in signature.parameters]
-        seen = f"not {', '.join(unknown)}" if unknown else str(error)
-        raise WrongCall(f"{found.name} takes {takes}: {seen}; for example {example(found)}") from error
+        if unknown:
+            close = get_close_matches(unknown[0], list(signature.parameters), n=1)
+            meant = f" (did you mean {close[0]}?)" if close else ""
+            said = f"has no parameter {', '.join(unknown)}{meant}; it takes {takes}"
+        else:
+            said = f"takes {takes}: {error}"
+        raise WrongCall(f"{found.name} {said}; for example {example(found)}") from error
 
 
 def _sentence(call: str, before: str, reason: str, names: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from deploy import buckets, console, leftovers
+from deploy import buckets, console, leftovers, sources
 from deploy.aws import Aws
 from deploy.bundle import Bundle
 from deploy.errors import WrongCall
@@ -11,25 +11,30 @@ from deploy.stacks import Stacks
 
 def create(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
     """Create the named stacks, each after those that it needs."""
-    _each(bundle, _named(bundle, names, "createstack"), Stacks(aws, bundle).create)
+    _each(aws, bundle, _named(bundle, names, "createstack"), Stacks(aws, bundle).create)
 
 
 def update(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
     """Update the named stacks, each after those that it needs."""
-    _each(bundle, _named(bundle, names, "updatestack"), Stacks(aws, bundle).update)
+    _each(aws, bundle, _named(bundle, names, "updatestack"), Stacks(aws, bundle).update)
 
 
 def up(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None) -> None:
     """Create or update the stacks, all when none is named, each after those that it needs."""
     chosen = bundle.order if names is None else bundle.select(names)
-    _each(bundle, chosen, Stacks(aws, bundle).create_or_update)
+    _each(aws, bundle, chosen, Stacks(aws, bundle).create_or_update)
 
 
-def delete(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
-    """Delete the named stacks, each before those that it needs."""
-    chosen = _named(bundle, names, "deletestack")
+def delete(aws: Aws, bundle: Bundle, names: Iterable[str], *, yes: bool) -> None:
+    """Delete the named stacks, each before those that it needs, after asking. Absent ones are said."""
+    chosen = list(reversed(_named(bundle, names, "deletestack")))
     stacks = Stacks(aws, bundle)
-    for name in reversed(chosen):
+    deployed = [name for name in chosen if stacks.find(name)]
+    if deployed:
+        console.say(f"stacks to delete in {aws}: {', '.join(deployed)}")
+        question = "Delete it?" if len(deployed) == 1 else "Delete them?"
+        console.confirm(question, yes=yes, otherwise="nothing was deleted")
+    for name in chosen:
         stacks.delete(name)
 
 
@@ -56,8 +61,11 @@ def down(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None, *, yes: b
     leftovers.remove(aws, there)
 
 
-def _each(bundle: Bundle, names: Sequence[str], work: Callable[[str], None]) -> None:
+def _each(aws: Aws, bundle: Bundle, names: Sequence[str], work: Callable[[str], None]) -> None:
     bundle.refuse_foreign(names)
+    given = ({**bundle[name].values, **bundle.for_stack(name)} for name in names)
+    for address in dict.fromkeys(values.get(sources.PARAMETER, "") for values in given):
+        sources.check(aws, address)
     for name in names:
         work(name)
 

@@ -1,5 +1,6 @@
 """The last words of a job or crawler, from CloudWatch Logs."""
 
+import re
 from collections.abc import Iterable
 
 from botocore.exceptions import ClientError
@@ -7,11 +8,14 @@ from botocore.exceptions import ClientError
 from deploy.aws import Aws
 
 LINES = 12
+READ = 200  # events, a line each, among which the last lines are looked for
+JAVA_FRAME = re.compile(r"\s+(at [\w.$/<>]+\(|\.\.\. \d+ more)")
 
 
-def last_lines(aws: Aws, places: Iterable[tuple[str, str]]) -> list[str]:
-    """The last lines from the first of the places, (log group, start of the stream's name), that holds any.
+def last_lines(aws: Aws, places: Iterable[tuple[str, str]]) -> tuple[tuple[str, str] | None, list[str]]:
+    """The first of the places, (log group, start of the stream's name), that holds any lines, and its last ones.
 
+    Frames of Java are left out: what Python raised within Spark stands between them.
     Logs are a help, never a reason to fail: without the right to read them, or before they arrived, there are none.
     """
     client = aws.logs
@@ -22,12 +26,13 @@ def last_lines(aws: Aws, places: Iterable[tuple[str, str]]) -> list[str]:
                 line
                 for stream in streams[:1]
                 for event in client.get_log_events(
-                    logGroupName=group, logStreamName=stream["logStreamName"], limit=LINES, startFromHead=False
+                    logGroupName=group, logStreamName=stream["logStreamName"], limit=READ, startFromHead=False
                 )["events"]
                 for line in event["message"].splitlines()
+                if not JAVA_FRAME.match(line)
             ]
         except ClientError:
             continue
         if lines:
-            return lines[-LINES:]
-    return []
+            return (group, prefix), lines[-LINES:]
+    return None, []

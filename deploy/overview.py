@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from deploy.aws import Aws
 from deploy.bundle import Bundle
 from deploy.console import Shown, say, show_table, state, text
+from deploy.errors import WrongCall
 from deploy.stacks import GOOD, Stacks
 
 if TYPE_CHECKING:
@@ -13,12 +14,21 @@ if TYPE_CHECKING:
 
 
 def show(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
-    """Print the state of the named stacks, of all when none is named; of a single one its outputs too."""
-    chosen = bundle.select(names) or bundle.order
+    """Print the state of the named stacks, of all when none is named; of a single one its outputs too.
+
+    Any stack of the account may be named. WrongCall for one that is neither there nor the project's.
+    """
+    wanted = list(dict.fromkeys(names))
+    foreign = [name for name in wanted if name not in bundle.order]
+    chosen = [*bundle.select(name for name in wanted if name not in foreign), *foreign] or bundle.order
     stacks = Stacks(aws, bundle)
     found = {name: stacks.find(name) for name in chosen}
+    for name in foreign:
+        if found[name] is None:
+            known = ", ".join(bundle.order)
+            raise WrongCall(f'there is no stack "{name}" in {aws}; the stacks of this project are {known}')
     say(str(aws))
-    rows = [[name, *_cells(stack), ", ".join(bundle.needs[name])] for name, stack in found.items()]
+    rows = [[name, *_cells(stack), ", ".join(bundle.needs.get(name, []))] for name, stack in found.items()]
     show_table([(heading, False) for heading in ("stack", "status", "since (UTC)", "needs")], rows)
     for name, stack in found.items():
         if stack and stack["StackStatus"] not in GOOD and stack.get("StackStatusReason"):

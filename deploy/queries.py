@@ -58,7 +58,9 @@ def ask(aws: Aws, sql: str) -> Answer:
     except ClientError as error:
         if "WorkGroup" in message_of(error) and "not found" in message_of(error):
             raise DeployError(
-                f"there is no work group {WORK_GROUP} in {aws}", message_of(error), "./pyntw up"
+                f"there is no work group {WORK_GROUP} in {aws}, in which this task asks",
+                message_of(error),
+                "./pyntw up makes it; where only your own stacks are to be, ./pyntw 'createstack[basic-infra]' does",
             ) from error
         raise
     try:
@@ -80,11 +82,18 @@ def _wait(athena: "AthenaClient", query_id: str) -> "QueryExecutionTypeDef":
             return execution
         if status["State"] in ("FAILED", "CANCELLED"):
             reason = status.get("StateChangeReason", "Athena gave no reason")
-            is_missing = "TABLE_NOT_FOUND" in reason or "does not exist" in reason
-            make = "make the tables (./pyntw runworkflow), or " if is_missing else ""
-            raise DeployError(f"the query ended {status['State']}", reason, f"{make}correct the SQL, and ask again")
+            raise DeployError(f"the query ended {status['State']}", reason, _next_step(reason))
         time.sleep(pause)
         pause = min(pause * 1.5, LONGEST_PAUSE)
+
+
+def _next_step(reason: str) -> str:
+    if "TABLE_NOT_FOUND" in reason or "does not exist" in reason:
+        return (
+            f"name a table with its database, as in FROM my_database.my_table (without one it is looked for in "
+            f"{DATABASE}); the project's own tables are made by ./pyntw runworkflow"
+        )
+    return "correct the SQL, and ask again"
 
 
 def _results(athena: "AthenaClient", query_id: str) -> tuple[list[Column], Iterator[Row]]:

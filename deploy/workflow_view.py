@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+SHELL_LOGS = "/aws-glue/python-jobs"  # with a security configuration more follows
 WAITING, NOT_STARTED = "waiting", "not started"
 BAD = ("FAILED", "TIMEOUT", "ERROR", "STOPPED", "CANCELLED", "EXPIRED")
 
@@ -27,6 +28,7 @@ class Node:
     attempt: int = 0
     error: str = ""
     logs: tuple[tuple[str, str], ...] = ()  # (log group, start of the stream's name)
+    run_id: str = ""  # a job's
 
     @property
     def is_bad(self) -> bool:
@@ -188,8 +190,10 @@ def _recency(run: Mapping[str, Any]) -> tuple[int, float]:
 def _job(node_id: str, name: str, run: Mapping[str, Any]) -> Node:
     group = run.get("LogGroupName", "/aws-glue/jobs")
     # A Spark job's traceback is in its output: its error stream is Spark's own log.
-    ends = ("error", "output") if group.endswith("python-jobs") else ("output", "error")
-    streams = tuple((f"{group}/{end}", run["Id"]) for end in ends)
+    ends = ("error", "output") if group.startswith(SHELL_LOGS) else ("output", "error")
+    named = run.get("Arguments", {}).get("--custom-logStream-prefix")
+    stream = named if named and float(run.get("GlueVersion") or 0) >= 5 else run["Id"]
+    streams = tuple((f"{group}/{end}", stream) for end in ends)
     return Node(
         node_id,
         "job",
@@ -200,6 +204,7 @@ def _job(node_id: str, name: str, run: Mapping[str, Any]) -> Node:
         run.get("Attempt", 0),
         run.get("ErrorMessage", ""),
         streams,
+        run["Id"],
     )
 
 

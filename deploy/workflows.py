@@ -15,9 +15,11 @@ from deploy import console, logs
 from deploy.aws import Aws
 from deploy.aws_errors import code_of, message_of
 from deploy.errors import DeployError
+from deploy.project import WORKFLOW
 from deploy.workflow_view import NOT_STARTED, WAITING, Node, View, changed, row_counts, totals, view
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds between looks: the longer it runs, the fewer
+DENIED = "is not authorized to perform"  # so each service says what a policy does not allow
 REFRESHES = 4  # a second, of what the terminal shows
 
 
@@ -28,10 +30,11 @@ def run(aws: Aws, name: str, properties: Mapping[str, str]) -> None:
     last = _follow(aws, name, run_id)
     _sum_up(aws, last)
     if not last.succeeded:
+        looks = [_where_to_look(node, _last_words(aws, node)) for node in last.failed]
         raise DeployError(
             f"workflow {name} ended {last.status}, but not all of it succeeded",
             "\n".join(_what_happened(node) for node in last.failed) or last.error or totals(last),
-            "\n".join(_where_to_look(last)),
+            "\n".join(looks) or f"aws glue get-workflow-run --name {name} --run-id {run_id} --include-graph",
         )
 
 
@@ -42,7 +45,7 @@ def tree(look: View, now: datetime) -> Group:
     root = Tree(console.joined((look.workflow, "bold"), "  ", console.state(look.status), f"  {took}"))
     branches = {-1: root}
     for depth, node in look.walk():
-        branches[depth] = branches[depth - 1].add(_label(node, now))
+        branches[depth] = branches[depth - 1].add(_label(node, now, over=look.is_over))
     return Group(root, console.text(totals(look), "dim"))
 
 
@@ -60,7 +63,8 @@ def _start(aws: Aws, name: str, properties: Mapping[str, str]) -> str:
         code, seen = code_of(error), f"{code_of(error)}: {message_of(error)}"
         if code == "EntityNotFoundException":
             known = " or ".join(f"./pyntw 'runworkflow[{one}]'" for one in _names(aws))
-            raise DeployError(f"there is no workflow {name} in {aws}", seen, known or "./pyntw up") from error
+            make = "./pyntw up" if name == WORKFLOW else "deploy the stack that makes it (aws cloudformation deploy)"
+            raise DeployError(f"there is no workflow {name} in {aws}", seen, known or make) from error
         if code == "ConcurrentRunsExceededException":
             stop = "\n".join(f"aws glue stop-workflow-run --name {name} --run-id {one}" for one in _running(aws, name))
             raise DeployError(
@@ -101,23 +105,29 @@ def _follow(aws: Aws, name: str, run_id: str) -> View:
             looks.append(_look(aws, name, run_id))
             if not out.is_terminal:
                 for node in changed(before, looks[-1]):
-                    _line(looks[-1], node)
+                    _line(looks[-1], node, before.nodes.get(node.id) if before else None)
     return looks[-1]
 
 
-def _line(look: View, node: Node) -> None:
-    """One change as a line: seconds since the run began, name, state, what it took, AWS's words on a failure."""
+def _line(look: View, node: Node, before: Node | None) -> None:
+    """One change as a line: seconds since the run began, name, state, what it took.
+
+    AWS's words on a failure come at the end, once. Those of an attempt that is followed by another come with that one.
+    """
     now = datetime.now(UTC)
     since = console.seconds(max(0.0, ((node.ended or node.started or now) - look.started).total_seconds()))
     parts: list[str | console.Shown] = [since.rjust(8), node.kind.ljust(7), node.name, console.state(node.state)]
     if node.ended:
         parts.append(f"after {console.seconds(node.seconds(now) or 0)}")
-    if node.error:
-        parts.append(node.error)
+    if node.attempt:
+        parts.append(f"attempt {node.attempt + 1}")
+        if before and before.attempt < node.attempt and before.error:
+            parts.append(f"after {before.error.splitlines()[0]}")
     console.say(*parts)
 
 
-def _label(node: Node, now: datetime) -> console.Shown:
+def _label(node: Node, now: datetime, *, over: bool) -> console.Shown:
+    """A node as a line of the tree; its error as long as the run goes on, as it is told in full at the end."""
     if node.kind == "trigger":
         return console.text(node.name, "dim")
     is_idle = node.state in (WAITING, NOT_STARTED)
@@ -127,7 +137,7 @@ def _label(node: Node, now: datetime) -> console.Shown:
         parts.append(f"  {console.seconds(took)}")
     if node.attempt:
         parts.append((f"  attempt {node.attempt + 1}", "yellow"))
-    if node.error:
+    if node.error and not over:
         parts.append((f"  {node.error}", "red"))
     label = console.joined(*parts)
     label.no_wrap, label.overflow = True, "ellipsis"
@@ -140,18 +150,34 @@ def _sum_up(aws: Aws, look: View) -> None:
     answer = aws.glue.get_workflow_run_properties(Name=look.workflow, RunId=look.run_id)
     for line in row_counts(answer.get("RunProperties", {})):
         console.say(line)
-    for node in look.failed:
-        for line in logs.last_lines(aws, node.logs):
-            console.complain(f"  {node.name} | {line}")
 
 
 def _what_happened(node: Node) -> str:
-    return f"{node.name} ({node.kind}): {node.state}" + (f": {node.error}" if node.error else "")
+    """State and error; of Spark's plan or Java's stack below the first line only that there is more."""
+    first, _, rest = node.error.strip().partition("\n")
+    more = f" … and {console.count(rest.count(chr(10)) + 1, 'more line')} of ErrorMessage" if rest else ""
+    return f"{node.name} ({node.kind}): {node.state}" + (f": {first}{more}" if first else "")
 
 
-def _where_to_look(look: View) -> list[str]:
-    """The AWS CLI's words for the logs of what failed (`aws logs tail` is not in its version 1)."""
-    found = [(group, stream) for node in look.failed for group, stream in node.logs[:1]]
-    command = "aws logs filter-log-events --query 'events[].[message]' --output text"
-    lines = [f"{command} --log-group-name {group} --log-stream-name-prefix {stream}" for group, stream in found]
-    return lines or [f"aws glue get-workflow-run --name {look.workflow} --run-id {look.run_id} --include-graph"]
+def _last_words(aws: Aws, node: Node) -> tuple[str, str] | None:
+    """Print the end of the log of what failed, without what AWS says of it anyway; where that was."""
+    place, lines = logs.last_lines(aws, node.logs)
+    told = node.error.splitlines()
+    for line in lines:
+        if not any(one.endswith(line.strip()) for one in told):
+            console.complain(f"  {node.name} | {line}")
+    return place
+
+
+def _where_to_look(node: Node, logged: tuple[str, str] | None) -> str:
+    """What to do about a failure: what it lacks, and the AWS CLI's words for what is known of it.
+
+    `aws logs tail` is not in the CLI's version 1.
+    """
+    right = f"allow that action in the policy of {node.name}'s role, or\n" if DENIED in node.error else ""
+    if logged:
+        command = "aws logs filter-log-events --query 'events[].[message]' --output text"
+        return f"{right}{command} --log-group-name {logged[0]} --log-stream-name-prefix {logged[1]}"
+    if node.kind == "job":
+        return f"aws glue get-job-run --job-name {node.name} --run-id {node.run_id}"
+    return f"aws glue get-crawler --name {node.name}"

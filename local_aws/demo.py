@@ -35,7 +35,7 @@ STATE = ROOT / ".local-aws"
 SAMPLE = ROOT / "samples" / "sales.zip"
 SAMPLE_KEY = "samples/sales.zip"
 SEED = 2026
-START_SECONDS, STOP_SECONDS = 60, 60
+START_SECONDS, STOP_SECONDS, GIVEN_UP_SECONDS = 60, 60, 5
 LOG_LINES = 15
 SETTINGS = {"AWS_DEFAULT_REGION": "us-east-1"}
 HERE = "127.0.0.1"
@@ -74,10 +74,19 @@ def serve(port: int, folder: str, key: str | None = None) -> NoReturn:
     say("In the terminal that is to use it:")
     for name, value in exports.items():
         say(f"  export {name}={shlex.quote(value)}")
+    _say_what_is_open(state)
     sys.stdout.flush()
     command = [sys.executable, "-m", "local_aws", "--port", str(port), "--state-dir", str(state.resolve())]
     os.chdir(ROOT)
     os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
+
+
+def _say_what_is_open(state: Path) -> None:
+    from local_aws.glue.job_process import unconfined
+
+    reason = unconfined(state)
+    if reason:
+        say(f"note: {reason} (docs/fidelity.md, Processes of jobs)")
 
 
 def _state_folder(name: str) -> Path:
@@ -216,6 +225,7 @@ def _server(state: Path) -> Iterator[str]:
         return
     started = time.monotonic()
     state.mkdir(parents=True, exist_ok=True)
+    _say_what_is_open(state)
     log = state / "demo-server.log"
     command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", str(state)]
     previous = signal.signal(signal.SIGTERM, _leave)
@@ -227,7 +237,7 @@ def _server(state: Path) -> Iterator[str]:
         say(f"local AWS: {endpoint}, ready after {seconds(time.monotonic() - started)}")
         yield endpoint
     except KeyboardInterrupt:
-        complain("local AWS ends, and with it what runs there")
+        complain("stopping: the local AWS ends what runs there, which may take 10 s; Ctrl-C again ends it at once")
         raise
     finally:
         _stop(process)
@@ -264,10 +274,17 @@ def _await(process: "subprocess.Popen[bytes]", state: Path, log: Path) -> str:
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
-    """Ask the server to end in order, so that it keeps what it has; end it when it does not."""
+    """Ask the server to end in order, so that it keeps what it has; end it when it does not, or at Ctrl-C."""
     process.terminate()
     try:
         process.wait(STOP_SECONDS)
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)  # after SIGTERM that means at once
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(GIVEN_UP_SECONDS)
+        process.kill()
+        process.wait()
+        raise
     except subprocess.TimeoutExpired:
         complain(f"local AWS did not end within {STOP_SECONDS} s: ending it by force")
         process.kill()

@@ -186,15 +186,14 @@ DIFFERENCES = """
 * Python shell jobs run on Python 3.11. Of Glue's `analytics` set they have boto3, botocore, PyAthena, PyMySQL and
   requests at AWS's versions, numpy, pandas, psycopg2, pyarrow and SQLAlchemy at the nearest that Python 3.11 can have
   (pandas 1.5.3 for 1.4.2). `--additional-python-modules` brings the rest: awswrangler (3 or later), s3fs, scipy,
-  scikit-learn, pyodbc, pyorc, avro, redshift-connector, elasticsearch. `library-set` counts for nothing. Syntax that
-  Python 3.9 lacks is found by `./pyntw lint`.
+  scikit-learn, pyodbc, pyorc, avro, redshift-connector, elasticsearch, whether `library-set` is analytics or none;
+  others are refused. Syntax that Python 3.9 lacks is found by `./pyntw lint`.
 * boto3 in Spark jobs is this project's, newer than Glue's 1.40.
 * `s3fs`, with which pandas reads and writes `s3://` in Spark jobs, works on the files that Spark sees; its calls that
   are S3's alone are not there. pandas gives parquet to pyarrow, whose own client of S3 sees what Spark wrote after the
   script's next call of boto3, and Spark does not see what that wrote.
 * The error log holds Spark's own lines from WARN on, whatever setLogLevel says, and those of `get_logger()` and other
   loggers from INFO on.
-* `library-set` analytics and none give the same libraries.
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
   `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
 * What becomes of each job parameter is told [below](#job-parameters).
@@ -230,7 +229,8 @@ DIFFERENCES = """
   (seen in public logs).
 * Objects are read from the emulator's files; the role's right to each is evaluated, but not conditions on its tags.
 * `./pyntw explaincrawl` asks an operation that AWS has not, glue:ExplainCrawl; a policy on `glue:*` allows it.
-* JDBC, DynamoDB, Delta, Iceberg, Hudi and MongoDB targets, grok and XML classifiers, event mode are refused.
+* JDBC, DynamoDB, Delta, Iceberg, Hudi and MongoDB targets and event mode are refused. Grok and XML classifiers are kept
+  and shown; a crawl that uses one fails.
 
 ### Athena
 

@@ -9,7 +9,6 @@ import fcntl
 import json
 import logging
 import os
-import signal
 import socket
 import sqlite3
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from local_aws import emulator, log_lines, root_key, state_folder
+from local_aws.ending import Ending
 from local_aws.glue.model import GlueError
 from local_aws.glue.recovery import close_unfinished
 from local_aws.glue.store import Store
@@ -31,7 +31,7 @@ class ServerError(Exception):
 
 
 def serve(state_dir: Path, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; print `ready: <url>` once requests are answered.
+    """Serve until SIGTERM or SIGINT, see `Ending`; print `ready: <url>` once requests are answered.
 
     Args:
         state_dir: everything that outlives the process; made if absent.
@@ -122,8 +122,7 @@ async def _run(state_dir: Path, listener: socket.socket, port: int, root: emulat
         glue.workflows.begin_to_close()
         stop.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, begin_to_end)
+    Ending(store, state_dir / "server.json", begin_to_end).listen()
 
     config = Config()
     config.bind = [f"fd://{listener.detach()}"]  # hypercorn closes it

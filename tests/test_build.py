@@ -116,7 +116,7 @@ STACKS = "basic-infra, glue-jobs, glue-catalog, glue-workflow, network, stedi"
         ),
         (
             ["createstack[basic]"],
-            f'there is no stack "basic"; the stacks are {STACKS}',
+            f'this project has no stack "basic"; its stacks are {STACKS}',
         ),
         (["up[pipeline=sale]"], 'there is no pipeline "sale"; the pipelines are sales, stedi'),
         (["down[pipeline=sale]"], 'there is no pipeline "sale"; the pipelines are sales, stedi'),
@@ -129,7 +129,7 @@ STACKS = "basic-infra, glue-jobs, glue-catalog, glue-workflow, network, stedi"
         (["localaws[state=.]"], "the folder . holds other things (.cfnlintrc); name a new one with state="),
         (["localaws[state=README.md]"], "state takes a folder, and README.md is a file"),
         (["localaws[state=a\x1b]"], r'state takes the name of a folder, and got "a\x1b"'),
-        (["createstack[a\nerror: b]"], rf'there is no stack "a\nerror: b"; the stacks are {STACKS}'),
+        (["createstack[a\nerror: b]"], rf'this project has no stack "a\nerror: b"; its stacks are {STACKS}'),
         (["runworkflow[name=]"], 'runworkflow takes a name, without control characters, and got ""'),
         (["runworkflow[a\nb]"], r'runworkflow takes a name, without control characters, and got "a\nb"'),
         (["deleteS3bucket[a\u202eb]"], r'deleteS3bucket takes a name, without control characters, and got "a\u202eb"'),

@@ -31,7 +31,10 @@ class RootKey:
         """What a refusal of another key adds."""
         if self.is_usual:
             return "This local AWS knows the access key test with the secret access key test."
-        return "This local AWS was started with a key of its own (localaws[key=]): use the one that it was given."
+        return (
+            "This local AWS has a key of its own (localaws[key=]): ./pyntw localaws prints it at its start, and "
+            "root-key.json of its state folder holds it."
+        )
 
 
 def secret_of(root: RootKey, access_key: str, token: str) -> str:

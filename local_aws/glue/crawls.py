@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from local_aws import emulator
+from local_aws.aws_clients import client
 from local_aws.emulator import RoleUnusableError, Scope
 from local_aws.glue import events
 from local_aws.glue.checks import invalid
@@ -181,8 +182,5 @@ class Crawls:
 
     def _access(self, scope: Scope, role: emulator.RoleSession) -> dict[str, Any]:
         """S3, Glue and the stored objects with a role's rights."""
-        import boto3
-
-        session = boto3.session.Session(role.access_key, role.secret_key, role.token, scope.region)
-        clients = {name: session.client(name, endpoint_url=self._endpoint) for name in ("s3", "glue")}
+        clients = {name: client(name, self._endpoint, role, scope.region) for name in ("s3", "glue")}
         return {**clients, "fetch": StoredObjects(scope, role)}

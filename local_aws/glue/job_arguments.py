@@ -100,7 +100,7 @@ def jar_settings(arguments: Mapping[str, str], jars: Sequence[str], settings: Ma
 
 
 def environment(arguments: Mapping[str, str], name: str) -> dict[str, str]:
-    """The variables of `--customer-driver-env-vars` or `--customer-executor-env-vars`: `CUSTOMER_A=1,CUSTOMER_B="x, y"`.
+    """The variables of `--customer-driver-env-vars` or `--customer-executor-env-vars`: `CUSTOMER_A=1,CUSTOMER_B="x"`.
 
     Raises:
         JobSetupError: a quote is not closed.

@@ -22,6 +22,7 @@ from local_aws.glue.job_limits import JobLimits
 from local_aws.glue.logs import continuous_layout
 from local_aws.glue.model import JobRun
 from local_aws.glue.python_modules import ModuleRequest
+from local_aws.jobs import confinement
 
 JOBS = Path(__file__).resolve().parents[1] / "jobs"
 _TEMPORARY = ("/tmp", "/var/tmp", tempfile.gettempdir())  # noqa: S108 - nothing is written there
@@ -99,7 +100,7 @@ def plan(
         "role": role.arn,
         "categories": not shell and float(run.GlueVersion or 0) >= 4,
         "result": str(folder / "result.json"),
-        "hidden": _of_others(folder),
+        "hidden": _of_others(folder.resolve().parents[1]),
         "spark": None if shell else _spark(files, arguments, folder, limits, continuous_layout(run)),
     }
     # Python shell jobs see the standard library and Glue's own set, nothing of ours: -S leaves site-packages out.
@@ -150,13 +151,22 @@ def _environment(scope: Scope, role: RoleSession, endpoint: str, folder: Path, *
     }
 
 
-def _of_others(folder: Path) -> list[str]:
+def unconfined(state: Path) -> str | None:
+    """Why jobs of a state folder reach more of the machine than they should; None where they do not."""
+    if not confinement.version():
+        return "this system has no Landlock, so jobs reach every file that you can"
+    if str(state.resolve()) not in _of_others(state):
+        return f"{state.resolve()} lies in the folder for temporary files, so jobs reach what is in it"
+    return None
+
+
+def _of_others(state: Path) -> list[str]:
     """What a job has no business with: the state folder, the home of whoever started the server.
 
     Not where they lie in the machine's folder for temporary files, which must stay whole: scripts write there.
     """
     shared = [Path(name).resolve() for name in _TEMPORARY]
-    places = [folder.resolve().parents[1], Path(os.path.expanduser("~")).resolve()]  # noqa: PTH111 - never raises
+    places = [state.resolve(), Path(os.path.expanduser("~")).resolve()]  # noqa: PTH111 - never raises
     return [
         str(place)
         for place in places

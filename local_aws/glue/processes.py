@@ -23,11 +23,15 @@ _LOOK_EVERY_S = 0.02
 _GONE_AFTER_S = 5.0
 
 
+_live: set[int] = set()
+"""The groups that were started and did not end yet."""
+
+
 async def start(
     command: Sequence[str], environment: Mapping[str, str], folder: Path, *, merge_output: bool = False
 ) -> asyncio.subprocess.Process:
     """Start a command in a group of its own, its output in pipes, standard error with it if `merge_output`."""
-    return await asyncio.create_subprocess_exec(
+    process = await asyncio.create_subprocess_exec(
         *command,
         cwd=folder,
         env=dict(environment),
@@ -36,6 +40,8 @@ async def start(
         stderr=asyncio.subprocess.STDOUT if merge_output else asyncio.subprocess.PIPE,
         start_new_session=True,
     )
+    _live.add(process.pid)
+    return process
 
 
 async def wait(process: asyncio.subprocess.Process) -> None:
@@ -51,12 +57,19 @@ async def end(process: asyncio.subprocess.Process) -> None:
         with contextlib.suppress(TimeoutError, asyncio.CancelledError):
             await asyncio.wait_for(wait(process), GRACE_S)
     _signal_group(process.pid, signal.SIGKILL)
+    _live.discard(process.pid)
     await wait(process)
 
 
 def kill(group: int) -> None:
     """Kill a group at once."""
     _signal_group(group, signal.SIGKILL)
+
+
+def kill_all() -> None:
+    """Kill every group that was started here and goes on, at once."""
+    for group in list(_live):
+        _signal_group(group, signal.SIGKILL)
 
 
 def end_orphans(groups: Iterable[tuple[int, str]]) -> list[int]:

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from local_aws.aws_clients import LOADER
 from local_aws.emulator import check_members
 from local_aws.glue.model import GlueError
 
@@ -18,10 +19,10 @@ class Shapes:
     """
 
     def __init__(self, service: str = "glue") -> None:
-        from botocore.session import Session
+        from botocore.model import ServiceModel
 
         self._service = service
-        self._model = Session().get_service_model(service)
+        self._model = ServiceModel(LOADER.load_service_model(service, "service-2"), service)
         self.operations = frozenset(self._model.operation_names)
 
     def validated(self, operation: str, params: Mapping[str, Any], *, coerce: bool = False) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from local_aws.aws_clients import client
 from local_aws.emulator import RoleSession, Scope
 from local_aws.glue.job_arguments import flag
 from local_aws.glue.logs import LogStream
@@ -194,14 +195,10 @@ class SparkEvents:
             )
 
     def _client(self, service: str) -> Any:
-        import boto3
         from botocore.config import Config
 
-        session = boto3.session.Session(
-            self._role.access_key, self._role.secret_key, self._role.token, self._scope.region
-        )
         config = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=60)
-        return session.client(service, endpoint_url=self._endpoint, config=config)
+        return client(service, self._endpoint, self._role, self._scope.region, config)
 
     def _try(self, what: str, write: Any) -> None:
         from boto3.exceptions import Boto3Error

@@ -36,6 +36,15 @@ class _Beneath(ctypes.Structure):
     _fields_ = (("allowed", ctypes.c_uint64), ("place", ctypes.c_int32))
 
 
+def version() -> int:
+    """The version of Landlock that is there to use; 0 where there is none that suffices."""
+    if not sys.platform.startswith("linux"):
+        return 0
+    libc = ctypes.CDLL(None, use_errno=True)
+    found = int(libc.syscall(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION_FLAG)))
+    return found if found >= 2 else 0  # the first version forbids to move files between folders, which Spark does
+
+
 def confine(hidden: Iterable[str], shown: Iterable[str]) -> bool:
     """Confine this thread, and every thread and process that it starts from now on, for good.
 
@@ -46,15 +55,13 @@ def confine(hidden: Iterable[str], shown: Iterable[str]) -> bool:
     Returns:
         Whether that could be done.
     """
-    if not sys.platform.startswith("linux"):
+    found = version()
+    if not found:
         return False
     libc = ctypes.CDLL(None, use_errno=True)
-    version = libc.syscall(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION_FLAG))
-    if version < 2:  # the first version forbids to move files between folders, which Spark does
-        return False
-    rights = _FIRST_RIGHTS | sum(bit for since, bit in _RIGHT_OF_VERSION.items() if version >= since)
-    wanted = _Rules(rights, 0, _SIGNALS if version >= _SIGNALS_SINCE else 0)
-    size = ctypes.sizeof(wanted) if version >= _SIGNALS_SINCE else 8
+    rights = _FIRST_RIGHTS | sum(bit for since, bit in _RIGHT_OF_VERSION.items() if found >= since)
+    wanted = _Rules(rights, 0, _SIGNALS if found >= _SIGNALS_SINCE else 0)
+    size = ctypes.sizeof(wanted) if found >= _SIGNALS_SINCE else 8
     rules = libc.syscall(_CREATE, ctypes.byref(wanted), ctypes.c_size_t(size), ctypes.c_uint32(0))
     if rules < 0:
         return False

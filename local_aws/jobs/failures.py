@@ -8,6 +8,7 @@ back into S3's words.
 from __future__ import annotations
 
 import re
+import sys
 import traceback
 from types import TracebackType
 from typing import Any
@@ -48,12 +49,31 @@ def describe(error: BaseException, mount: S3Mount | None, role: str) -> str:
         mount: the job's mount, where it has one.
         role: ARN of the job's role, named when S3 would have denied the access.
     """
-    text = None if mount is None else _in_s3_words(str(error), mount, role)
-    return (text or _text(error))[:MAX_LENGTH]
+    return (in_s3_words(error, mount, role) or _text(error))[:MAX_LENGTH]
 
 
-def print_traceback(error: BaseException, script: str) -> None:
-    """Print a script's traceback, without the frames that started it."""
+def in_s3_words(error: BaseException, mount: S3Mount | None, role: str) -> str | None:
+    """What S3 says of a failure, or would say; None for one that has nothing to do with S3. See `describe`."""
+    if isinstance(error, FlushError):
+        return str(error)
+    return None if mount is None else _in_s3_words(str(error), mount, role)
+
+
+def print_traceback(error: BaseException, script: str, words: str | None = None) -> None:
+    """Print a script's traceback, without the frames that started it.
+
+    Args:
+        error: what ended the script.
+        script: its file.
+        words: S3's, which come before all frames; the frames below the script that carried a refused write are ours.
+    """
+    if words:
+        print(words, file=sys.stderr)
+    if isinstance(error, FlushError):
+        own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == script]
+        print("Traceback (most recent call last):", file=sys.stderr)
+        traceback.print_list(own)
+        return
     frames: TracebackType | None = error.__traceback__
     while frames is not None and frames.tb_frame.f_code.co_filename != script:
         frames = frames.tb_next
@@ -61,8 +81,6 @@ def print_traceback(error: BaseException, script: str) -> None:
 
 
 def _text(error: BaseException) -> str:
-    if isinstance(error, FlushError):
-        return str(error)
     if isinstance(error, SystemExit):
         return f"SystemExit: {error.code}"
     java = getattr(error, "java_exception", None)  # py4j's Py4JJavaError has it
@@ -87,7 +105,7 @@ def _with_denial(text: str, java: Any) -> str:
 
 def _in_s3_words(text: str, mount: S3Mount, role: str) -> str | None:
     if missing := _NO_BUCKET.search(text):
-        return f"NoSuchBucket: The specified bucket does not exist: {missing[1] or missing[2]}"
+        return f"NoSuchBucket: The specified bucket does not exist: s3://{missing[1] or missing[2]}"
     if _ROOT_OF_BUCKET in text:
         return f"UnsupportedOperationException: {_ROOT_ADVICE}"
     root = f"{mount.root}/"

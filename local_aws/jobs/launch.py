@@ -185,7 +185,8 @@ def _run_script(spec: dict[str, Any], hooks: Any) -> str | None:
             print(ended.code, file=sys.stderr)  # as Python itself does
         return _message(ended, spec, hooks)
     except BaseException as error:  # noqa: BLE001 - whatever ends a script becomes its run's ErrorMessage
-        _ours("failures").print_traceback(error, script)
+        failures = _ours("failures")
+        failures.print_traceback(error, script, failures.in_s3_words(error, hooks and hooks.mount, spec["role"]))
         return _message(error, spec, hooks)
     return None
 
@@ -218,7 +219,11 @@ def _flush(hooks: Any, spec: dict[str, Any]) -> str | None:
     try:
         hooks.flush()
     except Exception as error:  # noqa: BLE001 - reported as the run's ErrorMessage
-        traceback.print_exc()
+        words = _ours("failures").in_s3_words(error, hooks.mount, spec["role"])
+        if words:
+            print(words, file=sys.stderr)  # the frames are none of the script's
+        else:
+            traceback.print_exc()
         return _message(error, spec, hooks)
     return None
 

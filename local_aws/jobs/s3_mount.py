@@ -230,7 +230,7 @@ class S3Mount:
             refusal = _refusal(error)
             if refusal is None:
                 raise
-            raise FlushError(refusal) from error
+            raise FlushError(refusal) from None
 
     def _delete(self, names: list[str]) -> None:
         by_bucket: dict[str, list[str]] = {}
@@ -252,7 +252,7 @@ class S3Mount:
             refusal = _refusal(error)
             if refusal is None:
                 raise
-            raise FlushError(refusal) from error
+            raise FlushError(refusal) from None
         for refused in answer.get("Errors", []):
             raise FlushError(
                 f"{refused['Code']}: {refused['Message']} (s3:DeleteObject on arn:aws:s3:::{bucket}/{refused['Key']})"
@@ -267,7 +267,7 @@ class S3Mount:
             refusal = _refusal(error)
             if refusal is None:
                 raise
-            raise FlushError(refusal) from error
+            raise FlushError(refusal) from None
         self._known.pop(f"{bucket}/{key}", None)
 
     # S3 -> folder

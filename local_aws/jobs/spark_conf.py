@@ -27,12 +27,13 @@ appender.file.fileName = {log_file}
 appender.file.layout.type = PatternLayout
 appender.file.layout.pattern = %d{{yyyy-MM-dd HH:mm:ss,SSS}} %p [%t] %c{{1}} - %m%n%ex
 appender.file.filter.columns.type = RegexFilter
-appender.file.filter.columns.regex = (?s)CSV header does not conform.* Schema: _0.*
+appender.file.filter.columns.regex = (?s)(CSV header does not conform.* Schema: _0|Could not initialize the under).*
 appender.file.filter.columns.onMatch = DENY
 appender.file.filter.columns.onMismatch = NEUTRAL
 """
 """Spark prints that it changes the level where its gateway has another one than the root. That a header is not called
-as `awsglue` calls a frame's columns, `_0` and so on, says nothing to the script's author."""
+as `awsglue` calls a frame's columns, `_0` and so on, says nothing to the script's author. Of a bucket that is not there
+Hadoop says that a file system is not configured, which is about this machine; the exception names the bucket."""
 
 _CONTINUOUS = """\
 rootLogger.appenderRef.continuous.ref = continuous

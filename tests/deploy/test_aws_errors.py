@@ -107,3 +107,41 @@ def test_credentials_that_are_not_known(monkeypatch):
     with pytest.raises(ClientError) as caught:
         Aws().cloudformation.describe_stacks()
     assert explained(caught.value).failed == "AWS does not know these credentials"
+
+
+def test_https_to_a_server_of_http_says_so(endpoint, nowhere):
+    nowhere.setenv("AWS_ENDPOINT_URL", endpoint.replace("http:", "https:"))
+    nowhere.setenv("AWS_ACCESS_KEY_ID", "test")
+    nowhere.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    nowhere.setenv("AWS_REGION", "eu-west-1")
+    with pytest.raises(Exception, match="SSL validation failed") as caught:
+        Aws().account  # noqa: B018
+    error = explained(caught.value)
+    assert (error.failed, error.next_step) == (
+        "what answers there speaks http, not https",
+        f"export AWS_ENDPOINT_URL={endpoint}",
+    )
+
+
+@pytest.mark.parametrize("code", ["SignatureDoesNotMatch", "InvalidClientTokenId", "InvalidAccessKeyId"])
+def test_a_wrong_key_of_the_local_aws_says_where_the_right_one_stands(nowhere, code):
+    nowhere.setenv("AWS_ENDPOINT_URL", "http://localhost:4566")
+    advice = explained(refusal(code)).next_step
+    assert [word for word in ("./pyntw localaws", "root-key.json", ".local-aws", "test") if word not in advice] == []
+
+
+def test_the_local_key_without_the_endpoint_says_what_is_missing(nowhere):
+    nowhere.setenv("AWS_ACCESS_KEY_ID", "test")
+    assert "export AWS_ENDPOINT_URL too" in explained(refusal("InvalidClientTokenId")).next_step
+
+
+def test_a_wrong_key_of_another_endpoint_is_not_the_local_aws_s(nowhere):
+    nowhere.setenv("AWS_ENDPOINT_URL", "https://vpce-1.glue.eu-west-1.vpce.amazonaws.com")
+    assert explained(refusal("InvalidClientTokenId")).next_step.startswith("log in (aws sso login")
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_without_a_key_both_ways_are_named():
+    advice = explained(NoCredentialsError()).next_step
+    assert "aws sso login" in advice
+    assert "./pyntw localaws" in advice

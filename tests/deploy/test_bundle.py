@@ -55,7 +55,7 @@ def test_selected_names_come_in_order_and_once(folder):
 def test_an_unknown_name_is_answered_with_the_valid_ones_in_order(folder):
     with pytest.raises(WrongCall) as caught:
         Bundle(folder).select(["gamma"])
-    assert str(caught.value) == 'error: there is no stack "gamma"; the stacks are zero, beta, alpha'
+    assert str(caught.value) == 'error: this project has no stack "gamma"; its stacks are zero, beta, alpha'
 
 
 def test_a_parameter_is_for_the_stacks_that_declare_it(folder):

@@ -125,7 +125,7 @@ def test_several_tasks_run_in_turn(call):
         (["greet[x=a,b]"], '"greet[x=a,b]" cannot be read: Key=value parts come last'),
         (
             ["greet[volume=11]"],
-            "greet takes names, loud: not volume; for example ./pyntw 'greet[you]'",
+            "greet has no parameter volume; it takes names, loud; for example ./pyntw 'greet[you]'",
         ),
         (["crash[now]"], "crash takes no arguments: too many positional arguments; for example ./pyntw crash"),
         (["misread"], "no such thing"),

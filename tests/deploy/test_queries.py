@@ -48,6 +48,23 @@ def test_a_failing_query_shows_athenas_reason(athena):
     assert "no_such_table" in caught.value.seen
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.etl_poc_database.mine' does not exist",
+        "SCHEMA_NOT_FOUND: line 1:15: Schema 'mine' does not exist",
+    ],
+)
+def test_a_table_of_another_database_is_said_to_need_its_name(reason):
+    assert "as in FROM my_database.my_table" in queries._next_step(reason)
+
+
+def test_wrong_sql_says_nothing_of_tables():
+    assert queries._next_step("SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved") == (
+        "correct the SQL, and ask again"
+    )
+
+
 def test_a_named_query_is_a_file_of_the_project():
     assert queries.text_of("profit-by-region").startswith("-- Total profit of each region.")
 

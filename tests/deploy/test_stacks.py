@@ -1,5 +1,8 @@
 """Creating, updating and deleting on the emulator, with templates of a few lines."""
 
+import contextlib
+import io
+
 import pytest
 
 from deploy import lifecycle
@@ -190,14 +193,14 @@ def test_a_failed_update_shows_the_resource_and_leaves_the_stack(aws, folder, un
 
 def test_stacks_are_deleted_in_reverse_order(aws, folder, unique, status):
     lifecycle.up(aws, Bundle(folder))
-    lifecycle.delete(aws, Bundle(folder), [f"{unique}-base", f"{unique}-user"])
+    lifecycle.delete(aws, Bundle(folder), [f"{unique}-base", f"{unique}-user"], yes=True)
     assert [status(f"{unique}-base"), status(f"{unique}-user")] == ["absent", "absent"]
 
 
 def test_deleting_what_others_import_names_them(aws, folder, unique, status):
     lifecycle.up(aws, Bundle(folder))
     with pytest.raises(DeployError) as caught:
-        lifecycle.delete(aws, Bundle(folder), [f"{unique}-base"])
+        lifecycle.delete(aws, Bundle(folder), [f"{unique}-base"], yes=True)
     assert str(caught.value) == (
         f'error: stack "{unique}-base" cannot be deleted before {unique}-user\n'
         "  seen: they import its exports\n"
@@ -206,8 +209,19 @@ def test_deleting_what_others_import_names_them(aws, folder, unique, status):
     assert status(f"{unique}-base") == "CREATE_COMPLETE"
 
 
+@pytest.mark.parametrize(("answer", "left"), [("y\n", "absent"), ("n\n", "CREATE_COMPLETE"), ("", "CREATE_COMPLETE")])
+def test_deleting_asks_first(aws, folder, unique, status, monkeypatch, capsys, answer, left):
+    lifecycle.create(aws, Bundle(folder), [f"{unique}-base"])
+    capsys.readouterr()
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+    with contextlib.nullcontext() if left == "absent" else pytest.raises(DeployError, match="nothing was deleted"):
+        lifecycle.delete(aws, Bundle(folder), [f"{unique}-base"], yes=False)
+    assert capsys.readouterr().out.startswith(f"stacks to delete in {aws}: {unique}-base\nDelete it? [y/N] ")
+    assert status(f"{unique}-base") == left
+
+
 def test_deleting_what_is_not_there_is_a_calm_sentence(aws, folder, unique, capsys):
-    lifecycle.delete(aws, Bundle(folder), [f"{unique}-base"])
+    lifecycle.delete(aws, Bundle(folder), [f"{unique}-base"], yes=False)
     assert capsys.readouterr().out == (
         f"{unique}-base is not deployed in {aws.account} / eu-west-1: nothing to delete\n"
     )

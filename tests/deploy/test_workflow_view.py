@@ -136,6 +136,30 @@ def test_a_failed_job_names_its_error_and_logs():
     )
 
 
+@pytest.mark.parametrize(
+    ("more", "first"),
+    [
+        ({"LogGroupName": "/aws-glue/python-jobs"}, ("/aws-glue/python-jobs/error", "jr_clean_0")),
+        (
+            {"LogGroupName": "/aws-glue/python-jobs/secret-role/R"},
+            ("/aws-glue/python-jobs/secret-role/R/error", "jr_clean_0"),
+        ),
+        ({"LogGroupName": "/my/python-jobs", "GlueVersion": "5.1"}, ("/my/python-jobs/output", "jr_clean_0")),
+        (
+            {"GlueVersion": "5.1", "Arguments": {"--custom-logStream-prefix": "night"}},
+            ("/aws-glue/jobs/output", "night"),
+        ),
+        (
+            {"GlueVersion": "4.0", "Arguments": {"--custom-logStream-prefix": "night"}},
+            ("/aws-glue/jobs/output", "jr_clean_0"),
+        ),
+    ],
+)
+def test_the_log_of_a_failure_is_that_of_its_kind_of_job(more, first):
+    (node,) = view(run("COMPLETED", clean=[job_run("clean", "FAILED", 14, 20, **more)])).failed
+    assert node.logs[0] == first
+
+
 def test_a_failed_crawl_names_its_error_and_log():
     (node,) = view(run("COMPLETED", raw=[crawl("FAILED", 14, ErrorMessage="no such bucket")])).failed
     assert (node.error, node.logs) == ("no such bucket", (("/aws-glue/crawlers", "raw"),))

@@ -124,7 +124,7 @@ def test_the_network_is_deployed(pipeline):
     [group] = connection["PhysicalConnectionRequirements"]["SecurityGroupIdList"]
     [found] = pipeline.client("ec2").describe_security_groups(GroupIds=[group])["SecurityGroups"]
     assert [pair["GroupId"] for rule in found["IpPermissions"] for pair in rule["UserIdGroupPairs"]] == [group]
-    pipeline.task("deletestack[network]")
+    pipeline.task("deletestack[network,yes=true]")
 
 
 # From here on each test runs the workflow once more.

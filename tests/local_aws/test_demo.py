@@ -15,6 +15,7 @@ from deploy.aws import Aws
 from deploy.errors import DeployError, WrongCall
 from deploy.project import ROOT
 from local_aws import demo, demo_stedi
+from local_aws.glue.job_process import unconfined
 from samples.stedi import TABLES
 
 
@@ -133,9 +134,10 @@ def served(tmp_path_factory):
         if line.startswith("ready"):
             break
     process.send_signal(signal.SIGINT)
+    after = process.stdout.read()
     code = process.wait(30)
     process.stdout.close()
-    return {"lines": lines, "port": port, "code": code, "state": state}
+    return {"lines": lines, "port": port, "code": code, "state": state, "after": after}
 
 
 def test_localaws_says_what_to_export(served):
@@ -145,6 +147,7 @@ def test_localaws_says_what_to_export(served):
         "  export AWS_ACCESS_KEY_ID=test",
         "  export AWS_SECRET_ACCESS_KEY=test",
         "  export AWS_DEFAULT_REGION=us-east-1",
+        f"note: {unconfined(served['state'])} (docs/fidelity.md, Processes of jobs)",  # pytest's folders are temporary
         f"ready: http://127.0.0.1:{served['port']}",
     ]
 
@@ -170,7 +173,34 @@ def test_localaws_keeps_its_state_where_its_caller_said(served):
 
 
 def test_localaws_ends_with_ctrl_c(served):
-    assert served["code"] == 0
+    assert (served["code"], served["after"]) == (0, "stopping\n")
+
+
+class Stubborn:
+    """A server that is still ending when Ctrl-C comes again; what it is told."""
+
+    def __init__(self):
+        self.told = []
+
+    def terminate(self):
+        self.told.append("SIGTERM")
+
+    def send_signal(self, number):
+        self.told.append(signal.Signals(number).name)
+
+    def kill(self):
+        self.told.append("SIGKILL")
+
+    def wait(self, _seconds=None):
+        if self.told == ["SIGTERM"]:
+            raise KeyboardInterrupt
+
+
+def test_ctrl_c_while_the_demo_ends_its_server_is_handed_on():
+    server = Stubborn()
+    with pytest.raises(KeyboardInterrupt):
+        demo._stop(server)
+    assert server.told[:2] == ["SIGTERM", "SIGINT"]
 
 
 @pytest.mark.parametrize(("found", "error"), [("12", None), ("13", "the tables do not hold what was planted")])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from local_aws.emulator import Scope
+from local_aws.ending import stopping
 from local_aws.glue.model import Crawl, JobRun, WorkflowRun
 from local_aws.glue.recovery import close_unfinished
 from local_aws.glue.store import Store
@@ -183,9 +184,40 @@ def test_a_signal_ends_it_with_exit_code_0(fresh_local_aws, number):
     assert not (fresh_local_aws.state_dir / "server.json").exists()
 
 
-def running_job(aws):
+SIGNALS_IGNORED = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+
+
+def test_ctrl_c_says_what_it_waits_for_and_again_ends_at_once(fresh_local_aws):
+    job, run, processes = running_job(fresh_local_aws, SIGNALS_IGNORED + SLEEPER)
+    bucket = fresh_local_aws.bucket()
+    fresh_local_aws.process.send_signal(signal.SIGINT)
+    assert fresh_local_aws.process.stdout.readline() == (
+        "stopping: waiting for 1 run to end, about 10 s at most; Ctrl-C again ends at once\n"
+    )
+    fresh_local_aws.process.send_signal(signal.SIGINT)
+    assert fresh_local_aws.process.wait(5) == 130  # less than the job is waited for
+    wait_until(lambda: [pid for pid in processes if is_alive(pid)], lambda left: not left, 5)
+    assert not (fresh_local_aws.state_dir / "server.json").exists()
+    ended = fresh_local_aws.start().job_run(job, run)
+    assert (ended["JobRunState"], ended["ErrorMessage"]) == ("FAILED", "The local AWS ended while this ran")
+    assert bucket in [one["Name"] for one in fresh_local_aws.client("s3").list_buckets()["Buckets"]]
+
+
+@pytest.mark.parametrize(
+    ("runs", "line"),
+    [
+        (0, "stopping"),
+        (1, "stopping: waiting for 1 run to end, about 10 s at most; Ctrl-C again ends at once"),
+        (3, "stopping: waiting for 3 runs to end, about 10 s at most; Ctrl-C again ends at once"),
+    ],
+)
+def test_the_number_of_runs_is_said(runs, line):
+    assert stopping(runs) == line
+
+
+def running_job(aws, script=SLEEPER):
     """Start a job that has a child of its own; return the ids of all processes below the server."""
-    job = aws.job(SLEEPER)
+    job = aws.job(script)
     run = aws.start_run(job)
     wait_until(lambda: aws.log(aws.job_run(job, run)))
     processes = children_of(aws.pid)

@@ -12,8 +12,11 @@ from typing import Any
 
 from local_aws.emulator.checksums import ALGORITHMS
 from local_aws.emulator.objects.commits import spool_name
-from local_aws.emulator.objects.disk_body import PIECE, DiskBody, new_digest
+from local_aws.emulator.objects.disk_body import DiskBody, new_digest
 from local_aws.emulator.payloads import PayloadError, PayloadReader
+
+_PIECE = 1 << 18
+"""Bytes that are written at once. Each upload holds a few of them, and clients send dozens of parts at a time."""
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -123,7 +126,7 @@ async def drain(receive: Receive) -> None:
 async def _batch(receive: Receive) -> tuple[list[bytes], bool]:
     """About a piece of the body, and whether more comes."""
     pieces, size = [], 0
-    while size < PIECE:
+    while size < _PIECE:
         message = await receive()
         if message["type"] != "http.request":
             raise ClientGone

@@ -9,9 +9,9 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
+from local_aws.aws_clients import LOADER
 from local_aws.emulator.requests.constraints import Constraints, constraints_of
 
 MODELS: dict[str, tuple[str, ...]] = {
@@ -165,7 +165,6 @@ def _key_of_tag(shape: Any) -> tuple[str, ...]:
     )
 
 
-_LOADER = Loader()
 _NAMES: set[str] = set()
 _LOADED: dict[str, tuple[Model, ...]] = {}
 _LOADING = threading.Lock()
@@ -184,9 +183,9 @@ def load_models(service: str) -> tuple[Model, ...]:
     with _LOADING:
         if service not in _LOADED:
             names = () if service in _WITHOUT_MODEL else MODELS.get(service, (service,))
-            known = set(_LOADER.list_available_services("service-2"))
+            known = set(LOADER.list_available_services("service-2"))
             _LOADED[service] = tuple(
-                Model(name, _LOADER.load_service_model(name, "service-2")) for name in names if name in known
+                Model(name, LOADER.load_service_model(name, "service-2")) for name in names if name in known
             )
         return _LOADED[service]
 
@@ -197,7 +196,7 @@ def is_service_name(name: str) -> bool:
     In place of the emulator's own, which reads all of botocore's models for it: 7 s in which nobody is answered.
     """
     if not _NAMES:
-        _NAMES.update(_LOADER.list_available_services("service-2"))
-        for partition in _LOADER.load_data("endpoints")["partitions"]:
+        _NAMES.update(LOADER.list_available_services("service-2"))
+        for partition in LOADER.load_data("endpoints")["partitions"]:
             _NAMES.update(partition["services"])
     return name in _NAMES

@@ -96,7 +96,7 @@ def _existing(scope: Scope, params: Params) -> Record:
 
 
 def _matcher(pattern: str) -> Callable[[str], bool]:
-    """What a pattern of Java's matches: `\\Q` to `\\E` is a text as it stands, as Trino asks for it."""
+    r"""What a pattern of Java's matches: `\Q` to `\E` is a text as it stands, as Trino asks for it."""
     quoted = re.sub(r"\\Q(.*?)(?:\\E|\Z)", lambda found: re.escape(found[1]), pattern, flags=re.DOTALL)
     try:
         full_match(quoted)  # what is wrong with it is told of it alone

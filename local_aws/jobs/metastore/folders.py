@@ -89,7 +89,7 @@ class Folders:
                 "or its database one"
             )
         if not (self._mount.root / parts.netloc).is_dir():
-            raise hive.MetaException(f"NoSuchBucket: The specified bucket does not exist: {parts.netloc}")
+            raise hive.MetaException(f"NoSuchBucket: The specified bucket does not exist: s3://{parts.netloc}")
         key = location.partition("://")[2].partition("/")[2].strip("/")
         path = self._mount.path(parts.netloc, key) if key else self._mount.root / parts.netloc
         if path is None:

@@ -66,7 +66,8 @@ def test_prefixes_of_logs_have_rules(prefix):
 DOCUMENTED = (
     "--additional-python-modules --auto-scale-within-microbatch --class --continuous-log-conversionPattern "
     "--continuous-log-logGroup --continuous-log-logStreamPrefix --customer-driver-env-vars "
-    "--customer-executor-env-vars --datalake-formats --disable-proxy-v2 --enable-auto-scaling --enable-continuous-cloudwatch-log "
+    "--customer-executor-env-vars --datalake-formats --disable-proxy-v2 --enable-auto-scaling "
+    "--enable-continuous-cloudwatch-log "
     "--enable-continuous-log-filter --enable-glue-datacatalog --enable-job-insights "
     "--enable-lakeformation-fine-grained-access --enable-metrics --enable-observability-metrics "
     "--enable-rename-algorithm-v2 --enable-s3-parquet-optimized-committer --enable-spark-ui --executor-cores "

@@ -177,7 +177,7 @@ def test_it_works(seen, name):
         ("rename", "Table rename is not supported"),
         ("function", "create_function of Hive's metastore is not supported by the local AWS"),
         ("no bucket", "Could not initialize target File System for URI : s3://absent-bucket/"),
-        ("no bucket of hive", "NoSuchBucket: The specified bucket does not exist: absent-bucket"),
+        ("no bucket of hive", "NoSuchBucket: The specified bucket does not exist: s3://absent-bucket"),
         ("not in S3", "file:/run/here is not in S3, and would be gone when the job ends"),
     ],
 )

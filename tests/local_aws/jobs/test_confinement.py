@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from local_aws.glue import job_process
 from local_aws.jobs.confinement import beside
 from tests.local_aws.aws_server import LocalAws
 
@@ -108,6 +109,23 @@ print(json.dumps({{
     "own": os.path.isdir(os.environ["HOME"]),
 }}))
 """
+
+
+@needs_landlock
+def test_why_jobs_of_a_state_folder_are_not_confined_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(job_process, "_TEMPORARY", (str(tmp_path / "temporary"),))
+    assert job_process.unconfined(tmp_path / "temporary" / "state") == (
+        f"{tmp_path}/temporary/state lies in the folder for temporary files, so jobs reach what is in it"
+    )
+    assert job_process.unconfined(tmp_path / "state") is None
+
+
+def test_that_nothing_is_confined_without_landlock_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(job_process, "_TEMPORARY", (str(tmp_path / "temporary"),))
+    monkeypatch.setattr(job_process.confinement, "version", lambda: 0)
+    assert job_process.unconfined(tmp_path / "state") == (
+        "this system has no Landlock, so jobs reach every file that you can"
+    )
 
 
 @needs_landlock

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local_aws.jobs.failures import MAX_LENGTH, describe, print_traceback
+from local_aws.jobs.failures import MAX_LENGTH, describe, in_s3_words, print_traceback
 from local_aws.jobs.s3_mount import FlushError, S3Mount
 
 ROLE = "arn:aws:sts::000000000000:assumed-role/R/GlueJobRunnerSession"
@@ -96,7 +96,7 @@ def test_what_is_absent_elsewhere_is_absent(mount):
 @pytest.mark.parametrize("scheme", ["s3", "s3a", "s3n"])
 def test_a_bucket_that_is_not_there_is_named(mount, scheme):
     error = RuntimeError(f"Could not initialize target File System for URI : {scheme}://nope/x")
-    assert describe(error, mount, ROLE) == "NoSuchBucket: The specified bucket does not exist: nope"
+    assert describe(error, mount, ROLE) == "NoSuchBucket: The specified bucket does not exist: s3://nope"
 
 
 def test_a_bucket_root_that_an_rdd_cannot_read_is_explained(mount):
@@ -109,6 +109,31 @@ def test_a_bucket_root_that_an_rdd_cannot_read_is_explained(mount):
 def test_a_file_of_the_machine_is_no_object(mount):
     error = RuntimeError("java.io.FileNotFoundException: /etc/shadow (Permission denied)")
     assert describe(error, mount, ROLE).startswith("RuntimeError: ")
+
+
+def test_a_refused_write_is_told_before_the_lines_of_the_script_and_no_others(tmp_path, capsys):
+    script = tmp_path / "script.py"
+    script.write_text("def inner():\n    carry()\n\ninner()\n")
+
+    def carry():
+        raise FlushError("AccessDenied: no")
+
+    try:
+        exec(compile(script.read_text(), str(script), "exec"), {"carry": carry})  # noqa: S102 - what a launcher does
+    except FlushError as error:
+        print_traceback(error, str(script), in_s3_words(error, None, ROLE))
+    assert [line for line in capsys.readouterr().err.splitlines() if "^" not in line] == [
+        "AccessDenied: no",
+        "Traceback (most recent call last):",
+        f'  File "{script}", line 4, in <module>',
+        "    inner()",
+        f'  File "{script}", line 2, in inner',
+        "    carry()",
+    ]
+
+
+def test_what_is_none_of_s3_has_no_words_of_it(mount):
+    assert in_s3_words(ValueError("bad value"), mount, ROLE) is None
 
 
 def test_a_traceback_starts_in_the_script(tmp_path, capsys):

@@ -480,7 +480,7 @@ def test_what_is_absent_where_it_may_be_listed_is_absent(denied):
 
 @pytest.mark.parametrize("name", ["no bucket", "no bucket to write to"])
 def test_a_bucket_that_is_not_there_is_named(denied, name):
-    assert denied["said"][name] == "NoSuchBucket: The specified bucket does not exist: no-such-bucket-anywhere"
+    assert denied["said"][name] == "NoSuchBucket: The specified bucket does not exist: s3://no-such-bucket-anywhere"
 
 
 def test_a_refused_write_fails_the_run_and_leaves_the_old_objects(jobs):
@@ -492,6 +492,9 @@ def test_a_refused_write_fails_the_run_and_leaves_the_old_objects(jobs):
         f'"arn:aws:s3:::{jobs.kept}/out/part-'
     ) in run["ErrorMessage"]
     assert jobs.seen("no write") == {"rows": [["new"]]}
+    last = jobs.aws.log(run)[-1]
+    assert last == run["ErrorMessage"].removeprefix("Error Category: UNCLASSIFIED_ERROR; ")
+    assert [line for line in jobs.aws.log(run) if "Traceback" in line or "s3_mount.py" in line] == []
     assert jobs.aws.keys(jobs.kept, "out/") == ["out/_SUCCESS", "out/part-old.txt"]
     assert jobs.aws.get(jobs.kept, "out/part-old.txt") == b"old\n"
 

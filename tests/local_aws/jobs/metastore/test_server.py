@@ -221,7 +221,7 @@ def test_a_table_outside_s3_is_refused(lake, location):
 def test_a_table_in_a_bucket_that_is_not_there_is_refused(lake):
     with pytest.raises(hive.MetaException) as refused:
         lake.client().create_table(lake.hive_table(location="s3://absent-bucket/t"))
-    assert refused.value.message == "NoSuchBucket: The specified bucket does not exist: absent-bucket"
+    assert refused.value.message == "NoSuchBucket: The specified bucket does not exist: s3://absent-bucket"
 
 
 def test_a_database_of_sparks_own_warehouse_has_no_location(lake):
