@@ -6,7 +6,6 @@ that for one that is there already is not verified.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -22,7 +21,6 @@ from local_aws.athena.words import Words
 from local_aws.emulator import QueryOutcome, Scope
 
 Parameters = dict[str, Any]
-_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_@:]{0,255}")
 _PAGE = 50
 KINDS = ("SELECT", "INSERT", "CREATE_TABLE_AS_SELECT", "UNLOAD")
 """What can be prepared and take values (user guide, "Using prepared statements"), by SubstatementType."""
@@ -31,8 +29,6 @@ KINDS = ("SELECT", "INSERT", "CREATE_TABLE_AS_SELECT", "UNLOAD")
 def create(scope: Scope, parameters: Parameters) -> Parameters:
     """CreatePreparedStatement."""
     group, name = _group(scope, parameters), parameters["StatementName"]
-    if not _NAME.fullmatch(name):
-        raise invalid(f"StatementName {name} must start with a letter or _ and hold letters, digits, _, @ and : only")
     if _key(group, name) in emulator.prepared_statements(scope):
         raise invalid(f"Prepared statement {name} already exists in WorkGroup {group}")
     _keep(scope, group, name, parameters)

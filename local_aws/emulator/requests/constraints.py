@@ -26,6 +26,9 @@ That Budgets, Firehose and Secrets Manager check every one of theirs is unverifi
 _NEWER = {("glue", "WorkerType"): ("G.12X", "G.16X", "R.1X", "R.2X", "R.4X", "R.8X")}
 """Values that AWS takes (developer guide) and botocore's model does not list yet."""
 
+_NOT_REPEATED = {("athena", "IdempotencyToken")}
+"""Shapes whose values messages do not repeat, though the model does not call them sensitive (seen on AWS)."""
+
 _PAIRS = r"\uD800\uDC00-\uDBFF\uDFFF"
 """Java's way to write the characters beyond U+FFFF."""
 
@@ -109,7 +112,7 @@ def constraints_of(service: str, shape: Any) -> Constraints | None:
         measured,
         pattern,
         values,
-        bool(told.get("sensitive")) or kind == "blob",
+        bool(told.get("sensitive")) or kind == "blob" or (service, shape.name) in _NOT_REPEATED,
         kind == "blob",
         _compiled(pattern),
     )

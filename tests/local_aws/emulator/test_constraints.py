@@ -93,6 +93,13 @@ def test_characters_beyond_the_basic_plane_are_within_glues_pattern_and_controls
             f"Value '1001' at 'maxResults' {OVER.replace('length', 'value')} 1000",
         ),
         (
+            "athena",
+            "StartQueryExecution",
+            {"QueryString": "q", "ClientRequestToken": "short"},
+            "InvalidRequestException",
+            "Value at 'clientRequestToken' " + OVER.replace("less", "greater") + " 32",
+        ),
+        (
             "logs",
             "CreateLogGroup",
             {"logGroupName": "a b"},
