@@ -40,7 +40,7 @@ OPERATIONS_THAT_DIFFER = {
     "CreateDatabase": "resource links and federated databases are refused",
     "UpdateDatabase": "a new name is refused",
     "SearchTables": "Filters compare names for equality; the order without SortCriteria is not AWS's",
-    "CreateConnection": "kept and shown; AuthenticationConfiguration and validation are refused",
+    "CreateConnection": "kept and shown, but for credentials of an AuthenticationConfiguration; nothing connects",
     "UpdateConnection": "as CreateConnection; a new name is refused",
     "CreateSecurityConfiguration": "kept and shown; nothing is encrypted by it",
     "PutResourcePolicy": "kept, shown and evaluated beside the caller's own policies, for resources of the catalog; "
@@ -229,8 +229,12 @@ DIFFERENCES = """
   (seen in public logs).
 * Objects are read from the emulator's files; the role's right to each is evaluated, but not conditions on its tags.
 * `./pyntw explaincrawl` asks an operation that AWS has not, glue:ExplainCrawl; a policy on `glue:*` allows it.
-* JDBC, DynamoDB, Delta, Iceberg, Hudi and MongoDB targets and event mode are refused. Grok and XML classifiers are kept
-  and shown; a crawl that uses one fails.
+* Crawlers of every kind can be made and are shown. Crawls with JDBC, MongoDB, Delta, Iceberg or Hudi targets, of S3 by
+  a connection or by events, with Lake Formation's credentials or lineage fail with the reason in LastCrawl and the log.
+* Tables of DynamoDB are crawled. Unverified: their columns' types (whole numbers bigint, others double, sets arrays,
+  maps structs), the parameters hashKey and rangeKey, and that a sample is the first page of Scan. scanRate changes
+  nothing.
+* Grok and XML classifiers are kept and shown; a crawl that uses one fails.
 
 ### Athena
 
@@ -279,6 +283,19 @@ DIFFERENCES = """
 
 ### CloudFormation
 
+* A resource of a type that AWS has and the local AWS has not (AWS::Redshift::Cluster, AWS::SageMaker::NotebookInstance,
+  AWS::LakeFormation::Permissions, ...) gets a stand-in. Its properties are checked by the registry's schema; nothing
+  runs behind it, no API answers for it, and no rights are asked for. The reason of its events, of
+  DescribeStackResource, DescribeStackResources and ListStackResources begins with `NOT SIMULATED`; AWS gives none.
+  `./pyntw up`, `createstack`, `updatestack` and `stackstatus` list them. Ref and Fn::GetAtt give values of AWS's form
+  that lead nowhere: what the schema does not tell is guessed from the names of properties. A change of a property that
+  is only created replaces the stand-in. The first one that a server makes takes seconds more: cfn-lint, which checks
+  it, is loaded then.
+* The same mark stands on databases, clusters and domains that would be containers here (AWS::RDS::DBInstance, ...), on
+  functions whose runtime is not there or whose code is an image, and on custom resources of such functions: their
+  attributes are whatever the template asks for.
+* `./pyntw 'localaws[strict=true]'` refuses such types: `Unrecognized resource types`. So does CloudFormation, here and
+  there, with a type that AWS has not.
 * Whoever creates or updates a stack needs the rights for each operation on its Glue, Athena and Budgets resources, as
   on AWS, or the stack's own role (RoleARN) does; for the emulator's resource types no rights are checked.
 * Templates are checked as by CloudFormation before anything is made; where no public report quotes AWS's sentence it is
@@ -299,8 +316,9 @@ DIFFERENCES = """
 ### IAM
 
 * Of AWS's managed policies AWSGlueServiceRole, AWSGlueConsoleFullAccess and AmazonAthenaFullAccess are there, the last
-  two in their main parts, beside those that the emulator knows (`aws iam list-policies --scope AWS`); attaching another
-  is refused as if it did not exist.
+  two in their main parts, and some of services that are not here (AmazonSageMakerFullAccess, ...) as the actions of
+  their service, beside those that the emulator knows (`aws iam list-policies --scope AWS`); attaching another is
+  refused as if it did not exist.
 * Every request must be signed with a known key (Signature Version 4; Version 2 for S3 alone), and each job and crawl
   runs with its own role. The root user's key is test with the secret test, or that of `localaws[key=]`. A refusal of
   another adds to AWS's words what the right one is. There is one account: its number is no key.
@@ -334,14 +352,18 @@ DIFFERENCES = """
 * Each request is checked against botocore's model of its service before anything is done: its body, the types of its
   members, the numbers that they can hold, and required ones. Lengths, ranges, patterns and enumerations are checked so
   for Athena, Budgets, CloudWatch Logs, DynamoDB, EventBridge, Firehose, Glue, Kinesis, KMS, Secrets Manager, Step
-  Functions and Systems Manager (public messages show it of all but Budgets, Firehose and Secrets Manager), and left to
-  the operations elsewhere. Codes and sentences are AWS's where they are known: `1 validation error detected: Value 'x'
-  at 'path' failed to satisfy constraint: …`. The order of several, and that a message repeats 20,000 characters of a
-  value, are not AWS's; a pattern that begins with ^ is looked for rather than matched to the end (unverified).
+  Functions and Systems Manager (public messages show it of all but Budgets, Firehose and Secrets Manager). Codes and
+  sentences are AWS's where they are known: `1 validation error detected: Value 'x' at 'path' failed to satisfy
+  constraint: …`. The order of several, that ten are told, and that a message repeats 20,000 characters of a value, are
+  not AWS's; a pattern that begins with ^ is looked for rather than matched to the end (unverified).
 * Documents are nested 128 levels at most, compressed requests 64 MB at most when they are unpacked (AWS's bounds are
   unverified). XML with a document type is refused.
 * A value that an emulated operation cannot use, and that the model allows, is refused with 400 in a general sentence;
   the server's log tells the place, and what the operation had changed in the state is undone.
+* Of other services numbers and lengths are held to the bounds of AWS's models, but for EC2 and what stands in addresses
+  and headers; patterns alone where a text has characters that XML cannot hold. A value is shown up to 200 characters.
+* Characters that XML 1.0 cannot hold are shown as U+FFFD in answers of XML, and JSON's halves of surrogate pairs in
+  answers of custom resources (AWS's form is unverified; S3's keys are whole with `encoding-type=url`).
 * Requests to SQS in its query protocol of old are not checked: its model no longer describes them.
 
 ### S3
@@ -355,6 +377,12 @@ DIFFERENCES = """
 * A form that uploads (POST) goes through memory and takes 70 MB at most. Documents such as that of DeleteObjects take
   2 MiB at most (AWS's bound is unverified).
 * Server access, object ownership and account-wide settings are kept and shown.
+* Not simulated, and refused with 501: torrents, S3 Select, sessions of directory buckets, renaming, the encryption of
+  an object that is there, metadata tables, ABAC and the status of policies. `list-type` beside a sub-resource is a
+  conflict (unverified); a sub-resource of another method or level is a method that is not allowed (unverified).
+* An object may be copied onto itself with a storage class, an encryption, a redirect, a checksum or new metadata;
+  whether AWS compares them with those that are there is unverified. A part that is read alone comes without its
+  checksum.
 """
 
 
@@ -397,7 +425,7 @@ def text() -> str:
     lines += ["", "## CloudFormation, property by property", ""]
     lines += [
         "The properties of the registry's schemas, as cfn-lint has them. A type that stands neither here nor in the",
-        "emulator is refused as on AWS: `Unrecognized resource types`. The transform of SAM is refused.",
+        "emulator gets stand-ins (see above). The transform of SAM is refused.",
     ]
     lines += properties.lines(SHOWN_TYPES)
     return "\n".join(lines) + "\n"

@@ -6,6 +6,7 @@
 | glue_types.py | Job, Crawler, Trigger, Workflow, Classifier, SecurityConfiguration, DataQualityRuleset |
 | catalog_types.py | Database, Table, Partition, Connection |
 | bucket/ | what the emulator's own AWS::S3::Bucket passes over |
+| stand_ins/ | what stands for a resource of a type that is not here |
 | other_types.py | Athena's NamedQuery and WorkGroup, Budgets' Budget |
 
 Whoever makes or changes the stack needs the rights for each operation, as on AWS.
@@ -16,11 +17,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from local_aws import emulator
-from local_aws.cloudformation import bucket
+from local_aws.cloudformation import bucket, stand_ins
 from local_aws.cloudformation.catalog_types import CATALOG_TYPES
 from local_aws.cloudformation.glue_types import GLUE_TYPES
 from local_aws.cloudformation.other_types import OTHER_TYPES
 from local_aws.cloudformation.resource_type import Call, Resource
+from local_aws.cloudformation.stand_ins import StandIn
+from local_aws.templates import registry
 
 RESOURCE_TYPES = {each.name: each for each in (*GLUE_TYPES, *CATALOG_TYPES, *OTHER_TYPES)}
 
@@ -28,12 +31,14 @@ SHOWN_TYPES = {**RESOURCE_TYPES, bucket.BUCKET.name: bucket.BUCKET}
 """Those whose properties docs/fidelity.md tells."""
 
 
-def register(services: Mapping[str, Call]) -> None:
+def register(services: Mapping[str, Call], *, strict: bool = False) -> None:
     """Make the types known to CloudFormation.
 
     Args:
         services: name of a service -> (operation, parameters) -> answer; raises GlueError.
+        strict: refuse templates with types that are not here, instead of making stand-ins.
     """
     emulator.plug_bucket_settings(bucket.check, bucket.apply)
     for each in RESOURCE_TYPES.values():
         emulator.plug_resource_type(each.name, Resource(each, services[each.service]))
+    emulator.plug_stand_ins(registry.types(), StandIn, stand_ins.reason, strict=strict)

@@ -23,10 +23,14 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
 | bucket_configurations.py | S3's lifecycle rules, and the configurations of which a bucket has several |
 | bucket_settings.py | AWS::S3::Bucket hands on what it passes over |
+| s3_addresses.py | The one sub-resource and the key of a request to S3, the same to policies and to what is done |
+| s3_permissions.py | S3's requests whose keys stand in their bodies: policies decide on each |
+| s3_tags.py | Tags as S3 takes them |
 | s3_xml.py | The XML of S3's requests by botocore's model |
 | lifecycle_rules.py | What S3 refuses of lifecycle rules |
 | policy_grammar.py | What IAM refuses of a policy document |
 | policy_checks.py | Where policies are checked: IAM's API and CloudFormation |
+| named_resources.py | Which resource policies are asked about, where the emulator asks about another |
 | managed_policies.py | AWS's managed policies of Glue and Athena |
 | policy_matching.py | How policies match names of actions, resources and principals |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
@@ -41,8 +45,10 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | stack_tasks.py | What stacks do after their request: it always ends |
 | stack_waits.py | Custom resources and wait conditions, and their end |
 | stacks.py | CloudFormation resource types of our own |
+| stand_ins.py | Stand-ins for resource types that are not there |
 | durable/ | The state in SQLite: a change is saved with its answer, or undone and refused |
 | objects/ | S3's objects on disk: bodies never pass through memory whole, and what is answered is written |
+| xml_answers.py | XML on its way out holds what XML can hold |
 | storage.py | Object files, log streams and tags in the emulator's stores |
 | events.py | Events that services emit, rules whose target is a workflow, schedules |
 | catalog_records.py | The records of the Glue catalog |
@@ -99,7 +105,8 @@ from local_aws.emulator.queries import (
 )
 from local_aws.emulator.requests.documents import check_members
 from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
-from local_aws.emulator.stacks import physical_name, plug_resource_type
+from local_aws.emulator.stacks import Made, physical_name, plug_resource_type
+from local_aws.emulator.stand_ins import NOT_SIMULATED, plug_stand_ins
 from local_aws.emulator.storage import (
     ObjectFile,
     bucket_exists,
@@ -116,10 +123,12 @@ from local_aws.emulator.storage import (
 
 __all__ = [
     "ACCOUNT_ID",
+    "NOT_SIMULATED",
     "Application",
     "BudgetsError",
     "CatalogRecords",
     "Handler",
+    "Made",
     "ObjectFile",
     "QueryOutcome",
     "Response",
@@ -158,6 +167,7 @@ __all__ = [
     "plug_queries",
     "plug_resource_type",
     "plug_service",
+    "plug_stand_ins",
     "plug_targets",
     "prepare",
     "prepared_statements",

@@ -30,6 +30,7 @@ from local_aws.emulator.gate import Gate
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.keys import RootKey
 from local_aws.emulator.managed_policies import know_managed_policies
+from local_aws.emulator.named_resources import name_resources_of_requests, publish_to_one
 from local_aws.emulator.objects import recover, stream_objects
 from local_aws.emulator.policy_checks import check_policies
 from local_aws.emulator.policy_matching import match_policies_exactly
@@ -37,6 +38,9 @@ from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.requests.checking import RefusedError
 from local_aws.emulator.requests.guarding import STUMBLED, answered, checked, dispatched, guard_handlers, guarded
 from local_aws.emulator.resource_checks import check_properties_of_resources
+from local_aws.emulator.s3_addresses import check_selectors, show_policies_what_is_carried_out
+from local_aws.emulator.s3_permissions import ask_policies_about_keys_of_bodies
+from local_aws.emulator.s3_tags import check_tags
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
 from local_aws.emulator.stack_corrections import (
@@ -48,6 +52,7 @@ from local_aws.emulator.stack_tasks import run_stacks_safely
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 from local_aws.emulator.template_bounds import bound_templates
 from local_aws.emulator.template_checks import check_templates
+from local_aws.emulator.xml_answers import readable_answer, write_readable_xml
 
 ACCOUNT_ID = "000000000000"
 
@@ -125,6 +130,12 @@ class Application:
         know_managed_policies()
         check_policies()
         stream_objects()
+        show_policies_what_is_carried_out()
+        ask_policies_about_keys_of_bodies()
+        check_tags()
+        name_resources_of_requests()
+        publish_to_one()
+        write_readable_xml()
         plug_bounds()
         guard_handlers()
 
@@ -138,6 +149,8 @@ class Application:
         note_caller(headers)
         _refuse_two_meanings(headers, body, query)
         try:
+            if is_for_s3():
+                check_selectors(method, path, query)
             body = await checked(method, path, headers, body, query)
         except RefusedError as refused:
             return refused.response
@@ -157,7 +170,7 @@ class Application:
         except NotSavedError as error:
             service = _signed_service(headers)
             return refusal(service, request_id, str(error), as_xml=speaks_xml(service, body))
-        return response
+        return readable_answer(response, for_s3=is_for_s3())
 
     async def save_changes(self) -> None:
         """Save what changes behind requests, for as long as the server runs."""

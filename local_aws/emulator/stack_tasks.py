@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 from local_aws.emulator.stack_waits import end_waits, note_waits
+from local_aws.emulator.stand_ins import is_stand_in
 
 Stack = dict[str, Any]
 
@@ -63,7 +64,8 @@ def run_stacks_safely() -> None:
         module._create_stack_task_in_region = _one_after_the_other(create_task)
         module._deploy_stack_async = _deploying(deploy)
     handlers._delete_stack_async = stacks._delete_stack_async = _deleting(delete)
-    stacks.run_reentrant = _in_turn(stacks.run_reentrant, stacks._runs_on_worker_thread)
+    blocks = stacks._runs_on_worker_thread
+    stacks.run_reentrant = _in_turn(stacks.run_reentrant, lambda name: blocks(name) or is_stand_in(name))
     stacks._runs_on_worker_thread = lambda _type: True  # so that all come to run_reentrant
     note_waits(_current)
     load = cloudformation.load_persisted_state

@@ -9,6 +9,7 @@
 | arguments.py | The arguments that each function takes |
 | names.py | What is referred to and is not there, and circular dependencies |
 | patterns.py | AllowedPattern against a value, within a time |
+| registry.py | The registry's schemas of resource types, read on demand |
 | property_types.py | Values of properties against the registry's schemas |
 
 Nothing here knows the emulator, the disk (but for the schemas) or the network. The sentences are AWS's where a public

@@ -1,20 +1,16 @@
 """Values of properties against the registry's schemas, which cfn-lint brings: texts, lists and maps in their places.
 
 CloudFormation turns scalars into each other, so that a text may stand for a number; what a scalar is worth is left to
-the service. The schemas are read as files: importing cfn-lint takes seconds.
+the service.
 """
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Iterator, Mapping
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
-_REGION = "us-east-1"
-"""Whose schemas are read; they are the same elsewhere but for types that a region lacks."""
+from local_aws.templates import registry
 
 _CALLED = {"string": "String", "integer": "Integer", "number": "Number", "boolean": "Boolean"}
 _POLICIES = ("AssumeRolePolicyDocument", "PolicyDocument")
@@ -32,7 +28,7 @@ def check_properties(resource_type: str, logical_id: str, properties: Any) -> No
     Raises:
         ValueError: the reason for the resource's failure, in the words of CloudFormation.
     """
-    schema = _schema(resource_type)
+    schema = registry.schema(resource_type)
     found = list(_wrong(schema, schema, properties, "#", ())) if schema else []
     if found:
         text = "\n".join(found[:20])
@@ -58,28 +54,6 @@ def _is_policy(text: str) -> bool:
         return isinstance(json.loads(text), dict)
     except (ValueError, RecursionError):
         return False
-
-
-@functools.cache
-def _folder() -> Path | None:
-    found = find_spec("cfnlint")  # does not import it
-    return Path(found.origin).parent / "data" / "schemas" if found and found.origin else None
-
-
-@functools.cache
-def _files() -> dict[str, str]:
-    folder = _folder()
-    path = folder / "providers" / f"{_REGION}.json" if folder else None
-    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path and path.is_file() else {}
-    return found
-
-
-@functools.lru_cache(maxsize=64)
-def _schema(resource_type: str) -> Mapping[str, Any]:
-    folder, name = _folder(), _files().get(resource_type)
-    path = folder / "resources" / f"{name}.json" if folder and name else None
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path and path.is_file() else {}
-    return {**found, "type": "object"} if found else {}
 
 
 def _wrong(

@@ -167,22 +167,22 @@ def _value(service: str, name: str, shape: Any, chance: random.Random, depth: in
         return _structure(service, shape, chance, depth, full=full)
     if kind == "list":
         least = int(shape.metadata.get("min", 0))
-        return [_value(service, name, shape.member, chance, depth, full=full) for _ in range(min(max(least, 1), 100))]
+        return [_value(service, name, shape.member, chance, depth, full=full) for _ in range(max(least, 1))]
     if kind == "map":
         key = _value(service, "", shape.key, chance, depth, full=full)
-        more = [key + str(count) for count in range(2, int(shape.metadata.get("min", 0)) + 1)]
-        return {each: _value(service, name, shape.value, chance, depth, full=full) for each in (key, *more)}
+        keys = [key, *(f"{key}{number}" for number in range(1, int(shape.metadata.get("min", 1))))]
+        return {each: _value(service, name, shape.value, chance, depth, full=full) for each in keys}
     return _scalar(service, name, shape, chance)
 
 
 def _scalar(service: str, name: str, shape: Any, chance: random.Random) -> Any:
-    kind, least = shape.type_name, shape.metadata.get("min", 1)
+    kind, least, most = shape.type_name, shape.metadata.get("min", 1), shape.metadata.get("max", 2**31 - 1)
     plain = {
         "boolean": chance.random() < 0.5,
-        "integer": int(min(max(float(least), 1), 2**31 - 1)),
-        "long": int(min(max(float(least), 1), 2**31 - 1)),
-        "float": min(1.5, float(shape.metadata.get("max", 1.5))),
-        "double": min(1.5, float(shape.metadata.get("max", 1.5))),
+        "integer": int(min(max(float(least), 1), most, 2**31 - 1)),
+        "long": int(min(max(float(least), 1), most, 2**31 - 1)),
+        "float": min(max(float(least), 1.5), float(most)),
+        "double": min(max(float(least), 1.5), float(most)),
         "timestamp": 1_700_000_000,
         "blob": b"some bytes",
     }
@@ -198,7 +198,7 @@ def _scalar(service: str, name: str, shape: Any, chance: random.Random) -> Any:
     if bounds[0] <= len(text) <= bounds[1] and (not pattern or matches(pattern, text)):
         return text
     made = text_of(pattern, *bounds) if pattern else None
-    return text[: bounds[1]].ljust(min(bounds[0], 2000), "z") if made is None else made
+    return text[: bounds[1]].ljust(bounds[0], "z") if made is None else made
 
 
 def _wished(service: str, name: str, shape: Any, least: int) -> str:

@@ -151,7 +151,7 @@ def written(node: Any, value: Any) -> str:
 
 
 def _is_secret(node: Any) -> bool:
-    return node.limits is not None and bool(node.limits.secret)
+    return node.constraints is not None and bool(node.constraints.secret)
 
 
 def _compiled(pattern: str) -> Any:

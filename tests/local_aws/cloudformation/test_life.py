@@ -332,8 +332,8 @@ def test_a_role_must_be_passable_and_trust_cloudformation(local_aws, stack):
     ("template", "reason"),
     [
         (
-            {"Resources": {"X": {"Type": "AWS::Glue::MLTransform"}}},
-            "Unrecognized resource types: [AWS::Glue::MLTransform] (on the local AWS; AWS may have them)",
+            {"Resources": {"X": {"Type": "AWS::Glue::Whatever"}}},
+            "Unrecognized resource types: [AWS::Glue::Whatever] (on the local AWS; AWS may have them)",
         ),
         (
             {

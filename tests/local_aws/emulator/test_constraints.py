@@ -138,6 +138,6 @@ def test_every_pattern_of_the_models_is_understood(service):
     for model in load_models(EMULATORS_NAME.get(service, service)):
         for operation in model.operation_names:
             model.operation(operation)
-        limits = [found for node in model._nodes.values() for found in (node.limits, node.key) if found]
+        limits = [found for node in model._nodes.values() for found in (node.constraints, node.key) if found]
         assert [found.pattern for found in limits if found.pattern and found.compiled is None] == []
         assert limits

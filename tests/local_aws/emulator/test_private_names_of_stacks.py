@@ -9,12 +9,13 @@ import sys
 NAMES = {
     "app": ["SERVICE_HANDLERS"],
     "core.responses": ["new_uuid", "now_iso"],
-    "services.lambda_svc": ["_execute_function_with_config_scope"],
+    "services.lambda_svc": ["_execute_function_with_config_scope", "_get_func_record_for_ref"],
     "services.s3": ["_validate_bucket_name"],
     "services.cloudformation": ["_stacks", "_stack_events", "_change_sets", "load_persisted_state"],
     "services.cloudformation.handlers": [
         "_ACTION_HANDLERS", "_parse_template", "validate_template_support", "_resolve_stack",
         "_create_stack_task_in_region", "_deploy_stack_async", "_delete_stack_async",
+        "_esc", "_p", "_resource_status_reason_xml",
     ],
     "services.cloudformation.changesets": [
         "_parse_template", "validate_template_support", "_create_stack_task_in_region", "_deploy_stack_async",
@@ -42,6 +43,8 @@ PARAMETERS = {
     "stacks._failed_operation": "is_update previous_stack created failed_update failed_logical_id replaced_ids cancelled "
     "template param_values retain_except_on_create stack_tags previous_tags imports",
     "stacks._roll_back_operation": "stack_name stack_id stack operation reason_override",
+    "stacks._add_event": "stack_id stack_name logical_id resource_type status reason physical_id detailed_status",
+    "custom_resource.invoke_custom_resource": "request_type logical_id props stack_name stack_id resource_type physical_id old_props",
     "stacks._provision_resource": "resource_type logical_id props stack_name",
     "stacks._update_resource": "resource_type physical_id old_props new_props stack_name logical_id old_attrs",
     "engine._resolve_parameters": "template provided_params previous_params",
@@ -67,6 +70,11 @@ from ministack.services.cloudformation import custom_resource, provisioners, sta
 for module, called in ((provisioners, "_cr.invoke_custom_resource("), (custom_resource, "_lambda_svc._execute_function_with_config_scope(")):
     if called not in inspect.getsource(module):
         wrong.append(f"{module.__name__} calls {called}")
+provisioned = inspect.getsource(stacks._deploy_stack_async)
+if provisioned.find("provisioned_resources[logical_id] = {") > provisioned.find('f"{status_prefix}_COMPLETE", physical_id=physical_id'):
+    wrong.append("a resource stands in its stack before its event")
+if "in replacing" not in inspect.getsource(provisioners._property_recreation):
+    wrong.append("_REPLACING_PROPERTIES is asked for members")
 for called in ("await run_reentrant(", "asyncio.sleep(0)"):
     if called not in inspect.getsource(stacks):
         wrong.append(f"stacks calls {called}")

@@ -98,6 +98,12 @@ def test_a_connections_properties_for_one_environment_are_refused(glue):
     name = unique("c")
     given = {"Name": name, "ConnectionType": "JDBC", "ConnectionProperties": {"HOST": "h"}}
     glue.create_connection(ConnectionInput={**given, "SparkProperties": {"HOST": "other"}})
+    for call, more in (
+        (glue.update_connection, {"Name": name, "ConnectionInput": given}),
+        (glue.delete_connection, {"ConnectionName": name}),
+        (glue.batch_delete_connection, {"ConnectionNameList": [name]}),
+    ):
+        assert error_of(call, CatalogId=OTHER, **more).startswith("EntityNotFoundException: ")
     assert glue.get_connection(Name=name, ApplyOverrideForComputeEnvironment="ATHENA")["Connection"]["Name"] == name
     error = error_of(glue.get_connection, Name=name, ApplyOverrideForComputeEnvironment="SPARK")
     assert error.startswith("OperationNotSupportedException: ApplyOverrideForComputeEnvironment")
