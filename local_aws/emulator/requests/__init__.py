@@ -4,6 +4,7 @@
 |---|---|
 | checking.py | Which operation a request means, and whether it is as the model says |
 | models.py | Botocore's models, loaded when a service is first asked |
+| constraints.py | Lengths, ranges, patterns and enumerations |
 | values.py | Values of JSON and CBOR |
 | limits.py | The bounds that models set to values |
 | documents.py | Bodies that are documents: JSON and CBOR |
