@@ -42,6 +42,8 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | type_settings.py | Hooks into the emulator's own resource types: before and after they are made |
 | security_group_rules.py | Rules of security groups as resources of their own |
 | http_apis.py | HTTP APIs that a stack makes of an OpenAPI document |
+| addresses.py | EC2's addresses, whole |
+| nat_gateways.py | EC2's NAT gateways, whole |
 | flow_logs.py | The CloudFormation type AWS::EC2::FlowLog |
 | stack_answers.py | Answers about stacks as CloudFormation has them |
 | stack_conditions.py | Conditions of templates, with all functions |
@@ -97,7 +99,7 @@ from local_aws.emulator.identity import (
     role_arn,
     role_exists_and_trusts,
 )
-from local_aws.emulator.keys import RootKey
+from local_aws.emulator.keys import RootKey, secret_of_user_key
 from local_aws.emulator.policy_grammar import resource_problem as resource_policy_problem
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.queries import (
@@ -205,6 +207,7 @@ __all__ = [
     "role_arn",
     "role_exists_and_trusts",
     "scratch_folder",
+    "secret_of_user_key",
     "set_athena_tags",
     "set_glue_tags",
     "work_group",

@@ -72,6 +72,13 @@ def secret_of(root: RootKey, access_key: str, token: str) -> str:
     raise _unknown(root)  # a session's key without its token is an unknown key to AWS too
 
 
+def secret_of_user_key(access_key: str) -> str:
+    """The secret of an access key of IAM's; empty where there is no such key."""
+    from ministack.services import iam
+
+    return str(iam._access_keys.get(access_key, {}).get("SecretAccessKey", ""))
+
+
 def _unknown(root: RootKey) -> RefusedError:
     return RefusedError(403, "UnrecognizedClientException", _INVALID, root.hint)
 

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from local_aws.emulator import arrivals
+from local_aws.emulator.addresses import make_addresses_whole
 from local_aws.emulator.bucket_configurations import keep_bucket_configurations
 from local_aws.emulator.change_sets import correct_change_sets
 from local_aws.emulator.corrections import (
@@ -33,6 +34,7 @@ from local_aws.emulator.identity import note_caller
 from local_aws.emulator.keys import RootKey
 from local_aws.emulator.managed_policies import know_managed_policies
 from local_aws.emulator.named_resources import name_resources_of_requests, publish_to_one
+from local_aws.emulator.nat_gateways import make_gateways_whole
 from local_aws.emulator.nested_stacks import nest_stacks
 from local_aws.emulator.objects import recover, stream_objects
 from local_aws.emulator.policy_checks import check_policies
@@ -135,6 +137,8 @@ def _correct_types() -> None:
     add_flow_logs()
     name_instance_profiles()
     show_endpoints_whole()
+    make_addresses_whole()
+    make_gateways_whole()
     generate_secrets_as_asked()
     forget_empty_attributes_of_topics()
     keep_what_no_operation_takes()

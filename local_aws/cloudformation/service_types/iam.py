@@ -1,4 +1,4 @@
-"""IAM: groups, who is in them, and policies as resources of their own."""
+"""IAM: groups, who is in them, policies as resources of their own, and access keys."""
 
 from __future__ import annotations
 
@@ -108,8 +108,27 @@ def _changed_members(_id: str, old: Properties, new: Properties) -> list[Step]:
     return left + _members(new, [user for user in now if user not in before], "AddUserToGroup")
 
 
+def _key_status(key: str, given: Properties) -> list[Step]:
+    status = str(given.get("Status") or "Active")
+    return [("UpdateAccessKey", {"UserName": str(given["UserName"]), "AccessKeyId": key, "Status": status})]
+
+
+_ACCESS_KEY = ServiceType(
+    "AWS::IAM::AccessKey",
+    "iam",
+    create=lambda _name, given: [("CreateAccessKey", {"UserName": str(given["UserName"])})],
+    settle=_key_status,
+    update=lambda key, _old, new: _key_status(key, new),
+    delete=lambda key, given: [("DeleteAccessKey", {"UserName": str(given["UserName"]), "AccessKeyId": key})],
+    ref=lambda _name, _given, answer: str(answer["AccessKey"]["AccessKeyId"]),
+    attributes=lambda key, _given, _answer: {"Id": key, "SecretAccessKey": emulator.secret_of_user_key(key)},
+    replaced_by=("Serial", "UserName"),
+)
+
+
 IAM = (
     _GROUP,
+    _ACCESS_KEY,
     *(_embedded(kind) for kind in ("Role", "User", "Group")),
     ServiceType(
         "AWS::IAM::UserToGroupAddition",

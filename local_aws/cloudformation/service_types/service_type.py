@@ -20,6 +20,7 @@ class ServiceType:
         name: such as `AWS::IAM::Group`.
         service: botocore's name.
         create: (name, properties) -> the operations that make one; the first one's answer is what `ref` sees.
+        settle: (physical id, properties) -> the operations that follow them, which need to know what was made.
         update: (physical id, properties before, properties now) -> the operations that change one.
         delete: (physical id, properties) -> the operations that delete one.
         ref: (name, properties, answer) -> the physical id.
@@ -33,6 +34,7 @@ class ServiceType:
     service: str
     create: Callable[[str, Properties], list[Step]]
     delete: Callable[[str, Properties], list[Step]]
+    settle: Callable[[str, Properties], list[Step]] = lambda _id, _given: []
     update: Callable[[str, Properties, Properties], list[Step]] = lambda _id, _old, _new: []
     ref: Callable[[str, Properties, Answer], str] = lambda name, _given, _answer: name
     attributes: Callable[[str, Properties, Answer], Params] = lambda _id, _given, _answer: {}
@@ -60,7 +62,7 @@ class ServiceResource:
         answer = emulator.call_service(kind.service, *first)
         made = kind.ref(name, properties, answer)
         try:
-            self._run(more)
+            self._run([*more, *kind.settle(made, properties)])
         except ValueError:
             self.delete(made, properties)
             raise

@@ -15,6 +15,7 @@ IDENTITY = {
         works="UserName Path ManagedPolicyArns PermissionsBoundary Policies LoginProfile Tags Groups"
     ),
     "AWS::IAM::Group": Verdicts(works="GroupName Path ManagedPolicyArns Policies"),
+    "AWS::IAM::AccessKey": Verdicts(works="UserName Status Serial"),
     "AWS::IAM::RolePolicy": Verdicts(works="RoleName PolicyName PolicyDocument"),
     "AWS::IAM::UserPolicy": Verdicts(works="UserName PolicyName PolicyDocument"),
     "AWS::IAM::GroupPolicy": Verdicts(works="GroupName PolicyName PolicyDocument"),

@@ -6,6 +6,7 @@ from local_aws.cloudformation.verdicts.verdict import Verdicts
 
 _NO_TARGET = "such targets are not simulated"
 _NO_POOLS = "there are no address pools"
+_ZONAL = "gateways are of one zone"
 _BY_ID = "groups are named by their ids"
 
 NETWORK = {
@@ -66,6 +67,28 @@ NETWORK = {
             "ResourceConfigurationArn": "there are no resources of VPC Lattice",
             "ServiceNetworkArn": "there are no resources of VPC Lattice",
         },
+    ),
+    "AWS::EC2::EIP": Verdicts(
+        works="InstanceId Tags",
+        kept="Domain NetworkBorderGroup PublicIpv4Pool",
+        refused={
+            "Address": "addresses are made up",
+            "IpamPoolId": _NO_POOLS,
+            "TransferAddress": "there is no other account to take an address from",
+        },
+    ),
+    "AWS::EC2::EIPAssociation": Verdicts(works="AllocationId EIP InstanceId NetworkInterfaceId PrivateIpAddress"),
+    "AWS::EC2::NatGateway": Verdicts(
+        works="SubnetId AllocationId ConnectivityType PrivateIpAddress Tags",
+        kept="SecondaryAllocationIds SecondaryPrivateIpAddresses",
+        template_only="MaxDrainDurationSeconds",
+        refused={
+            "AvailabilityMode": _ZONAL,
+            "AvailabilityZoneAddresses": _ZONAL,
+            "SecondaryPrivateIpAddressCount": "addresses are named",
+            "VpcId": _ZONAL,
+        },
+        default={"AvailabilityMode": "zonal"},
     ),
     "AWS::EC2::FlowLog": Verdicts(
         works="Tags",

@@ -15,6 +15,7 @@ class Case:
         read: (client, physical id) -> what the service tells; client is name -> boto3's client.
         told: path of a property -> (how to find it in that, or its name there; the value in the API's form).
         then: properties that an update changes; None takes one away.
+        again: properties of which each, changed alone, makes another resource, and their other values.
         told_then: as `told`, for what an update changed.
         beside: other resources of the template.
     """
@@ -26,6 +27,7 @@ class Case:
     then: Mapping[str, Any] = field(default_factory=dict)
     told_then: Mapping[str, Any] = field(default_factory=dict)
     beside: Mapping[str, Any] = field(default_factory=dict)
+    again: Mapping[str, Any] = field(default_factory=dict)
 
     def find(self, found: Any) -> dict[str, Any]:
         """What the service tells of each property."""

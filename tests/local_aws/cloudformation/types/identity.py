@@ -473,4 +473,18 @@ CASES = [
         },
         beside={"Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "typed-of-policy"}}},
     ),
+    Case(
+        "AWS::IAM::AccessKey",
+        {"UserName": {"Ref": "User"}, "Status": "Inactive"},
+        lambda client, ref: next(
+            each
+            for each in client("iam").list_access_keys(UserName="typed-key-user")["AccessKeyMetadata"]
+            if each["AccessKeyId"] == ref
+        ),
+        {"UserName": ("UserName", "typed-key-user"), "Status": ("Status", "Inactive")},
+        then={"Status": "Active"},
+        told_then={"Status": "Active"},
+        beside={"User": {"Type": "AWS::IAM::User", "Properties": {"UserName": "typed-key-user"}}},
+        again={"Serial": 2},
+    ),
 ]

@@ -10,6 +10,16 @@ TABLE = {"Type": "AWS::EC2::RouteTable", "Properties": {"VpcId": {"Ref": "Vpc"}}
 GATEWAY = {"Type": "AWS::EC2::InternetGateway"}
 DOOR = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"VpcId": {"Ref": "Vpc"}, "GroupDescription": "d"}}
 OTHER = [{"Key": "team", "Value": "other"}]
+ADDRESS = {"Type": "AWS::EC2::EIP"}
+PRIVATE_GATEWAY = {
+    "Type": "AWS::EC2::NatGateway",
+    "Properties": {"SubnetId": {"Ref": "Subnet"}, "ConnectivityType": "private"},
+}
+
+
+def read_address(client, association):
+    wanted = [{"Name": "association-id", "Values": [association]}]
+    return client("ec2").describe_addresses(Filters=wanted)["Addresses"][0]
 
 
 def read_vpc(client, vpc):
@@ -375,4 +385,69 @@ CASES += [
     route_case("VpcPeeringConnectionId", "pcx-1"),
     route_case("InstanceId", "i-1"),
     route_case("VpcEndpointId", "vpce-1", "GatewayId"),
+    Case(
+        "AWS::EC2::EIP",
+        {"Domain": "vpc", "NetworkBorderGroup": REGION, "PublicIpv4Pool": "amazon", "InstanceId": "i-1", "Tags": TAGS},
+        lambda client, ref: client("ec2").describe_addresses(PublicIps=[ref])["Addresses"][0],
+        {
+            "Domain": ("Domain", "vpc"),
+            "NetworkBorderGroup": ("NetworkBorderGroup", REGION),
+            "PublicIpv4Pool": ("PublicIpv4Pool", "amazon"),
+            "InstanceId": ("InstanceId", "i-1"),
+            "Tags": (tags, {"team": "data"}),
+        },
+        then={"InstanceId": "i-2", "Tags": OTHER},
+        told_then={"InstanceId": "i-2", "Tags": {"team": "other"}},
+        again={"NetworkBorderGroup": f"{REGION}-wl1"},
+    ),
+    Case(
+        "AWS::EC2::EIPAssociation",
+        {
+            "AllocationId": {"Fn::GetAtt": ["Address", "AllocationId"]},
+            "NetworkInterfaceId": {"Fn::GetAtt": ["Gateway", "EniId"]},
+            "PrivateIpAddress": "10.0.1.9",
+        },
+        read_address,
+        {
+            "AllocationId": (lambda it: it["AllocationId"][:9], "eipalloc-"),
+            "NetworkInterfaceId": (lambda it: it["NetworkInterfaceId"][:4], "eni-"),
+            "PrivateIpAddress": ("PrivateIpAddress", "10.0.1.9"),
+        },
+        beside={"Address": ADDRESS, "Vpc": VPC, "Subnet": SUBNET, "Gateway": PRIVATE_GATEWAY},
+        again={"PrivateIpAddress": "10.0.1.10"},
+    ),
+    Case(
+        "AWS::EC2::EIPAssociation",
+        {"EIP": {"Ref": "Address"}, "InstanceId": "i-3"},
+        read_address,
+        {"EIP": (lambda it: it["PublicIp"].count("."), 3), "InstanceId": ("InstanceId", "i-3")},
+        beside={"Address": ADDRESS},
+        again={"InstanceId": "i-4"},
+    ),
+    Case(
+        "AWS::EC2::NatGateway",
+        {
+            "SubnetId": {"Ref": "Subnet"},
+            "AllocationId": {"Fn::GetAtt": ["Address", "AllocationId"]},
+            "ConnectivityType": "public",
+            "PrivateIpAddress": "10.0.1.7",
+            "SecondaryAllocationIds": [{"Fn::GetAtt": ["More", "AllocationId"]}],
+            "SecondaryPrivateIpAddresses": ["10.0.1.8"],
+            "Tags": TAGS,
+        },
+        lambda client, ref: client("ec2").describe_nat_gateways(NatGatewayIds=[ref])["NatGateways"][0],
+        {
+            "SubnetId": (lambda it: it["SubnetId"][:7], "subnet-"),
+            "AllocationId": (lambda it: it["NatGatewayAddresses"][0]["AllocationId"][:9], "eipalloc-"),
+            "ConnectivityType": ("ConnectivityType", "public"),
+            "PrivateIpAddress": (lambda it: it["NatGatewayAddresses"][0]["PrivateIp"], "10.0.1.7"),
+            "SecondaryAllocationIds": (lambda it: it["NatGatewayAddresses"][1]["AllocationId"][:9], "eipalloc-"),
+            "SecondaryPrivateIpAddresses": (lambda it: it["NatGatewayAddresses"][1]["PrivateIp"], "10.0.1.8"),
+            "Tags": (tags, {"team": "data"}),
+        },
+        then={"Tags": OTHER},
+        told_then={"Tags": {"team": "other"}},
+        beside={"Vpc": VPC, "Subnet": SUBNET, "Address": ADDRESS, "More": ADDRESS},
+        again={"PrivateIpAddress": "10.0.1.17"},
+    ),
 ]
