@@ -29,6 +29,7 @@ from local_aws.cloudformation.resource_type import Call, Resource
 from local_aws.cloudformation.service_types import SERVICE_TYPES
 from local_aws.cloudformation.service_types.service_type import ServiceResource
 from local_aws.cloudformation.stand_ins import StandIn
+from local_aws.cloudformation.verdicts.tables import TABLES
 from local_aws.templates import registry
 
 RESOURCE_TYPES = {each.name: each for each in (*GLUE_TYPES, *CATALOG_TYPES, *OTHER_TYPES)}
@@ -49,6 +50,7 @@ def register(services: Mapping[str, Call], *, strict: bool = False) -> None:
         emulator.plug_resource_type(added.name, ServiceResource(added))
     for name, these in settings.SETTINGS.items():
         emulator.plug_settings(name, functools.partial(settings.apply, these))
+    emulator.replace_as_the_registry_says(TABLES)
     emulator.plug_verdicts(verdicts.check, verdicts.noted)
     emulator.plug_stack_tags(_takes_tags)
     for each in RESOURCE_TYPES.values():

@@ -51,6 +51,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | stack_transforms.py | The transforms of templates, in their order |
 | change_sets.py | Change sets as CloudFormation has them |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
+| replacements.py | Updates of resources that need a new one |
 | template_checks.py | Templates are checked before a handler sees them |
 | template_summaries.py | What GetTemplateSummary and ValidateTemplate say |
 | template_documents.py | Documents in S3 that requests and nested stacks name |
@@ -119,6 +120,7 @@ from local_aws.emulator.queries import (
     work_group,
     work_groups,
 )
+from local_aws.emulator.replacements import replace_as_the_registry_says
 from local_aws.emulator.service_calls import ServiceError, call_service
 from local_aws.emulator.requests.documents import check_members
 from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
@@ -201,6 +203,7 @@ __all__ = [
     "put_object",
     "query_execution",
     "query_executions",
+    "replace_as_the_registry_says",
     "request_access_key",
     "request_scope",
     "resource_policy_problem",

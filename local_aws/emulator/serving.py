@@ -40,6 +40,7 @@ from local_aws.emulator.objects import recover, stream_objects
 from local_aws.emulator.policy_checks import check_policies
 from local_aws.emulator.policy_matching import match_policies_exactly
 from local_aws.emulator.protocol import Handler, Response
+from local_aws.emulator.replacements import tell_of_the_clean_up
 from local_aws.emulator.requests.checking import RefusedError
 from local_aws.emulator.requests.guarding import STUMBLED, answered, checked, dispatched, guard_handlers, guarded
 from local_aws.emulator.resource_checks import check_properties_of_resources
@@ -121,6 +122,7 @@ def _correct_stacks() -> None:
     keep_stacks_in_use()
     name_what_templates_cannot_have()
     check_properties_of_resources()
+    tell_of_the_clean_up()
     run_stacks_safely()
     read_documents()
     bound_templates()

@@ -19,14 +19,7 @@ from tests.local_aws.cloudformation.types import compute, data, identity, messag
 CASES = [*identity.CASES, *messages.CASES, *data.CASES, *compute.CASES, *network.CASES]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def named_by_templates(local_aws):
-    """A group and objects."""
-    local_aws.client("iam").create_group(GroupName="typed-group")
-    s3 = local_aws.client("s3")
-    s3.create_bucket(Bucket="typed-objects", CreateBucketConfiguration={"LocationConstraint": REGION})
-    s3.put_object(Bucket="typed-objects", Key="machine.json", Body=json.dumps(data.DEFINITION))
-    s3.put_object(Bucket="typed-objects", Key="code.zip", Body=compute.zipped("def handler(*_): return 1"))
+pytestmark = pytest.mark.usefixtures("named_by_templates")
 
 
 def template(case, changes=()):

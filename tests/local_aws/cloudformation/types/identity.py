@@ -38,6 +38,13 @@ def read_role(client, name):
     }
 
 
+def read_access_key(client, key):
+    iam = client("iam")
+    users = [each["UserName"] for each in iam.list_users()["Users"]]
+    keys = [each for user in users for each in iam.list_access_keys(UserName=user)["AccessKeyMetadata"]]
+    return next(each for each in keys if each["AccessKeyId"] == key)
+
+
 def role(name):
     return {"Type": "AWS::IAM::Role", "Properties": {"RoleName": name, "AssumeRolePolicyDocument": TRUST}}
 
@@ -476,11 +483,7 @@ CASES = [
     Case(
         "AWS::IAM::AccessKey",
         {"UserName": {"Ref": "User"}, "Status": "Inactive"},
-        lambda client, ref: next(
-            each
-            for each in client("iam").list_access_keys(UserName="typed-key-user")["AccessKeyMetadata"]
-            if each["AccessKeyId"] == ref
-        ),
+        read_access_key,
         {"UserName": ("UserName", "typed-key-user"), "Status": ("Status", "Inactive")},
         then={"Status": "Active"},
         told_then={"Status": "Active"},
