@@ -123,6 +123,7 @@ from local_aws.emulator.queries import (
 from local_aws.emulator.replacements import replace_as_the_registry_says
 from local_aws.emulator.service_calls import ServiceError, call_service
 from local_aws.emulator.requests.documents import check_members
+from local_aws.emulator.service_calls import ServiceError, call_service
 from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
 from local_aws.emulator.stacks import Made, physical_name, plug_resource_type
 from local_aws.emulator.stand_ins import NOT_SIMULATED, plug_stand_ins
