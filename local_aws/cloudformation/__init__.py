@@ -10,6 +10,7 @@
 | verdicts/ | what becomes of each property of the types that the emulator makes |
 | service_types/ | types that the emulator's stacks have not and its services can make |
 | settings/ | properties that these types pass over, as operations of their services |
+| attributes.py | attributes that the emulator's types leave out |
 | other_types.py | Athena's NamedQuery and WorkGroup, Budgets' Budget |
 
 Whoever makes or changes the stack needs the rights for each operation, as on AWS.
@@ -21,7 +22,7 @@ import functools
 from collections.abc import Mapping
 
 from local_aws import emulator
-from local_aws.cloudformation import bucket, settings, stand_ins, verdicts
+from local_aws.cloudformation import attributes, bucket, settings, stand_ins, verdicts
 from local_aws.cloudformation.catalog_types import CATALOG_TYPES
 from local_aws.cloudformation.glue_types import GLUE_TYPES
 from local_aws.cloudformation.other_types import OTHER_TYPES
@@ -52,6 +53,7 @@ def register(services: Mapping[str, Call], *, strict: bool = False) -> None:
         emulator.plug_settings(name, functools.partial(settings.apply, these))
     emulator.replace_as_the_registry_says(TABLES)
     emulator.plug_verdicts(verdicts.check, verdicts.noted)
+    emulator.plug_attributes(TABLES, attributes.complete, attributes.unknown)
     emulator.plug_stack_tags(_takes_tags)
     for each in RESOURCE_TYPES.values():
         emulator.plug_resource_type(each.name, Resource(each, services[each.service]))

@@ -38,6 +38,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | service_roles.py | A stack's service role (RoleARN) |
 | service_calls.py | Operations of the services, called in this process |
 | type_corrections.py | What the emulator's resource types give back otherwise than AWS |
+| type_attributes.py | Attributes that the emulator's resource types leave out |
 | type_records.py | What templates say that no operation takes, put into the records |
 | type_settings.py | Hooks into the emulator's own resource types: before and after they are made |
 | security_group_rules.py | Rules of security groups as resources of their own |
@@ -121,7 +122,6 @@ from local_aws.emulator.queries import (
     work_groups,
 )
 from local_aws.emulator.replacements import replace_as_the_registry_says
-from local_aws.emulator.service_calls import ServiceError, call_service
 from local_aws.emulator.requests.documents import check_members
 from local_aws.emulator.service_calls import ServiceError, call_service
 from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
@@ -140,6 +140,7 @@ from local_aws.emulator.storage import (
     scratch_folder,
     set_glue_tags,
 )
+from local_aws.emulator.type_attributes import plug_attributes
 from local_aws.emulator.type_corrections import plug_stack_tags
 from local_aws.emulator.type_settings import plug_settings, plug_verdicts
 
@@ -185,6 +186,7 @@ __all__ = [
     "objects_under",
     "permission_checker",
     "physical_name",
+    "plug_attributes",
     "plug_bucket_settings",
     "plug_catalog_policy",
     "plug_glue_resources",

@@ -11,7 +11,6 @@ _ID_PREFIXES = {
     "AWS::EC2::DHCPOptions": "dopt-",
     "AWS::EC2::EgressOnlyInternetGateway": "eigw-",
     "AWS::EC2::Instance": "i-",
-    "AWS::EC2::NatGateway": "nat-",
     "AWS::EC2::NetworkAcl": "acl-",
     "AWS::EC2::NetworkInterface": "eni-",
     "AWS::EC2::PrefixList": "pl-",
@@ -40,18 +39,10 @@ _OTHER_PREFIXES = {
     "VpcId": "vpc-",
 }
 
-_REFS = {"AWS::EC2::EIP": ["/properties/PublicIp"]}
-"""Type -> what Ref gives instead of the primary identifier (its reference page)."""
-
 
 def id_prefix(resource_type: str, name: str) -> str:
     """How a generated id of that property begins; empty where nothing is known."""
     return _OTHER_PREFIXES.get(name) or _ID_PREFIXES.get(resource_type, "")
-
-
-def ref_pointer(resource_type: str) -> list[str]:
-    """Pointers of the properties that Ref gives where it is not the primary identifier; else empty."""
-    return _REFS.get(resource_type, [])
 
 
 def is_named_by_name(resource_type: str) -> bool:

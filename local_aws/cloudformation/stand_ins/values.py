@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local_aws.cloudformation.stand_ins import arns
-from local_aws.cloudformation.stand_ins.names import id_prefix, is_named_by_name, ref_pointer, without_name
+from local_aws.cloudformation.stand_ins.names import id_prefix, is_named_by_name, without_name
 from local_aws.templates import registry
 from local_aws.templates.attributes import attributes
 
@@ -68,7 +68,7 @@ class Values:
 
     def ref(self) -> str:
         """The physical id, which is what Ref gives."""
-        pointers = ref_pointer(self.resource_type) or self._schema.get("primaryIdentifier") or ["/properties/Id"]
+        pointers = self._schema.get("primaryIdentifier") or ["/properties/Id"]
         return "|".join(str(self._at(pointer)) for pointer in pointers)
 
     def attributes(self) -> dict[str, Any]:

@@ -65,8 +65,8 @@ def test_a_stack_with_foreign_types_is_made_and_says_what_is_not_simulated(stack
     ("kind", "properties", "ref", "attributes"),
     [
         ("EC2::Instance", {"ImageId": "ami-0abcdef1234567890"}, r"i-[0-9a-f]{17}", {"PrivateIp": r"10(\.\d+){3}"}),
-        ("EC2::NatGateway", {"SubnetId": "subnet-1"}, r"nat-[0-9a-f]{17}", {}),
-        ("EC2::EIP", {}, r"203\.0\.113\.\d+", {"AllocationId": r"eipalloc-[0-9a-f]{17}"}),
+        ("EC2::TransitGateway", {}, r"tgw-[0-9a-f]{17}", {}),
+        ("EC2::VPNGateway", {"Type": "ipsec.1"}, r"vgw-[0-9a-f]{17}", {}),
         (
             "Redshift::Cluster",
             {"ClusterType": "single-node", "NodeType": "ra3.xlplus", "DBName": "dev", "MasterUsername": "admin"},

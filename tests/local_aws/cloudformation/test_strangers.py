@@ -28,7 +28,7 @@ NOT_SIMULATED = {
     },
     "lake_formation": {"DatabasePermissions", "Location", "LocationPermissions", "Settings", "Tag"},
     "rds_jdbc": {"Replica", "Source"},
-    "redshift_serverless": {"ElasticIp", "Namespace", "NatGateway", "Workgroup"},
+    "redshift_serverless": {"Namespace", "Workgroup"},
     "sagemaker_notebook": {"Notebook", "OnStart", "Repository"},
     "streaming": {"Consumer", "Kafka"},
 }

@@ -1,6 +1,7 @@
 """The emulator's own resource types: each property that works is what the service's API tells, made and changed."""
 
 import json
+import re
 from importlib import import_module
 from pathlib import Path
 
@@ -25,6 +26,66 @@ pytestmark = pytest.mark.usefixtures("named_by_templates")
 def template(case, changes=()):
     changed = {name: value for name, value in {**case.given, **dict(changes)}.items() if value is not None}
     return {**case.beside, "It": {"Type": case.kind, "Properties": changed}}
+
+
+ATTRIBUTES = {
+    "AWS::IAM::UserToGroupAddition": {"Id": r"stack\S+"},
+    "AWS::Scheduler::ScheduleGroup": {"CreationDate": r"\d{4}-\S+", "State": "ACTIVE"},
+    "AWS::Lambda::Permission": {"Id": r"\S+"},
+    "AWS::Lambda::Version": {"FunctionArn": r"arn:aws:lambda:\S+:function:typed-of-version:1"},
+    "AWS::Lambda::Function": {"SnapStartResponse.ApplyOn": "None"},
+    "AWS::Events::EventBus": {"Description": "what it is for", "DeadLetterConfig.Arn": r"arn:aws:sqs:\S+"},
+    "AWS::SNS::Topic": {"DisplayName": ".+", "FifoTopic": "true"},
+    "AWS::SQS::Queue": {"RedrivePolicy.maxReceiveCount": r"\d+", "VisibilityTimeout": r"\d+"},
+    "AWS::SSM::Parameter": {"Name": "/typed/parameter", "Tier": ".+"},
+    "AWS::EC2::VPC": {"CidrBlock": "10.0.0.0/16", "CidrBlockAssociations": r"vpc-cidr-assoc-\S+", "Ipv6CidrBlocks": ""},
+    "AWS::EC2::Subnet": {
+        "CidrBlock": "10.0.1.0/24",
+        "VpcId": r"vpc-\S+",
+        "AvailabilityZoneId": r"euw1-az\d",
+        "Ipv6CidrBlocks": "",
+    },
+    "AWS::EC2::SecurityGroup": {"GroupName": "typed-door", "Id": r"sg-\S+"},
+    "AWS::EC2::VPCGatewayAttachment": {"AttachmentType": "IGW"},
+    "AWS::EC2::Route": {"CidrBlock": "0.0.0.0/0"},
+    "AWS::EC2::SubnetRouteTableAssociation": {"Id": r"rtbassoc-\S+"},
+    "AWS::EC2::EIP": {"PublicIp": r"[\d.]+", "AllocationId": r"eipalloc-\w{17}"},
+    "AWS::EC2::NatGateway": {"NatGatewayId": r"nat-\w{17}", "EniId": r"eni-\w{17}"},
+    "AWS::IAM::AccessKey": {"Id": r"AKIA\w{16}", "SecretAccessKey": r"\w{40}"},
+}
+"""Type -> attribute -> what Fn::GetAtt gives of the case's resource; a list is joined."""
+
+
+@pytest.mark.parametrize("kind", sorted(ATTRIBUTES))
+def test_attributes_are_those_of_the_registry(stack, kind):
+    case = next(each for each in CASES if each.kind == kind)
+    wanted = ATTRIBUTES[kind]
+    lists = ("CidrBlockAssociations", "Ipv6CidrBlocks")
+    outputs = {
+        f"A{number}": {"Value": {"Fn::Join": ["", {"Fn::GetAtt": ["It", name]} if name in lists else ["", value]]}}
+        for number, name in enumerate(wanted)
+        for value in [{"Fn::GetAtt": ["It", name]}]
+    }
+    body = json.dumps({"Resources": template(case), "Outputs": outputs})
+    assert stack.make(body, capabilities=["CAPABILITY_NAMED_IAM"]) == "CREATE_COMPLETE", stack.reasons()
+    found = stack.outputs()
+    for number, (name, pattern) in enumerate(wanted.items()):
+        value = found.get(f"A{number}", "")
+        assert re.fullmatch(pattern, value), (name, value)
+    stack.delete()
+
+
+def test_an_attribute_that_is_not_told_is_said_to_be_aws_s(stack):
+    stream = {"Type": "AWS::Kinesis::Stream", "Properties": {"ShardCount": 1}}
+    group = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": {"Fn::GetAtt": ["It", "{}"]}}}
+    for name, said in (
+        ("WarmThroughputObject", "Attribute WarmThroughputObject of AWS::Kinesis::Stream is not told by the local AWS"),
+        ("Nonsense", "Requested attribute Nonsense does not exist in schema for AWS::Kinesis::Stream"),
+    ):
+        body = json.dumps({"Resources": {"It": stream, "Group": group}}).replace("{}", name)
+        assert stack.make(body) == "ROLLBACK_COMPLETE"
+        assert any(said in reason for reason in stack.reasons()), stack.reasons()
+        stack.delete()
 
 
 def told(case, local_aws, ref):
