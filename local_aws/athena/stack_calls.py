@@ -1,4 +1,4 @@
-"""Athena's operations on named queries and work groups for CloudFormation, with the rights of whoever is the caller."""
+"""Athena's operations on named queries, work groups, prepared statements and data catalogs for CloudFormation, with the rights of whoever is the caller."""
 
 from __future__ import annotations
 
@@ -19,17 +19,43 @@ def call(operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
         GlueError: what the operation or IAM refuses; EntityNotFoundException where there is no such thing.
     """
     scope = emulator.request_scope()
-    resource = f"arn:aws:athena:{scope.region}:{scope.account_id}:workgroup/{_group(scope, operation, params)}"
+    of_catalog = operation.endswith("DataCatalog")
+    named = f"datacatalog/{params['Name']}" if of_catalog else f"workgroup/{_group(scope, operation, params)}"
+    resource = f"arn:aws:athena:{scope.region}:{scope.account_id}:{named}"
     denied = emulator.denial(emulator.caller_access_key(), f"athena:{operation}", resource)
     if denied:
         raise GlueError(
             "AccessDeniedException",
             f"User: {denied} is not authorized to perform: athena:{operation} on resource: {resource}",
         )
+    if of_catalog:
+        return _change_catalog(operation, params)
+    if operation.endswith("PreparedStatement"):
+        return _change_statement(scope, operation, params)
     try:
         return {**named_queries.OPERATIONS, **group_definitions.OPERATIONS}[operation](scope, dict(params))
     except RefusedQueryError as error:
         raise GlueError("InvalidRequestException", str(error)) from error
+
+
+def _change_catalog(operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        emulator.call_data_catalogs(operation, params)
+    except emulator.ServiceError as error:
+        gone = operation == "DeleteDataCatalog" and str(error).endswith("not found")
+        raise GlueError("EntityNotFoundException" if gone else error.code, str(error)) from error
+    return {}
+
+
+def _change_statement(scope: Scope, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    from local_aws.athena import prepared  # with the engine's libraries, which no other stack needs
+
+    try:
+        return prepared.OPERATIONS[operation](scope, dict(params))
+    except RefusedQueryError as error:
+        raise GlueError("InvalidRequestException", str(error)) from error
+    except prepared.AbsentStatementError as error:
+        raise GlueError("EntityNotFoundException", str(error)) from error
 
 
 def _group(scope: Scope, operation: str, params: Mapping[str, Any]) -> str:

@@ -3,15 +3,15 @@
 | file | duty |
 |---|---|
 | resource_type.py | a type as operations of its service: create, update, replace, delete |
-| glue_types.py | Job, Crawler, Trigger, Workflow, Classifier, SecurityConfiguration, DataQualityRuleset |
-| catalog_types.py | Database, Table, Partition, Connection |
+| glue_types.py | Job, Crawler, Trigger, Workflow, Classifier, SecurityConfiguration, DataQualityRuleset, UsageProfile |
+| catalog_types.py | Database, Table, Partition, Connection, DataCatalogEncryptionSettings |
 | bucket/ | what the emulator's own AWS::S3::Bucket passes over |
 | stand_ins/ | what stands for a resource of a type that is not here |
 | verdicts/ | what becomes of each property of the types that the emulator makes |
 | service_types/ | types that the emulator's stacks have not and its services can make |
 | settings/ | properties that these types pass over, as operations of their services |
 | attributes.py | attributes that the emulator's types leave out |
-| other_types.py | Athena's NamedQuery and WorkGroup, Budgets' Budget |
+| other_types.py | Athena's NamedQuery, PreparedStatement, DataCatalog, WorkGroup; Budgets' Budget |
 
 Whoever makes or changes the stack needs the rights for each operation, as on AWS.
 """

@@ -101,6 +101,12 @@ def _ruleset_update(name: str, old: Properties, new: Properties) -> Params:
     return {"Description": "", **_without(new, "Tags", "TargetTable", "ClientToken"), "Name": name}
 
 
+def _usage_profile(name: str, given: Properties) -> Params:
+    """Tags are a list in a template and a map in the API."""
+    tags = {str(tag["Key"]): str(tag.get("Value", "")) for tag in given.get("Tags") or []}
+    return {"Configuration": {}, **given, "Tags": tags, "Name": name}
+
+
 _TARGETS = {
     f"Targets/{kind}": "kept and shown; crawls fail with the reason"
     for kind in ("DeltaTargets", "HudiTargets", "IcebergTargets", "JdbcTargets", "MongoDBTargets")
@@ -189,6 +195,17 @@ GLUE_TYPES = (
         create_params=_security_configuration,
         delete="DeleteSecurityConfiguration",
         differs={"EncryptionConfiguration": "kept and shown; nothing is encrypted by it"},
+    ),
+    ResourceType(
+        name="AWS::Glue::UsageProfile",
+        service="glue",
+        create="CreateUsageProfile",
+        create_params=_usage_profile,
+        update="UpdateUsageProfile",
+        update_params=lambda name, _old, new: {"Description": "", **_without(_usage_profile(name, new), "Tags")},
+        delete="DeleteUsageProfile",
+        tagged=_arn("usageProfile"),
+        differs={"Configuration": "kept and shown; no job is held to it"},
     ),
     ResourceType(
         name="AWS::Glue::DataQualityRuleset",

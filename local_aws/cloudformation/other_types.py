@@ -1,4 +1,4 @@
-"""AWS::Athena::NamedQuery, AWS::Athena::WorkGroup and AWS::Budgets::Budget."""
+"""Athena's NamedQuery, PreparedStatement, DataCatalog and WorkGroup, and AWS::Budgets::Budget."""
 
 from __future__ import annotations
 
@@ -77,6 +77,41 @@ OTHER_TYPES = (
         create_only=("Name", "Database", "Description", "QueryString", "WorkGroup"),
         physical_id=lambda _name, _given, answer: str(answer["NamedQueryId"]),
         attributes=lambda made_id, _given: {"NamedQueryId": made_id},
+    ),
+    ResourceType(
+        name="AWS::Athena::PreparedStatement",
+        service="athena",
+        create="CreatePreparedStatement",
+        create_params=lambda _name, given: dict(given),
+        update="UpdatePreparedStatement",
+        update_params=lambda _name, _old, new: dict(new),  # a description that is gone stays: none can be empty
+        delete="DeletePreparedStatement",
+        delete_params=lambda _name, given: {part: given.get(part) for part in ("StatementName", "WorkGroup")},
+        name_at=lambda _given: "StatementName",
+        create_only=("StatementName", "WorkGroup"),
+        id_is_unique=False,
+    ),
+    ResourceType(
+        name="AWS::Athena::DataCatalog",
+        service="athena",
+        create="CreateDataCatalog",
+        update="UpdateDataCatalog",
+        update_params=lambda name, _old, new: {
+            "Parameters": {},
+            **{member: value for member, value in new.items() if member != "Tags"},
+            "Name": name,
+        },
+        delete="DeleteDataCatalog",
+        tagged=lambda scope, name: f"arn:aws:athena:{scope.region}:{scope.account_id}:datacatalog/{name}",
+        differs={
+            "Parameters": "kept and shown; queries read AwsDataCatalog alone",
+            "Type": "FEDERATED is refused; queries read AwsDataCatalog alone",
+        },
+        refused={
+            "ConnectionType": "there are no federated catalogs",
+            "Error": "the service tells it",
+            "Status": "the service tells it",
+        },
     ),
     ResourceType(
         name="AWS::Athena::WorkGroup",

@@ -128,15 +128,17 @@ class Resource:
             self._run(*settling)
 
     def _tag(self, name: str, given: Any) -> None:
-        """Set the tags of a resource: a map for Glue's types, a list of Key and Value for Athena's."""
+        """Set the tags of a resource, a map or a list of Key and Value."""
         if not self._kind.tagged:
             return
         scope = emulator.request_scope()
         arn = self._kind.tagged(scope, name)
+        pairs = given.items() if isinstance(given, Mapping) else ((tag["Key"], tag.get("Value", "")) for tag in given)
+        tags = {str(key): str(value) for key, value in pairs}
         if self._kind.service == "athena":
-            emulator.set_athena_tags(arn, {str(tag["Key"]): str(tag.get("Value", "")) for tag in given})
+            emulator.set_athena_tags(arn, tags)
         else:
-            emulator.set_glue_tags(scope, arn, {key: str(value) for key, value in given.items()})
+            emulator.set_glue_tags(scope, arn, tags)
 
     def replaces(self, old: Properties, new: Properties) -> bool:
         """Whether this change needs a new resource."""

@@ -71,6 +71,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | events.py | Events that services emit, rules whose target is a workflow, schedules |
 | catalog_records.py | The records of the Glue catalog |
 | queries.py | Athena's executions, and the catalog that queries read |
+| data_catalogs.py | Athena's data catalogs, for CloudFormation |
 | budgets.py | AWS Budgets, for CloudFormation |
 | requests/ | Requests, checked by AWS's own models before a handler sees them |
 | protocol.py | What a request handler takes and gives |
@@ -84,6 +85,7 @@ from local_aws.emulator.bucket_settings import plug_bucket_settings
 from local_aws.emulator.budgets import BudgetsError, call_budgets
 from local_aws.emulator.catalog_records import CatalogRecords
 from local_aws.emulator.corrections import plug_glue_resources
+from local_aws.emulator.data_catalogs import call_data_catalogs
 from local_aws.emulator.events import cron_fields, next_occurrence, plug_targets, put_event
 from local_aws.emulator.identity import (
     RoleSession,
@@ -165,6 +167,7 @@ __all__ = [
     "athena_tags",
     "bucket_exists",
     "call_budgets",
+    "call_data_catalogs",
     "call_service",
     "caller_access_key",
     "caller_arn",

@@ -15,12 +15,10 @@ NOT_SIMULATED = {
     "custom_resources": {"Prepare", "Prepared"},
     "emr_airflow": {"Airflow", "Application", "Athena", "Bastion", "Build", "Cluster"},
     "governance": {
-        "CatalogEncryption",
         "Endpoint",
         "FindMatches",
         "Names",
         "Optimizer",
-        "Profile",
         "Registry",
         "Schema",
         "SchemaNote",

@@ -15,9 +15,9 @@ from local_aws.cloudformation.verdicts.tables import TABLES
 from local_aws.cloudformation.verdicts.verdict import fate_of
 from tests.local_aws.aws_server import ACCOUNT, REGION
 from tests.local_aws.cloudformation.stack import ROLE
-from tests.local_aws.cloudformation.types import compute, data, identity, messages, network
+from tests.local_aws.cloudformation.types import catalogs, compute, data, identity, messages, network
 
-CASES = [*identity.CASES, *messages.CASES, *data.CASES, *compute.CASES, *network.CASES]
+CASES = [*identity.CASES, *messages.CASES, *data.CASES, *compute.CASES, *network.CASES, *catalogs.CASES]
 
 
 pytestmark = pytest.mark.usefixtures("named_by_templates")
