@@ -1,4 +1,7 @@
-"""Athena's operations on named queries, work groups, prepared statements and data catalogs for CloudFormation, with the rights of whoever is the caller."""
+"""Athena's operations for CloudFormation, with the rights of whoever is the caller.
+
+Those on named queries, work groups, prepared statements and data catalogs.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.athena import group_definitions, named_queries
-from local_aws.athena.errors import RefusedQueryError
+from local_aws.athena.errors import AbsentError, RefusedQueryError
 from local_aws.emulator import Scope
 from local_aws.glue.model import GlueError
 
@@ -54,7 +57,7 @@ def _change_statement(scope: Scope, operation: str, params: Mapping[str, Any]) -
         return prepared.OPERATIONS[operation](scope, dict(params))
     except RefusedQueryError as error:
         raise GlueError("InvalidRequestException", str(error)) from error
-    except prepared.AbsentStatementError as error:
+    except AbsentError as error:
         raise GlueError("EntityNotFoundException", str(error)) from error
 
 

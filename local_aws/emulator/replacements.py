@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
+from local_aws.emulator.stacks import replaces
 from local_aws.templates import registry
 
 _KIND = "AWS::CloudFormation::Stack"
@@ -46,12 +47,14 @@ def replace_as_the_registry_says(types: Iterable[str]) -> None:
         """The sentence names the name, not the physical id (seen in public reports)."""
         return refused(kind, old, new)
 
-    replaces = stacks._replacing_change
+    inner = stacks._replacing_change
 
     def replacing(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
         """Whether the event is to say so."""
+        if kind in replaces and replaces[kind](old, new):
+            return True
         known = _CreateOnly(kind, ()) if kind in _KEYED_BY_MORE else ()
-        return replaces(kind, old, new) or any(old.get(name) != new.get(name) for name in {*old, *new} if name in known)
+        return inner(kind, old, new) or any(old.get(name) != new.get(name) for name in {*old, *new} if name in known)
 
     provisioners._replace_resource = _forgetting(provisioners._replace_resource)
     provisioners._custom_named_replacement_error = by_name

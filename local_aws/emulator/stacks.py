@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 Made = tuple[str, dict[str, Any]]
@@ -29,6 +29,10 @@ class ResourceHandler(Protocol):
         """Delete one; one that is gone is no error."""
 
 
+replaces: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]] = {}
+"""Resource type of our own -> (properties before, properties now) -> whether a change needs a new one."""
+
+
 def plug_resource_type(resource_type: str, handler: ResourceHandler) -> None:
     """Have CloudFormation make a resource type, such as `AWS::Glue::Workflow`, by this handler.
 
@@ -52,6 +56,7 @@ def plug_resource_type(resource_type: str, handler: ResourceHandler) -> None:
         "delete": handler.delete,
     }
     provisioners._REPLACING_PROPERTIES[resource_type] = handler.replaced_by
+    replaces[resource_type] = handler.replaces
 
 
 def physical_name(stack: str, logical_id: str) -> str:
