@@ -91,7 +91,7 @@ def plug_verdicts(
     ) -> None:
         if status.endswith(("_COMPLETE", "_FAILED")):
             note = _NOTES.pop((stack, logical_id), "")
-            reason = reason or (note if status.endswith("_COMPLETE") else "")
+            reason = ". ".join(filter(None, (reason, note))) if status.endswith("_COMPLETE") else reason
         add_event(stack_id, stack, logical_id, resource_type, status, reason, *more, **named)
 
     for module in (provisioners, stacks):

@@ -37,15 +37,18 @@ APPLICATIONS = {
     ),
     "AWS::CloudFormation::Stack": Verdicts(
         tested=False,
+        elsewhere=True,
         works="Parameters Tags TemplateURL",
         template_only="NotificationARNs TimeoutInMinutes",
     ),
     "AWS::CloudFormation::WaitCondition": Verdicts(
         tested=False,
+        elsewhere=True,
         works="Count Handle Timeout",
     ),
     "AWS::CloudFormation::WaitConditionHandle": Verdicts(
         tested=False,
+        elsewhere=True,
     ),
     "AWS::Cognito::IdentityPool": Verdicts(
         tested=False,

@@ -49,11 +49,30 @@ def refuse(resource_type: str, properties: Mapping[str, Any]) -> None:
 
 
 def noted(resource_type: str, properties: Mapping[str, Any]) -> str:
-    """A sentence that names the properties which do nothing here and which no answer shows; empty without any."""
-    fates = _fates(resource_type)
-    found = {entry_of(fates, path) for path, _ in _leaves(properties, "") if fate_of(fates, path) is Fate.TEMPLATE_ONLY}
-    names = ", ".join(sorted(path.replace("/", ".") for path in found))
-    return f"Not acted upon by the local AWS: {names}" if names else ""
+    """Sentences that name the properties which do nothing here and no answer shows, and those which no test reads back.
+
+    Empty without any.
+    """
+    table, fates = TABLES.get(resource_type), _fates(resource_type)
+    if table is None:
+        return ""
+    found: dict[Fate | None, set[str]] = {}
+    for path, _ in _leaves(_of_template(resource_type, properties), ""):
+        found.setdefault(fate_of(fates, path), set()).add(entry_of(fates, path).replace("/", "."))
+    said = {"Not acted upon by the local AWS": found.get(Fate.TEMPLATE_ONLY, set())}
+    if not (table.tested or table.elsewhere):
+        said["Not verified by the local AWS"] = {*found.get(Fate.WORKS, set()), *found.get(Fate.KEPT, set())}
+    return ". ".join(f"{head}: {', '.join(sorted(names))}" for head, names in said.items() if names)
+
+
+def _of_template(resource_type: str, properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The properties without tags where CloudFormation's own are all there are."""
+    tags = tagging(resource_type)
+    given = properties.get(tags.name) if tags else None
+    names = given if isinstance(given, Mapping) else [tag.get("Key", "") for tag in given or []]
+    if tags and names and all(str(name).startswith("aws:") for name in names):
+        return {name: value for name, value in properties.items() if name != tags.name}
+    return properties
 
 
 def keeps_tags(resource_type: str) -> bool:

@@ -29,7 +29,8 @@ _UNTESTED = """
 ## Other types
 
 No test reads these back property by property. **Taken** is what the emulator's code for the type reads; whether the
-service tells it as AWS does is unverified."""
+service tells it, and as AWS does, is unverified. The event that ends the resource's making names those that a template
+gives: `Not verified by the local AWS: ...`. Nested stacks and wait conditions are held to theirs by tests of their own."""
 
 
 def page() -> str:

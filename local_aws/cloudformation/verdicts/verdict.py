@@ -28,6 +28,7 @@ class Verdicts:
         refused: path -> why it fails the resource.
         tested: whether a test reads each property that works back from the service; where not, those are the
             properties that the emulator's own code reads.
+        elsewhere: whether tests of its own hold the type to what it says, which is then not tested here.
         default: path -> the value that asks for nothing, which is let through although the path is refused.
     """
 
@@ -37,6 +38,7 @@ class Verdicts:
     refused: Mapping[str, str] = field(default_factory=dict)
     default: Mapping[str, str] = field(default_factory=dict)
     tested: bool = True
+    elsewhere: bool = False
 
     def fates(self) -> dict[str, Fate]:
         """Path -> what becomes of it."""

@@ -13,7 +13,7 @@ from local_aws.cloudformation.properties import leaf_paths
 from local_aws.cloudformation.verdicts.page import page
 from local_aws.cloudformation.verdicts.tables import TABLES
 from local_aws.cloudformation.verdicts.verdict import fate_of
-from tests.local_aws.aws_server import ACCOUNT, REGION
+from tests.local_aws.aws_server import ACCOUNT, REGION, unique
 from tests.local_aws.cloudformation.stack import ROLE
 from tests.local_aws.cloudformation.types import catalogs, compute, data, identity, messages, network
 
@@ -175,6 +175,25 @@ def test_the_event_names_what_does_nothing(stack):
     key = {"Type": "AWS::KMS::Key", "Properties": {"PendingWindowInDays": 7}}
     assert stack.apply({"It": key}) == "CREATE_COMPLETE"
     assert "Not acted upon by the local AWS: PendingWindowInDays" in stack.reasons("CREATE_COMPLETE")
+
+
+def test_the_event_names_what_no_test_reads_back(stack):
+    given = {"RepositoryName": unique("r"), "ImageTagMutability": "IMMUTABLE", "EmptyOnDelete": True}
+    assert stack.apply({"It": {"Type": "AWS::ECR::Repository", "Properties": given}}) == "CREATE_COMPLETE"
+    said = " ".join(stack.reasons("CREATE_COMPLETE")).strip()
+    names = {name for sentence in said.split(". ") for name in sentence.partition(": ")[2].split(", ")}
+    assert "Not verified by the local AWS: " in said
+    assert names == set(given)
+    stack.delete()
+
+
+def test_what_is_not_simulated_names_what_no_test_reads_back_too(stack):
+    given = {"Engine": "redis", "CacheNodeType": "cache.t3.micro", "NumCacheNodes": 1}
+    assert stack.apply({"It": {"Type": "AWS::ElastiCache::CacheCluster", "Properties": given}}) == "CREATE_COMPLETE"
+    said = " ".join(stack.reasons("CREATE_COMPLETE")).strip()
+    assert said.startswith("NOT SIMULATED: ")
+    assert "Not verified by the local AWS: CacheNodeType, Engine, NumCacheNodes" in said
+    stack.delete()
 
 
 def test_tags_of_the_stack_reach_what_is_taggable(local_aws, stack):
