@@ -143,7 +143,7 @@ from local_aws.emulator.storage import (
     set_glue_tags,
 )
 from local_aws.emulator.type_attributes import plug_attributes
-from local_aws.emulator.type_corrections import plug_stack_tags
+from local_aws.emulator.type_corrections import keep_protected_tables, plug_stack_tags
 from local_aws.emulator.type_settings import plug_settings, plug_verdicts
 
 __all__ = [
@@ -182,6 +182,7 @@ __all__ = [
     "delete_object",
     "denial",
     "glue_tags",
+    "keep_protected_tables",
     "named_queries",
     "next_occurrence",
     "object_file",

@@ -37,6 +37,28 @@ def name_instance_profiles() -> None:
     handler.update(create=creating, update=updating, delete=deleting)
 
 
+def keep_protected_tables() -> None:
+    """Have stacks fail to delete a table that is protected; the emulator deletes it (seen in a public report)."""
+    from ministack.services import dynamodb
+    from ministack.services.cloudformation import provisioners
+
+    for kind in ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"):
+        handler = provisioners._RESOURCE_HANDLERS[kind]
+        handler["delete"] = _unless_protected(handler["delete"], dynamodb._tables)
+
+
+def _unless_protected(delete: Callable[..., Any], tables: Any) -> Callable[..., Any]:
+    def deleting(physical_id: str, properties: dict[str, Any]) -> None:
+        if (tables.get(physical_id) or {}).get("DeletionProtectionEnabled"):
+            raise ValueError(
+                "Resource cannot be deleted as it is currently protected against deletion. "
+                "Disable deletion protection first. (Service: DynamoDb, Status Code: 400)"
+            )
+        delete(physical_id, properties)
+
+    return deleting
+
+
 def generate_secrets_as_asked() -> None:
     """Have a secret of GenerateSecretString be as GetRandomPassword makes it; the emulator heeds its length alone."""
     from ministack.services.cloudformation import provisioners

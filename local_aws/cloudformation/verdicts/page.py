@@ -30,7 +30,7 @@ _UNTESTED = """
 
 No test reads these back property by property. **Taken** is what the emulator's code for the type reads; whether the
 service tells it, and as AWS does, is unverified. The event that ends the resource's making names those that a template
-gives: `Not verified by the local AWS: ...`. Nested stacks and wait conditions are held to theirs by tests of their own."""
+gives: `Not verified by the local AWS: ...`. Tests of their own hold nested stacks and wait conditions to theirs."""
 
 
 def page() -> str:

@@ -196,6 +196,27 @@ def test_what_is_not_simulated_names_what_no_test_reads_back_too(stack):
     stack.delete()
 
 
+def test_a_protected_table_outlives_the_deletion_of_its_stack(local_aws, stack):
+    key = {"AttributeName": "a", "KeyType": "HASH"}
+    given = {
+        "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}],
+        "KeySchema": [key],
+        "BillingMode": "PAY_PER_REQUEST",
+        "DeletionProtectionEnabled": True,
+    }
+    table = {"Type": "AWS::DynamoDB::Table", "Properties": given}
+    assert stack.apply({"It": table}) == "CREATE_COMPLETE", stack.reasons()
+    name = stack.refs()["It"]
+    stack.cloudformation.delete_stack(StackName=stack.name)
+    assert stack.status() == "DELETE_FAILED"
+    said = "Resource cannot be deleted as it is currently protected against deletion."
+    assert any(said in why for why in stack.reasons("DELETE_FAILED"))
+    dynamodb = local_aws.client("dynamodb")
+    assert dynamodb.describe_table(TableName=name)["Table"]["TableStatus"] == "ACTIVE"
+    dynamodb.update_table(TableName=name, DeletionProtectionEnabled=False)
+    stack.delete()
+
+
 def test_tags_of_the_stack_reach_what_is_taggable(local_aws, stack):
     tag = {"Key": "owner", "Value": "team"}
     resources = {
