@@ -131,7 +131,8 @@ def test_a_query_without_tables_reads_nothing(local_aws):
     [
         ("SELECT * FROM absent", "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.{db}.absent' does not exist", 1110),
         ("SELECT * FROM absent.t", "SCHEMA_NOT_FOUND: line 1:15: Schema 'absent' does not exist", 1004),
-        ("SELECT absent FROM csv", "COLUMN_NOT_FOUND: line 1:8: Column 'absent' cannot be resolved", 1006),
+        ("SELECT absent FROM csv", "COLUMN_NOT_FOUND: line 1:8: Column 'absent' cannot be resolved or requester is not authorized to "
+         "access requested resources", 1006),
         ("SELECT 1 FROM csv WHERE name = 1",
          "TYPE_MISMATCH: line 1:25: Cannot apply operator: varchar = integer", 1006),
         ("SELECT 1 / (id - id) FROM csv", "DIVISION_BY_ZERO: Division by zero", None),

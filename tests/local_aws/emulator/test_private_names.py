@@ -21,6 +21,8 @@ NAMES = {
         "_executions",
         "_workgroups",
         "_tags",
+        "_data_catalogs",
+        "_ensure_default_data_catalog",
         "_ensure_default_workgroup",
     ],
     "services.s3": [
