@@ -23,7 +23,6 @@ _ALWAYS: Parameters = {"ResultReuseConfiguration": {"ResultReuseByAgeConfigurati
 """Shown of an execution that says nothing of it (public answers)."""
 
 
-
 def existing(scope: Scope, parameters: Parameters) -> dict[str, Any]:
     """The execution of a request.
 

@@ -27,6 +27,9 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | lifecycle_rules.py | What S3 refuses of lifecycle rules |
 | policy_grammar.py | What IAM refuses of a policy document |
 | policy_checks.py | Where policies are checked: IAM's API and CloudFormation |
+| log_patterns.py | Filter patterns of CloudWatch Logs: terms, and where patterns are used |
+| json_patterns.py | Those in braces, for events that are JSON |
+| log_terms.py | What both share: regular expressions, and what is no pattern |
 | managed_policies.py | AWS's managed policies of Glue and Athena |
 | policy_matching.py | How policies match names of actions, resources and principals |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |

@@ -29,6 +29,7 @@ from local_aws.emulator.flow_logs import add_flow_logs
 from local_aws.emulator.gate import Gate
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.keys import RootKey
+from local_aws.emulator.log_patterns import understand_filter_patterns
 from local_aws.emulator.managed_policies import know_managed_policies
 from local_aws.emulator.objects import recover, stream_objects
 from local_aws.emulator.policy_checks import check_policies
@@ -110,6 +111,7 @@ class Application:
         keep_bucket_names()
         keep_bucket_configurations()
         search_streams_by_prefix()
+        understand_filter_patterns()
         run_with_roles()
         act_as_service_roles()
         keep_what_templates_say()

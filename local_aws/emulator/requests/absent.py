@@ -13,14 +13,15 @@ from typing import Any
 from local_aws.emulator.protocol import Response
 from local_aws.emulator.requests.checking import operation_of, protocol_of
 from local_aws.emulator.requests.models import full_name, load_models
-from local_aws.emulator.requests.refusals import error_response
+from local_aws.emulator.requests.refusals import Refusal, refused
 
 _MOST_BYTES = 2048
 """Of an answer that says no more than that an action is unknown."""
 
 _UNKNOWN = re.compile(
-    rb"Unknown [\w /]{0,40}(?:action|operation|path|endpoint|route|target)\b|No route for|"
-    rb"Unsupported (?:route|operation|MicroVM)|UnknownOperationException",
+    rb"InvalidAction|UnknownOperationException|Unknown [\w /]{0,40}(?:action|operation|path|endpoint|route|target)\b|"
+    rb"No route for|Unsupported (?:method|route|operation|\w+ path|\w+ request)|"
+    rb"is not valid for this (?:web service|endpoint)|Operation '\w+' not implemented",
     re.IGNORECASE,
 )
 """How the emulator's services say that they have no handler (a test holds each to it that pipelines use)."""
@@ -40,7 +41,13 @@ _ELSEWHERE = {
 
 
 def named(
-    service: str, method: str, path: str, headers: Mapping[str, str], body: Any, query: Mapping[str, Any], said: Response
+    service: str,
+    method: str,
+    path: str,
+    headers: Mapping[str, str],
+    body: Any,
+    query: Mapping[str, Any],
+    said: Response,
 ) -> Response:
     """The emulator's answer, or in its place a refusal by name where it does not know an operation that AWS has."""
     content = said[2]
@@ -84,7 +91,4 @@ def _protocol(service: str, headers: Mapping[str, str]) -> str:
 
 
 def _refusal(protocol: str, service: str, said: str, json_version: str) -> Response:
-    if service == "s3":
-        return error_response(protocol, 501, "NotImplemented", said, service=service)
-    code = "UnsupportedOperation" if protocol in ("query", "ec2", "rest-xml") else "OperationNotSupportedException"
-    return error_response(protocol, 400, code, said, service=service, json_version=json_version)
+    return refused(service, protocol, Refusal("absent", said), json_version)

@@ -18,6 +18,17 @@ from local_aws.emulator.requests.xml_bodies import check_xml
 OUR_OWN = frozenset({("glue", "ExplainCrawl")})
 """Operations that are answered here and are not AWS's."""
 
+_ABSENT = frozenset(
+    (
+        "CreateBucketMetadataConfiguration CreateBucketMetadataTableConfiguration CreateSession "
+        "DeleteBucketMetadataConfiguration DeleteBucketMetadataTableConfiguration GetBucketAbac "
+        "GetBucketMetadataConfiguration GetBucketMetadataTableConfiguration GetObjectTorrent PutBucketAbac RenameObject "
+        "SelectObjectContent UpdateBucketMetadataAnnotationTableConfiguration "
+        "UpdateBucketMetadataInventoryTableConfiguration UpdateBucketMetadataJournalTableConfiguration"
+    ).split()
+)
+"""Operations of S3 whose sub-resource the emulator passes over: it would delete the bucket or write the object."""
+
 _CBOR_PATH = re.compile(r"/service/([^/]+)/operation/([^/]+)/?\Z")
 _SIGNED_FOR = re.compile(r"Credential=[^/,]+/[^/,]*/[^/,]*/([^/,]+)/")
 
@@ -130,6 +141,8 @@ def _check_rest(
 ) -> Any:
     model, operation = _routed(models, method, path, headers, query)
     if operation is not None:
+        if operation.name in _ABSENT and model.name == "s3":
+            raise Refusal("absent", f"{operation.name} is not supported by the local AWS")
         check_address(operation, query, headers)
         return _check_rest_body(model, operation, body) if isinstance(body, bytes) else body
     if models[0].protocols[0] == "rest-json" and isinstance(body, bytes):

@@ -30,6 +30,8 @@ SET = {"StackSetName": "s"}
         ("iam", "generate_organizations_access_report", "GenerateOrganizationsAccessReport", {"EntityPath": "o-a/r-b"},
          "UnsupportedOperation"),
         ("ec2", "describe_scheduled_instances", "DescribeScheduledInstances", {}, "UnsupportedOperation"),
+        ("sqs", "list_message_move_tasks", "ListMessageMoveTasks",
+         {"SourceArn": "arn:aws:sqs:eu-west-1:000000000000:q"}, "OperationNotSupportedException"),
         ("logs", "list_anomalies", "ListAnomalies", {}, "OperationNotSupportedException"),
         ("cloudwatch", "list_metric_streams", "ListMetricStreams", {}, "OperationNotSupportedException"),
     ],
@@ -53,3 +55,25 @@ def test_an_operation_that_aws_has_is_refused_by_name(local_aws, service, call, 
 )  # fmt: skip
 def test_a_service_that_is_not_there_says_so_in_its_own_protocol(local_aws, service, call, said):
     assert error(local_aws, service, call) == f"{said} is not simulated by the local AWS"
+
+
+def test_what_s3_has_and_is_not_here_leaves_bucket_and_object_as_they_are(local_aws):
+    bucket = local_aws.bucket()
+    local_aws.put(bucket, "k", "kept")
+    s3 = local_aws.client("s3")
+    query = {
+        "ExpressionType": "SQL",
+        "Expression": "SELECT * FROM s3object",
+        "InputSerialization": {"CSV": {}},
+        "OutputSerialization": {"CSV": {}},
+    }
+    calls = {
+        "SelectObjectContent": (s3.select_object_content, {"Key": "k", **query}),
+        "RenameObject": (s3.rename_object, {"Key": "k", "RenameSource": "/other"}),
+        "DeleteBucketMetadataConfiguration": (s3.delete_bucket_metadata_configuration, {}),
+    }
+    for name, (call, parameters) in calls.items():
+        assert error_of(call, Bucket=bucket, **parameters) == (
+            f"NotImplemented: {name} is not supported by the local AWS"
+        )
+    assert local_aws.get(bucket, "k") == b"kept"

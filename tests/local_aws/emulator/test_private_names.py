@@ -52,6 +52,13 @@ NAMES = {
         "_put_object",
         "_put_object_lock_configuration",
     ],
+    "services.cloudwatch_logs": [
+        "_compile_filter_pattern",
+        "_filter_log_events",
+        "_put_metric_filter",
+        "_put_subscription_filter",
+        "_subscription_pattern_matches",
+    ],
     "services.budgets": ["_create_budget", "_update_budget", "_delete_budget", "_tag_resource", "_untag_resource"],
     "core.persistence": ["json", "save_all"],
     "services.ec2": ["_security_groups", "_sg_rule_id"],
