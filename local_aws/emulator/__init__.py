@@ -23,6 +23,9 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
 | bucket_configurations.py | S3's lifecycle rules, and the configurations of which a bucket has several |
 | bucket_settings.py | AWS::S3::Bucket hands on what it passes over |
+| object_encryption.py | What S3 tells of the encryption of objects |
+| s3_errors.py | What S3's errors tell of bucket, key and condition |
+| version_lists.py | ListObjectVersions, page by page |
 | s3_xml.py | The XML of S3's requests by botocore's model |
 | lifecycle_rules.py | What S3 refuses of lifecycle rules |
 | policy_grammar.py | What IAM refuses of a policy document |

@@ -31,6 +31,7 @@ from local_aws.emulator.identity import note_caller
 from local_aws.emulator.keys import RootKey
 from local_aws.emulator.log_patterns import understand_filter_patterns
 from local_aws.emulator.managed_policies import know_managed_policies
+from local_aws.emulator.object_encryption import tell_encryption
 from local_aws.emulator.objects import recover, stream_objects
 from local_aws.emulator.policy_checks import check_policies
 from local_aws.emulator.policy_matching import match_policies_exactly
@@ -38,6 +39,7 @@ from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.requests.checking import RefusedError
 from local_aws.emulator.requests.guarding import STUMBLED, answered, checked, dispatched, guard_handlers, guarded
 from local_aws.emulator.resource_checks import check_properties_of_resources
+from local_aws.emulator.s3_errors import tell_all_in_errors
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
 from local_aws.emulator.stack_corrections import (
@@ -49,6 +51,7 @@ from local_aws.emulator.stack_tasks import run_stacks_safely
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 from local_aws.emulator.template_bounds import bound_templates
 from local_aws.emulator.template_checks import check_templates
+from local_aws.emulator.version_lists import list_versions_in_order
 
 ACCOUNT_ID = "000000000000"
 
@@ -126,7 +129,10 @@ class Application:
         add_flow_logs()
         know_managed_policies()
         check_policies()
-        stream_objects()
+        tell_encryption()
+        list_versions_in_order()
+        tell_all_in_errors()
+        stream_objects()  # after all that wraps what S3 does with a request
         plug_bounds()
         guard_handlers()
 

@@ -22,8 +22,8 @@ _ABSENT = frozenset(
     (
         "CreateBucketMetadataConfiguration CreateBucketMetadataTableConfiguration CreateSession "
         "DeleteBucketMetadataConfiguration DeleteBucketMetadataTableConfiguration GetBucketAbac "
-        "GetBucketMetadataConfiguration GetBucketMetadataTableConfiguration GetObjectTorrent PutBucketAbac RenameObject "
-        "SelectObjectContent UpdateBucketMetadataAnnotationTableConfiguration "
+        "GetBucketMetadataConfiguration GetBucketMetadataTableConfiguration GetObjectTorrent PutBucketAbac "
+        "RenameObject SelectObjectContent UpdateBucketMetadataAnnotationTableConfiguration "
         "UpdateBucketMetadataInventoryTableConfiguration UpdateBucketMetadataJournalTableConfiguration"
     ).split()
 )

@@ -14,7 +14,7 @@ import traceback
 import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NoReturn
 
 from local_aws.emulator import arrivals
 from local_aws.emulator.bodies import GoneError
@@ -127,7 +127,7 @@ async def checked(method: str, path: str, headers: dict[str, str], body: Any, qu
     try:
         service = _service(method, path, headers, query, body)
         if is_service_name(service) and not _is_answered(service):
-            raise RefusedError(await asyncio.to_thread(not_simulated, service, headers))
+            return await _refuse_service(service, headers)
         if service != "s3" and isinstance(body, bytes) and "gzip" in headers.get("content-encoding", "").lower():
             body = _inflated(service, path, headers, body, query)
         return await checked_body(service, method, path, headers, body, query)
@@ -137,6 +137,10 @@ async def checked(method: str, path: str, headers: dict[str, str], body: Any, qu
         raise
     except Exception as error:
         raise RefusedError(failure(service, path, headers, query, error)) from error
+
+
+async def _refuse_service(service: str, headers: dict[str, str]) -> NoReturn:
+    raise RefusedError(await asyncio.to_thread(not_simulated, service, headers))
 
 
 def _is_answered(service: str) -> bool:

@@ -14,7 +14,8 @@ class Refusal(Exception):  # noqa: N818 - the answer to a request, not a failure
     """A request that goes no further.
 
     Args:
-        kind: `serialization`, `missing`, `value`, `unknown`, `absent` or `signature`; each service has its own code for it.
+        kind: `serialization`, `missing`, `value`, `unknown`, `absent` or `signature`; each service has its own
+            code for it.
         message: the sentence that its caller reads.
         member: of a `value` or a `missing`: the member's name as it is written in the request.
         given: of a `value`: what stood there.

@@ -197,7 +197,7 @@ def test_nothing_runs_in_a_catalog_that_is_not_there(local_aws, athena, group, s
 
 def test_a_catalog_of_another_kind_is_refused_by_name(athena, group):
     name = unique("catalog")
-    athena.create_data_catalog(Name=name, Type="LAMBDA", Parameters={"function": "arn:aws:lambda:eu-west-1:0:function:f"})
+    athena.create_data_catalog(Name=name, Type="LAMBDA", Parameters={"function": "arn:aws:lambda:::function:f"})
     error = error_of(
         athena.start_query_execution, QueryString="SELECT 1", WorkGroup=group, QueryExecutionContext={"Catalog": name}
     )

@@ -88,10 +88,8 @@ def test_terms_match_as_documented(pattern, found):
         (TRAIL, "{ $.someFloat >= 12.34 && $.someFloat < 1.3e+1 }", True),
         (TRAIL, "{ $.eventType >= 123 }", False),
         (USERS, '{ ($.user.id = 1) && ($.users[0].email = "John.Doe@example.com") }', True),
-        (USERS, '{ $.user.email = "John.Stiles@example.com" || $.coordinates[0][1] = "nonmatch" && $.actions[2] = '
-                '"nonmatch" }', True),
-        (USERS, '{ ($.user.email = "John.Stiles@example.com" || $.coordinates[0][1] = "nonmatch") && $.actions[2] = '
-                '"nonmatch" }', False),
+        (USERS, '{ $.user.email = "John.*" || $.coordinates[0][1] = "no" && $.actions[2] = "no" }', True),
+        (USERS, '{ ($.user.email = "John.*" || $.coordinates[0][1] = "no") && $.actions[2] = "no" }', False),
         (USERS, '{ ($.user.id = 2 && $.users[0].email = "nonmatch") || $.actions[2] = "GET" }', False),
         (USERS, "{ $.coordinates[1][2] = 6 }", True),
     ],
@@ -140,7 +138,7 @@ def test_events_are_filtered_and_other_patterns_refused(local_aws):
 
     assert found("?one ?WARN") == lines[:2]
     assert found('{ $.took > 5 && $.level = "ERROR" }') == [lines[3]]
-    for call, more in ((logs.filter_log_events, {}),
-                       (logs.put_subscription_filter, {"filterName": "f", "destinationArn": "arn:aws:lambda:::function:f"})):  # fmt: skip
+    subscription = {"filterName": "f", "destinationArn": "arn:aws:lambda:::function:f"}
+    for call, more in ((logs.filter_log_events, {}), (logs.put_subscription_filter, subscription)):
         error = error_of(call, logGroupName=group, filterPattern="[a, b]", **more)
         assert error.startswith("InvalidParameterException: Filter patterns for space-delimited log events")

@@ -17,6 +17,7 @@ def error(local_aws, service, operation, **parameters):
 
 
 SET = {"StackSetName": "s"}
+ROOT_TASK = {"arn": "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy"}
 
 
 @pytest.mark.parametrize(
@@ -25,8 +26,7 @@ SET = {"StackSetName": "s"}
         ("athena", "list_engine_versions", "ListEngineVersions", {}, "OperationNotSupportedException"),
         ("cloudformation", "create_stack_set", "CreateStackSet", SET, "UnsupportedOperation"),
         ("sts", "assume_root", "AssumeRoot",
-         {"TargetPrincipal": "0" * 12, "TaskPolicyArn": {"arn": "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy"}},
-         "UnsupportedOperation"),
+         {"TargetPrincipal": "0" * 12, "TaskPolicyArn": ROOT_TASK}, "UnsupportedOperation"),
         ("iam", "generate_organizations_access_report", "GenerateOrganizationsAccessReport", {"EntityPath": "o-a/r-b"},
          "UnsupportedOperation"),
         ("ec2", "describe_scheduled_instances", "DescribeScheduledInstances", {}, "UnsupportedOperation"),
