@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from local_aws.emulator.identity import Scope, request_scope
+from local_aws.emulator.managed_policies import with_unknown_policies
 from local_aws.emulator.protocol import Response
 
 _RESERVED_STARTS = ("xn--", "sthree-", "amzn-s3-demo-")
@@ -35,6 +36,11 @@ def name_resources_in_denials() -> None:
                 f'"{resource}"' if service == "s3" else resource,
                 details.get("explicit_deny", False),
             )
+        if by_identity and not details.get("explicit_deny"):
+            said = details.get("message") or iam_actions.identity_denial_message(
+                action, principal_arn, resource, explicit_deny=False
+            )
+            details["message"] = with_unknown_policies(said, principal_arn)
         response: Response = original(service, action, principal_arn, request_id, **details)
         return response
 
