@@ -33,7 +33,8 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | log_patterns.py | Filter patterns of CloudWatch Logs: terms, and where patterns are used |
 | json_patterns.py | Those in braces, for events that are JSON |
 | log_terms.py | What both share: regular expressions, and what is no pattern |
-| managed_policies.py | AWS's managed policies of Glue and Athena |
+| managed_policies.py | AWS's managed policies: all by name, some with what they allow |
+| iam_answers.py | IAM's lists in pages, and how it shows roles |
 | policy_matching.py | How policies match names of actions, resources and principals |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |

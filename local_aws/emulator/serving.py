@@ -27,6 +27,7 @@ from local_aws.emulator.durable.saving import UndoError
 from local_aws.emulator.durable.state import NotSavedError
 from local_aws.emulator.flow_logs import add_flow_logs
 from local_aws.emulator.gate import Gate
+from local_aws.emulator.iam_answers import answer_in_pages
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.keys import RootKey
 from local_aws.emulator.log_patterns import understand_filter_patterns
@@ -129,6 +130,7 @@ class Application:
         add_flow_logs()
         know_managed_policies()
         check_policies()
+        answer_in_pages()
         tell_encryption()
         list_versions_in_order()
         tell_all_in_errors()

@@ -8,6 +8,7 @@
 | values.py | Values of JSON and CBOR |
 | documents.py | Bodies that are documents: JSON and CBOR |
 | forms.py | Forms: the protocols query and ec2 |
+| bounds.py | Lengths, ranges and patterns of the fields of forms |
 | rest.py | REST: addresses, headers and query strings |
 | xml_bodies.py | Bodies of XML |
 | refusals.py | Refusals in the form of each protocol |

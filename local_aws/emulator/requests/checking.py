@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local_aws.emulator.protocol import Response
+from local_aws.emulator.requests.bounds import BOUNDED, check_bounds
 from local_aws.emulator.requests.documents import checked_cbor, checked_json
 from local_aws.emulator.requests.forms import check_form, fields_of
 from local_aws.emulator.requests.models import Model, Operation, load_models, loaded_models
@@ -77,7 +78,10 @@ async def checked_body(
             return checked_json(operation.input, body)
         if protocol == "smithy-rpc-v2-cbor":
             return checked_cbor(operation.input, body)
-        check_form(operation.input, fields_of(query, headers, body), ec2=protocol == "ec2")
+        fields = fields_of(query, headers, body)
+        check_form(operation.input, fields, ec2=protocol == "ec2")
+        if model.name in BOUNDED:
+            check_bounds(operation.shape, fields)
     except Refusal as refusal:
         raise RefusedError(refused(model.name, protocol, refusal, model.json_version)) from refusal
     return body

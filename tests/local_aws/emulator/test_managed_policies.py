@@ -110,7 +110,9 @@ def test_a_policy_of_a_service_linked_role_is_attached_to_no_other(local_aws):
     iam, name = local_aws.client("iam"), unique("role")
     local_aws.role(name=name)
     error = error_of(
-        iam.attach_role_policy, RoleName=name, PolicyArn=f"{AWS}aws-service-role/LakeFormationDataAccessServiceRolePolicy"
+        iam.attach_role_policy,
+        RoleName=name,
+        PolicyArn=f"{AWS}aws-service-role/LakeFormationDataAccessServiceRolePolicy",
     )
     assert error == "PolicyNotAttachable: Cannot attach a Service Role Policy to a Customer Role."
 
