@@ -2,6 +2,7 @@
 
 | file | duty |
 |---|---|
+| late.py | loads all this when it is first asked |
 | service.py | a request to what answers it; a query to what runs it |
 | executions.py | what is answered of executions: results, lists, statistics, their end |
 | reuse.py | requests that start nothing new: tokens, earlier results |

@@ -12,11 +12,13 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from local_aws import emulator
 from local_aws.athena import ddl, executions, group_definitions, named_queries, prepared, work_groups, writes
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, athena_error, invalid, not_supported
+from local_aws.athena.limits import Limits
 from local_aws.athena.parameters import placeholders
 from local_aws.athena.prepared import PreparedStatements
 from local_aws.athena.reuse import earlier_result, request_of, reuse, started_before
@@ -74,11 +76,16 @@ def _described(execution_id: str) -> dict[str, Any]:
 
 
 class AthenaService:
-    """In front of the emulator's Athena; `next` hands a request on to it."""
+    """In front of the emulator's Athena; `next` hands a request on to it.
 
-    def __init__(self) -> None:
+    Args:
+        folder: for files of running queries.
+        limits: of each query.
+    """
+
+    def __init__(self, folder: Path, limits: Limits) -> None:
         self.next: Handler
-        self._engine = Engine(emulator.scratch_folder("queries"))
+        self._engine = Engine(folder, limits)
         self._engine.warm()
         self._turns = asyncio.Semaphore(self._engine.limits.at_once)
         self._runner = Runner(self._engine)

@@ -19,8 +19,6 @@ _SPACE = "https://iam.amazonaws.com/doc/2010-05-08/"
 _PAGE = 100
 """Entries of a page without MaxItems (API reference)."""
 
-_MOST = 1000
-
 Handler = Callable[[dict[str, Any]], Response]
 
 
@@ -49,10 +47,6 @@ def _paged(handler: Handler, keys: list[str]) -> Handler:
 
     def answer(parameters: dict[str, Any]) -> Response:
         most, marker = iam._p(parameters, "MaxItems"), iam._p(parameters, "Marker")
-        if most and not 1 <= int(most) <= _MOST:
-            bound = f"less than or equal to {_MOST}" if int(most) > _MOST else "greater than or equal to 1"
-            said = f"Value '{most}' at 'maxItems' failed to satisfy constraint: Member must have value {bound}"
-            return _error("ValidationError", f"1 validation error detected: {said}")
         start = _start(marker)
         if start is None:
             return _error("ValidationError", "Invalid Marker.")  # unverified

@@ -7,7 +7,7 @@ in its description, in the event of the stack that attaches it, and in each deni
 | file | what |
 |---|---|
 | managed_policy_names.txt | the names of all, with their paths, as AWS had them in August 2026 |
-| managed_policy_grants.json | what some allow: actions, the resources (`on`; without, all), conditions (`if`) |
+| managed_policy_grants.json | what some allow: actions, resources (`on`, `not-on`; without, all), conditions (`if`) |
 """
 
 from __future__ import annotations
@@ -100,12 +100,19 @@ def _grants() -> dict[str, list[dict[str, Any]]]:
 
 def _statement(entry: Mapping[str, Any]) -> dict[str, Any]:
     effect = "Allow" if "allow" in entry else "Deny"
-    statement = {
-        "Effect": effect,
-        "Action": entry[effect.lower()].split(),
-        "Resource": entry.get("on", "*").split(),
-    }
+    statement: dict[str, Any] = {"Effect": effect, "Action": entry[effect.lower()].split()}
+    if "not-on" in entry:
+        statement["NotResource"] = entry["not-on"].split()
+    else:
+        statement["Resource"] = entry.get("on", "*").split()
     return statement | ({"Condition": entry["if"]} if "if" in entry else {})
+
+
+def managed_policy_arns() -> dict[str, str]:
+    """Name -> ARN of AWS's managed policies that are there."""
+    from ministack.services import iam
+
+    return {str(record["PolicyName"]): str(record["Arn"]) for record in iam._aws_managed_policies.values()}
 
 
 def _refusing(handler: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
-from local_aws.glue.crawler.failures import CrawlFailed, Unsupported
+from local_aws.glue.crawler.failures import CrawlFailed
 from local_aws.glue.crawler.settings import read_settings
 from local_aws.glue.model import GlueError
 
@@ -87,7 +87,7 @@ def _check_workers(params: Mapping[str, Any], workers: str | None, count: int | 
         raise invalid("Please set both Worker Type and Number of Workers.")  # real
     if workers and params.get("MaxCapacity") is not None:
         raise invalid("Please do not set Max Capacity if using Worker Type and Number of Workers.")  # real
-    if workers and int(count or 0) < 2:
+    if workers and workers != "Standard" and int(count or 0) < 2:
         raise invalid(  # real
             f"To use Worker Type {workers}, minimum allowed value of Number of Workers is 2."
         )
@@ -113,19 +113,16 @@ def already_there(kind: str, name: str, *, same: bool) -> GlueError | None:
 
 
 def check_crawler(scope: Scope, params: Mapping[str, Any]) -> None:
-    """What CreateCrawler checks: the role can be assumed, the buckets exist, the settings make sense."""
+    """What CreateCrawler checks: the role can be assumed, the buckets exist, the settings make sense.
+
+    A crawler that cannot run here is made, and its crawls fail with the reason.
+    """
     with scope.entered():
         if not emulator.role_exists_and_trusts(params["Role"]):
             raise invalid("Service is unable to assume provided role. Please verify role's TrustPolicy")  # real
-    targets = params["Targets"]
-    for kind, entries in targets.items():
-        if entries and kind not in ("S3Targets", "CatalogTargets"):
-            raise unsupported(f"A crawler target in {kind}")
     check_schedule(params.get("Schedule"))
     try:
-        settings = read_settings(params)
-    except Unsupported as error:
-        raise unsupported(error.what) from error
+        settings = read_settings(params, to_run=False)
     except CrawlFailed as error:
         raise invalid(str(error)) from error
     for target in settings.targets:

@@ -6,9 +6,9 @@
 | absent.py | What AWS has and the local AWS has not is refused by name |
 | models.py | Botocore's models, loaded when a service is first asked |
 | values.py | Values of JSON and CBOR |
+| limits.py | The bounds that models set to values |
 | documents.py | Bodies that are documents: JSON and CBOR |
 | forms.py | Forms: the protocols query and ec2 |
-| bounds.py | Lengths, ranges and patterns of the fields of forms |
 | rest.py | REST: addresses, headers and query strings |
 | xml_bodies.py | Bodies of XML |
 | refusals.py | Refusals in the form of each protocol |

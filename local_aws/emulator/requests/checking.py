@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from local_aws.emulator.protocol import Response
-from local_aws.emulator.requests.bounds import BOUNDED, check_bounds
 from local_aws.emulator.requests.documents import checked_cbor, checked_json
-from local_aws.emulator.requests.forms import check_form, fields_of
+from local_aws.emulator.requests.forms import check_form, fields_of, without_unknown
 from local_aws.emulator.requests.models import Model, Operation, load_models, loaded_models
 from local_aws.emulator.requests.refusals import Refusal, refused
 from local_aws.emulator.requests.rest import Routes, check_address
@@ -18,17 +17,6 @@ from local_aws.emulator.requests.xml_bodies import check_xml
 
 OUR_OWN = frozenset({("glue", "ExplainCrawl")})
 """Operations that are answered here and are not AWS's."""
-
-_ABSENT = frozenset(
-    (
-        "CreateBucketMetadataConfiguration CreateBucketMetadataTableConfiguration CreateSession "
-        "DeleteBucketMetadataConfiguration DeleteBucketMetadataTableConfiguration GetBucketAbac "
-        "GetBucketMetadataConfiguration GetBucketMetadataTableConfiguration GetObjectTorrent PutBucketAbac "
-        "RenameObject SelectObjectContent UpdateBucketMetadataAnnotationTableConfiguration "
-        "UpdateBucketMetadataInventoryTableConfiguration UpdateBucketMetadataJournalTableConfiguration"
-    ).split()
-)
-"""Operations of S3 whose sub-resource the emulator passes over: it would delete the bucket or write the object."""
 
 _CBOR_PATH = re.compile(r"/service/([^/]+)/operation/([^/]+)/?\Z")
 _SIGNED_FOR = re.compile(r"Credential=[^/,]+/[^/,]*/[^/,]*/([^/,]+)/")
@@ -45,7 +33,7 @@ class RefusedError(Exception):
 async def checked_body(
     service: str, method: str, path: str, headers: Mapping[str, str], body: Any, query: Mapping[str, Any]
 ) -> Any:
-    """Check a request; return its body, in which null members of JSON are left out, as AWS reads them.
+    """Check a request; return its body without null members of JSON and without what the operation does not have.
 
     Args:
         service: as the emulator names it.
@@ -78,10 +66,9 @@ async def checked_body(
             return checked_json(operation.input, body)
         if protocol == "smithy-rpc-v2-cbor":
             return checked_cbor(operation.input, body)
-        fields = fields_of(query, headers, body)
-        check_form(operation.input, fields, ec2=protocol == "ec2")
-        if model.name in BOUNDED:
-            check_bounds(operation.shape, fields)
+        check_form(operation.input, fields_of(query, headers, body), ec2=protocol == "ec2")
+        if protocol == "query" and isinstance(query, dict):
+            body = without_unknown(operation.input, query, body)
     except Refusal as refusal:
         raise RefusedError(refused(model.name, protocol, refusal, model.json_version)) from refusal
     return body
@@ -145,8 +132,6 @@ def _check_rest(
 ) -> Any:
     model, operation = _routed(models, method, path, headers, query)
     if operation is not None:
-        if operation.name in _ABSENT and model.name == "s3":
-            raise Refusal("absent", f"{operation.name} is not supported by the local AWS")
         check_address(operation, query, headers)
         return _check_rest_body(model, operation, body) if isinstance(body, bytes) else body
     if models[0].protocols[0] == "rest-json" and isinstance(body, bytes):

@@ -16,7 +16,7 @@ def checked_json(shape: Node | None, body: bytes) -> bytes:
     """Check a JSON body by the shape of an operation's input.
 
     Returns:
-        The body, without its null members: AWS reads them as absent.
+        The body, without its null members, which AWS reads as absent, and without members that the operation has not.
 
     Raises:
         Refusal: it is no JSON object, is nested too deeply, or is not as the shape says.
@@ -46,12 +46,16 @@ def _checked(shape: Node | None, document: Any, body: bytes, write: Any, *, bina
         found = "Start of list found where not expected" if isinstance(document, list) else "Expected an object"
         raise Refusal("serialization", found)
     if shape is None:
-        return body
+        return bytes(write({})) if document else body
     walk = Walk(binary=binary)
     walk.check(shape, document)
-    sentence = missing_sentence(walk.missing, walk.nulls)
+    if shape.kind == "structure":
+        for name in document.keys() - shape.written.keys():  # AWS does not read them, and policies shall not either
+            del document[name]
+            walk.changed = True
+    sentence = missing_sentence(walk.missing, walk.nulls, walk.broken)
     if sentence:
-        raise Refusal("missing", sentence, (walk.missing or walk.nulls)[0])
+        raise Refusal("missing", sentence, (walk.missing or walk.nulls or [""])[0])
     return bytes(write(document)) if walk.changed else body
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from xml.sax.saxutils import escape
 
 from local_aws.emulator.protocol import Response
+from local_aws.emulator.xml_answers import clean_text
 
 
 class Refusal(Exception):  # noqa: N818 - the answer to a request, not a failure
@@ -29,8 +29,6 @@ class Refusal(Exception):  # noqa: N818 - the answer to a request, not a failure
         self.given = given
 
 
-_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 _CODES = {
     "json": {
         "serialization": "SerializationException",
@@ -48,7 +46,7 @@ _CODES = {
         "unknown": "InvalidAction",
         "signature": "SignatureDoesNotMatch",
         "internal": "InternalFailure",
-        "absent": "UnsupportedOperation",
+        "absent": "OperationNotSupportedException",
     },
     "ec2": {
         "serialization": "InvalidParameterValue",
@@ -66,7 +64,7 @@ _CODES = {
         "unknown": "MethodNotAllowed",
         "signature": "AuthorizationHeaderMalformed",
         "internal": "InternalError",
-        "absent": "UnsupportedOperation",
+        "absent": "OperationNotSupportedException",
     },
 }
 
@@ -148,5 +146,4 @@ def _xml(
 
 
 def _text(value: str) -> str:
-    """Text that XML can hold: characters that it cannot hold are shown as U+FFFD."""
-    return escape(_NOT_IN_XML.sub("\ufffd", value))
+    return escape(clean_text(value))

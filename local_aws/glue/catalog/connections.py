@@ -1,4 +1,4 @@
-"""Connections: kept and shown; nothing here connects."""
+"""Connections of every type: kept and shown; nothing here connects, so credentials are neither tried nor kept."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from local_aws.glue.stamps import now
 from local_aws.glue.store import Store
 
 _KIND = "connection"
+_NOT_KEPT = ("ValidateCredentials", "ValidateForComputeEnvironments")
+"""Wishes about the request itself; they have no place in GetConnection's answer."""
 
 
 def operations(store: Store) -> dict[str, Operation]:
@@ -91,15 +93,25 @@ class _Connections:
         return found
 
     def _write(self, scope: Scope, given: Params, created: float) -> None:
-        for name in ("AuthenticationConfiguration", "ValidateCredentials", "ValidateForComputeEnvironments"):
-            if given.get(name):
-                raise unsupported(f"A connection with {name}")
-        body = {"MatchCriteria": [], **given, "CreationTime": created, "LastUpdatedTime": now(), "Status": "READY"}
+        kept = {name: value for name, value in given.items() if name not in _NOT_KEPT}
+        if "AuthenticationConfiguration" in kept:
+            kept["AuthenticationConfiguration"] = _without_credentials(kept["AuthenticationConfiguration"])
+        body = {"MatchCriteria": [], **kept, "CreationTime": created, "LastUpdatedTime": now(), "Status": "READY"}
         self._store.put_definition(scope, _KIND, given["Name"], body)
 
 
 def _arn(scope: Scope, name: str) -> str:
     return f"arn:aws:glue:{scope.region}:{scope.account_id}:connection/{name}"
+
+
+def _without_credentials(given: Params) -> Record:
+    """What GetConnection shows of an authentication (botocore's model): its kind, where secrets lie, the client."""
+    kept = {name: given[name] for name in ("AuthenticationType", "SecretArn", "KmsKeyArn") if name in given}
+    if "OAuth2Properties" in given:
+        shown = ("OAuth2GrantType", "OAuth2ClientApplication", "TokenUrl", "TokenUrlParametersMap")
+        client = given["OAuth2Properties"]
+        kept["OAuth2Properties"] = {name: client[name] for name in shown if name in client}
+    return kept
 
 
 def _shown(record: Record, params: Params) -> Record:

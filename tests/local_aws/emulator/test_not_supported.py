@@ -24,11 +24,12 @@ ROOT_TASK = {"arn": "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy"}
     ("service", "call", "name", "parameters", "code"),
     [
         ("athena", "list_engine_versions", "ListEngineVersions", {}, "OperationNotSupportedException"),
-        ("cloudformation", "create_stack_set", "CreateStackSet", SET, "UnsupportedOperation"),
+        ("cloudformation", "create_stack_set", "CreateStackSet", SET, "OperationNotSupportedException"),
         ("sts", "assume_root", "AssumeRoot",
-         {"TargetPrincipal": "0" * 12, "TaskPolicyArn": ROOT_TASK}, "UnsupportedOperation"),
-        ("iam", "generate_organizations_access_report", "GenerateOrganizationsAccessReport", {"EntityPath": "o-a/r-b"},
-         "UnsupportedOperation"),
+         {"TargetPrincipal": "0" * 12, "TaskPolicyArn": ROOT_TASK}, "OperationNotSupportedException"),
+        ("iam", "generate_organizations_access_report", "GenerateOrganizationsAccessReport",
+         {"EntityPath": "o-abcdefghij/r-abcd"},
+         "OperationNotSupportedException"),
         ("ec2", "describe_scheduled_instances", "DescribeScheduledInstances", {}, "UnsupportedOperation"),
         ("sqs", "list_message_move_tasks", "ListMessageMoveTasks",
          {"SourceArn": "arn:aws:sqs:eu-west-1:000000000000:q"}, "OperationNotSupportedException"),
@@ -43,7 +44,7 @@ def test_an_operation_that_aws_has_is_refused_by_name(local_aws, service, call, 
 @pytest.mark.parametrize(
     ("service", "call", "said"),
     [
-        ("redshift", "describe_clusters", "UnsupportedOperation: Amazon Redshift (redshift)"),
+        ("redshift", "describe_clusters", "OperationNotSupportedException: Amazon Redshift (redshift)"),
         ("lakeformation", "list_permissions", "OperationNotSupportedException: AWS Lake Formation (lakeformation)"),
         ("redshift-data", "list_statements",
          "OperationNotSupportedException: Redshift Data API Service (redshift-data)"),
@@ -55,25 +56,3 @@ def test_an_operation_that_aws_has_is_refused_by_name(local_aws, service, call, 
 )  # fmt: skip
 def test_a_service_that_is_not_there_says_so_in_its_own_protocol(local_aws, service, call, said):
     assert error(local_aws, service, call) == f"{said} is not simulated by the local AWS"
-
-
-def test_what_s3_has_and_is_not_here_leaves_bucket_and_object_as_they_are(local_aws):
-    bucket = local_aws.bucket()
-    local_aws.put(bucket, "k", "kept")
-    s3 = local_aws.client("s3")
-    query = {
-        "ExpressionType": "SQL",
-        "Expression": "SELECT * FROM s3object",
-        "InputSerialization": {"CSV": {}},
-        "OutputSerialization": {"CSV": {}},
-    }
-    calls = {
-        "SelectObjectContent": (s3.select_object_content, {"Key": "k", **query}),
-        "RenameObject": (s3.rename_object, {"Key": "k", "RenameSource": "/other"}),
-        "DeleteBucketMetadataConfiguration": (s3.delete_bucket_metadata_configuration, {}),
-    }
-    for name, (call, parameters) in calls.items():
-        assert error_of(call, Bucket=bucket, **parameters) == (
-            f"NotImplemented: {name} is not supported by the local AWS"
-        )
-    assert local_aws.get(bucket, "k") == b"kept"

@@ -228,10 +228,6 @@ def test_a_catalog_target_is_crawled(local_aws, glue):
             "InvalidInputException: CrawlerOutput.Partitions contains unsupported keys: UpdateBehavior.",
         ),
         (
-            {"RecrawlPolicy": {"RecrawlBehavior": "CRAWL_EVENT_MODE"}},
-            "OperationNotSupportedException: RecrawlBehavior CRAWL_EVENT_MODE is not supported by the local AWS",
-        ),
-        (
             {"Targets": {"CatalogTargets": [{"DatabaseName": "d", "Tables": ["t"]}]}},
             "InvalidInputException: The SchemaChangePolicy for catalog targets can have only LOG DeleteBehavior value.",
         ),
