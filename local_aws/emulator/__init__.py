@@ -50,6 +50,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | type_settings.py | Hooks into the emulator's own resource types: before and after they are made |
 | security_group_rules.py | Rules of security groups as resources of their own |
 | http_apis.py | HTTP APIs that a stack makes of an OpenAPI document |
+| vpc_endpoints.py | VPC endpoints: what they need is there, and routes lead to them |
 | flow_logs.py | The CloudFormation type AWS::EC2::FlowLog |
 | stack_answers.py | Answers about stacks as CloudFormation has them |
 | stack_conditions.py | Conditions of templates, with all functions |

@@ -73,6 +73,7 @@ from local_aws.emulator.type_corrections import (
 )
 from local_aws.emulator.type_records import keep_what_no_operation_takes
 from local_aws.emulator.version_lists import list_versions_in_order
+from local_aws.emulator.vpc_endpoints import check_endpoints
 from local_aws.emulator.xml_answers import readable_answer, write_readable_xml
 
 ACCOUNT_ID = "000000000000"
@@ -140,6 +141,7 @@ def _correct_types() -> None:
     add_flow_logs()
     name_instance_profiles()
     show_endpoints_whole()
+    check_endpoints()
     generate_secrets_as_asked()
     forget_empty_attributes_of_topics()
     keep_what_no_operation_takes()
