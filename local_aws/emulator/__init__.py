@@ -40,6 +40,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | iam_answers.py | IAM's lists in pages, and how it shows roles |
 | named_resources.py | Which resource policies are asked about, where the emulator asks about another |
 | managed_policies.py | AWS's managed policies of Glue and Athena |
+| root_denials.py | A Deny in a bucket's policy holds for the root user |
 | policy_matching.py | How policies match names of actions, resources and principals |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |

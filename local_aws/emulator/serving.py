@@ -44,6 +44,7 @@ from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.requests.checking import RefusedError
 from local_aws.emulator.requests.guarding import STUMBLED, answered, checked, dispatched, guard_handlers, guarded
 from local_aws.emulator.resource_checks import check_properties_of_resources
+from local_aws.emulator.root_denials import deny_root_too
 from local_aws.emulator.s3_addresses import check_selectors, show_policies_what_is_carried_out
 from local_aws.emulator.s3_errors import tell_all_in_errors
 from local_aws.emulator.s3_permissions import ask_policies_about_keys_of_bodies
@@ -166,6 +167,7 @@ class Application:
         close_side_doors(root)
         match_policies_exactly()
         name_resources_in_denials()
+        deny_root_too()
         tell_namespace_of_metrics()
         keep_full_buckets()
         keep_bucket_names()
