@@ -44,6 +44,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | policy_matching.py | How policies match names of actions, resources and principals |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |
+| task_history.py | What the history of an execution tells of its tasks |
 | service_roles.py | A stack's service role (RoleARN) |
 | service_calls.py | Operations of the services, called in this process |
 | type_corrections.py | What the emulator's resource types give back otherwise than AWS |

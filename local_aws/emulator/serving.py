@@ -62,6 +62,7 @@ from local_aws.emulator.stack_parameters import check_values_of_parameters
 from local_aws.emulator.stack_tasks import run_stacks_safely
 from local_aws.emulator.stack_transforms import carry_out_transforms
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
+from local_aws.emulator.task_history import tell_of_tasks
 from local_aws.emulator.template_bounds import bound_templates
 from local_aws.emulator.template_checks import check_templates
 from local_aws.emulator.template_documents import read_documents
@@ -175,6 +176,7 @@ class Application:
         search_streams_by_prefix()
         understand_filter_patterns()
         run_with_roles()
+        tell_of_tasks()
         _correct_stacks()
         _correct_types()
         know_managed_policies()

@@ -127,8 +127,13 @@ NAMES = {
     "services.sns": ["_error", "_normalize_arn", "_p", "_publish", "_topics", "_wildcard_matches"],
     "services.stepfunctions": [
         "_run_execution",
+        "_add_event",
+        "_describe_execution",
         "_fail_execution",
         "_executions",
+        "_invoke_resource",
+        "_invoke_with_callback",
+        "_start_sync_execution",
         "_state_machines",
         "_invoke_resource_with_timeout",
         "_SERVICE_DISPATCH",
