@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from local_aws.athena.service import PASSED_OVER as ATHENA_PASSED_OVER
 from local_aws.cloudformation import SHOWN_TYPES, properties
-from local_aws.glue.api import EMULATED, GlueApi
+from local_aws.glue import job_parameters
+from local_aws.glue.api import EMULATED, PASSED_OVER, GlueApi
 from local_aws.glue.crawls import Crawls
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.job_runs import JobRuns
@@ -41,6 +43,14 @@ OPERATIONS_THAT_DIFFER = {
     "CreateConnection": "kept and shown, but for credentials of an AuthenticationConfiguration; nothing connects",
     "UpdateConnection": "as CreateConnection; a new name is refused",
     "CreateSecurityConfiguration": "kept and shown; nothing is encrypted by it",
+    "PutResourcePolicy": "kept, shown and evaluated beside the caller's own policies, for resources of the catalog; "
+    "there is no other account to open it to, and EnableHybrid says nothing; its hash and the texts of errors are not "
+    "AWS's",
+    "PutDataCatalogEncryptionSettings": "kept and shown; nothing is encrypted by it, passwords of connections neither; "
+    "that a part which is not given is unset is unverified",
+    "CreateUsageProfile": "kept and shown; no job is held to it, its names and values are not checked",
+    "UpdateUsageProfile": "as CreateUsageProfile",
+    "TagResource": "that keys of `aws:` and more than 50 tags are InvalidInputException is unverified",
     "CreateDataQualityRuleset": "the ruleset's syntax is checked, not its rule types; texts of errors are not AWS's",
     "UpdateDataQualityRuleset": "as CreateDataQualityRuleset",
     "ListDataQualityRulesets": "filtered by Name, Description and TargetTable",
@@ -186,7 +196,7 @@ DIFFERENCES = """
   loggers from INFO on.
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
   `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
-* --datalake-formats and --python-virtual-env fail the run by name.
+* What becomes of each job parameter is told [below](#job-parameters).
 * Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes. When the local AWS ends, what
   waited is FAILED too.
 * The id of a retry is that of the first run with `_attempt_1` (unverified).
@@ -208,7 +218,8 @@ DIFFERENCES = """
   get events only if their own policy lets events.amazonaws.com in. Details of events are those of the documentation's
   samples; that of "Scheduled Crawler Invocation Failure" is not verified. No catalog events come from changes that
   CloudFormation makes. CloudTrail holds the NotifyEvent calls and nothing else.
-* The texts of EntityNotFoundException for workflows, triggers and runs are unverified.
+* The texts of EntityNotFoundException for workflows, triggers and runs are unverified; so are those of tags of what is
+  not there, in Glue and in Athena.
 * When the local AWS ends, what ran is FAILED (a workflow run: ERROR) and says so.
 
 ### Crawlers
@@ -364,15 +375,18 @@ DIFFERENCES = """
 ### Requests
 
 * Each request is checked against botocore's model of its service before anything is done: its body, the types of its
-  members, the numbers that they can hold, and required ones. Lengths, patterns and enumerations are checked by the
-  operations, where they are. Codes and sentences are AWS's where they are known; of missing members most services'
-  `Value null at 'x' failed to satisfy constraint: Member must not be null` (unverified for each service).
+  members, the numbers that they can hold, and required ones. Lengths, ranges, patterns and enumerations are checked so
+  for Athena, Budgets, CloudWatch Logs, DynamoDB, EventBridge, Firehose, Glue, Kinesis, KMS, Secrets Manager, Step
+  Functions and Systems Manager (public messages show it of all but Budgets, Firehose and Secrets Manager). Codes and
+  sentences are AWS's where they are known: `1 validation error detected: Value 'x' at 'path' failed to satisfy
+  constraint: …`. The order of several, that ten are told, and that a message repeats 20,000 characters of a value, are
+  not AWS's; a pattern that begins with ^ is looked for rather than matched to the end (unverified).
 * Documents are nested 128 levels at most, compressed requests 64 MB at most when they are unpacked (AWS's bounds are
   unverified). XML with a document type is refused.
 * A value that an emulated operation cannot use, and that the model allows, is refused with 400 in a general sentence;
   the server's log tells the place, and what the operation had changed in the state is undone.
-* Numbers and lengths are held to the bounds of AWS's models, but for EC2 and what stands in addresses and headers;
-  patterns alone where a text has characters that XML cannot hold. A value is shown up to 200 characters.
+* Of other services numbers and lengths are held to the bounds of AWS's models, but for EC2 and what stands in addresses
+  and headers; patterns alone where a text has characters that XML cannot hold. A value is shown up to 200 characters.
 * Characters that XML 1.0 cannot hold are shown as U+FFFD in answers of XML, and JSON's halves of surrogate pairs in
   answers of custom resources (AWS's form is unverified; S3's keys are whole with `encoding-type=url`).
 * Requests to SQS in its query protocol of old are not checked: its model no longer describes them.
@@ -424,6 +438,15 @@ def text() -> str:
         ("Refused", refused),
     ):
         lines += ["", f"### {title}", "", _paragraph(names)]
+    lines += ["", "### Members of requests that are taken and say nothing", "", "| member | |", "|---|---|"]
+    lines += [f"| {name} | {why} |" for name, why in sorted({**PASSED_OVER, **ATHENA_PASSED_OVER}.items())]
+    lines += ["", "## Job parameters", ""]
+    lines += [
+        "Those of the developer guide: done; kept (taken and shown, without an effect); or refused: the run fails and",
+        "names it. These and all others are handed to the script.",
+        "",
+        *job_parameters.table(),
+    ]
     lines += ["", "## CloudFormation, property by property", ""]
     lines += [
         "The properties of the registry's schemas, as cfn-lint has them. A type that stands neither here nor in the",

@@ -102,15 +102,18 @@ from local_aws.emulator.identity import (
     caller_arn,
     denial,
     permission_checker,
+    plug_catalog_policy,
     request_access_key,
     request_scope,
     role_arn,
     role_exists_and_trusts,
 )
 from local_aws.emulator.keys import RootKey
+from local_aws.emulator.policy_grammar import resource_problem as resource_policy_problem
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.queries import (
     QueryOutcome,
+    athena_tags,
     catalog_has_database,
     catalog_partitions,
     catalog_table,
@@ -125,6 +128,7 @@ from local_aws.emulator.queries import (
     work_group,
     work_groups,
 )
+from local_aws.emulator.requests.documents import check_members
 from local_aws.emulator.service_calls import ServiceError, call_service
 from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
 from local_aws.emulator.stacks import Made, physical_name, plug_resource_type
@@ -163,6 +167,7 @@ __all__ = [
     "ServiceError",
     "acting_as",
     "assume_role",
+    "athena_tags",
     "bucket_exists",
     "call_budgets",
     "call_service",
@@ -172,6 +177,7 @@ __all__ = [
     "catalog_partitions",
     "catalog_table",
     "catalog_tables",
+    "check_members",
     "cron_fields",
     "data_catalogs",
     "delete_bucket_configuration",
@@ -186,6 +192,7 @@ __all__ = [
     "permission_checker",
     "physical_name",
     "plug_bucket_settings",
+    "plug_catalog_policy",
     "plug_glue_resources",
     "plug_queries",
     "plug_resource_type",
@@ -205,6 +212,7 @@ __all__ = [
     "query_executions",
     "request_access_key",
     "request_scope",
+    "resource_policy_problem",
     "role_arn",
     "role_exists_and_trusts",
     "scratch_folder",

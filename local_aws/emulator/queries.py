@@ -186,6 +186,14 @@ def data_catalogs(scope: Scope) -> MutableMapping[str, dict[str, Any]]:
     return _of_this_scope(scope, athena._data_catalogs)
 
 
+def athena_tags(scope: Scope, arn: str) -> dict[str, str]:
+    """The tags of an Athena resource."""
+    from ministack.services import athena
+
+    with scope.entered():
+        return dict(athena._tags.get(arn, {}))
+
+
 def set_athena_tags(arn: str, tags: Mapping[str, str]) -> None:
     """Set all tags of an Athena resource; none takes them away."""
     from ministack.services import athena

@@ -124,6 +124,13 @@ def error_response(
     if protocol in ("json", "rest-json"):
         kind = f"application/x-amz-json-{json_version}" if protocol == "json" else "application/json"
         body = {"__type": code, "message": message}
+        if service == "athena" and code == "InvalidRequestException":  # as Athena's own answers (real)
+            body = {
+                "__type": code,
+                "AthenaErrorCode": "INVALID_INPUT",
+                "ErrorCode": "INVALID_INPUT",
+                "Message": message,
+            }
         return status, {"Content-Type": kind, "x-amzn-ErrorType": code}, json.dumps(body).encode()
     return status, {"Content-Type": "text/xml"}, _xml(protocol, service, status, code, message, request_id, more or {})
 

@@ -20,6 +20,7 @@ NAMES = {
         "_prepared_statements",
         "_executions",
         "_workgroups",
+        "_data_catalogs",
         "_tags",
         "_data_catalogs",
         "_ensure_default_data_catalog",
@@ -97,6 +98,7 @@ NAMES = {
         "policy_known",
     ],
     "core.iam_evaluator": [
+        "_RESOURCE_POLICY_LOOKUPS",
         "_CONDITION_OPS",
         "_action_matches",
         "_conditions_met",
