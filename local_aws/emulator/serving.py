@@ -16,6 +16,7 @@ from local_aws.emulator.change_sets import correct_change_sets
 from local_aws.emulator.corrections import (
     keep_bucket_names,
     keep_full_buckets,
+    name_buckets_of_long_stacks,
     name_resources_in_denials,
     search_streams_by_prefix,
     tell_namespace_of_metrics,
@@ -172,6 +173,7 @@ class Application:
         tell_namespace_of_metrics()
         keep_full_buckets()
         keep_bucket_names()
+        name_buckets_of_long_stacks()
         keep_bucket_configurations()
         search_streams_by_prefix()
         understand_filter_patterns()
