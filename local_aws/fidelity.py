@@ -238,6 +238,8 @@ DIFFERENCES = """
 
 ### Athena
 
+* A query in a catalog that is not there fails (the sentence is unverified), one in a catalog of another kind than this
+  account's Glue is refused. ServicePreProcessingTimeInMillis is 0.
 * SELECT in Athena's dialect runs on DuckDB: sqlglot reads it, types it against the catalog and translates it. A
   function that is not translated is refused by name. Views, `information_schema.schemata`, `tables`, `columns`, `views`
   and `"table$partitions"` are inlined into the query.
@@ -280,6 +282,8 @@ DIFFERENCES = """
   rights.
 * A role that does not trust `states.amazonaws.com` fails the execution (States.Permissions); AWS refuses it when the
   state machine is made. The cause of a failed query (QueryExecution as JSON) is unverified.
+* Histories tell of tasks as on AWS, but for previousEventId, for the TaskSubmitted of others than Glue's and Athena's
+  `.sync`, and for activities, of which ActivityStarted is not told.
 
 ### CloudFormation
 
@@ -340,10 +344,13 @@ DIFFERENCES = """
 
 ### IAM
 
-* Of AWS's managed policies AWSGlueServiceRole, AWSGlueConsoleFullAccess and AmazonAthenaFullAccess are there, the last
-  two in their main parts, and some of services that are not here (AmazonSageMakerFullAccess, ...) as the actions of
-  their service, beside those that the emulator knows (`aws iam list-policies --scope AWS`); attaching another is
-  refused as if it did not exist.
+* All of AWS's managed policies are known by name, as they were in August 2026. Those of Glue, Athena, Lake Formation,
+  Step Functions, EventBridge, Kinesis, Redshift, EMR, SageMaker and the like grant what they grant there, and so do those
+  that the emulator knows. The others can be attached and grant nothing: their description, the event of a role, user or
+  group in a stack, and each denial of who has one say so. Policies of service-linked roles cannot be attached (the
+  sentence is unverified).
+* A Deny in a bucket's policy holds for the root user, but for Get-, Put- and DeleteBucketPolicy. Lists come in pages of
+  100. RoleLastUsed is always empty.
 * Every request must be signed with a known key (Signature Version 4; Version 2 for S3 alone), and each job and crawl
   runs with its own role. The root user's key is test with the secret test, or that of `localaws[key=]`. A refusal of
   another adds to AWS's words what the right one is. There is one account: its number is no key.
@@ -391,8 +398,20 @@ DIFFERENCES = """
   answers of custom resources (AWS's form is unverified; S3's keys are whole with `encoding-type=url`).
 * Requests to SQS in its query protocol of old are not checked: its model no longer describes them.
 
+* An operation that AWS has and the local AWS has not is refused with its name (`X is not supported by the local AWS`,
+  code OperationNotSupportedException; UnsupportedOperation for EC2, NotImplemented for S3), and so is a service that is not
+  there (`Amazon Redshift (redshift) is not simulated by the local AWS`), in the form that its clients read. AWS has no such
+  words. Operations that the emulator answers without a word, though it does nothing, are not known to be such.
+* FilterLogEvents and subscriptions read filter patterns as CloudWatch Logs' user guide has them, but for patterns of
+  space-delimited events, which are refused. Unverified: that terms with other characters than letters, digits and `_` are
+  refused without quotes (so the guide), a `*` within a text, and the texts about wrong patterns.
+* VPC endpoints need a service, a VPC and route tables that are there; which services have endpoints is known by the names
+  of AWS's endpoints, not by AWS's list of each region.
+
 ### S3
 
+* Nothing is encrypted: what is told of encryption is what was asked for, AES256 where nothing was. A KMS key that is not
+  named is one that DescribeKey does not know.
 * A signature of Version 2 that comes with a query parameter which it does not cover is refused; AWS ignores such ones.
   A request that is no upload of an object has at most 70 MiB (413 RequestEntityTooLarge).
 * Requests on loopback count as TLS. Lifecycle rules are checked and kept; AbortIncompleteMultipartUpload alone is
