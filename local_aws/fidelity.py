@@ -399,19 +399,19 @@ DIFFERENCES = """
 * Requests to SQS in its query protocol of old are not checked: its model no longer describes them.
 
 * An operation that AWS has and the local AWS has not is refused with its name (`X is not supported by the local AWS`,
-  code OperationNotSupportedException; UnsupportedOperation for EC2, NotImplemented for S3), and so is a service that is not
-  there (`Amazon Redshift (redshift) is not simulated by the local AWS`), in the form that its clients read. AWS has no such
-  words. Operations that the emulator answers without a word, though it does nothing, are not known to be such.
+  code OperationNotSupportedException; UnsupportedOperation for EC2), and so is a service that is not there (`Amazon
+  Redshift (redshift) is not simulated by the local AWS`), in the form that its clients read. AWS has no such words.
+  Operations that the emulator answers without a word, though it does nothing, are not known to be such.
 * FilterLogEvents and subscriptions read filter patterns as CloudWatch Logs' user guide has them, but for patterns of
-  space-delimited events, which are refused. Unverified: that terms with other characters than letters, digits and `_` are
-  refused without quotes (so the guide), a `*` within a text, and the texts about wrong patterns.
-* VPC endpoints need a service, a VPC and route tables that are there; which services have endpoints is known by the names
-  of AWS's endpoints, not by AWS's list of each region.
+  space-delimited events, which are refused. Unverified: that terms with other characters than letters, digits and `_`
+  are refused without quotes (so the guide), a `*` within a text, and the texts about wrong patterns.
+* VPC endpoints need a service, a VPC and route tables that are there; which services have endpoints is known by the
+  names of AWS's endpoints, not by AWS's list of each region.
 
 ### S3
 
-* Nothing is encrypted: what is told of encryption is what was asked for, AES256 where nothing was. A KMS key that is not
-  named is one that DescribeKey does not know.
+* Nothing is encrypted: what is told of encryption is what was asked for, AES256 where nothing was. A KMS key that is
+  not named is one that DescribeKey does not know.
 * A signature of Version 2 that comes with a query parameter which it does not cover is refused; AWS ignores such ones.
   A request that is no upload of an object has at most 70 MiB (413 RequestEntityTooLarge).
 * Requests on loopback count as TLS. Lifecycle rules are checked and kept; AbortIncompleteMultipartUpload alone is

@@ -172,9 +172,10 @@ def _values(node: Any, steps: list[str | int | None]) -> Iterator[Any]:
         inside = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
         for part in inside:
             yield from _values(part, rest)
-    elif (isinstance(step, str) and isinstance(node, dict) and step in node) or (
-        isinstance(step, int) and isinstance(node, list) and step < len(node)
-    ):
+    elif isinstance(step, str):
+        if isinstance(node, dict) and step in node:
+            yield from _values(node[step], rest)
+    elif isinstance(node, list) and step < len(node):
         yield from _values(node[step], rest)
 
 

@@ -53,10 +53,10 @@ def task_submitted(output: Any) -> None:
 def _adding(original: Callable[..., Any]) -> Callable[..., Any]:
     def add_event(execution: dict[str, Any], event_type: str, details: dict[str, Any] | None = None) -> Any:
         kind = event_type.removeprefix("Task")
-        resource = str(next(iter((details or {}).values()), {}).get("resource") or "")
+        given: dict[str, Any] = next(iter(details.values())) if details else {}
+        resource = str(given.get("resource") or "")
         if event_type not in ("TaskScheduled", "TaskSucceeded", "TaskFailed") or not resource:
             return original(execution, event_type, details)
-        given = next(iter((details or {}).values()))
         told = {name: given[name] for name in ("error", "cause") if given.get(name)}
         if kind == "Succeeded":
             told |= {"output": given["output"], "outputDetails": _WHOLE}
