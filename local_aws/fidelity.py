@@ -345,10 +345,10 @@ DIFFERENCES = """
 ### IAM
 
 * All of AWS's managed policies are known by name, as they were in August 2026. Those of Glue, Athena, Lake Formation,
-  Step Functions, EventBridge, Kinesis, Redshift, EMR, SageMaker and the like grant what they grant there, and so do those
-  that the emulator knows. The others can be attached and grant nothing: their description, the event of a role, user or
-  group in a stack, and each denial of who has one say so. Policies of service-linked roles cannot be attached (the
-  sentence is unverified).
+  Step Functions, EventBridge, Kinesis, Redshift, EMR, SageMaker and the like grant what they grant there, and so do
+  those that the emulator knows. The others can be attached and grant nothing: their description, the event of a role,
+  user or group in a stack, and each denial of who has one say so. Policies of service-linked roles cannot be attached
+  (the sentence is unverified).
 * A Deny in a bucket's policy holds for the root user, but for Get-, Put- and DeleteBucketPolicy. Lists come in pages of
   100. RoleLastUsed is always empty.
 * Every request must be signed with a known key (Signature Version 4; Version 2 for S3 alone), and each job and crawl
