@@ -11,6 +11,7 @@
 | definition_api.py | the operations on definitions |
 | catalog/ | the Data Catalog: databases, tables, partitions, connections |
 | settings/ | classifiers, security configurations, data quality rulesets |
+| schemas/ | the schema registry |
 | shapes.py, paging.py | requests and answers in the shapes of botocore's model; pages of lists |
 | store.py | SQLite: definitions and the history of runs |
 | triggers.py | which triggers fire: pure functions |
