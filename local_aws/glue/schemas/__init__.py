@@ -12,19 +12,20 @@
 | formats.py | definitions by data format: what is refused, which are the same |
 | compatibility.py | compatibility modes |
 | avro.py, avro_reading.py | Avro: whether a text is a schema; whether one reads what another wrote |
+| columns.py, references.py | tables whose columns are those of a version |
 | json_schema.py | JSON Schema: whether a document is a schema |
 | json_rules.py, json_values.py, json_objects.py | whether one JSON schema reads what another wrote |
 """
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
-from local_aws.emulator import Scope
+from local_aws.emulator import CatalogRecords, Scope
 from local_aws.glue.definition_api import Operation, Params
 from local_aws.glue.schemas.metadata import Metadata
 from local_aws.glue.schemas.records import SchemaRecords
+from local_aws.glue.schemas.references import CHANGE_VERSIONS, References
 from local_aws.glue.schemas.registries import Registries
 from local_aws.glue.schemas.sets import SchemaSets
 from local_aws.glue.schemas.versions import Versions
@@ -32,15 +33,17 @@ from local_aws.glue.store import Store
 
 __all__ = ["schema_operations", "with_schema_of_version"]
 
-_ALONE = threading.RLock()
-
 
 def schema_operations(store: Store) -> dict[str, Operation]:
     """Operation name -> what answers it; each is alone while it runs, as it reads records and writes them anew."""
     records = SchemaRecords(store)
     registries, versions = Registries(records), Versions(records)
     parts = (registries, SchemaSets(records, registries, versions), versions, Metadata(records))
-    return {name: _alone(operation) for part in parts for name, operation in part.operations().items()}
+    made = {name: operation for part in parts for name, operation in part.operations().items()}
+    references = References(store)
+    return {
+        name: _alone(operation, references if name in CHANGE_VERSIONS else None) for name, operation in made.items()
+    }
 
 
 def with_schema_of_version(store: Store, scope: Scope, params: Params) -> Params:
@@ -56,9 +59,12 @@ def with_schema_of_version(store: Store, scope: Scope, params: Params) -> Params
     return {**{name: value for name, value in params.items() if name != "SchemaVersionId"}, "SchemaId": schema_id}
 
 
-def _alone(operation: Operation) -> Operation:
+def _alone(operation: Operation, references: References | None) -> Operation:
     def run(scope: Scope, params: Params) -> dict[str, Any]:
-        with _ALONE:
-            return operation(scope, params)
+        with CatalogRecords.ALONE:
+            answer = operation(scope, params)
+            if references is not None:
+                references.refresh(scope)
+        return answer
 
     return run

@@ -106,7 +106,7 @@ class Versions:
         schema = existing_schema(self._records, scope, params["SchemaId"])
         try:
             same = self._same(schema, params["SchemaDefinition"])
-        except ValueError:
+        except (ValueError, RecursionError):  # it is no definition
             same = None
         if same is None:
             raise no_such_definition(params["SchemaId"])
