@@ -33,7 +33,7 @@ OPERATIONS_THAT_DIFFER = {
     "GetCrawlerMetrics": "the counts of tables are those of the latest crawl (assumed)",
     "GetTables": "Expression: `*` after anything but `.`, `)` or `]` stands for any text (unverified)",
     "GetPartitions": "which partition falls into which Segment is not AWS's choice",
-    "CreateTable": "OpenTableFormatInput, resource links, SchemaReference and multi-dialect views are refused",
+    "CreateTable": "OpenTableFormatInput, resource links and multi-dialect views are refused",
     "UpdateTable": "as CreateTable; without ViewUpdateAction and Force",
     "CreateDatabase": "resource links and federated databases are refused",
     "UpdateDatabase": "a new name is refused",
@@ -44,6 +44,14 @@ OPERATIONS_THAT_DIFFER = {
     "CreateDataQualityRuleset": "the ruleset's syntax is checked, not its rule types; texts of errors are not AWS's",
     "UpdateDataQualityRuleset": "as CreateDataQualityRuleset",
     "ListDataQualityRulesets": "filtered by Name, Description and TargetTable",
+    "CreateSchema": "a definition in PROTOBUF is not looked at; without Compatibility it is BACKWARD (unverified)",
+    "RegisterSchemaVersion": "of PROTOBUF with Compatibility NONE alone; the rules for JSON are unverified",
+    "CheckSchemaVersionValidity": "of AVRO and JSON; PROTOBUF is refused",
+    "GetSchemaVersionsDiff": "of AVRO and JSON; PROTOBUF is refused",
+    "UpdateSchema": "Compatibility needs SchemaVersionNumber, as the API reference has it (unverified)",
+    "DeleteSchemaVersions": "the codes and texts of errors, and which versions an _ALL mode needs, are unverified",
+    "DeleteRegistry": "is done when it is answered",
+    "DeleteSchema": "is done when it is answered",
     "ListDataQualityResults": "those of jobs, filtered by JobName, JobRunId and time; a DataSource is refused",
 }
 
@@ -220,6 +228,26 @@ DIFFERENCES = """
 * `./pyntw explaincrawl` asks an operation that AWS has not, glue:ExplainCrawl; a policy on `glue:*` allows it.
 * JDBC, DynamoDB, Delta, Iceberg, Hudi and MongoDB targets and event mode are refused. Grok and XML classifiers are kept
   and shown; a crawl that uses one fails.
+
+### Schema registry
+
+* Avro is read by fastavro and held to the rules of Avro 1.11, which AWS names; JSON Schema is of drafts 4, 6 and 7, and
+  a schema that names none of them may be of any (unverified). References to other documents are refused. Definitions
+  in PROTOBUF are kept: their syntax is not checked, and what needs a comparison of two is refused by name.
+* A version that is not compatible is kept with status FAILURE and takes a number; it is never the latest. BACKWARD,
+  FORWARD and FULL look at the latest version that is AVAILABLE, the _ALL modes at all from the checkpoint on
+  (unverified: AWS tells that the checkpoint counts, and not how).
+* JSON Schema: documents of the one schema must be valid by the other, where a property that the one does not name
+  counts as absent, so that optional properties may be added and dropped; what the rules here cannot show fails. Public
+  reports of AWS's own rules disagree.
+* Definitions in AVRO and JSON are the same if their JSON is equal. Quotas are AWS's documented ones: 10 registries,
+  1,000 versions of all schemas, 10 pairs of metadata a version. The ARN of the default registry has no random end. The
+  form of times is unverified.
+* A table or partition with a SchemaReference has the version's columns as soon as that is registered, and none once it
+  is gone. Which types AWS makes of Avro and JSON is unverified; PROTOBUF is refused there. glue:GetSchemaVersion is
+  needed to make and change such a table; to look at it, it is not asked for.
+* In a stack a SchemaVersion that is not compatible fails and is deleted again; one that is there already is refused,
+  and one that is the checkpoint cannot be deleted (all unverified).
 
 ### Athena
 

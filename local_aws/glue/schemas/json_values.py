@@ -131,4 +131,6 @@ def _is(kind: str, value: Any) -> bool:
         return kind == ("null" if value is None else "boolean")
     if isinstance(value, int | float):
         return kind == "number" or (kind == "integer" and float(value).is_integer())
-    return kind == {str: "string", list: "array"}.get(type(value), "object")
+    if isinstance(value, str):
+        return kind == "string"
+    return kind == ("array" if isinstance(value, list) else "object")

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.local_aws.aws_server import error_of
-from tests.local_aws.glue.schemas.avro_schemas import A, B, NEEDED, record
+from tests.local_aws.glue.schemas.avro_schemas import NEEDED, A, B, record
 from tests.local_aws.glue.schemas.conftest import text
 
 
