@@ -166,16 +166,18 @@ def query(name: str | None = None, format: str = "table") -> None:  # noqa: A002
 
 
 @_front.task
-def localaws(port: str = "4566", state: str = ".local-aws", key: str | None = None) -> None:
+def localaws(port: str = "4566", state: str = ".local-aws", key: str | None = None, strict: str = "false") -> None:
     """Run AWS on this machine until Ctrl-C (./pyntw 'localaws[port=4566]').
 
     Everything that it keeps lies in the state folder. The lines to export are printed. Its access key is test with the
     secret test, or one that other users of the machine do not know: ./pyntw 'localaws[key=generate]', or key=id:secret;
-    the state folder keeps it, and key=test goes back.
+    the state folder keeps it, and key=test goes back. Stacks get stand-ins for resources of types that are not here;
+    with strict=true such templates are refused.
     """
     from local_aws import demo as local
 
-    local.serve(_arguments.number("port", port, *_PORTS), state, key)
+    chosen = _arguments.truth("strict", strict)
+    local.serve(_arguments.number("port", port, *_PORTS), state, key, strict=chosen)
 
 
 @_front.task

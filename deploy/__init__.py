@@ -8,6 +8,7 @@ events.py         stack events while they happen, and the causes of a failure
 bundle.py         all templates of a folder: order, needs, valid names
 templates.py      one template and its parameter file
 intrinsics.py     the value of a template's expression, as far as it is known
+remarks.py        what stacks hold that is not simulated
 ordering.py       the order of things that need each other
 parameters.py     which value a stack's parameter gets
 sources.py        whether the source that is to be read is there

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from deploy import buckets, console, leftovers, sources
+from deploy import buckets, console, leftovers, remarks, sources
 from deploy.aws import Aws
 from deploy.bundle import Bundle
 from deploy.errors import WrongCall
@@ -68,6 +68,7 @@ def _each(aws: Aws, bundle: Bundle, names: Sequence[str], work: Callable[[str], 
         sources.check(aws, address)
     for name in names:
         work(name)
+    remarks.show(aws, names)
 
 
 def _named(bundle: Bundle, names: Iterable[str], task: str) -> list[str]:

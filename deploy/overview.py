@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from deploy import remarks
 from deploy.aws import Aws
 from deploy.bundle import Bundle
 from deploy.console import Shown, say, show_table, state, text
@@ -33,6 +34,7 @@ def show(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
     for name, stack in found.items():
         if stack and stack["StackStatus"] not in GOOD and stack.get("StackStatusReason"):
             say(f"{name}: {stack['StackStatusReason']}")
+    remarks.show(aws, [name for name, stack in found.items() if stack])
     if len(chosen) == 1:
         _show_outputs(found[chosen[0]])
 

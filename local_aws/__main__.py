@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from deploy.plain_text import plain
+from local_aws.athena.limits import LimitsError
 from local_aws.glue.job_limits import LimitError
 from local_aws.root_key import RootKeyError
 from local_aws.server import ServerError, serve
@@ -19,10 +20,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local_aws", description="AWS on this machine, for Glue pipelines.")
     parser.add_argument("--port", type=int, default=4566, help="TCP port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--state-dir", type=Path, default=Path(".local-aws"), help="folder that keeps everything")
+    parser.add_argument("--strict", action="store_true", help="refuse templates with resource types that are not here")
     options = parser.parse_args()
     try:
-        serve(options.state_dir, options.port)
-    except (LimitError, ServerError, StateFolderError, RootKeyError) as error:
+        serve(options.state_dir, options.port, strict=options.strict)
+    except (LimitError, LimitsError, ServerError, StateFolderError, RootKeyError) as error:
         print(plain(f"error: {error}"), file=sys.stderr)
         return 1
     return 0

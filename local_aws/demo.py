@@ -44,13 +44,14 @@ ASKED = ("profit-by-region", "top-countries")
 NEXT = "./pyntw localaws                       the same AWS in the foreground; export its lines elsewhere, then:"
 
 
-def serve(port: int, folder: str, key: str | None = None) -> NoReturn:
+def serve(port: int, folder: str, key: str | None = None, *, strict: bool = False) -> NoReturn:
     """Become the server, until Ctrl-C. Says first what to export elsewhere.
 
     Args:
         port: TCP port on loopback.
         folder: the name of the one that keeps everything.
         key: the root's access key, see `root_key.choose`.
+        strict: refuse templates with resource types that are not here, instead of making stand-ins.
 
     Raises:
         WrongCall: the state folder's name is none, or that of a file or of a folder with other things in it.
@@ -77,6 +78,7 @@ def serve(port: int, folder: str, key: str | None = None) -> NoReturn:
     _say_what_is_open(state)
     sys.stdout.flush()
     command = [sys.executable, "-m", "local_aws", "--port", str(port), "--state-dir", str(state.resolve())]
+    command += ["--strict"] if strict else []
     os.chdir(ROOT)
     os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
 

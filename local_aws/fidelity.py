@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from local_aws.athena.service import PASSED_OVER as ATHENA_PASSED_OVER
 from local_aws.cloudformation import SHOWN_TYPES, properties
-from local_aws.glue.api import EMULATED, GlueApi
+from local_aws.glue import job_parameters
+from local_aws.glue.api import EMULATED, PASSED_OVER, GlueApi
 from local_aws.glue.crawls import Crawls
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.job_runs import JobRuns
@@ -38,9 +40,17 @@ OPERATIONS_THAT_DIFFER = {
     "CreateDatabase": "resource links and federated databases are refused",
     "UpdateDatabase": "a new name is refused",
     "SearchTables": "Filters compare names for equality; the order without SortCriteria is not AWS's",
-    "CreateConnection": "kept and shown; AuthenticationConfiguration and validation are refused",
+    "CreateConnection": "kept and shown, but for credentials of an AuthenticationConfiguration; nothing connects",
     "UpdateConnection": "as CreateConnection; a new name is refused",
     "CreateSecurityConfiguration": "kept and shown; nothing is encrypted by it",
+    "PutResourcePolicy": "kept, shown and evaluated beside the caller's own policies, for resources of the catalog; "
+    "there is no other account to open it to, and EnableHybrid says nothing; its hash and the texts of errors are not "
+    "AWS's",
+    "PutDataCatalogEncryptionSettings": "kept and shown; nothing is encrypted by it, passwords of connections neither; "
+    "that a part which is not given is unset is unverified",
+    "CreateUsageProfile": "kept and shown; no job is held to it, its names and values are not checked",
+    "UpdateUsageProfile": "as CreateUsageProfile",
+    "TagResource": "that keys of `aws:` and more than 50 tags are InvalidInputException is unverified",
     "CreateDataQualityRuleset": "the ruleset's syntax is checked, not its rule types; texts of errors are not AWS's",
     "UpdateDataQualityRuleset": "as CreateDataQualityRuleset",
     "ListDataQualityRulesets": "filtered by Name, Description and TargetTable",
@@ -194,7 +204,7 @@ DIFFERENCES = """
   loggers from INFO on.
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
   `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
-* --datalake-formats and --python-virtual-env fail the run by name.
+* What becomes of each job parameter is told [below](#job-parameters).
 * Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes. When the local AWS ends, what
   waited is FAILED too.
 * The id of a retry is that of the first run with `_attempt_1` (unverified).
@@ -216,7 +226,8 @@ DIFFERENCES = """
   get events only if their own policy lets events.amazonaws.com in. Details of events are those of the documentation's
   samples; that of "Scheduled Crawler Invocation Failure" is not verified. No catalog events come from changes that
   CloudFormation makes. CloudTrail holds the NotifyEvent calls and nothing else.
-* The texts of EntityNotFoundException for workflows, triggers and runs are unverified.
+* The texts of EntityNotFoundException for workflows, triggers and runs are unverified; so are those of tags of what is
+  not there, in Glue and in Athena.
 * When the local AWS ends, what ran is FAILED (a workflow run: ERROR) and says so.
 
 ### Crawlers
@@ -226,8 +237,12 @@ DIFFERENCES = """
   (seen in public logs).
 * Objects are read from the emulator's files; the role's right to each is evaluated, but not conditions on its tags.
 * `./pyntw explaincrawl` asks an operation that AWS has not, glue:ExplainCrawl; a policy on `glue:*` allows it.
-* JDBC, DynamoDB, Delta, Iceberg, Hudi and MongoDB targets and event mode are refused. Grok and XML classifiers are kept
-  and shown; a crawl that uses one fails.
+* Crawlers of every kind can be made and are shown. Crawls with JDBC, MongoDB, Delta, Iceberg or Hudi targets, of S3 by
+  a connection or by events, with Lake Formation's credentials or lineage fail with the reason in LastCrawl and the log.
+* Tables of DynamoDB are crawled. Unverified: their columns' types (whole numbers bigint, others double, sets arrays,
+  maps structs), the parameters hashKey and rangeKey, and that a sample is the first page of Scan. scanRate changes
+  nothing.
+* Grok and XML classifiers are kept and shown; a crawl that uses one fails.
 
 ### Schema registry
 
@@ -296,12 +311,50 @@ DIFFERENCES = """
 
 ### CloudFormation
 
+* A resource of a type that AWS has and the local AWS has not (AWS::Redshift::Cluster, AWS::SageMaker::NotebookInstance,
+  AWS::LakeFormation::Permissions, ...) gets a stand-in. Its properties are checked by the registry's schema; nothing
+  runs behind it, no API answers for it, and no rights are asked for. The reason of its events, of
+  DescribeStackResource, DescribeStackResources and ListStackResources begins with `NOT SIMULATED`; AWS gives none.
+  `./pyntw up`, `createstack`, `updatestack` and `stackstatus` list them. Ref and Fn::GetAtt give values of AWS's form
+  that lead nowhere: what the schema does not tell is guessed from the names of properties. A change of a property that
+  is only created replaces the stand-in. The first one that a server makes takes seconds more: cfn-lint, which checks
+  it, is loaded then.
+* The same mark stands on databases, clusters and domains that would be containers here (AWS::RDS::DBInstance, ...), on
+  functions whose runtime is not there or whose code is an image, and on custom resources of such functions: their
+  attributes are whatever the template asks for.
+* `./pyntw 'localaws[strict=true]'` refuses such types: `Unrecognized resource types`. So does CloudFormation, here and
+  there, with a type that AWS has not.
 * Whoever creates or updates a stack needs the rights for each operation on its Glue, Athena and Budgets resources, as
   on AWS, or the stack's own role (RoleARN) does; for the emulator's resource types no rights are checked.
 * Templates are checked as by CloudFormation before anything is made; where no public report quotes AWS's sentence it is
   ours. Differs: a key that stands twice in a map is refused (public reports have AWS take the last one), maps and
   lists may be nested 100 deep, loops of AWS::LanguageExtensions may make 10,000 members, and an AllowedPattern that
   takes more than 0.3 s on a value is refused.
+* Properties are held against the registry's schemas when the resource is made: lists and maps in the place of texts and
+  the other way round, and, of the emulator's types, those that the schema does not have; scalars are turned into what
+  it wants. Other constraints of the schemas (lengths, patterns, required members) are left to the service.
+* Each property of each type works, is kept, is left in the template or is refused by name:
+  [cloudformation-types.md](cloudformation-types.md). The event that ends a resource's making names the properties that
+  are left in the template (`Not acted upon by the local AWS: ...`), where AWS's says nothing.
+* Tags of a stack reach each resource whose type the schema calls taggable, if its tags are kept here. The tags that
+  CloudFormation adds (aws:cloudformation:...) do not reach buckets and what the emulator does not know to have them.
+* A table with DeletionProtectionEnabled is deleted with its stack; AWS refuses.
+* Of an unknown property of Glue's, Athena's and Budgets' types the reason is `Property validation failure`, of the
+  others `Properties validation failed ... extraneous key`; which types say which on AWS is unverified.
+* Scalars without quotes are read by YAML 1.1 and become texts as Java writes them where CloudFormation takes texts
+  (`yes` is "true", 0300 is "192", 08 is "8.0", 1.10 is "1.1", as public reports have it; that JSON's 1.10 becomes
+  "1.1" too is unverified). Properties have the types of the registry's schemas; free-form JSON keeps its numbers and
+  booleans, but for Glue's maps, and custom resources, which are texts.
+* AWS::Serverless-2016-10-31 is expanded by AWS's own translator; applications of the Serverless Application
+  Repository are refused by name. AWS::LanguageExtensions and AWS::Include are carried out, macros (`No transform
+  named ... found.`) and other transforms refused. A transform that fails refuses the request; on AWS the stack is
+  made and rolls back, or the change set fails, with the same text. Of AWS::ApiGatewayV2::Api BodyS3Location is
+  refused.
+* Nested stacks are looked at whenever their parent is updated. NotificationARNs and TimeoutInMinutes are kept and
+  shown: nothing is published, and no stack ends for its time. IncludeNestedStacks is refused.
+* Whether a change set's change replaces a resource is said by the registry's schemas. Changed outputs alone are a
+  change (the AWS CDK deploys exports so; AWS's guide says otherwise). GetTemplateSummary's order of types is ours.
+* Values of AWS-specific parameter types (AWS::EC2::VPC::Id and others) are not looked up.
 * Properties are held against the registry's schemas for lists and maps in the place of texts and the other way round,
   when the resource is made. Other constraints of the schemas (lengths, patterns, required members) are left to the
   service.
@@ -309,15 +362,16 @@ DIFFERENCES = """
   A resource that was being made at that moment may be there and not belong to the stack.
 * DeleteStack of a stack that is being made or updated ends what runs; AWS refuses it during an update.
 * A changed SecurityConfiguration keeps its name: it is deleted and made again.
-* TracingConfiguration of a state machine is not shown; executions write no logs, whatever LoggingConfiguration says.
+* Executions of state machines write no logs, whatever LoggingConfiguration says.
 * Flow logs (AWS::EC2::FlowLog) and a bucket's LoggingConfiguration are kept and shown; neither writes logs, and the
   policy of a VPC endpoint holds nobody back.
 
 ### IAM
 
 * Of AWS's managed policies AWSGlueServiceRole, AWSGlueConsoleFullAccess and AmazonAthenaFullAccess are there, the last
-  two in their main parts, beside those that the emulator knows (`aws iam list-policies --scope AWS`); attaching another
-  is refused as if it did not exist.
+  two in their main parts, and some of services that are not here (AmazonSageMakerFullAccess, ...) as the actions of
+  their service, beside those that the emulator knows (`aws iam list-policies --scope AWS`); attaching another is
+  refused as if it did not exist.
 * Every request must be signed with a known key (Signature Version 4; Version 2 for S3 alone), and each job and crawl
   runs with its own role. The root user's key is test with the secret test, or that of `localaws[key=]`. A refusal of
   another adds to AWS's words what the right one is. There is one account: its number is no key.
@@ -349,13 +403,20 @@ DIFFERENCES = """
 ### Requests
 
 * Each request is checked against botocore's model of its service before anything is done: its body, the types of its
-  members, the numbers that they can hold, and required ones. Lengths, patterns and enumerations are checked by the
-  operations, where they are. Codes and sentences are AWS's where they are known; of missing members most services'
-  `Value null at 'x' failed to satisfy constraint: Member must not be null` (unverified for each service).
+  members, the numbers that they can hold, and required ones. Lengths, ranges, patterns and enumerations are checked so
+  for Athena, Budgets, CloudWatch Logs, DynamoDB, EventBridge, Firehose, Glue, Kinesis, KMS, Secrets Manager, Step
+  Functions and Systems Manager (public messages show it of all but Budgets, Firehose and Secrets Manager). Codes and
+  sentences are AWS's where they are known: `1 validation error detected: Value 'x' at 'path' failed to satisfy
+  constraint: …`. The order of several, that ten are told, and that a message repeats 20,000 characters of a value, are
+  not AWS's; a pattern that begins with ^ is looked for rather than matched to the end (unverified).
 * Documents are nested 128 levels at most, compressed requests 64 MB at most when they are unpacked (AWS's bounds are
   unverified). XML with a document type is refused.
 * A value that an emulated operation cannot use, and that the model allows, is refused with 400 in a general sentence;
   the server's log tells the place, and what the operation had changed in the state is undone.
+* Of other services numbers and lengths are held to the bounds of AWS's models, but for EC2 and what stands in addresses
+  and headers; patterns alone where a text has characters that XML cannot hold. A value is shown up to 200 characters.
+* Characters that XML 1.0 cannot hold are shown as U+FFFD in answers of XML, and JSON's halves of surrogate pairs in
+  answers of custom resources (AWS's form is unverified; S3's keys are whole with `encoding-type=url`).
 * Requests to SQS in its query protocol of old are not checked: its model no longer describes them.
 
 ### S3
@@ -369,6 +430,12 @@ DIFFERENCES = """
 * A form that uploads (POST) goes through memory and takes 70 MB at most. Documents such as that of DeleteObjects take
   2 MiB at most (AWS's bound is unverified).
 * Server access, object ownership and account-wide settings are kept and shown.
+* Not simulated, and refused with 501: torrents, S3 Select, sessions of directory buckets, renaming, the encryption of
+  an object that is there, metadata tables, ABAC and the status of policies. `list-type` beside a sub-resource is a
+  conflict (unverified); a sub-resource of another method or level is a method that is not allowed (unverified).
+* An object may be copied onto itself with a storage class, an encryption, a redirect, a checksum or new metadata;
+  whether AWS compares them with those that are there is unverified. A part that is read alone comes without its
+  checksum.
 """
 
 
@@ -399,10 +466,23 @@ def text() -> str:
         ("Refused", refused),
     ):
         lines += ["", f"### {title}", "", _paragraph(names)]
+    lines += ["", "### Members of requests that are taken and say nothing", "", "| member | |", "|---|---|"]
+    lines += [f"| {name} | {why} |" for name, why in sorted({**PASSED_OVER, **ATHENA_PASSED_OVER}.items())]
+    lines += ["", "## Job parameters", ""]
+    lines += [
+        "Those of the developer guide: done; kept (taken and shown, without an effect); or refused: the run fails and",
+        "names it. These and all others are handed to the script.",
+        "",
+        *job_parameters.table(),
+    ]
     lines += ["", "## CloudFormation, property by property", ""]
     lines += [
         "The properties of the registry's schemas, as cfn-lint has them. A type that stands neither here nor in the",
-        "emulator is refused as on AWS: `Unrecognized resource types`. The transform of SAM is refused.",
+        "emulator gets stand-ins (see above). The transform of SAM is refused.",
+        "The properties of the registry's schemas, as cfn-lint has them. The emulator's types stand in",
+        "[cloudformation-types.md](cloudformation-types.md); a type that stands on neither page is refused as on AWS:",
+        "`Unrecognized resource types`. The transform of SAM is refused.",
+        "emulator is refused as on AWS: `Unrecognized resource types`.",
     ]
     lines += properties.lines(SHOWN_TYPES)
     return "\n".join(lines) + "\n"

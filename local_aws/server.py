@@ -30,12 +30,13 @@ class ServerError(Exception):
     """The server cannot start; the text says why and what to do."""
 
 
-def serve(state_dir: Path, port: int) -> None:
+def serve(state_dir: Path, port: int, *, strict: bool = False) -> None:
     """Serve until SIGTERM or SIGINT, see `Ending`; print `ready: <url>` once requests are answered.
 
     Args:
         state_dir: everything that outlives the process; made if absent.
         port: TCP port on loopback; 0 takes a free one.
+        strict: refuse templates with resource types that are not here.
 
     Raises:
         ServerError: the port is in use, or another server owns the folder.
@@ -54,7 +55,8 @@ def serve(state_dir: Path, port: int) -> None:
         loop = asyncio.new_event_loop()
         try:
             # Not asyncio.run: that would wait for threads that still compute, such as a long query's.
-            loop.run_until_complete(_run(state_dir, listener, number, emulator.RootKey(key.access_key, key.secret_key)))
+            root = emulator.RootKey(key.access_key, key.secret_key)
+            loop.run_until_complete(_run(state_dir, listener, number, root, strict=strict))
         finally:
             (state_dir / "server.json").unlink(missing_ok=True)
 
@@ -106,7 +108,7 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-async def _run(state_dir: Path, listener: socket.socket, port: int, root: emulator.RootKey) -> None:
+async def _run(state_dir: Path, listener: socket.socket, port: int, root: emulator.RootKey, *, strict: bool) -> None:
     from hypercorn.asyncio import serve as hypercorn_serve
     from hypercorn.config import Config
 
@@ -115,7 +117,7 @@ async def _run(state_dir: Path, listener: socket.socket, port: int, root: emulat
     store = Store(state_dir / "glue.sqlite")
     runs = state_dir / "runs"
     close_unfinished(store, runs)
-    glue = _Glue(store, runs, endpoint)
+    glue = _Glue(store, runs, endpoint, strict=strict)
     stop = asyncio.Event()
 
     def begin_to_end() -> None:
@@ -134,6 +136,7 @@ async def _run(state_dir: Path, listener: socket.socket, port: int, root: emulat
         asyncio.create_task(application.save_changes()),
         asyncio.create_task(glue.schedules.run()),
         asyncio.create_task(_announce(endpoint)),
+        asyncio.create_task(glue.athena.load_unasked()),
     ]
     try:
         await hypercorn_serve(application, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
@@ -176,15 +179,16 @@ def _call_budgets(operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
 class _Glue:
     """Glue's control plane, put together and plugged into the emulator."""
 
-    def __init__(self, store: Store, folder: Path, endpoint: str) -> None:
+    def __init__(self, store: Store, folder: Path, endpoint: str, *, strict: bool) -> None:
         from local_aws import cloudformation
         from local_aws.athena import stack_calls
-        from local_aws.athena.service import AthenaService
+        from local_aws.athena.late import LateAthena
         from local_aws.glue.api import GlueApi
         from local_aws.glue.crawls import Crawls
         from local_aws.glue.definitions import Definitions
         from local_aws.glue.job_runs import JobRuns
         from local_aws.glue.schedules import Schedules
+        from local_aws.glue.settings.resource_policies import ResourcePolicies
         from local_aws.glue.shapes import Shapes
         from local_aws.glue.workflow_runs import WorkflowRuns
 
@@ -199,9 +203,11 @@ class _Glue:
         api = GlueApi(definitions, workflows, self._jobs, self._crawls, shapes)
         api.next = emulator.plug_service("glue", api.handle)
         emulator.plug_glue_resources(api.resources)
-        athena = AthenaService()
+        emulator.plug_catalog_policy(ResourcePolicies(store).policy_of)
+        athena = self.athena = LateAthena()
         athena.next = emulator.plug_service("athena", athena.handle)
-        cloudformation.register({"glue": api.call, "athena": stack_calls.call, "budgets": _call_budgets})
+        services = {"glue": api.call, "athena": stack_calls.call, "budgets": _call_budgets}
+        cloudformation.register(services, strict=strict)
 
     async def close(self) -> None:
         """Stop what runs."""

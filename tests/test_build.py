@@ -125,6 +125,7 @@ STACKS = "basic-infra, glue-jobs, glue-catalog, glue-workflow, network, stedi"
         (["query[x,format=xml]"], 'there is no format "xml"; the formats are table, csv, json'),
         (["query"], "no SQL came from standard input"),
         (["localaws[port=http]"], 'port takes a whole number from 1 to 65535, and got "http"'),
+        (["localaws[strict=maybe]"], 'strict takes true or false, and got "maybe"'),
         (["localaws[state=]"], 'state takes the name of a folder, and got ""'),
         (["localaws[state=.]"], "the folder . holds other things (.cfnlintrc); name a new one with state="),
         (["localaws[state=README.md]"], "state takes a folder, and README.md is a file"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from local_aws import emulator
-from local_aws.athena.errors import RefusedQueryError, invalid
+from local_aws.athena.errors import RefusedQueryError, invalid, not_supported
 from local_aws.athena.result_files import ResultFileError, page
 from local_aws.emulator import Scope
 
@@ -86,6 +86,8 @@ def stop(scope: Scope, parameters: Parameters) -> bool:
 def results(scope: Scope, parameters: Parameters) -> Parameters:
     """One page of a result; the names of a query's columns are its first row, which counts (not verified on AWS)."""
     execution = existing(scope, parameters)
+    if parameters.get("QueryResultType") == "DATA_MANIFEST":
+        raise not_supported("GetQueryResults with QueryResultType DATA_MANIFEST")
     state = execution["Status"]["State"]
     if state == "CANCELLED":
         raise RefusedQueryError("Could not find results", "RESULT_NOT_FOUND")

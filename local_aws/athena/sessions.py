@@ -99,7 +99,7 @@ class Engine:
     """Carries queries out.
 
     Args:
-        folder: for files of running queries; emptied at the start.
+        folder: for files of running queries.
         limits: of each; without them, what the environment says.
     """
 
@@ -111,7 +111,6 @@ class Engine:
         self._stopped: set[str] = set()
         self._lock = threading.Lock()
         self._reading = threading.Semaphore(_READING_AT_ONCE)
-        shutil.rmtree(folder, ignore_errors=True)
 
     def warm(self) -> None:
         """Have what the first query needs begin."""

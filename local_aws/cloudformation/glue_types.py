@@ -24,9 +24,20 @@ def _job_update(name: str, _old: Properties, new: Properties) -> Params:
     return {"JobName": name, "JobUpdate": _without(new, "Name", "Tags")}
 
 
+_TARGET_TO_API = {"ScanAll": "scanAll", "ScanRate": "scanRate"}
+
+
 def _crawler(name: str, given: Properties) -> Params:
     # An empty expression takes a schedule away that the template dropped.
-    return {**given, "Name": name, "Schedule": (given.get("Schedule") or {}).get("ScheduleExpression", "")}
+    made = {**given, "Name": name, "Schedule": (given.get("Schedule") or {}).get("ScheduleExpression", "")}
+    targets = given.get("Targets") or {}
+    if targets.get("DynamoDBTargets"):
+        tables = [
+            {_TARGET_TO_API.get(member, member): value for member, value in target.items()}
+            for target in targets["DynamoDBTargets"]
+        ]
+        made["Targets"] = {**targets, "DynamoDBTargets": tables}
+    return made
 
 
 _CRAWLER_DEFAULTS: Params = {
@@ -91,8 +102,8 @@ def _ruleset_update(name: str, old: Properties, new: Properties) -> Params:
 
 
 _TARGETS = {
-    f"Targets/{kind}": "crawlers read S3 here"
-    for kind in ("DeltaTargets", "DynamoDBTargets", "HudiTargets", "IcebergTargets", "JdbcTargets", "MongoDBTargets")
+    f"Targets/{kind}": "kept and shown; crawls fail with the reason"
+    for kind in ("DeltaTargets", "HudiTargets", "IcebergTargets", "JdbcTargets", "MongoDBTargets")
 }
 
 GLUE_TYPES = (
@@ -130,8 +141,11 @@ GLUE_TYPES = (
         differs={
             "CrawlerSecurityConfiguration": "kept and shown; nothing is encrypted by it",
             "LakeFormationConfiguration": "kept and shown; there is no Lake Formation",
+            **_TARGETS,
+            "Targets/S3Targets/ConnectionName": "kept and shown; crawls fail with the reason",
+            "Targets/S3Targets/EventQueueArn": "kept and shown; crawls fail with the reason",
+            "Targets/S3Targets/DlqEventQueueArn": "kept and shown; crawls fail with the reason",
         },
-        refused=_TARGETS,
     ),
     ResourceType(
         name="AWS::Glue::Trigger",

@@ -23,26 +23,46 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
 | bucket_configurations.py | S3's lifecycle rules, and the configurations of which a bucket has several |
 | bucket_settings.py | AWS::S3::Bucket hands on what it passes over |
+| s3_addresses.py | The one sub-resource and the key of a request to S3, the same to policies and to what is done |
+| s3_permissions.py | S3's requests whose keys stand in their bodies: policies decide on each |
+| s3_tags.py | Tags as S3 takes them |
 | s3_xml.py | The XML of S3's requests by botocore's model |
 | lifecycle_rules.py | What S3 refuses of lifecycle rules |
 | policy_grammar.py | What IAM refuses of a policy document |
 | policy_checks.py | Where policies are checked: IAM's API and CloudFormation |
+| named_resources.py | Which resource policies are asked about, where the emulator asks about another |
 | managed_policies.py | AWS's managed policies of Glue and Athena |
 | policy_matching.py | How policies match names of actions, resources and principals |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |
 | service_roles.py | A stack's service role (RoleARN) |
+| service_calls.py | Operations of the services, called in this process |
+| type_corrections.py | What the emulator's resource types give back otherwise than AWS |
+| type_records.py | What templates say that no operation takes, put into the records |
+| type_settings.py | Hooks into the emulator's own resource types: before and after they are made |
 | security_group_rules.py | Rules of security groups as resources of their own |
+| http_apis.py | HTTP APIs that a stack makes of an OpenAPI document |
 | flow_logs.py | The CloudFormation type AWS::EC2::FlowLog |
+| stack_answers.py | Answers about stacks as CloudFormation has them |
+| stack_conditions.py | Conditions of templates, with all functions |
+| stack_parameters.py | Values of a template's parameters |
+| stack_transforms.py | The transforms of templates, in their order |
+| change_sets.py | Change sets as CloudFormation has them |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
 | template_checks.py | Templates are checked before a handler sees them |
+| template_summaries.py | What GetTemplateSummary and ValidateTemplate say |
+| template_documents.py | Documents in S3 that requests and nested stacks name |
+| nested_stacks.py | Nested stacks: stacks like others, which their parent makes, changes and deletes |
 | template_bounds.py | Bounds on what templates bring with them |
 | resource_checks.py | Properties of resources are checked when a stack makes them |
 | stack_tasks.py | What stacks do after their request: it always ends |
+| stack_ends.py | How stacks in progress end that do not end by themselves |
 | stack_waits.py | Custom resources and wait conditions, and their end |
 | stacks.py | CloudFormation resource types of our own |
+| stand_ins.py | Stand-ins for resource types that are not there |
 | durable/ | The state in SQLite: a change is saved with its answer, or undone and refused |
 | objects/ | S3's objects on disk: bodies never pass through memory whole, and what is answered is written |
+| xml_answers.py | XML on its way out holds what XML can hold |
 | storage.py | Object files, log streams and tags in the emulator's stores |
 | events.py | Events that services emit, rules whose target is a workflow, schedules |
 | catalog_records.py | The records of the Glue catalog |
@@ -71,19 +91,23 @@ from local_aws.emulator.identity import (
     caller_arn,
     denial,
     permission_checker,
+    plug_catalog_policy,
     request_access_key,
     request_scope,
     role_arn,
     role_exists_and_trusts,
 )
 from local_aws.emulator.keys import RootKey
+from local_aws.emulator.policy_grammar import resource_problem as resource_policy_problem
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.queries import (
     QueryOutcome,
+    athena_tags,
     catalog_has_database,
     catalog_partitions,
     catalog_table,
     catalog_tables,
+    data_catalogs,
     named_queries,
     plug_queries,
     prepared_statements,
@@ -93,8 +117,11 @@ from local_aws.emulator.queries import (
     work_group,
     work_groups,
 )
+from local_aws.emulator.requests.documents import check_members
+from local_aws.emulator.service_calls import ServiceError, call_service
 from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
-from local_aws.emulator.stacks import physical_name, plug_resource_type
+from local_aws.emulator.stacks import Made, physical_name, plug_resource_type
+from local_aws.emulator.stand_ins import NOT_SIMULATED, plug_stand_ins
 from local_aws.emulator.storage import (
     ObjectFile,
     bucket_exists,
@@ -108,13 +135,17 @@ from local_aws.emulator.storage import (
     scratch_folder,
     set_glue_tags,
 )
+from local_aws.emulator.type_corrections import plug_stack_tags
+from local_aws.emulator.type_settings import plug_settings, plug_verdicts
 
 __all__ = [
     "ACCOUNT_ID",
+    "NOT_SIMULATED",
     "Application",
     "BudgetsError",
     "CatalogRecords",
     "Handler",
+    "Made",
     "ObjectFile",
     "QueryOutcome",
     "Response",
@@ -122,17 +153,22 @@ __all__ = [
     "RoleUnusableError",
     "RootKey",
     "Scope",
+    "ServiceError",
     "acting_as",
     "assume_role",
+    "athena_tags",
     "bucket_exists",
     "call_budgets",
+    "call_service",
     "caller_access_key",
     "caller_arn",
     "catalog_has_database",
     "catalog_partitions",
     "catalog_table",
     "catalog_tables",
+    "check_members",
     "cron_fields",
+    "data_catalogs",
     "delete_bucket_configuration",
     "delete_object",
     "denial",
@@ -145,11 +181,16 @@ __all__ = [
     "permission_checker",
     "physical_name",
     "plug_bucket_settings",
+    "plug_catalog_policy",
     "plug_glue_resources",
     "plug_queries",
     "plug_resource_type",
     "plug_service",
+    "plug_settings",
+    "plug_stack_tags",
+    "plug_stand_ins",
     "plug_targets",
+    "plug_verdicts",
     "prepare",
     "prepared_statements",
     "put_bucket_configuration",
@@ -160,6 +201,7 @@ __all__ = [
     "query_executions",
     "request_access_key",
     "request_scope",
+    "resource_policy_problem",
     "role_arn",
     "role_exists_and_trusts",
     "scratch_folder",

@@ -58,6 +58,30 @@ class CatalogRecords:
             for key in [key for key in glue._user_defined_functions if key.startswith(f"{name}/")]:
                 del glue._user_defined_functions[key]
 
+    # Functions
+
+    def functions(self, database: str) -> dict[str, Record]:
+        """The user defined functions of a database, by name."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            found: dict[str, Record] = dict(glue._user_defined_functions.items())
+        return {key.partition("/")[2]: record for key, record in found.items() if key.partition("/")[0] == database}
+
+    def put_function(self, record: Record) -> None:
+        """Write a function, over the one of that name."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            glue._user_defined_functions[f"{record['DatabaseName']}/{record['FunctionName']}"] = record
+
+    def drop_function(self, database: str, name: str) -> None:
+        """Delete a function."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            glue._user_defined_functions.pop(f"{database}/{name}", None)
+
     # Tables
 
     def tables(self, database: str) -> list[Record]:

@@ -145,15 +145,6 @@ def search_streams_by_prefix() -> None:
     logs._filter_log_events = filter_log_events
 
 
-def _with_whole_key(found: str, path: str) -> str:
-    """The ARN of an object with its key as it is: the emulator leaves empty parts out (`a//b`, `/a`, `a/`)."""
-    bucket, _, key = path.removeprefix("/").partition("/")
-    parts = [part for part in path.split("/") if part]
-    if key.strip("/") and found == f"arn:aws:s3:::{parts[0]}/{'/'.join(parts[1:])}":
-        return f"arn:aws:s3:::{bucket}/{key}"
-    return found
-
-
 def plug_glue_resources(resources: Callable[[str, Mapping[str, Any], Scope], list[str]]) -> None:
     """Name the resources of Glue operations for the IAM check as AWS does (the emulator's own names are wrong).
 
@@ -168,8 +159,7 @@ def plug_glue_resources(resources: Callable[[str, Mapping[str, Any], Scope], lis
         service: str, method: str, path: str, headers: dict[str, str], body: bytes, *rest: Any
     ) -> str:
         if service != "glue":
-            found = str(original(service, method, path, headers, body, *rest))
-            return _with_whole_key(found, path) if service == "s3" else found
+            return str(original(service, method, path, headers, body, *rest))
         operation = headers.get("x-amz-target", "").rpartition(".")[2]
         try:
             parameters = json.loads(body or b"{}")

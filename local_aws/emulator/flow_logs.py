@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from xml.sax.saxutils import escape
 
 from local_aws.emulator.stacks import Made, plug_resource_type
 
@@ -26,9 +27,48 @@ _REPLACING = (
 """All properties but Tags (resource specification)."""
 
 
+_MORE = {
+    "DeliverCrossAccountRole": "deliverCrossAccountRole",
+    "DeliverLogsPermissionArn": "deliverLogsPermissionArn",
+    "DestinationOptions": "destinationOptions",
+    "LogFormat": "logFormat",
+    "LogGroupName": "logGroupName",
+    "MaxAggregationInterval": "maxAggregationInterval",
+}
+"""Property -> its name in EC2's answers, of those that the emulator does not show."""
+
+_KEPT = "of_template"
+
+
 def add_flow_logs() -> None:
     """Make `AWS::EC2::FlowLog` known to CloudFormation."""
+    from ministack.services import ec2
+
     plug_resource_type("AWS::EC2::FlowLog", _FlowLog())
+    describe = ec2._describe_flow_logs
+
+    def describe_flow_logs(params: Any) -> Any:
+        status, headers, body = describe(params)
+        text = body.decode() if isinstance(body, bytes) else str(body)
+        for made, record in ec2._flow_logs.items():
+            said = f"<flowLogId>{made}</flowLogId>"
+            text = text.replace(said, said + _xml(record.get(_KEPT, {})))
+        return status, headers, text.encode()
+
+    ec2._describe_flow_logs = describe_flow_logs
+    ec2._ACTION_MAP["DescribeFlowLogs"] = describe_flow_logs
+
+
+def _xml(members: Mapping[str, Any]) -> str:
+    """Members as EC2's XML has them."""
+    found = ""
+    for name, value in members.items():
+        if isinstance(value, Mapping):
+            inner = _xml({part[0].lower() + part[1:]: each for part, each in value.items()})
+        else:
+            inner = escape(str(value).lower() if isinstance(value, bool) else str(value))
+        found += f"<{name}>{inner}</{name}>"
+    return found
 
 
 class _FlowLog:
@@ -46,6 +86,9 @@ class _FlowLog:
         given = {name: [str(properties[name])] for name in _REPLACING if isinstance(properties.get(name), str)}
         ec2._create_flow_logs({**given, "ResourceId.1": [resource]})
         [made] = set(ec2._flow_logs) - before
+        ec2._flow_logs[made][_KEPT] = {
+            member: properties[name] for name, member in _MORE.items() if properties.get(name) not in (None, {})
+        }
         self._tag(made, properties)
         return made, {"Id": made}
 

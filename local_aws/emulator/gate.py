@@ -23,6 +23,7 @@ from local_aws.emulator.protocol import Response
 from local_aws.emulator.refusals import answer, service_of
 from local_aws.emulator.signatures import verify
 from local_aws.emulator.version_two import is_version_2, verify_version_2
+from local_aws.emulator.xml_answers import readable_answer
 
 _ANONYMOUS = VerifiedSignature("", UNSIGNED)
 _NO_TOKEN = RefusedError(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
@@ -241,7 +242,7 @@ def _other_site(arrival: Arrival) -> ForeignRequestError:
 
 
 async def _send(send: Any, response: Response, cors: dict[str, str]) -> None:
-    status, headers, body = response
+    status, headers, body = readable_answer(response, for_s3=False)
     content = body if isinstance(body, bytes) else str(body).encode()
     given = {**headers, **cors}
     lines = [(name.lower().encode(), str(value).encode("latin-1")) for name, value in given.items()]

@@ -76,12 +76,44 @@ _POLICIES = {
     ),
 }
 
+_OF_OTHER_SERVICES = {
+    "AmazonEMRFullAccessPolicy_v2": "elasticmapreduce:*",
+    "AmazonElasticMapReduceFullAccess": "elasticmapreduce:* s3:*",
+    "AmazonKinesisFullAccess": "kinesis:*",
+    "AmazonKinesisFirehoseFullAccess": "firehose:*",
+    "AmazonMSKFullAccess": "kafka:*",
+    "AmazonRDSDataFullAccess": "rds-data:* secretsmanager:GetSecretValue",
+    "AmazonRDSFullAccess": "rds:*",
+    "AmazonRedshiftAllCommandsFullAccess": "redshift:* athena:* glue:*",
+    "AmazonRedshiftDataFullAccess": "redshift-data:*",
+    "AmazonRedshiftFullAccess": "redshift:* redshift-serverless:*",
+    "AmazonSageMakerFullAccess": "sagemaker:* glue:* athena:* logs:*",
+    "AmazonSageMakerReadOnly": "sagemaker:Describe* sagemaker:List*",
+    "AWSGlueConsoleSageMakerNotebookFullAccess": "glue:* sagemaker:*",
+    "AWSGlueDataBrewFullAccessPolicy": "databrew:*",
+    "AWSGlueSchemaRegistryFullAccess": "glue:*",
+    "AWSLakeFormationDataAdmin": "lakeformation:* glue:*",
+    "AWSQuicksightAthenaAccess": "athena:* glue:Get*",
+    "AWSStepFunctionsFullAccess": "states:*",
+    "CloudWatchFullAccess": "cloudwatch:* logs:* sns:*",
+    "SecretsManagerReadWrite": "secretsmanager:*",
+    "service-role/AmazonElasticMapReduceRole": "elasticmapreduce:* ec2:* s3:*",
+    "service-role/AmazonElasticMapReduceforEC2Role": "elasticmapreduce:* dynamodb:* glue:* kinesis:* s3:* sqs:* sns:*",
+    "service-role/AWSGlueServiceNotebookRole": "glue:* s3:GetBucketLocation s3:ListBucket s3:ListAllMyBuckets",
+    "service-role/AWSGlueDataBrewServiceRole": "databrew:* glue:Get* glue:BatchGet*",
+    "service-role/AWSQuickSightDescribeRDS": "rds:Describe*",
+    "service-role/AmazonDMSVPCManagementRole": "ec2:*",
+    "service-role/AmazonDMSCloudWatchLogsRole": "logs:*",
+}
+"""Policies that templates attach for services that are not here: in their main parts, from memory."""
+
 
 def know_managed_policies() -> None:
     """Add the policies, and have a policy that is not there refused wherever it is attached, in AWS's words."""
     from ministack.services import iam
 
-    for name, statements in _POLICIES.items():
+    others = {name: (_allow(actions),) for name, actions in _OF_OTHER_SERVICES.items()}
+    for name, statements in {**others, **_POLICIES}.items():
         document = json.dumps({"Version": "2012-10-17", "Statement": statements})
         record = iam._make_aws_managed_record(name, document, "")
         iam._aws_managed_policies[record["Arn"]] = record
@@ -95,6 +127,13 @@ def know_managed_policies() -> None:
         attach(entity, policy_arn)
 
     iam.attach_managed_policy = attach_managed_policy
+
+
+def managed_policy_arns() -> dict[str, str]:
+    """Name -> ARN of AWS's managed policies that are there."""
+    from ministack.services import iam
+
+    return {str(record["PolicyName"]): str(record["Arn"]) for record in iam._aws_managed_policies.values()}
 
 
 def _refusing(handler: Any) -> Any:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from local_aws.templates.property_types import check_properties
+from local_aws.templates.property_values import typed
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _LONGEST_S = 3600
@@ -29,6 +30,7 @@ def check_properties_of_resources() -> None:
             raise ValueError(f"{text} (Service: Amazon S3; Status Code: 400; Error Code: InvalidBucketName)")
 
     def provisioned(resource_type: str, logical_id: str, properties: dict[str, Any], *more: Any) -> Any:
+        properties = typed(resource_type, properties)
         check(resource_type, logical_id, properties)
         return provision(resource_type, logical_id, properties, *more)
 
@@ -41,6 +43,7 @@ def check_properties_of_resources() -> None:
         logical_id: str | None = None,
         *more: Any,
     ) -> Any:
+        old, new = typed(resource_type, old), typed(resource_type, new)
         if old != new:
             check(resource_type, logical_id or physical_id, new)
         return update(resource_type, physical_id, old, new, stack, logical_id, *more)

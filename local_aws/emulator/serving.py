@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 
 from local_aws.emulator import arrivals
 from local_aws.emulator.bucket_configurations import keep_bucket_configurations
+from local_aws.emulator.change_sets import correct_change_sets
 from local_aws.emulator.corrections import (
     keep_bucket_names,
     keep_full_buckets,
@@ -27,9 +28,12 @@ from local_aws.emulator.durable.saving import UndoError
 from local_aws.emulator.durable.state import NotSavedError
 from local_aws.emulator.flow_logs import add_flow_logs
 from local_aws.emulator.gate import Gate
+from local_aws.emulator.http_apis import make_http_apis
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.keys import RootKey
 from local_aws.emulator.managed_policies import know_managed_policies
+from local_aws.emulator.named_resources import name_resources_of_requests, publish_to_one
+from local_aws.emulator.nested_stacks import nest_stacks
 from local_aws.emulator.objects import recover, stream_objects
 from local_aws.emulator.policy_checks import check_policies
 from local_aws.emulator.policy_matching import match_policies_exactly
@@ -37,17 +41,34 @@ from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.requests.checking import RefusedError
 from local_aws.emulator.requests.guarding import STUMBLED, answered, checked, dispatched, guard_handlers, guarded
 from local_aws.emulator.resource_checks import check_properties_of_resources
+from local_aws.emulator.s3_addresses import check_selectors, show_policies_what_is_carried_out
+from local_aws.emulator.s3_permissions import ask_policies_about_keys_of_bodies
+from local_aws.emulator.s3_tags import check_tags
 from local_aws.emulator.security_group_rules import add_security_group_rules
 from local_aws.emulator.service_roles import act_as_service_roles
+from local_aws.emulator.stack_answers import answer_as_cloudformation
+from local_aws.emulator.stack_conditions import work_out_conditions
 from local_aws.emulator.stack_corrections import (
     keep_stacks_in_use,
     keep_what_templates_say,
     name_what_templates_cannot_have,
 )
+from local_aws.emulator.stack_parameters import check_values_of_parameters
 from local_aws.emulator.stack_tasks import run_stacks_safely
+from local_aws.emulator.stack_transforms import carry_out_transforms
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 from local_aws.emulator.template_bounds import bound_templates
 from local_aws.emulator.template_checks import check_templates
+from local_aws.emulator.template_documents import read_documents
+from local_aws.emulator.template_summaries import summarize_templates
+from local_aws.emulator.type_corrections import (
+    forget_empty_attributes_of_topics,
+    generate_secrets_as_asked,
+    name_instance_profiles,
+    show_endpoints_whole,
+)
+from local_aws.emulator.type_records import keep_what_no_operation_takes
+from local_aws.emulator.xml_answers import readable_answer, write_readable_xml
 
 ACCOUNT_ID = "000000000000"
 
@@ -87,6 +108,39 @@ def prepare(state_dir: Path, port: int, log_level: str = "ERROR") -> None:
     recover()
 
 
+def _correct_stacks() -> None:
+    """Put CloudFormation's own work right; each wraps what those before it made."""
+    correct_change_sets()
+    summarize_templates()
+    answer_as_cloudformation()
+    work_out_conditions()
+    act_as_service_roles()
+    keep_what_templates_say()
+    keep_stacks_in_use()
+    name_what_templates_cannot_have()
+    check_properties_of_resources()
+    run_stacks_safely()
+    read_documents()
+    bound_templates()
+    check_values_of_parameters()
+    carry_out_transforms()
+    nest_stacks()
+    check_templates()  # after all that wraps the actions of CloudFormation
+
+
+def _correct_types() -> None:
+    """Put CloudFormation's resource types right."""
+    add_integrations()
+    add_security_group_rules()
+    add_flow_logs()
+    name_instance_profiles()
+    show_endpoints_whole()
+    generate_secrets_as_asked()
+    forget_empty_attributes_of_topics()
+    keep_what_no_operation_takes()
+    make_http_apis()
+
+
 class Application:
     """The emulator as an ASGI application, with requests counted as TLS and changes of state saved.
 
@@ -111,20 +165,17 @@ class Application:
         keep_bucket_configurations()
         search_streams_by_prefix()
         run_with_roles()
-        act_as_service_roles()
-        keep_what_templates_say()
-        keep_stacks_in_use()
-        name_what_templates_cannot_have()
-        check_properties_of_resources()
-        run_stacks_safely()
-        bound_templates()
-        check_templates()  # after all that wraps the actions of CloudFormation
-        add_integrations()
-        add_security_group_rules()
-        add_flow_logs()
+        _correct_stacks()
+        _correct_types()
         know_managed_policies()
         check_policies()
         stream_objects()
+        show_policies_what_is_carried_out()
+        ask_policies_about_keys_of_bodies()
+        check_tags()
+        name_resources_of_requests()
+        publish_to_one()
+        write_readable_xml()
         plug_bounds()
         guard_handlers()
 
@@ -138,6 +189,8 @@ class Application:
         note_caller(headers)
         _refuse_two_meanings(headers, body, query)
         try:
+            if is_for_s3():
+                check_selectors(method, path, query)
             body = await checked(method, path, headers, body, query)
         except RefusedError as refused:
             return refused.response
@@ -157,7 +210,7 @@ class Application:
         except NotSavedError as error:
             service = _signed_service(headers)
             return refusal(service, request_id, str(error), as_xml=speaks_xml(service, body))
-        return response
+        return readable_answer(response, for_s3=is_for_s3())
 
     async def save_changes(self) -> None:
         """Save what changes behind requests, for as long as the server runs."""

@@ -1,6 +1,6 @@
 """What the emulator's CloudFormation does otherwise than AWS, put right.
 
-Its own resource types lose some of what a template says: topics' attributes, state machines' logging.
+Its own resource types lose some of what a template says: state machines' logging.
 It refuses to delete a stack whose exports are in use, where AWS takes the request and leaves the stack as it was. Its
 refusals of whole templates do not say that it is this machine that lacks something.
 """
@@ -12,17 +12,12 @@ from typing import Any
 
 Properties = Mapping[str, Any]
 
-_TOPIC_ATTRIBUTES = ("KmsMasterKeyId", "SignatureVersion", "TracingConfig")
-
 _UNRECOGNIZED = "Unrecognized resource types: "
 _NOT_HERE = " (on the local AWS; AWS may have them)"
-_SAM = "AWS::Serverless-2016-10-31"
-_WITHOUT_SAM = "write what it would make, such as AWS::Lambda::Function for AWS::Serverless::Function"
 
 
 def keep_what_templates_say() -> None:
     """Put what is lost into the records, after each create and update."""
-    _after("AWS::SNS::Topic", _keep_topic_attributes)
     _after("AWS::StepFunctions::StateMachine", _keep_logging)
 
 
@@ -34,7 +29,7 @@ def keep_stacks_in_use() -> None:
 
     def delete_stack(params: dict[str, Any]) -> Any:
         stack = handlers._resolve_stack(handlers._p(params, "StackName"))
-        reason = _in_use(stack) if stack else ""
+        reason = export_in_use(stack) if stack else ""
         if not reason:
             return delete(params)
         stack["StackStatusReason"] = reason
@@ -44,12 +39,11 @@ def keep_stacks_in_use() -> None:
 
 
 def name_what_templates_cannot_have() -> None:
-    """Say that a type or transform is not here, where the emulator says that AWS has none or how to install its own."""
+    """Say that a type is not here, where the emulator says that AWS has none."""
     from ministack.services.cloudformation import changesets, handlers
 
     for module in (handlers, changesets):
-        for name in ("validate_template_support", "_apply_transforms"):
-            setattr(module, name, _named(getattr(module, name)))
+        module.validate_template_support = _named(module.validate_template_support)
 
 
 def _named(check: Callable[..., Any]) -> Callable[..., Any]:
@@ -60,14 +54,12 @@ def _named(check: Callable[..., Any]) -> Callable[..., Any]:
             text = str(error)
             if _UNRECOGNIZED in text:
                 raise ValueError(text + _NOT_HERE) from error
-            if _SAM in text:
-                raise ValueError(f"The transform {_SAM} is not supported by the local AWS: {_WITHOUT_SAM}") from error
             raise
 
     return checked
 
 
-def _in_use(stack: Mapping[str, Any]) -> str:
+def export_in_use(stack: Mapping[str, Any]) -> str:
     """Which export of a stack is in use by which others, in AWS's words; empty where none is."""
     from ministack.services.cloudformation import _stacks, handlers
 
@@ -100,17 +92,6 @@ def _after(resource_type: str, keep: Callable[[str, Properties], None]) -> None:
         return made
 
     handler.update(create=creating, update=updating)
-
-
-def _keep_topic_attributes(arn: str, properties: Properties) -> None:
-    from ministack.services import sns
-
-    attributes = sns._topics[arn]["attributes"]
-    for name in _TOPIC_ATTRIBUTES:
-        if properties.get(name):
-            attributes[name] = str(properties[name])
-        else:
-            attributes.pop(name, None)
 
 
 def _keep_logging(arn: str, properties: Properties) -> None:

@@ -2,7 +2,7 @@
 
 The emulator makes all resources of a stack in one go. Here each waits its turn in the event loop; operations of one
 stack come one after the other, and DeleteStack ends what runs before it; an exception ends the stack as failed with its
-text; and what a restart finds in progress has failed.
+text. What a restart finds in progress: stack_ends.py.
 """
 
 from __future__ import annotations
@@ -14,29 +14,13 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
+from local_aws.emulator.stack_ends import end_stack, settle_interrupted
 from local_aws.emulator.stack_waits import end_waits, note_waits
+from local_aws.emulator.stand_ins import is_stand_in
 
 Stack = dict[str, Any]
 
-INTERRUPTED = "The local AWS ended while this ran"
 _KIND = "AWS::CloudFormation::Stack"
-
-_ENDS = {
-    "CREATE_IN_PROGRESS": "CREATE_FAILED",
-    "ROLLBACK_IN_PROGRESS": "ROLLBACK_FAILED",
-    "UPDATE_IN_PROGRESS": "UPDATE_ROLLBACK_FAILED",
-    "UPDATE_ROLLBACK_IN_PROGRESS": "UPDATE_ROLLBACK_FAILED",
-    "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS": "UPDATE_COMPLETE",
-    "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS": "UPDATE_ROLLBACK_COMPLETE",
-    "DELETE_IN_PROGRESS": "DELETE_FAILED",
-    "IMPORT_IN_PROGRESS": "IMPORT_ROLLBACK_FAILED",
-    "IMPORT_ROLLBACK_IN_PROGRESS": "IMPORT_ROLLBACK_FAILED",
-}
-"""A status in which something runs -> the one that it has when that ended without having said how.
-
-REVIEW_IN_PROGRESS is none: there a stack waits for its change set.
-"""
-
 _LOG = logging.getLogger(__name__)
 
 _running: dict[str, asyncio.Future[None]] = {}
@@ -47,6 +31,9 @@ _deletions: set[asyncio.Future[None]] = set()
 
 _deleted: set[str] = set()
 """Ids of stacks whose running operation is to end, since they are deleted."""
+
+_loop: contextvars.ContextVar[asyncio.AbstractEventLoop] = contextvars.ContextVar("loop")
+"""Where operations run."""
 
 _current: contextvars.ContextVar[str] = contextvars.ContextVar("stack", default="")
 """Id of the stack whose operation this is."""
@@ -63,7 +50,8 @@ def run_stacks_safely() -> None:
         module._create_stack_task_in_region = _one_after_the_other(create_task)
         module._deploy_stack_async = _deploying(deploy)
     handlers._delete_stack_async = stacks._delete_stack_async = _deleting(delete)
-    stacks.run_reentrant = _in_turn(stacks.run_reentrant, stacks._runs_on_worker_thread)
+    blocks = stacks._runs_on_worker_thread
+    stacks.run_reentrant = _in_turn(stacks.run_reentrant, lambda name: blocks(name) or is_stand_in(name))
     stacks._runs_on_worker_thread = lambda _type: True  # so that all come to run_reentrant
     note_waits(_current)
     load = cloudformation.load_persisted_state
@@ -92,6 +80,26 @@ def _in_turn(blocking: Callable[..., Awaitable[Any]], blocks: Callable[[str], bo
     return run
 
 
+def wait_for(operation: Coroutine[Any, Any, None], stack_id: str) -> None:
+    """Run a nested stack's operation where operations run, and wait for it in the thread of the parent's resource."""
+
+    async def run() -> None:
+        _current.set(stack_id)
+        await operation
+
+    asyncio.run_coroutine_threadsafe(run(), _loop.get()).result()
+
+
+def _with_nested(stack_id: str) -> list[str]:
+    """The ids of a stack and of all that are nested in it."""
+    from ministack.services.cloudformation import _stacks
+
+    nested = [
+        str(stack["StackId"]) for stack in _stacks.values() if stack_id in (stack.get("RootId"), stack.get("ParentId"))
+    ]
+    return [stack_id, *nested]
+
+
 # Operation by operation
 
 
@@ -108,7 +116,8 @@ def _one_after_the_other(create_task: Callable[..., None]) -> Callable[..., None
         if earlier is not None and _is_delete(operation):
             _deleted.add(stack_id)
             stack["StackStatus"] = "DELETE_IN_PROGRESS"
-            end_waits(stack_id)
+            for one in _with_nested(stack_id):
+                end_waits(one)
         create_task(_after(earlier, operation, stack, stack_id, done), stack, stack_id)
 
     return schedule
@@ -122,6 +131,7 @@ async def _after(
     done: asyncio.Future[None],
 ) -> None:
     _current.set(stack_id)
+    _loop.set(asyncio.get_running_loop())
     try:
         if earlier is not None:
             await earlier
@@ -135,7 +145,7 @@ async def _after(
             raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the stack must not stay in progress
         _LOG.warning("stack %s: %s: %s", stack.get("StackName"), type(error).__name__, error)
-        _end(stack, stack_id, str(error) or type(error).__name__)
+        end_stack(stack, stack_id, str(error) or type(error).__name__)
     finally:
         if inspect.getcoroutinestate(operation) == inspect.CORO_CREATED:
             operation.close()
@@ -144,16 +154,6 @@ async def _after(
             _deleted.discard(stack_id)
         _deletions.discard(done)
         done.set_result(None)
-
-
-def _end(stack: Stack, stack_id: str, reason: str) -> None:
-    """Give a stack in progress the status of its failure."""
-    from ministack.services.cloudformation.stacks import _add_event
-
-    status = _ENDS.get(str(stack.get("StackStatus")))
-    if status is not None:
-        stack.update(StackStatus=status, StackStatusReason=reason)
-        _add_event(stack_id, stack["StackName"], stack["StackName"], _KIND, status, reason, stack_id)
 
 
 def _deploying(deploy: Callable[..., Awaitable[None]]) -> Callable[..., Coroutine[Any, Any, None]]:
@@ -232,34 +232,3 @@ def _deleting(delete: Callable[..., Awaitable[None]]) -> Callable[..., Coroutine
 
 def _is_delete(operation: Coroutine[Any, Any, None]) -> bool:
     return getattr(operation, "__name__", "") == "delete_stack"
-
-
-# After a restart
-
-
-def settle_interrupted() -> None:
-    """Give each stack and change set that a restart finds in progress the status of its failure."""
-    from ministack.core.responses import new_uuid, now_iso
-    from ministack.services.cloudformation import _change_sets, _stack_events, _stacks
-
-    for (account, region, _name), stack in list(_stacks._data.items()):
-        status = _ENDS.get(str(stack.get("StackStatus")))
-        if status is None:
-            continue
-        reason = "" if status.endswith("_COMPLETE") else INTERRUPTED
-        stack.update(StackStatus=status, StackStatusReason=reason)
-        events = _stack_events._data.setdefault((account, region, stack["StackId"]), [])
-        events.append({
-            "StackId": stack["StackId"],
-            "StackName": stack["StackName"],
-            "EventId": new_uuid(),
-            "LogicalResourceId": stack["StackName"],
-            "PhysicalResourceId": stack["StackId"],
-            "ResourceType": _KIND,
-            "ResourceStatus": status,
-            "ResourceStatusReason": reason,
-            "Timestamp": now_iso(),
-        })  # fmt: skip
-    for change_set in _change_sets._data.values():
-        if change_set.get("ExecutionStatus") == "EXECUTE_IN_PROGRESS":
-            change_set["ExecutionStatus"] = "EXECUTE_FAILED"

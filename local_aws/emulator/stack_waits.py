@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import json
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -21,8 +22,10 @@ def note_waits(current: contextvars.ContextVar[str]) -> None:
         current: id of the stack whose operation this is.
     """
     from ministack.services import lambda_svc
-    from ministack.services.cloudformation import custom_resource
+    from ministack.services.cloudformation import custom_resource, wait_conditions
 
+    custom_resource.deliver_response = _in_whole_characters(custom_resource.deliver_response)
+    wait_conditions.deliver_signal = _in_whole_characters(wait_conditions.deliver_signal)
     register, invoke = custom_resource.register_token, custom_resource.invoke_custom_resource
     execute = lambda_svc._execute_function_with_config_scope
     waits: contextvars.ContextVar[bool] = contextvars.ContextVar("waits", default=False)
@@ -51,6 +54,16 @@ def note_waits(current: contextvars.ContextVar[str]) -> None:
     custom_resource.register_token = register_token
     custom_resource.invoke_custom_resource = invoke_custom_resource
     lambda_svc._execute_function_with_config_scope = execute_function
+
+
+def _in_whole_characters(deliver: Callable[[str, Any], Any]) -> Callable[[str, Any], Any]:
+    """Halves of surrogate pairs, which JSON can write and no answer can, become U+FFFD (unverified)."""
+
+    def delivered(token: str, payload: Any) -> Any:
+        text = json.dumps(payload, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return deliver(token, json.loads(text))
+
+    return delivered
 
 
 def _quietly(run: Callable[..., Any], *args: Any) -> None:

@@ -1,19 +1,17 @@
-"""Bounds on what templates bring with them: documents in S3, snippets, loops, patterns of parameters."""
+"""Bounds on what templates bring with them: snippets, loops, patterns of parameters."""
 
 from __future__ import annotations
 
 import contextvars
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlparse
 
 from local_aws import templates
+from local_aws.emulator.stack_parameters import constraint_error
+from local_aws.emulator.template_documents import URL_BYTES, is_large
 from local_aws.templates import TemplateError
 from local_aws.templates.patterns import PatternError, matches
 
-Params = dict[str, Any]
-
-_URL_BYTES = 1_000_000
 _MAX_LOOPED = 10_000
 """What the loops of AWS::LanguageExtensions may make, within each other; 500 resources are the most of a template."""
 
@@ -22,13 +20,12 @@ _looped: contextvars.ContextVar[int] = contextvars.ContextVar("looped", default=
 
 def bound_templates() -> None:
     """Put the bounds into the emulator's CloudFormation."""
-    from ministack.services.cloudformation import engine, helpers, language_extensions
+    from ministack.services.cloudformation import engine, language_extensions
 
     included = (engine._IncludeError, engine._INCLUDE_ERROR)
     engine._parse_snippet = _snippet(*included)
     engine._fetch_include_snippet = _small_snippet(engine._fetch_include_snippet, *included)
     engine._check_parameter_constraints = _matching(engine._check_parameter_constraints)
-    helpers._resolve_document = _small_document(helpers._resolve_document, helpers._p, helpers._error)
     language_extensions._for_each = _counted(language_extensions._for_each, language_extensions._fail)
 
 
@@ -44,32 +41,14 @@ def _snippet(error_type: type[ValueError], prefix: str) -> Callable[[str], Any]:
     return parse
 
 
-def _is_large(bucket: str, key: str) -> bool:
-    """Whether an object is larger than a template may be; it would be read whole."""
-    from ministack.services import s3
-
-    record = ((s3._buckets.get(bucket) or {}).get("objects") or {}).get(key) or {}
-    return int(record.get("size") or 0) > _URL_BYTES
-
-
 def _small_snippet(fetch: Callable[[Any], Any], error_type: type[ValueError], prefix: str) -> Callable[[Any], Any]:
     def fetch_include_snippet(location: Any) -> Any:
         bucket, _, key = str(location).removeprefix("s3://").partition("/")
-        if _is_large(bucket, key):
-            raise error_type(f"{prefix}The S3 object {location} exceeds {_URL_BYTES} bytes.")  # unverified
+        if is_large(bucket, key):
+            raise error_type(f"{prefix}The S3 object {location} exceeds {URL_BYTES} bytes.")  # unverified
         return fetch(location)
 
     return fetch_include_snippet
-
-
-def _small_document(resolve: Callable[..., Any], value_of: Callable[..., Any], error: Callable[..., Any]) -> Any:
-    def resolve_document(params: Params, body_key: str, url_key: str, label: str) -> Any:
-        bucket, _, key = urlparse(str(value_of(params, url_key))).path.lstrip("/").partition("/")
-        if not value_of(params, body_key) and _is_large(bucket, key):
-            return None, error("ValidationError", f"{label} may not exceed {_URL_BYTES} bytes in size.")
-        return resolve(params, body_key, url_key, label)
-
-    return resolve_document
 
 
 def _matching(check: Callable[..., None]) -> Callable[..., None]:
@@ -87,8 +66,7 @@ def _matching(check: Callable[..., None]) -> Callable[..., None]:
             except PatternError as error:
                 raise ValueError(f"Parameter '{name}' has an invalid AllowedPattern: {error}") from error
             if not fits:
-                reason = declared.get("ConstraintDescription") or f"must match pattern {pattern}"
-                raise ValueError(f"Parameter '{name}' {reason}")
+                raise constraint_error(name, declared, f"must match pattern {pattern}")
         check(name, rest, kind, value)
 
     return check_constraints

@@ -19,6 +19,7 @@ from local_aws.templates import TemplateError
 Params = dict[str, Any]
 
 _ACTIONS = ("ValidateTemplate", "GetTemplateSummary", "CreateStack", "UpdateStack", "CreateChangeSet")
+_MAKING = ("CreateStack", "UpdateStack", "CreateChangeSet")
 _OF_STACK = ("GetTemplateSummary", "UpdateStack", "CreateChangeSet")
 """Those that take the stack's own template where they are given none."""
 
@@ -29,13 +30,18 @@ _POOL = ThreadPoolExecutor(2, thread_name_prefix="templates")
 
 @dataclass
 class _Read:
-    """A template that the request was checked with."""
+    """A template that the request was checked with, and what its transforms make of it where it has some."""
 
     text: str
     template: dict[str, Any]
+    made: Any = None
 
 
 _checked: contextvars.ContextVar[_Read | None] = contextvars.ContextVar("template", default=None)
+
+
+_of_request: contextvars.ContextVar[_Read | None] = contextvars.ContextVar("transformed", default=None)
+"""The same, for as long as the request is handled."""
 
 
 def check_templates() -> None:
@@ -55,6 +61,7 @@ def check_templates() -> None:
     app.SERVICE_HANDLERS["cloudformation"] = handle_request
     for module in (handlers, changesets):
         module._parse_template = _take_read
+        module._apply_transforms = _taking_made(module._apply_transforms)
         module.validate_template_support = _checking_processed(module.validate_template_support)
     engine._parse_template = _read_and_check  # of nested stacks
 
@@ -68,10 +75,11 @@ def _checking(action: str, handler: Callable[[Params], Response]) -> Callable[[P
 
         def handle(read: _Read | None) -> Response:
             _checked.set(read)
+            _of_request.set(read)
             return handler(params)
 
         try:
-            read = await loop.run_in_executor(_POOL, context.copy().run, _read, params, stack)
+            read = await loop.run_in_executor(_POOL, context.copy().run, _read, action, params, stack)
             return context.run(handle, read)
         except TemplateError as error:
             refused: Response = _error("ValidationError", str(error), 400)
@@ -96,13 +104,13 @@ def _stack(action: str, params: Params) -> Mapping[str, Any]:
     return (handlers._resolve_stack(_p(params, "StackName")) if action in _OF_STACK else None) or {}
 
 
-def _read(params: Params, stack: Mapping[str, Any]) -> _Read | None:
+def _read(action: str, params: Params, stack: Mapping[str, Any]) -> _Read | None:
     """Read and check the template of a request; None where the handler refuses the request for another reason."""
     from ministack.services.cloudformation.helpers import _p, _resolve_template
 
     if not _p(params, "TemplateBody") and not _p(params, "TemplateURL"):
         with contextlib.suppress(TemplateError):
-            return _Read(stack["_template_body"], templates.read(stack["_template_body"])) if stack else None
+            return _Read(stack["_template_body"], _texts(stack["_template_body"])) if stack else None
         return None
     body = _p(params, "TemplateBody")
     if not isinstance(body, str) or len(body.encode("utf-8", "replace")) > _BODY_BYTES:
@@ -111,10 +119,30 @@ def _read(params: Params, stack: Mapping[str, Any]) -> _Read | None:
         body, refusal = _resolve_template(params)
         if refusal or not body:
             return None
-    template = templates.read(body)
-    templates.check(template)
+    template = _read_and_check(body)
     _match_patterns(template, params, stack.get("_resolved_params"))
-    return _Read(body, template)
+    made = _transformed(template, params, stack) if action in _MAKING and template.get("Transform") else None
+    return _Read(body, template, made)
+
+
+def _transformed(template: dict[str, Any], params: Params, stack: Mapping[str, Any]) -> Any:
+    """Carry out the transforms here, where it may take long; None where the handler shall say what is wrong."""
+    from ministack.services.cloudformation import engine, helpers
+
+    with contextlib.suppress(ValueError):
+        given = helpers._extract_members(params, "Parameters")
+        return engine._apply_transforms(template, given, stack.get("_resolved_params"))
+    return None
+
+
+def _taking_made(apply: Callable[..., Any]) -> Callable[..., Any]:
+    def apply_transforms(template: dict[str, Any], *more: Any) -> Any:
+        read = _of_request.get()
+        if read is not None and read.template is template and read.made is not None:
+            return read.made
+        return apply(template, *more)
+
+    return apply_transforms
 
 
 def _match_patterns(template: Mapping[str, Any], params: Params, previous: Any) -> None:
@@ -127,19 +155,32 @@ def _match_patterns(template: Mapping[str, Any], params: Params, previous: Any) 
             engine._resolve_parameters(template, helpers._extract_members(params, "Parameters"), previous)
 
 
+def template_of_request() -> dict[str, Any] | None:
+    """The template that the request was checked with, until a handler takes it."""
+    read = _checked.get()
+    return read.template if read is not None else None
+
+
 def _take_read(text: str) -> dict[str, Any]:
     """The emulator's `_parse_template`: the template that was read for this request, or one read now."""
     read = _checked.get()
     if read is not None and read.text == text:
         _checked.set(None)
         return read.template
-    return templates.read(text)
+    return _texts(text)
+
+
+def _texts(text: str) -> dict[str, Any]:
+    """A template that has been checked before."""
+    return templates.with_texts(templates.read(text))
 
 
 def _read_and_check(text: str) -> dict[str, Any]:
     template = templates.read(text)
     templates.check(template)
-    return template
+    if "AWS::LanguageExtensions" not in str(template.get("Transform")):
+        templates.check_extensions(template)
+    return templates.with_texts(template)
 
 
 def _checking_processed(validate: Callable[..., None]) -> Callable[..., None]:
@@ -149,6 +190,7 @@ def _checking_processed(validate: Callable[..., None]) -> Callable[..., None]:
         validate(template, conditions, **more)
         templates.check(template)
         if more.get("params") is not None and not template.get("Transform"):
+            templates.check_left_out(template, conditions)
             templates.check_circles(template, conditions)
 
     return validate_template_support

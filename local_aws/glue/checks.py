@@ -12,7 +12,7 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
-from local_aws.glue.crawler.failures import CrawlFailed, Unsupported
+from local_aws.glue.crawler.failures import CrawlFailed
 from local_aws.glue.crawler.settings import read_settings
 from local_aws.glue.model import GlueError
 
@@ -27,6 +27,9 @@ _MAX_RETRIES = 10
 _MAX_TIMEOUT_MINUTES = 10_080
 _MOST_WORKERS = {"G.025X": 299, "G.1X": 299, "G.2X": 149}
 """The first is from a real error, the others from the API reference of StartJobRun."""
+_NO_STATE = "State cannot be null or empty, choose from one of the following {} state: [{}]"
+_CRAWLER_STATES = ("crawler", "SUCCEEDED, FAILED, CANCELLED")  # real
+_JOB_STATES = ("job", "SUCCEEDED, STOPPED, FAILED, TIMEOUT")  # as a public test suite has it
 _GLUE_VERSIONS = ("3.0", "4.0", "5.0", "5.1")
 _SUPPORTED_VERSIONS = f": {', '.join(_GLUE_VERSIONS)} are (older ones are past their end of life on AWS too)"
 
@@ -87,7 +90,7 @@ def _check_workers(params: Mapping[str, Any], workers: str | None, count: int | 
         raise invalid("Please set both Worker Type and Number of Workers.")  # real
     if workers and params.get("MaxCapacity") is not None:
         raise invalid("Please do not set Max Capacity if using Worker Type and Number of Workers.")  # real
-    if workers and int(count or 0) < 2:
+    if workers and workers != "Standard" and int(count or 0) < 2:
         raise invalid(  # real
             f"To use Worker Type {workers}, minimum allowed value of Number of Workers is 2."
         )
@@ -113,19 +116,18 @@ def already_there(kind: str, name: str, *, same: bool) -> GlueError | None:
 
 
 def check_crawler(scope: Scope, params: Mapping[str, Any]) -> None:
-    """What CreateCrawler checks: the role can be assumed, the buckets exist, the settings make sense."""
+    """What CreateCrawler checks: the role can be assumed, the buckets exist, the settings make sense.
+
+    A crawler that cannot run here is made, and its crawls fail with the reason.
+    """
     with scope.entered():
         if not emulator.role_exists_and_trusts(params["Role"]):
             raise invalid("Service is unable to assume provided role. Please verify role's TrustPolicy")  # real
-    targets = params["Targets"]
-    for kind, entries in targets.items():
-        if entries and kind not in ("S3Targets", "CatalogTargets"):
-            raise unsupported(f"A crawler target in {kind}")
+    if params.get("CatalogId") not in (None, scope.account_id):
+        raise GlueError("EntityNotFoundException", f"Catalog {params['CatalogId']} not found.")
     check_schedule(params.get("Schedule"))
     try:
-        settings = read_settings(params)
-    except Unsupported as error:
-        raise unsupported(error.what) from error
+        settings = read_settings(params, to_run=False)
     except CrawlFailed as error:
         raise invalid(str(error)) from error
     for target in settings.targets:
@@ -211,9 +213,9 @@ def _check_conditions(conditions: Sequence[Mapping[str, Any]], actions: Sequence
         if not condition.get("LogicalOperator"):
             raise invalid("Logical operator cannot be null or empty")  # real
         _check_one_of(condition, "a condition")
-        name, state = ("CrawlerName", "CrawlState") if "CrawlerName" in condition else ("JobName", "State")
-        if not condition.get(name) or not condition.get(state):
-            raise invalid("State cannot be null or empty")  # real
+        of_crawler = bool(condition.get("CrawlerName"))
+        if not condition.get("CrawlState" if of_crawler else "State"):
+            raise invalid(_NO_STATE.format(*_CRAWLER_STATES if of_crawler else _JOB_STATES))
     watched = {condition.get("JobName") for condition in conditions} - {None}
     if watched & {action.get("JobName") for action in actions}:
         raise invalid("Job cannot be a Predicate and Action for Conditional Trigger.")  # real

@@ -181,6 +181,7 @@ class Crawls:
             stream.finish()
 
     def _access(self, scope: Scope, role: emulator.RoleSession) -> dict[str, Any]:
-        """S3, Glue and the stored objects with a role's rights."""
-        clients = {name: client(name, self._endpoint, role, scope.region) for name in ("s3", "glue")}
+        """S3, Glue, DynamoDB and the stored objects with a role's rights."""
+        names = ("s3", "glue", "dynamodb")
+        clients = {name: client(name, self._endpoint, role, scope.region) for name in names}
         return {**clients, "fetch": StoredObjects(scope, role)}

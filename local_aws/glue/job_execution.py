@@ -19,7 +19,7 @@ from local_aws.glue.bookmarks import Bookmarks
 from local_aws.glue.job_files import JobSetupError
 from local_aws.glue.job_limits import JobLimits
 from local_aws.glue.job_process import ProcessPlan, plan
-from local_aws.glue.logs import LogStream, follow, log_stream
+from local_aws.glue.logs import LogStream, continuous_log, follow, log_stream
 from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.python_modules import PythonModules
 from local_aws.glue.spark_events import SparkEvents, outcome_metrics
@@ -155,15 +155,19 @@ class Execution:
         output, error = (
             LogStream(self._scope, role, f"{run.LogGroupName}/{end}", stream) for end in ("output", "error")
         )
-        tasks = [asyncio.create_task(log.send_regularly()) for log in (output, error)]
+        logs = [output, error]
+        if place := continuous_log(run):
+            logs.append(LogStream(self._scope, role, *place))
+        tasks = [asyncio.create_task(log.send_regularly()) for log in logs]
         tasks.append(asyncio.create_task(error.follow_file(prepared.spark_log)))
+        tasks += [asyncio.create_task(log.follow_file(prepared.continuous_log)) for log in logs[2:]]
         try:
             yield output, error
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            for log in (output, error):
+            for log in logs:
                 log.finish()
 
 

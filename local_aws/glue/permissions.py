@@ -21,6 +21,7 @@ _NAMED = {
     "Workflow": "workflow",
     "Connection": "connection",
     "DataQualityRuleset": "dataQualityRuleset",
+    "UsageProfile": "usageProfile",
 }
 _OF_NOTHING = ("Classifier", "SecurityConfiguration")
 """What has no ARN of its own: policies on it name `*` (service authorization reference)."""

@@ -2,14 +2,20 @@
 
 | file | duty |
 |---|---|
-| reading.py | A template's text as maps, lists and scalars: bounded, without aliases |
+| errors.py | What a text is refused with |
+| reading.py | A template's text as maps, lists and scalars: bounded |
+| yaml_reading.py | The same of YAML: by version 1.1, without aliases |
 | sections.py | The sections and their members: which there are, and their shapes |
 | parameters.py | The declarations of parameters |
 | functions.py | The functions, and the conditions that they name |
 | arguments.py | The arguments that each function takes |
 | names.py | What is referred to and is not there, and circular dependencies |
 | patterns.py | AllowedPattern against a value, within a time |
+| registry.py | The registry's schemas of resource types, read on demand |
+| scalars.py | Scalars as texts, where CloudFormation takes texts |
+| serverless.py | AWS::Serverless-2016-10-31, by AWS's translator |
 | property_types.py | Values of properties against the registry's schemas |
+| property_values.py | Values of properties in the types of the registry's schemas |
 
 Nothing here knows the emulator, the disk (but for the schemas) or the network. The sentences are AWS's where a public
 report quotes them; those marked unverified are ours in AWS's manner.
@@ -20,13 +26,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.templates.functions import check_conditions, check_functions
-from local_aws.templates.names import check_circles, check_names
+from local_aws.templates.errors import TemplateError
+from local_aws.templates.functions import check_conditions, check_extensions, check_functions
+from local_aws.templates.names import check_circles, check_left_out, check_names
 from local_aws.templates.parameters import check_parameters
-from local_aws.templates.reading import TemplateError, read
+from local_aws.templates.reading import read
+from local_aws.templates.scalars import with_texts
 from local_aws.templates.sections import check_nulls, check_resources_there, check_sections
 
-__all__ = ["TemplateError", "check", "check_circles", "read"]
+__all__ = ["TemplateError", "check", "check_circles", "check_extensions", "check_left_out", "read", "with_texts"]
 
 
 def check(template: Mapping[str, Any]) -> None:

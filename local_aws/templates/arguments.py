@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local_aws.templates.reading import TemplateError
+from local_aws.templates.errors import TemplateError
 
 LOGIC = ("Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Condition")
 """What a condition is."""
@@ -31,7 +31,7 @@ _SUB_NAMES = (
     "variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, periods, and colons"
 )
 _GET_ATT = "every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute"
-_FIND = "every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value"
+FIND = "every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value"
 _SELECT = "Fn::Select requires a list argument with two elements: an integer index and a list"
 _IMPORT = "the attribute in Fn::ImportValue must not depend on any resources, imported values, or Fn::GetAZs"
 
@@ -153,9 +153,9 @@ def _if(value: Any, names: Names) -> None:
 
 def _find_in_map(value: Any, names: Names) -> None:
     if not _list_of(value, 3, 4) or not all(_is_scalar(item) or _is_call(item) for item in value[:3]):
-        raise template_error(_FIND)
+        raise template_error(FIND)
     if len(value) == 4 and not (isinstance(value[3], Mapping) and "DefaultValue" in value[3]):
-        raise template_error(_FIND)
+        raise template_error(FIND)
     if len(value) == 3 and isinstance(value[0], str) and value[0] not in names.mappings:
         raise template_error(f"Mapping named '{value[0]}' is not present in the 'Mappings' section of template.")
 

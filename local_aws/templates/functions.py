@@ -6,8 +6,8 @@ import graphlib
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.templates.arguments import ARGUMENTS, LOGIC, Names, function_of, named, template_error
-from local_aws.templates.reading import TemplateError
+from local_aws.templates.arguments import ARGUMENTS, FIND, LOGIC, Names, function_of, named, template_error
+from local_aws.templates.errors import TemplateError
 
 _SUPPORTED = (
     "Fn::Base64 Fn::GetAtt Fn::GetAZs Fn::ImportValue Fn::Join Fn::Split Fn::FindInMap Fn::Select Ref Fn::Equals "
@@ -16,7 +16,8 @@ _SUPPORTED = (
 ).split()
 """In AWS's order, as its sentence has them."""
 
-_MORE = frozenset(("Fn::Transform", "Fn::GetStackOutput", "Fn::Length", "Fn::ToJsonString"))
+_EXTENSIONS = ("Fn::Length", "Fn::ToJsonString")
+_MORE = frozenset(("Fn::Transform", "Fn::GetStackOutput", *_EXTENSIONS))
 _KNOWN = _MORE.union(_SUPPORTED)
 _MAX_CHAIN = 100
 """Conditions are worked out one within the other."""
@@ -80,6 +81,39 @@ def check_conditions(template: Mapping[str, Any]) -> None:
         )
 
 
+def check_extensions(template: Mapping[str, Any]) -> None:
+    """Refuse what only AWS::LanguageExtensions allows in a template that does not declare it.
+
+    Loops have their own check, when transforms are carried out.
+
+    Raises:
+        TemplateError: says which; that of Fn::FindInMap is unverified.
+    """
+    for resource in template["Resources"].values():
+        for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
+            if isinstance(resource, Mapping) and isinstance(resource.get(policy), Mapping):
+                raise TemplateError(f"Template format error: Every {policy} member must be a string.")
+    _check_no_extension([template.get(section) for section in ("Resources", "Outputs", "Conditions")])
+
+
+def _check_no_extension(value: Any) -> None:
+    if isinstance(value, list):
+        for item in value:
+            _check_no_extension(item)
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            if name in _EXTENSIONS:
+                raise _unsupported(name)
+            if name == "Fn::FindInMap" and isinstance(item, list) and len(item) == 4:
+                raise template_error(FIND)
+            _check_no_extension(item)
+
+
+def _unsupported(name: str) -> TemplateError:
+    supported = ", ".join(_SUPPORTED)
+    return template_error(f"Encountered unsupported function: {name[:255]} Supported functions are: [{supported}]")
+
+
 def circular(uses: Mapping[str, set[str]]) -> list[str]:
     """The names of one circle of a graph, in the graph's order; none where there is no circle."""
     try:
@@ -108,10 +142,7 @@ def _check_value(value: Any, names: Names, *, logic: bool = False) -> None:
         return
     for name in value:
         if name.startswith("Fn::") and name not in _KNOWN:
-            supported = ", ".join(_SUPPORTED)
-            raise template_error(
-                f"Encountered unsupported function: {name[:255]} Supported functions are: [{supported}]"
-            )
+            raise _unsupported(name)
     calls = [name for name in value if name.startswith("Fn::") and name != "Fn::Transform"]
     if calls and len(value) > 1:
         others = [name for name in value if name != calls[0]]

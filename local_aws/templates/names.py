@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from local_aws.templates.errors import TemplateError
 from local_aws.templates.functions import circular
-from local_aws.templates.reading import TemplateError
 
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 _BLOCKS = ("Resources", "Outputs")
@@ -32,6 +32,34 @@ def check_names(template: Mapping[str, Any]) -> None:
         if absent:
             unresolved = f"Unresolved resource dependencies [{', '.join(sorted(absent))}]"
             raise TemplateError(f"Template format error: {unresolved} in the {block} block of the template")
+
+
+def check_left_out(template: Mapping[str, Any], conditions: Mapping[str, bool]) -> None:
+    """Refuse references to resources that a condition leaves out, from what is made and from outputs that are shown.
+
+    Of an Fn::If only the branch that is taken counts. A DependsOn of such a resource is passed over.
+
+    Args:
+        template: has been checked, without transforms.
+        conditions: name -> whether it holds, of all.
+
+    Raises:
+        TemplateError: says which, in which block (AWS's text; of outputs it has no prefix, as public tests show).
+    """
+    out = {name for name, resource in template["Resources"].items() if not _holds(resource, conditions)}
+    if not out:
+        return
+    for block, prefix in (("Resources", "Template format error: "), ("Outputs", "")):
+        shown = [member for member in template.get(block, {}).values() if _holds(member, conditions)]
+        parts = [[member.get(part) for part in ("Properties", "Value", "Export")] for member in shown]
+        found = out.intersection(_names(_taken(parts, conditions)))
+        if found:
+            unresolved = f"Unresolved resource dependencies [{', '.join(sorted(found))}]"
+            raise TemplateError(f"{prefix}{unresolved} in the {block} block of the template")
+
+
+def _holds(member: Any, conditions: Mapping[str, bool]) -> bool:
+    return isinstance(member, Mapping) and conditions.get(member.get("Condition", ""), True)
 
 
 def check_circles(template: Mapping[str, Any], conditions: Mapping[str, bool] | None = None) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.templates.reading import TemplateError
+from local_aws.templates.errors import TemplateError
 
 _MEMBERS = frozenset(
     "Type Default NoEcho AllowedPattern AllowedValues MaxLength MinLength MaxValue MinValue Description "

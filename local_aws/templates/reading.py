@@ -1,53 +1,20 @@
-"""A template's text as maps, lists and scalars.
-
-It is read as a stream of events, so that neither depth nor aliases can make it cost more than its length.
-"""
+"""A template's text as maps, lists and scalars: bounded, whatever is written."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
 from typing import Any, NoReturn
 
-import yaml
-
-MAX_DEPTH = 100
-"""Maps and lists within each other; AWS has a limit of its own, which is not published."""
+from local_aws.templates.errors import MAX_DEPTH, TemplateError, too_deep, twice
+from local_aws.templates.yaml_reading import read_yaml
 
 MAX_VALUES = 200_000
 """Maps, lists and scalars of a template: those of a template of 1 MB and 500 resources are far fewer."""
 
-_LONGEST_NUMBER = 100
-"""Characters of a YAML scalar that may be a number; a longer one is a text. A number of base 60 takes its square."""
-
 _MAX_REFERENCES = 60
 _MAX_OPEN = 1000
 """Beginnings of variables in a text that nothing ends: each would be looked for to the end of the text."""
-
-_FUNCTIONS = {
-    **{f"!{name}": name for name in ("Ref", "Condition")},
-    **{
-        f"!{name}": f"Fn::{name}"
-        for name in (
-            "And Base64 Cidr Contains EachMemberEquals EachMemberIn Equals FindInMap GetAtt GetAZs GetStackOutput If "
-            "ImportValue Join Length Not Or RefAll Select Split Sub ToJsonString Transform ValueOf ValueOfAll"
-        ).split()
-    },
-}
-"""Short forms of functions, as YAML tags."""
-
-_CORE = "tag:yaml.org,2002:"
-_MERGE = f"{_CORE}merge"
-_SCALARS = frozenset(f"{_CORE}{name}" for name in ("str", "int", "float", "bool", "null", "timestamp"))
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_IMPLICIT: Any = yaml.resolver.Resolver()
-_ABSENT = object()
-
-
-class TemplateError(ValueError):
-    """A template is refused; the text is the sentence that the caller sees."""
 
 
 def read(text: str) -> dict[str, Any]:
@@ -56,8 +23,7 @@ def read(text: str) -> dict[str, Any]:
     Raises:
         TemplateError: it is not well-formed, has aliases, a key twice, is no map, or is too deep or too large.
     """
-    text = text.strip()
-    value = _json(text) if text.startswith("{") else _yaml(text)
+    value = _json(text.strip()) if text.lstrip().startswith("{") else read_yaml(text.rstrip())
     if not isinstance(value, dict):
         raise TemplateError("Template format error: unsupported structure.")
     _check_size(value)
@@ -71,7 +37,7 @@ def _json(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except RecursionError:
-        _too_deep()
+        too_deep()
     except json.JSONDecodeError as error:
         place = f"(line {error.lineno}, column {error.colno})"
         raise TemplateError(f"Template format error: JSON not well-formed. {place}") from error
@@ -91,158 +57,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for name, _value in pairs:
             if name in seen:
-                _twice(name)
+                twice(name)
             seen.add(name)
     return found
 
 
-def _twice(name: str, mark: Any = None) -> NoReturn:
-    """Refuse a key that stands twice in a map; public reports have AWS take the last one silently."""
-    raise TemplateError(f"Template format error: duplicate key '{name}'{_place(mark)}")
-
-
-# YAML
-
-
-class _Open:
-    """A map or list whose end has not come yet."""
-
-    def __init__(self, event: Any) -> None:
-        self.function = _FUNCTIONS.get(event.tag or "")
-        self.value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
-        self.key: Any = _ABSENT
-
-    def add(self, value: Any, event: Any, path: Iterator[str]) -> None:
-        if isinstance(self.value, list):
-            self.value.append(value)
-        elif self.key is _ABSENT:
-            if isinstance(value, bool):
-                value = event.value
-            if not isinstance(value, str):
-                where, seen = "/".join(("", *path)), _kind(value)
-                raise TemplateError(
-                    f"Template format error: [{where}] map keys must be strings; received {seen} instead"
-                )
-            if value in self.value:
-                _twice(value, event.start_mark)
-            self.key = value
-        else:
-            self.value[self.key], self.key = value, _ABSENT
-
-    def name(self) -> str:
-        return str(len(self.value)) if isinstance(self.value, list) else "" if self.key is _ABSENT else str(self.key)
-
-    def done(self) -> Any:
-        return self.value if self.function is None else {self.function: self.value}
-
-
-def _yaml(text: str) -> Any:
-    loader = _Loader(text)
-    try:
-        return _built(loader)
-    except yaml.MarkedYAMLError as error:
-        place = _place(error.problem_mark)
-        raise TemplateError(f"Template format error: YAML not well-formed.{place}") from error
-    except (yaml.YAMLError, UnicodeError) as error:  # characters that YAML does not take
-        raise TemplateError("Template format error: YAML not well-formed.") from error
-    finally:
-        loader.dispose()
-
-
-def _built(loader: Any) -> Any:
-    open_ones: list[_Open] = []
-    root, documents = None, 0
-    while loader.check_event():
-        event = loader.get_event()
-        if isinstance(event, yaml.AliasEvent):
-            raise TemplateError("Template error: YAML aliases are not allowed in CloudFormation templates")
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                raise TemplateError(f"Template format error: YAML not well-formed.{_place(event.start_mark)}")
-            continue
-        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            _check_tag(event, open_ones)
-            open_ones.append(_Open(event))
-            if len(open_ones) > MAX_DEPTH:
-                _too_deep()
-            continue
-        if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            value = open_ones.pop().done()
-        elif isinstance(event, yaml.ScalarEvent):
-            value = _scalar(event)
-        else:
-            continue
-        if open_ones:
-            open_ones[-1].add(value, event, (each.name() for each in open_ones[:-1]))
-        else:
-            root = value
-    return root
-
-
-def _check_tag(event: Any, _open_ones: list[_Open]) -> None:
-    kind = "map" if isinstance(event, yaml.MappingStartEvent) else "seq"
-    if event.tag not in (None, "!", f"{_CORE}{kind}") and event.tag not in _FUNCTIONS:
-        _unknown_tag(event)
-
-
-def _unknown_tag(event: Any) -> NoReturn:
-    raise TemplateError(
-        f"Template format error: YAML not well-formed.{_place(event.start_mark)} unknown tag {event.tag}"  # unverified
-    )
-
-
-def _scalar(event: Any) -> Any:
-    function = _FUNCTIONS.get(event.tag or "")
-    if function == "Fn::GetAtt":
-        name, _, attribute = event.value.partition(".")
-        return {function: [name, attribute]}
-    if function is not None:
-        return {function: event.value}
-    tag = event.tag
-    if len(event.value) > _LONGEST_NUMBER:
-        tag = f"{_CORE}str" if tag in (None, "!") else tag
-        if tag in (f"{_CORE}int", f"{_CORE}float"):
-            _unknown_tag(event)
-    if tag in (None, "!"):
-        tag = _IMPLICIT.resolve(yaml.ScalarNode, event.value, event.implicit) if event.implicit[0] else f"{_CORE}str"
-    if tag == _MERGE:
-        raise TemplateError("Template error: YAML aliases are not allowed in CloudFormation templates")
-    if tag == f"{_CORE}value":  # a lone `=`
-        return event.value
-    if tag not in _SCALARS:
-        _unknown_tag(event)
-    if tag.endswith((":str", ":timestamp")):
-        return event.value
-    return _typed(tag, event)
-
-
-def _typed(tag: str, event: Any) -> Any:
-    node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
-    try:
-        return yaml.constructor.SafeConstructor.yaml_constructors[tag](yaml.constructor.SafeConstructor(), node)
-    except (ValueError, KeyError, IndexError) as error:  # !!int of a text
-        raise TemplateError(f"Template format error: YAML not well-formed.{_place(event.start_mark)}") from error
-
-
-def _place(mark: Any) -> str:
-    return f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, dict):
-        return "a map"
-    if isinstance(value, list):
-        return "a list"
-    return "null" if value is None else f"numeric [{str(value)[:80]}]"
-
-
 # Both
-
-
-def _too_deep() -> NoReturn:
-    text = f"Template format error: maps and lists may not be nested more than {MAX_DEPTH} deep"
-    raise TemplateError(f"{text} (on the local AWS)")
 
 
 def _check_size(root: dict[str, Any]) -> None:
@@ -256,13 +76,13 @@ def _check_size(root: dict[str, Any]) -> None:
             raise TemplateError(f"Template format error: more than {MAX_VALUES} values (on the local AWS)")
         if isinstance(value, dict):
             if depth > MAX_DEPTH:
-                _too_deep()
+                too_deep()
             for name, item in value.items():
                 _check_text(name)
                 pending.append((item, depth + 1))
         elif isinstance(value, list):
             if depth > MAX_DEPTH:
-                _too_deep()
+                too_deep()
             pending += [(item, depth + 1) for item in value]
         elif isinstance(value, str):
             _check_text(value)

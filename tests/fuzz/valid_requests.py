@@ -13,6 +13,8 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 from botocore.serialize import create_serializer
 
+from tests.fuzz.pattern_texts import matches, text_of
+
 ACCOUNT, REGION = "000000000000", "eu-west-1"
 
 OFTEN = (
@@ -165,21 +167,22 @@ def _value(service: str, name: str, shape: Any, chance: random.Random, depth: in
         return _structure(service, shape, chance, depth, full=full)
     if kind == "list":
         least = int(shape.metadata.get("min", 0))
-        return [_value(service, name, shape.member, chance, depth, full=full) for _ in range(min(max(least, 1), 3))]
+        return [_value(service, name, shape.member, chance, depth, full=full) for _ in range(max(least, 1))]
     if kind == "map":
         key = _value(service, "", shape.key, chance, depth, full=full)
-        return {key: _value(service, name, shape.value, chance, depth, full=full)}
+        keys = [key, *(f"{key}{number}" for number in range(1, int(shape.metadata.get("min", 1))))]
+        return {each: _value(service, name, shape.value, chance, depth, full=full) for each in keys}
     return _scalar(service, name, shape, chance)
 
 
 def _scalar(service: str, name: str, shape: Any, chance: random.Random) -> Any:
-    kind, least = shape.type_name, shape.metadata.get("min", 1)
+    kind, least, most = shape.type_name, shape.metadata.get("min", 1), shape.metadata.get("max", 2**31 - 1)
     plain = {
         "boolean": chance.random() < 0.5,
-        "integer": int(min(max(float(least), 1), 2**31 - 1)),
-        "long": int(min(max(float(least), 1), 2**31 - 1)),
-        "float": 1.5,
-        "double": 1.5,
+        "integer": int(min(max(float(least), 1), most, 2**31 - 1)),
+        "long": int(min(max(float(least), 1), most, 2**31 - 1)),
+        "float": min(max(float(least), 1.5), float(most)),
+        "double": min(max(float(least), 1.5), float(most)),
         "timestamp": 1_700_000_000,
         "blob": b"some bytes",
     }
@@ -187,9 +190,21 @@ def _scalar(service: str, name: str, shape: Any, chance: random.Random) -> Any:
         return plain[kind]
     if getattr(shape, "enum", None):
         return chance.choice(shape.enum)
+    text = _wished(service, name, shape, int(least))
+    pattern, bounds = (
+        shape.metadata.get("pattern"),
+        (int(shape.metadata.get("min", 0)), int(shape.metadata.get("max", 2**31))),
+    )
+    if bounds[0] <= len(text) <= bounds[1] and (not pattern or matches(pattern, text)):
+        return text
+    made = text_of(pattern, *bounds) if pattern else None
+    return text[: bounds[1]].ljust(bounds[0], "z") if made is None else made
+
+
+def _wished(service: str, name: str, shape: Any, least: int) -> str:
     if name in _NAMES:
         return _NAMES[name]
     if name.lower().endswith("arn") or shape.name.lower().endswith("arn"):
         partition = "" if service == "iam" else REGION
         return f"arn:aws:{model(service).signing_name}:{partition}:{ACCOUNT}:{_ARN_KINDS.get(service, 'thing/fuzz')}"
-    return "fuzz".ljust(min(int(least), 200), "z")
+    return "fuzz".ljust(min(least, 200), "z")

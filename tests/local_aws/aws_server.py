@@ -45,6 +45,7 @@ class LocalAws:
     port: int = 0
     endpoint: str = ""
     process: subprocess.Popen[str] | None = None
+    options: tuple[str, ...] = ()
     _clients: dict[str, Any] = field(default_factory=dict)
 
     # The process
@@ -57,7 +58,7 @@ class LocalAws:
         """Start it, on the port that it had before if there was one, and wait for its ready line."""
         errors = self.state_dir.with_name(self.state_dir.name + ".stderr")
         with errors.open("a") as log:
-            self.process = spawn(self.state_dir, self.port, stderr=log)
+            self.process = spawn(self.state_dir, self.port, *self.options, stderr=log)
         line = read_line(self.process, START_SECONDS)
         assert line.startswith("ready: http://127.0.0.1:"), line + errors.read_text()
         self.endpoint = line.removeprefix("ready: ").strip()
@@ -246,9 +247,9 @@ class LocalAws:
 # Small parts
 
 
-def spawn(state_dir: Path, port: int = 0, **popen: Any) -> subprocess.Popen[str]:
+def spawn(state_dir: Path, port: int = 0, *options: str, **popen: Any) -> subprocess.Popen[str]:
     """Start a server without waiting; its standard output is a pipe."""
-    command = [sys.executable, "-m", "local_aws", "--port", str(port), "--state-dir", str(state_dir)]
+    command = [sys.executable, "-m", "local_aws", "--port", str(port), "--state-dir", str(state_dir), *options]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, **popen)
 

@@ -219,6 +219,7 @@ def running_job(aws, script=SLEEPER):
     """Start a job that has a child of its own; return the ids of all processes below the server."""
     job = aws.job(script)
     run = aws.start_run(job)
+    aws.client("athena").list_work_groups()  # Athena begins when it is first asked
     wait_until(lambda: aws.log(aws.job_run(job, run)))
     processes = children_of(aws.pid)
     assert len(processes) == 3  # the script, its child, and the process that Athena's queries come from

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from local_aws.emulator.durable.touches import without_notes
+
 _LIVE = {
     # (service, store): (name of the store in the module, fields that are not saved)
     ("dynamodb", "tables"): ("_tables", ("_index_members",)),
@@ -122,6 +124,7 @@ class Service:
         self.stores = self._list()
         self.copied = [store for store in self.stores.values() if not store.direct]
 
+    @without_notes  # or each look at what changed would be followed by another
     def _list(self) -> dict[str, Store]:
         with _listed():
             state = self.module.get_state() or {}

@@ -12,6 +12,9 @@
 | buckets.py | Changes of buckets, saved when they are answered |
 | uploads.py | Multipart uploads on disk |
 | completion.py | CompleteMultipartUpload |
+| part_numbers.py | GetObject and HeadObject of one part |
+| listings.py | Lists of keys come in pages of 1,000 |
+| copies.py | What S3 refuses of CopyObject |
 | front.py | All of it put in front of the emulator's S3 |
 """
 

@@ -7,12 +7,14 @@ import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from local_aws.emulator.objects.answers import answer_body, read_objects_from_disk, taking_files
 from local_aws.emulator.objects.commits import WriteError, spool_name
 from local_aws.emulator.objects.completion import named_numbers
+from local_aws.emulator.objects.copies import refuse_idle_copies
 from local_aws.emulator.objects.disk_body import DiskBody
+from local_aws.emulator.objects.listings import bound_lists
+from local_aws.emulator.objects.part_numbers import serve_parts
 from local_aws.emulator.objects.spooling import threads
 from local_aws.emulator.objects.store import keep_objects_on_disk, opened, read_locks
 from local_aws.emulator.objects.streams import read_bodies
@@ -27,6 +29,7 @@ from local_aws.emulator.objects.uploads import (
     part_files,
 )
 from local_aws.emulator.protocol import Response
+from local_aws.emulator.s3_addresses import copy_source
 
 LONGEST_KEY = 1024
 """Bytes of a key in UTF-8: S3 user guide, "Naming Amazon S3 objects"."""
@@ -45,6 +48,9 @@ def stream_objects() -> None:
     keep_objects_on_disk()
     keep_uploads_on_disk()
     read_objects_from_disk()
+    serve_parts()
+    refuse_idle_copies()
+    bound_lists()
     read_bodies()
     handle, dispatch, load = s3.handle_request, s3._dispatch, s3.load_persisted_state
 
@@ -150,9 +156,10 @@ def _source_file(source: str) -> str | None:
     """The file that a copy reads, by the header that names it; the emulator checks the header when it copies."""
     from ministack.services import s3
 
-    path, _, query = source.lstrip("/").partition("?")
-    bucket, _, key = unquote(path).partition("/")
-    version = query.removeprefix("versionId=")
+    named = copy_source(source)
+    if named is None:
+        return None
+    bucket, key, version = named
     record = (s3._buckets.get(bucket) or {"objects": {}})["objects"].get(key)
     if version and not (record and record.get("version_id") == version):
         found = s3._version_disk_path(bucket, key, version)

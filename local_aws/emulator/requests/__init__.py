@@ -4,7 +4,9 @@
 |---|---|
 | checking.py | Which operation a request means, and whether it is as the model says |
 | models.py | Botocore's models, loaded when a service is first asked |
+| constraints.py | Lengths, ranges, patterns and enumerations |
 | values.py | Values of JSON and CBOR |
+| limits.py | The bounds that models set to values |
 | documents.py | Bodies that are documents: JSON and CBOR |
 | forms.py | Forms: the protocols query and ec2 |
 | rest.py | REST: addresses, headers and query strings |

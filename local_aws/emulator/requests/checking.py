@@ -9,7 +9,7 @@ from typing import Any
 
 from local_aws.emulator.protocol import Response
 from local_aws.emulator.requests.documents import checked_cbor, checked_json
-from local_aws.emulator.requests.forms import check_form, fields_of
+from local_aws.emulator.requests.forms import check_form, fields_of, without_unknown
 from local_aws.emulator.requests.models import Model, Operation, load_models, loaded_models
 from local_aws.emulator.requests.refusals import Refusal, refused
 from local_aws.emulator.requests.rest import Routes, check_address
@@ -33,7 +33,7 @@ class RefusedError(Exception):
 async def checked_body(
     service: str, method: str, path: str, headers: Mapping[str, str], body: Any, query: Mapping[str, Any]
 ) -> Any:
-    """Check a request; return its body, in which null members of JSON are left out, as AWS reads them.
+    """Check a request; return its body without null members of JSON and without what the operation does not have.
 
     Args:
         service: as the emulator names it.
@@ -67,6 +67,8 @@ async def checked_body(
         if protocol == "smithy-rpc-v2-cbor":
             return checked_cbor(operation.input, body)
         check_form(operation.input, fields_of(query, headers, body), ec2=protocol == "ec2")
+        if protocol == "query" and isinstance(query, dict):
+            body = without_unknown(operation.input, query, body)
     except Refusal as refusal:
         raise RefusedError(refused(model.name, protocol, refusal, model.json_version)) from refusal
     return body

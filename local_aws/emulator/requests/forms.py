@@ -7,7 +7,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from local_aws.emulator.requests.models import INTEGER_RANGES, Node
 from local_aws.emulator.requests.refusals import Refusal
@@ -15,6 +15,12 @@ from local_aws.emulator.requests.values import Walk, is_written_moment, lower, m
 
 _DEEPEST_NAME = 64
 """Parts that a member's name may have; no operation's model has more than 30."""
+
+_OF_EACH = frozenset(
+    {"Action", "Version", "AWSAccessKeyId", "Expires", "SecurityToken", "Signature", "SignatureMethod"}
+    | {"SignatureVersion", "Timestamp"}
+)
+"""Fields of every operation."""
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,20}\Z", re.ASCII)
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?\Z|-?Infinity\Z|NaN\Z", re.ASCII)
@@ -65,6 +71,33 @@ def check_form(shape: Node | None, fields: Mapping[str, str], *, ec2: bool) -> N
         name = walk.missing[0]
         sentence = f"The request must contain the parameter {name}" if ec2 else missing_sentence(walk.missing)
         raise Refusal("missing", sentence, name)
+    if walk.broken and not ec2:  # EC2 has sentences of its own for each
+        raise Refusal("missing", missing_sentence((), (), walk.broken))
+
+
+def without_unknown(shape: Node | None, query: dict[str, Any], body: bytes) -> bytes:
+    """Leave fields out that an operation has not: AWS does not read them, and policies shall not either.
+
+    Args:
+        shape: the operation's input.
+        query: changed.
+        body: of a form.
+
+    Returns:
+        The body without them.
+    """
+    form = _Form(Walk(), ec2=False)
+    known = {form.name_of(name, member) for name, member in (shape.members if shape is not None else {}).items()}
+
+    def is_known(field: str) -> bool:
+        first = field.partition(".")[0]
+        return first in known or first in _OF_EACH or first.lower().startswith("x-amz-")
+
+    for field in [field for field in query if not is_known(field)]:
+        del query[field]
+    pairs = parse_qsl(body.decode(), keep_blank_values=True)
+    kept = [pair for pair in pairs if is_known(pair[0])]
+    return body if len(kept) == len(pairs) else urlencode(kept).encode()
 
 
 def _tree(fields: Mapping[str, str]) -> _Part:
@@ -91,7 +124,7 @@ class _Form:
         if part.text and not part.below:
             raise Refusal("serialization", "Unexpected complex element termination")
         for name, member in node.members.items():
-            written = self._name(name, member)
+            written = self.name_of(name, member)
             found = part.below.get(written)
             if found is not None and (found.text is not None or found.below):
                 self._check(member, found, f"{path}{self._said(written)}")
@@ -101,7 +134,8 @@ class _Form:
     def _said(self, written: str) -> str:
         return written if self._ec2 else lower(written)
 
-    def _name(self, name: str, member: Node) -> str:
+    def name_of(self, name: str, member: Node) -> str:
+        """How a member of a structure is written."""
         traits = member.traits
         if self._ec2:
             if "queryName" in traits:
@@ -123,6 +157,7 @@ class _Form:
             raise Refusal("serialization", "Unexpected complex element termination")
         else:
             self._scalar(node.kind, part.text, path)
+            self._walk.note_limit(node, part.text, path)
 
     def _list(self, node: Node, part: _Part, path: str) -> None:
         if part.text and not part.below:
@@ -133,6 +168,7 @@ class _Form:
         if not self._ec2 and not node.traits.get("flattened"):
             inner = below.get("member") or below.get(str(node.item.traits.get("name", "member")))
             below = inner.below if inner is not None else {}
+        self._walk.note_limit(node, [index for index in below if index.isdecimal()], path)
         for index, item in below.items():
             if index.isdecimal():
                 self._check(node.item, item, f"{path}.{index}" if self._ec2 else f"{path}.{index}.member")

@@ -12,6 +12,7 @@ from typing import Any
 from botocore.model import ServiceModel
 
 from local_aws.aws_clients import LOADER
+from local_aws.emulator.requests.constraints import CONSTRAINED, Constraints, constraints_of
 
 MODELS: dict[str, tuple[str, ...]] = {
     "apigateway": ("apigateway", "apigatewayv2"),
@@ -35,6 +36,21 @@ _WITHOUT_MODEL = frozenset({"appsync-events", "ecs-metadata", "imds"})
 INTEGER_RANGES = {"integer": (-(2**31), 2**31 - 1), "long": (-(2**63), 2**63 - 1)}
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a model says of the size of a value: of a number itself, of anything else its length.
+
+    Attributes:
+        pattern: a regular expression of Java's, which a text must match as a whole; "" for none.
+        secret: its value is not to be shown.
+    """
+
+    least: float | None
+    most: float | None
+    pattern: str
+    secret: bool
+
+
 @dataclass(slots=True)
 class Node:
     """One shape of a model, in the form that checking reads fastest.
@@ -47,6 +63,10 @@ class Node:
         needed: of these, the names of those that must be there.
         item: the shape of a list's members or a map's values.
         traits: how it is written: botocore's serialization.
+        limits: bounds of the value, of services whose constraints are not checked whole.
+        constraints: of the value, of the other services, where there are any.
+        key: of a map: the constraints of its keys, where there are any.
+        name: the shape's in the model.
     """
 
     kind: str
@@ -56,6 +76,10 @@ class Node:
     written: dict[str, Node] = field(default_factory=dict)
     needed: tuple[str, ...] = ()
     item: Node = None  # type: ignore[assignment] # of a list or a map it is set
+    limits: Limits | None = None
+    constraints: Constraints | None = None
+    key: Constraints | None = None
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -133,7 +157,9 @@ class Model:
         kind = shape.type_name
         if kind == "structure" and getattr(shape, "is_document_type", False):
             kind = "document"
-        node = self._nodes[identity] = Node(kind, traits)
+        bounds = None if self.name in CONSTRAINED else _limits(shape.metadata)
+        node = self._nodes[identity] = Node(kind, traits, limits=bounds, name=shape.name)
+        node.constraints = constraints_of(self.name, shape)
         if kind == "structure":
             node.required = (*shape.required_members, *_key_of_tag(shape))
             node.members = {name: self._node(member) for name, member in shape.members.items()}
@@ -144,7 +170,16 @@ class Model:
             node.item = self._node(shape.member)
         elif kind == "map":
             node.item = self._node(shape.value)
+            node.key = constraints_of(self.name, shape.key)
         return node
+
+
+def _limits(metadata: dict[str, Any]) -> Limits | None:
+    if not metadata.keys() & {"min", "max", "pattern"}:
+        return None
+    return Limits(
+        metadata.get("min"), metadata.get("max"), metadata.get("pattern", ""), bool(metadata.get("sensitive"))
+    )
 
 
 def _key_of_tag(shape: Any) -> tuple[str, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from xml.sax.saxutils import escape
 
 from local_aws.emulator.protocol import Response
+from local_aws.emulator.xml_answers import clean_text
 
 
 class Refusal(Exception):  # noqa: N818 - the answer to a request, not a failure
@@ -27,8 +27,6 @@ class Refusal(Exception):  # noqa: N818 - the answer to a request, not a failure
         self.member = member
         self.given = given
 
-
-_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _CODES = {
     "json": {
@@ -117,6 +115,13 @@ def error_response(
     if protocol in ("json", "rest-json"):
         kind = f"application/x-amz-json-{json_version}" if protocol == "json" else "application/json"
         body = {"__type": code, "message": message}
+        if service == "athena" and code == "InvalidRequestException":  # as Athena's own answers (real)
+            body = {
+                "__type": code,
+                "AthenaErrorCode": "INVALID_INPUT",
+                "ErrorCode": "INVALID_INPUT",
+                "Message": message,
+            }
         return status, {"Content-Type": kind, "x-amzn-ErrorType": code}, json.dumps(body).encode()
     return status, {"Content-Type": "text/xml"}, _xml(protocol, service, status, code, message, request_id, more or {})
 
@@ -139,5 +144,4 @@ def _xml(
 
 
 def _text(value: str) -> str:
-    """Text that XML can hold: characters that it cannot hold are shown as U+FFFD."""
-    return escape(_NOT_IN_XML.sub("\ufffd", value))
+    return escape(clean_text(value))

@@ -1,4 +1,4 @@
-"""Values of JSON and CBOR, checked by a shape of a model: their types, and what is missing."""
+"""Values of JSON and CBOR, checked by a shape of a model: their types, their bounds, and what is missing."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from local_aws.emulator.requests.constraints import Constraints, problem
+from local_aws.emulator.requests.limits import broken_limit
 from local_aws.emulator.requests.models import INTEGER_RANGES, Node
 from local_aws.emulator.requests.refusals import Refusal
 
 DEEPEST = 128
 """Levels that a document may be nested: DynamoDB's 32 take 67. AWS's own bound is unverified."""
+
+_MOST_TOLD = 10
+"""Values beyond their bounds that a sentence tells of; AWS's number is unverified."""
 
 _EPOCH_RANGE_S = (-62_135_596_800, 253_402_300_799)
 """The years 1 to 9999, in seconds since 1970."""
@@ -43,12 +48,14 @@ class Walk:
 
     Attributes:
         missing: the paths of required members that are not there, as AWS writes them.
+        broken: what AWS says of values that break a constraint, or are beyond their bounds.
         changed: whether null members were taken out: AWS reads them as absent.
     """
 
     def __init__(self, *, binary: bool = False) -> None:
         self.missing: list[str] = []
         self.nulls: list[str] = []
+        self.broken: list[str] = []
         self.changed = False
         self._binary = binary
 
@@ -67,6 +74,17 @@ class Walk:
             self._map(node, value, path)
         elif kind != "document":
             self._scalar(node, value)
+        if node.limits is not None:
+            self.note_limit(node, value, path.rstrip("."))
+        if node.constraints is not None:
+            for said in node.constraints.broken(value):
+                self.broken.append(problem(path, value, node, said, secret=node.constraints.secret))
+
+    def note_limit(self, node: Node, value: Any, path: str) -> None:
+        """Note what is wrong with the size of a value of the right type."""
+        broken = broken_limit(node, value, path)
+        if broken:
+            self.broken.append(broken)
 
     def _structure(self, node: Node, value: Any, path: str) -> None:
         if type(value) is not dict:
@@ -77,7 +95,8 @@ class Walk:
                 nulls.append(name)
                 continue
             member = members.get(name)
-            if member is not None and not (type(item) is str and member.kind == "string"):
+            free = member is not None and member.limits is None and member.constraints is None
+            if member is not None and not (free and type(item) is str and member.kind == "string"):
                 self.check(member, item, f"{path}{lower(name)}.")
         for name in nulls:
             del value[name]
@@ -89,17 +108,18 @@ class Walk:
     def _list(self, node: Node, value: Any, path: str) -> None:
         if type(value) is not list:
             raise _unexpected(value)
-        plain = node.item.kind == "string"
+        plain = node.item.kind == "string" and not node.item.limits
         for index, item in enumerate(value, start=1):
             if item is None:
                 self.nulls.append(path.rstrip("."))
             elif not (plain and type(item) is str):
                 self.check(node.item, item, f"{path}{index}.member.")
+        self._each(node, node.item.constraints if plain else None, value, value, path, "Member must satisfy constraint")
 
     def _map(self, node: Node, value: Any, path: str) -> None:
         if type(value) is not dict:
             raise _unexpected(value)
-        plain = node.item.kind == "string"
+        plain = node.item.kind == "string" and not node.item.limits
         for name, item in value.items():
             if not isinstance(name, str):
                 raise _unexpected(name)
@@ -107,6 +127,18 @@ class Walk:
                 self.nulls.append(path.rstrip("."))
             elif not (plain and type(item) is str):
                 self.check(node.item, item, f"{path}{name}.member.")
+        self._each(node, node.key, list(value), value, path, "Map keys must satisfy constraint")
+        limits = node.item.constraints if plain else None
+        self._each(node, limits, list(value.values()), value, path, "Map value must satisfy constraint")
+
+    def _each(
+        self, node: Node, limits: Constraints | None, entries: list[Any], whole: Any, path: str, must: str
+    ) -> None:
+        """Texts in lists and maps: AWS tells of all together."""
+        if limits is None:
+            return
+        if any(next(limits.broken(entry), None) for entry in entries if type(entry) is str):
+            self.broken.append(problem(path, whole, node, f"{must}: [{limits.every()}]", secret=limits.secret))
 
     def _scalar(self, node: Node, value: Any) -> None:
         kind = node.kind
@@ -137,11 +169,15 @@ class Walk:
         return _is_epoch(value)
 
 
-def missing_sentence(missing: Sequence[str], nulls: Sequence[str] = ()) -> str:
-    """AWS's sentence about members that are not there, and null in lists and maps; "" when all is well."""
+def missing_sentence(missing: Sequence[str], nulls: Sequence[str] = (), broken: Sequence[str] = ()) -> str:
+    """AWS's sentence about members that are not there, null in lists and maps, and what breaks constraints.
+
+    "" when all is well.
+    """
     must = "failed to satisfy constraint: Member must not be null"
     problems = [f"Value null at '{path}' {must}" for path in missing]
     problems += [f"Value '[null]' at '{path}' {must}" for path in nulls]
+    problems += broken[:_MOST_TOLD]
     if not problems:
         return ""
     plural = "" if len(problems) == 1 else "s"

@@ -6,6 +6,7 @@
 | tables.py | tables and their versions |
 | search.py | GetTables' name pattern, SearchTables |
 | partitions.py | partitions |
+| functions.py | user defined functions |
 | indexes.py | partition indexes |
 | filters.py | GetPartitions' Expression |
 | connections.py | connections |
@@ -14,7 +15,7 @@
 The columns of a table with a SchemaReference come from the schema registry (schemas/references.py).
 
 The records lie in the emulator's stores (`emulator.CatalogRecords`), where its Athena finds them; column statistics
-and user defined functions are the emulator's own operations.
+are the emulator's own operations.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Any
 
 from local_aws.emulator import CatalogRecords, Scope
 from local_aws.glue import events
-from local_aws.glue.catalog import connections, databases, indexes, partitions, search, tables
+from local_aws.glue.catalog import connections, databases, functions, indexes, partitions, search, tables
 from local_aws.glue.catalog.parts import Params
 from local_aws.glue.definition_api import Operation
 from local_aws.glue.model import GlueError
@@ -45,7 +46,7 @@ def _announced(name: str, operation: Operation) -> Operation:
 
 _OPERATIONS = {
     name: _announced(name, operation)
-    for part in (databases, tables, search, partitions, indexes)
+    for part in (databases, tables, search, partitions, indexes, functions)
     for name, operation in part.OPERATIONS.items()
 }
 

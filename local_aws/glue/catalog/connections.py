@@ -1,4 +1,4 @@
-"""Connections: kept and shown; nothing here connects."""
+"""Connections of every type: kept and shown; nothing here connects, so credentials are neither tried nor kept."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
-from local_aws.glue.catalog.parts import ALREADY_EXISTS, ENTITY_NOT_FOUND, Params, Record, catalog_of, limited
+from local_aws.glue.catalog.parts import ALREADY_EXISTS, ENTITY_NOT_FOUND, Params, Record, catalog_of
 from local_aws.glue.checks import unsupported
 from local_aws.glue.definition_api import Operation
 from local_aws.glue.model import GlueError
@@ -15,6 +15,8 @@ from local_aws.glue.stamps import now
 from local_aws.glue.store import Store
 
 _KIND = "connection"
+_NOT_KEPT = ("ValidateCredentials", "ValidateForComputeEnvironments")
+"""Wishes about the request itself; they have no place in GetConnection's answer."""
 
 
 def operations(store: Store) -> dict[str, Operation]:
@@ -45,6 +47,7 @@ class _Connections:
 
     def update(self, scope: Scope, params: Params) -> dict[str, Any]:
         """UpdateConnection: the input replaces the definition; the name stays."""
+        catalog_of(scope, params)
         old = self._existing(scope, params["Name"])
         if params["ConnectionInput"]["Name"] != params["Name"]:
             raise unsupported("UpdateConnection with another name")
@@ -53,7 +56,11 @@ class _Connections:
 
     def get(self, scope: Scope, params: Params) -> dict[str, Any]:
         catalog_of(scope, params)
-        return {"Connection": _shown(self._existing(scope, params["Name"]), params)}
+        found = self._existing(scope, params["Name"])
+        environment = params.get("ApplyOverrideForComputeEnvironment")
+        if environment and found.get(f"{environment.capitalize()}Properties"):
+            raise unsupported(f"ApplyOverrideForComputeEnvironment of a connection with properties for {environment}")
+        return {"Connection": _shown(found, params)}
 
     def every(self, scope: Scope, params: Params) -> dict[str, Any]:
         catalog_of(scope, params)
@@ -67,6 +74,7 @@ class _Connections:
         return page("ConnectionList", found, params)
 
     def delete(self, scope: Scope, params: Params) -> dict[str, Any]:
+        catalog_of(scope, params)
         self._existing(scope, params["ConnectionName"])
         self._store.delete_definition(scope, _KIND, params["ConnectionName"])
         emulator.set_glue_tags(scope, _arn(scope, params["ConnectionName"]), {})
@@ -74,7 +82,7 @@ class _Connections:
 
     def batch_delete(self, scope: Scope, params: Params) -> dict[str, Any]:
         """BatchDeleteConnection: up to 25."""
-        limited("ConnectionNameList", params["ConnectionNameList"], 25)
+        catalog_of(scope, params)
         deleted, errors = [], {}
         for name in params["ConnectionNameList"]:
             try:
@@ -91,15 +99,25 @@ class _Connections:
         return found
 
     def _write(self, scope: Scope, given: Params, created: float) -> None:
-        for name in ("AuthenticationConfiguration", "ValidateCredentials", "ValidateForComputeEnvironments"):
-            if given.get(name):
-                raise unsupported(f"A connection with {name}")
-        body = {"MatchCriteria": [], **given, "CreationTime": created, "LastUpdatedTime": now(), "Status": "READY"}
+        kept = {name: value for name, value in given.items() if name not in _NOT_KEPT}
+        if "AuthenticationConfiguration" in kept:
+            kept["AuthenticationConfiguration"] = _without_credentials(kept["AuthenticationConfiguration"])
+        body = {"MatchCriteria": [], **kept, "CreationTime": created, "LastUpdatedTime": now(), "Status": "READY"}
         self._store.put_definition(scope, _KIND, given["Name"], body)
 
 
 def _arn(scope: Scope, name: str) -> str:
     return f"arn:aws:glue:{scope.region}:{scope.account_id}:connection/{name}"
+
+
+def _without_credentials(given: Params) -> Record:
+    """What GetConnection shows of an authentication (botocore's model): its kind, where secrets lie, the client."""
+    kept = {name: given[name] for name in ("AuthenticationType", "SecretArn", "KmsKeyArn") if name in given}
+    if "OAuth2Properties" in given:
+        shown = ("OAuth2GrantType", "OAuth2ClientApplication", "TokenUrl", "TokenUrlParametersMap")
+        client = given["OAuth2Properties"]
+        kept["OAuth2Properties"] = {name: client[name] for name in shown if name in client}
+    return kept
 
 
 def _shown(record: Record, params: Params) -> Record:

@@ -1,4 +1,4 @@
-"""The crawler: executes an AWS Glue crawler's crawl of S3 and writes what it finds into the Glue Data Catalog.
+"""The crawler: executes a crawl of S3 or DynamoDB as AWS Glue does, and writes what it finds into the Data Catalog.
 
 | file | duty |
 |---|---|
@@ -6,6 +6,7 @@
 | survey.py | from targets to the changes to write |
 | settings.py | what the crawler is asked to do; refusals by name |
 | s3_source.py, range_reader.py | list objects and read samples (the only S3 callers) |
+| dynamodb_source.py | tables of DynamoDB, and what they are in the catalog |
 | catalog.py | reads and writes databases, tables, partitions (the only Glue caller) |
 | classify.py | which format a file has: csv_rules.py, json_rules.py, columnar.py, avro.py, custom.py, compression.py |
 | reading.py | what a file, and what many files together, turned out to be |
@@ -21,6 +22,6 @@
 | explain.py | a crawl that only says what it would do, and why |
 | failures.py | the errors |
 
-All but crawl.py, survey.py, the S3 files and catalog.py are pure: no client, no disk, no clock. Rules that no source of
+All but crawl.py, survey.py, the sources and catalog.py are pure: no client, no disk, no clock. Rules that no source of
 AWS's confirms are listed as "assumed" at the top of the module that holds them.
 """

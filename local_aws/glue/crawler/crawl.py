@@ -4,7 +4,7 @@
 Both run in a worker thread and use the crawler role's clients, so that a missing right fails them with AWS's error.
 They call s3:ListBucket, s3:GetObject, glue:GetDatabase, GetTables, GetPartitions, CreateTable, UpdateTable,
 BatchCreatePartition, BatchUpdatePartition, and where the crawler's policy or definition needs it CreateDatabase,
-DeleteTable, DeletePartition, GetClassifier.
+DeleteTable, DeletePartition, GetClassifier; for tables of DynamoDB dynamodb:DescribeTable and Scan.
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ def crawl(
     log: Log,
     crawl_id: str,
     fetch: Fetch = ask_s3,
+    dynamodb: Any = None,
     should_stop: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = time.time,
 ) -> CrawlSummary:
@@ -93,6 +94,7 @@ def crawl(
         log: takes each line of the crawl's log, without the `[id]` in front.
         crawl_id: becomes CRAWL_RUN_ID.
         fetch: a shorter way to an object's bytes, with the role's rights.
+        dynamodb: DynamoDB with the crawler role's credentials.
         should_stop: asked between files and tables; True ends the crawl.
         clock: seconds since the epoch.
 
@@ -109,6 +111,7 @@ def crawl(
             log=log,
             crawl_id=crawl_id,
             fetch=fetch,
+            dynamodb=dynamodb,
             should_stop=should_stop,
             clock=clock,
         )
@@ -135,6 +138,7 @@ def plan_crawl(
     crawl_id: str,
     tell: Tell | None = None,
     fetch: Fetch = ask_s3,
+    dynamodb: Any = None,
     should_stop: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = time.time,
 ) -> CrawlPlan:
@@ -144,7 +148,7 @@ def plan_crawl(
     """
     settings = read_settings(crawler)
     tell = tell or (lambda finding: log(finding.line))
-    survey = Survey(settings, s3, glue, tell, log, crawl_id, should_stop, clock, fetch)
+    survey = Survey(settings, s3, glue, tell, log, crawl_id, should_stop, clock, fetch, dynamodb)
     return CrawlPlan(settings, tuple(survey.changes()))
 
 

@@ -27,6 +27,7 @@ def explain_crawl(
     s3: S3Client,
     glue: GlueClient,
     fetch: Fetch = ask_s3,
+    dynamodb: Any = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:
     """Plan a crawl and tell all about it.
@@ -36,6 +37,7 @@ def explain_crawl(
         s3: S3 with the crawler role's credentials.
         glue: Glue with the crawler role's credentials.
         fetch: a shorter way to an object's bytes, with the role's rights.
+        dynamodb: DynamoDB with the crawler role's credentials.
         should_stop: asked between files; True ends it.
 
     Returns:
@@ -58,6 +60,7 @@ def explain_crawl(
             tell=findings.append,
             crawl_id="not-a-crawl",
             fetch=fetch,
+            dynamodb=dynamodb,
             should_stop=should_stop,
         )
         changes = plan.changes

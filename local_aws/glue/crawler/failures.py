@@ -8,7 +8,8 @@ CrawlCancelled         the run was stopped: CANCELLED
 from __future__ import annotations
 
 SUPPORTED = (
-    "S3 targets with exclusions and sample size; CSV, JSON, Parquet, ORC and Avro; gzip, bzip2 and one-file zip; "
+    "S3 targets with exclusions and sample size; DynamoDB targets; CSV, JSON, Parquet, ORC and Avro; "
+    "gzip, bzip2 and one-file zip; "
     "custom CSV and JSON classifiers; catalog targets over S3; CRAWL_EVERYTHING and CRAWL_NEW_FOLDERS_ONLY"
 )
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from local_aws.glue.crawler.findings import Finding
 from local_aws.glue.crawler.layout import TableFound
 from local_aws.glue.crawler.schema import Column
 from local_aws.glue.crawler.settings import Settings
+
+if TYPE_CHECKING:
+    from local_aws.glue.crawler.dynamodb_source import DynamoDBFound
 
 
 def configured(settings: Settings) -> str:
@@ -37,6 +41,14 @@ def table_findings(name: str, table: TableFound, *, partition_index: bool) -> It
         place = f"s3://{table.bucket}/{partition.key}"
         text = f"{place} is a partition of {name}: {values}"
         yield Finding("partition", place, text, f"partition of {name}", values)
+
+
+def dynamodb_findings(name: str, table: DynamoDBFound) -> Iterator[Finding]:
+    """Why a table of DynamoDB became this table and its columns."""
+    what = f"dynamodb, {counted(table.items, 'item')}, {counted(len(table.schema), 'column')}"
+    yield Finding("table", table.arn, f"{table.arn} is table {name}: {what}", f"table {name}", what)
+    for column in table.schema:
+        yield _column(name, column, several=False)
 
 
 def _column(table: str, column: Column, *, several: bool) -> Finding:

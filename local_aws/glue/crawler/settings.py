@@ -17,8 +17,10 @@ from local_aws.glue.crawler.failures import CrawlFailed, Unsupported
 DEFAULT_DATABASE = "default"
 MAX_SAMPLE_SIZE = 249
 NEW_FOLDERS_ONLY = "CRAWL_NEW_FOLDERS_ONLY"
-_TARGETS = ("S3Targets", "CatalogTargets")
+_TARGETS = ("S3Targets", "CatalogTargets", "DynamoDBTargets")
+_OTHER_TARGETS = ("JdbcTargets", "MongoDBTargets", "DeltaTargets", "IcebergTargets", "HudiTargets")
 _TARGET_OPTIONS = ("ConnectionName", "EventQueueArn", "DlqEventQueueArn")
+_LEAST_RATE, _MOST_RATE = 0.1, 1.5
 _OPTIONS: Mapping[str, frozenset[str]] = {
     "": frozenset({"Version", "Grouping", "CrawlerOutput", "CreatePartitionIndex"}),
     "Grouping": frozenset({"TableGroupingPolicy", "TableLevelConfiguration"}),
@@ -52,6 +54,14 @@ class S3Target:
 
 
 @dataclass(frozen=True)
+class DynamoDBTarget:
+    """One table of DynamoDB: its name, and whether all of its items are looked at or a sample."""
+
+    table: str
+    scan_all: bool = True
+
+
+@dataclass(frozen=True)
 class CatalogTarget:
     """Tables of one database whose places are crawled again."""
 
@@ -81,17 +91,24 @@ class Settings:
     partition_index: bool
     configuration: str
     policy: Mapping[str, str] = field(default_factory=dict)
+    dynamodb_targets: tuple[DynamoDBTarget, ...] = ()
 
 
-def read_settings(crawler: Mapping[str, Any]) -> Settings:
+def read_settings(crawler: Mapping[str, Any], *, to_run: bool = True) -> Settings:
     """The settings of a crawler.
 
+    Args:
+        crawler: GetCrawler's `Crawler`.
+        to_run: whether they are to be carried out; a crawler may be defined that cannot run here.
+
     Raises:
-        Unsupported: the crawler asks for what the local crawler does not do.
+        Unsupported: the crawler is to run, and asks for what the local crawler does not do.
         CrawlFailed: its configuration is no JSON, or holds what AWS would not take.
     """
     targets = crawler.get("Targets") or {}
-    _refuse(crawler, targets)
+    _check_targets(crawler, targets)
+    if to_run:
+        _refuse(crawler, targets)
     configuration = crawler.get("Configuration") or ""
     options = _options(configuration)
     grouping, output = options.get("Grouping", {}), options.get("CrawlerOutput", {})
@@ -124,16 +141,19 @@ def read_settings(crawler: Mapping[str, Any]) -> Settings:
         partition_index=options.get("CreatePartitionIndex") is not False,
         configuration=configuration,
         policy=policy,
+        dynamodb_targets=tuple(_dynamodb_target(target) for target in targets.get("DynamoDBTargets") or []),
     )
 
 
 def parse_s3_path(path: str) -> tuple[str, str]:
-    """Bucket and key of an `s3://` path; the key of a folder ends in "/".
+    """Bucket and key of an `s3://` path, or of one without the scheme; the key of a folder ends in "/".
+
+    AWS's examples of templates leave the scheme out.
 
     Raises:
         CrawlFailed: the path is no S3 path.
     """
-    scheme, _, rest = path.partition("://")
+    scheme, _, rest = path.partition("://") if "://" in path else ("s3", "", path)
     bucket, _, key = rest.partition("/")
     if scheme != "s3" or not bucket:
         raise CrawlFailed(f"The include path {path!r} is no Amazon S3 path (s3://bucket/folder/)")
@@ -153,14 +173,28 @@ def _catalog_target(target: Mapping[str, Any]) -> CatalogTarget:
     return CatalogTarget(target["DatabaseName"], tuple(target.get("Tables") or []))
 
 
+def _dynamodb_target(target: Mapping[str, Any]) -> DynamoDBTarget:
+    """ScanRate is a share of the table's capacity, which is not metered here; its bounds are the API reference's."""
+    rate = target.get("scanRate")
+    if rate is not None and not _LEAST_RATE <= rate <= _MOST_RATE:
+        raise CrawlFailed(f"scanRate {rate} of {target.get('Path')} is not between {_LEAST_RATE} and {_MOST_RATE}")
+    if not target.get("Path"):
+        raise CrawlFailed("A DynamoDB target has no Path")
+    return DynamoDBTarget(target["Path"], target.get("scanAll") is not False)
+
+
+def _check_targets(crawler: Mapping[str, Any], targets: Mapping[str, Any]) -> None:
+    """What no crawler may have, here or on AWS (the texts are ours)."""
+    if not any(targets.get(kind) for kind in (*_TARGETS, *_OTHER_TARGETS)):
+        raise CrawlFailed(f"Crawler {crawler['Name']} has no target")
+    if targets.get("CatalogTargets") and any(listed for kind, listed in targets.items() if kind != "CatalogTargets"):
+        raise CrawlFailed("A crawler with catalog targets cannot have other targets")
+
+
 def _refuse(crawler: Mapping[str, Any], targets: Mapping[str, Any]) -> None:
     for kind, listed in targets.items():
         if listed and kind not in _TARGETS:
             raise Unsupported(f"A crawler target in {kind}")
-    if not any(targets.get(kind) for kind in _TARGETS):
-        raise CrawlFailed(f"Crawler {crawler['Name']} has no target")
-    if targets.get("S3Targets") and targets.get("CatalogTargets"):
-        raise CrawlFailed("A crawler with catalog targets cannot have other targets")
     every = [target for kind in _TARGETS for target in targets.get(kind) or []]
     options = [option for option in _TARGET_OPTIONS if any(target.get(option) for target in every)]
     if options:

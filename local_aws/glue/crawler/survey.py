@@ -14,6 +14,7 @@ from local_aws.glue.crawler import advice, report
 from local_aws.glue.crawler.catalog import Catalog
 from local_aws.glue.crawler.changes import TableChange, partition_changes, table_change, vanished_table
 from local_aws.glue.crawler.custom import CustomClassifier, read_classifier
+from local_aws.glue.crawler.dynamodb_source import DynamoDBFound, read_table
 from local_aws.glue.crawler.failures import CrawlFailed
 from local_aws.glue.crawler.findings import Finding, Tell
 from local_aws.glue.crawler.known import known_folders
@@ -22,7 +23,7 @@ from local_aws.glue.crawler.naming import Taken, choose_names, same_place, table
 from local_aws.glue.crawler.range_reader import Fetch
 from local_aws.glue.crawler.reading import FileFound, Reading
 from local_aws.glue.crawler.s3_source import list_files, read_files
-from local_aws.glue.crawler.settings import S3Target, Settings, parse_s3_path
+from local_aws.glue.crawler.settings import DynamoDBTarget, S3Target, Settings, parse_s3_path
 from local_aws.glue.crawler.table_input import UPDATED_BY, Writer, exclusion_paths
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Survey:
     should_stop: Callable[[], bool]
     clock: Callable[[], float]
     fetch: Fetch
+    dynamodb: Any = None
 
     def changes(self) -> list[TableChange]:
         """What the crawl would write.
@@ -62,19 +64,30 @@ class Survey:
         for target in self.settings.targets:
             known = self._known(target, existing) if self.settings.new_folders_only else {}
             found.extend((target, table) for table in self._tables(target, classifiers, known))
-        self._classified(self.settings.database, len(found))
-        return self._compare(catalog, existing, found)
+        others = [self._dynamodb_table(target) for target in self.settings.dynamodb_targets]
+        self._classified(self.settings.database, len(found) + len(others))
+        return self._compare(catalog, existing, found, others)
 
     def _compare(
-        self, catalog: Catalog, existing: Tables, found: Sequence[tuple[S3Target, TableFound]]
+        self,
+        catalog: Catalog,
+        existing: Tables,
+        found: Sequence[tuple[S3Target, TableFound]],
+        others: Sequence[DynamoDBFound],
     ) -> list[TableChange]:
         prefix = self.settings.table_prefix
         wanted = [(table_name(prefix, table.base_name), table.location) for _, table in found]
+        wanted += [(table_name(prefix, table.name), table.arn) for table in others]
         names = choose_names(wanted, {name: _taken(table) for name, table in existing.items()}, self.settings.name)
         changes = [
             self._change(catalog, existing.get(name), name, target, table)
-            for name, (target, table) in zip(names, found, strict=True)
+            for name, (target, table) in zip(names, found, strict=False)
         ]
+        for name, other in zip(names[len(found) :], others, strict=True):
+            for finding in report.dynamodb_findings(name, other):
+                self.tell(finding)
+            made = other.table(name, self.settings.name, self.crawl_id)
+            changes.append(table_change(made, existing.get(name), self.settings, catalog.database, self._now_ms))
         gone = [
             vanished_table(table, self.settings, self._now_ms)
             for name, table in existing.items()
@@ -156,6 +169,12 @@ class Survey:
             self.tell(Finding("folder", target.uri, f"{target.uri} makes no table: {why}", "nothing", why, "WARN"))
             self.tell(advice.nothing_there(target.uri))
         return tables
+
+    def _dynamodb_table(self, target: DynamoDBTarget) -> DynamoDBFound:
+        found = read_table(self.dynamodb, target, self.should_stop)
+        count = f"{report.counted(found.items, 'item')}"
+        self.tell(Finding("target", found.arn, f"{found.arn} holds {count}", count))
+        return found
 
     def _known(self, target: S3Target, existing: Tables) -> dict[str, Reading]:
         """The folders of an include path that this crawler crawled before."""

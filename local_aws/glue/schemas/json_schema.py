@@ -1,12 +1,10 @@
 """JSON Schema: whether a document is a schema of draft 4, 6 or 7, the drafts that AWS names.
 
-A schema that names no draft is one if any of the three takes it (unverified). cfn-lint's validator holds it against
-the draft's own schema, which is told here.
+A schema that names no draft is one if any of the three takes it (unverified).
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
@@ -14,16 +12,6 @@ from urllib.parse import unquote
 from local_aws.glue.checks import unsupported
 
 _DRAFTS = {f"http://json-schema.org/draft-0{number}/schema": number for number in (4, 6, 7)}
-_SCHEMAS = ("additionalItems", "additionalProperties", "contains", "else", "if", "not", "propertyNames", "then")
-_LISTS = ("allOf", "anyOf", "oneOf")
-_MAPS = ("definitions", "patternProperties", "properties")
-_COUNTS = tuple(f"{bound}{what}" for bound in ("min", "max") for what in ("Items", "Length", "Properties"))
-_NOT_IN = {
-    4: ("const", "contains", "else", "examples", "if", "propertyNames", "then", "$id"),
-    6: ("else", "if", "then"),
-    7: (),
-}
-"""Draft -> keywords that it does not know, and so does not look at."""
 
 
 def checked(document: Any) -> Any:
@@ -64,12 +52,14 @@ def target(document: Any, reference: str) -> Any:
 
 
 def _problem(document: Any, draft: int) -> str:
-    from cfnlint.jsonschema import StandardValidator
+    import jsonschema
 
-    error = next(iter(StandardValidator(_schema_of(draft)).iter_errors(document)), None)
-    if error is None:
-        return ""
-    return f"#{''.join(f'/{part}' for part in error.path)}: {error.message}"
+    kinds = {4: jsonschema.Draft4Validator, 6: jsonschema.Draft6Validator, 7: jsonschema.Draft7Validator}
+    try:
+        kinds[draft].check_schema(document, format_checker=kinds[draft].FORMAT_CHECKER)
+    except jsonschema.SchemaError as error:
+        return f"#{''.join(f'/{part}' for part in error.path)}: {error.message}"
+    return ""
 
 
 def _references(node: Any) -> Iterator[str]:
@@ -83,52 +73,3 @@ def _references(node: Any) -> Iterator[str]:
         for name, item in node.items():
             if name not in ("const", "default", "enum", "examples"):
                 yield from _references(item)
-
-
-@functools.cache
-def _schema_of(draft: int) -> dict[str, Any]:
-    """The schema of the schemas of a draft, as its specification has it."""
-    itself = {"$ref": "#"}
-    text, flag, count, number = ({"type": kind} for kind in ("string", "boolean", "integer", "number"))
-    schema_map = {"type": "object", "additionalProperties": itself}
-    texts = {"type": "array", "items": text, "uniqueItems": True}
-    types = {"enum": ["array", "boolean", "integer", "null", "number", "object", "string"]}
-    schemas = {"type": "array", "items": itself, "minItems": 1}
-    properties: dict[str, Any] = {
-        **dict.fromkeys(("$comment", "$id", "$ref", "$schema", "description", "format", "title"), text),
-        **dict.fromkeys(_SCHEMAS, itself),
-        **dict.fromkeys(_LISTS, schemas),
-        **dict.fromkeys(_MAPS, schema_map),
-        **dict.fromkeys(_COUNTS, count | {"minimum": 0}),
-        **dict.fromkeys(("exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum"), number),
-        "dependencies": {"type": "object", "additionalProperties": {"anyOf": [itself, texts]}},
-        "enum": {"type": "array"},
-        "examples": {"type": "array"},
-        "items": {"anyOf": [itself, schemas]},
-        "multipleOf": number | {"exclusiveMinimum": 0},
-        "pattern": text | {"format": "regex"},
-        "required": texts,
-        "type": {"anyOf": [types, {"type": "array", "items": types, "minItems": 1, "uniqueItems": True}]},
-        "uniqueItems": flag,
-    }
-    properties["patternProperties"] = {**properties["patternProperties"], "propertyNames": {"format": "regex"}}
-    if draft == 4:
-        either = {"anyOf": [flag, itself]}
-        some = {**texts, "minItems": 1}
-        properties |= {
-            **dict.fromkeys(("exclusiveMaximum", "exclusiveMinimum"), flag),
-            **dict.fromkeys(("additionalItems", "additionalProperties"), either),
-            "id": text,
-            "required": some,
-            "enum": {"type": "array", "minItems": 1, "uniqueItems": True},
-            "dependencies": {"type": "object", "additionalProperties": {"anyOf": [itself, some]}},
-        }
-    known = {name: schema for name, schema in properties.items() if name not in _NOT_IN[draft]}
-    made: dict[str, Any] = {
-        "$id": f"http://json-schema.org/draft-0{draft}/schema#",
-        "type": "object" if draft == 4 else ["object", "boolean"],
-        "properties": known,
-    }
-    if draft == 4:
-        made["dependencies"] = {"exclusiveMaximum": ["maximum"], "exclusiveMinimum": ["minimum"]}
-    return made

@@ -159,12 +159,8 @@ class Versions:
         if schema["DataFormat"] not in formats.PARSED:
             raise unsupported(f"GetSchemaVersionsDiff in {schema['DataFormat']}")
         first, second = (
-            formats.document(
-                self._records.definition(
-                    scope, numbered(schema, params["SchemaId"], params[f"{which}SchemaVersionNumber"])
-                )
-            )
-            for which in ("First", "Second")
+            formats.document(self._records.definition(scope, numbered(schema, params["SchemaId"], number)))
+            for number in (params["FirstSchemaVersionNumber"], params["SecondSchemaVersionNumber"])
         )
         return {"Diff": jsonpatch.make_patch(first, second).to_string()}
 

@@ -131,12 +131,6 @@ def test_its_links_are_gone_when_a_query_is_over(runner, table):
     assert list(runner._folder.iterdir()) == []
 
 
-def test_links_that_a_killed_server_left_are_gone_at_the_next_start(tmp_path):
-    (tmp_path / "links" / "old").mkdir(parents=True)
-    Engine(tmp_path / "links")
-    assert not (tmp_path / "links").exists()
-
-
 def test_an_error_of_the_engine_is_reworded(runner, table):
     with pytest.raises(FailedQueryError, match=r"^DIVISION_BY_ZERO: Division by zero$"):
         rows(runner, "SELECT 1 // 0", {NAME: table})

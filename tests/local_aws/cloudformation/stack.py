@@ -30,16 +30,28 @@ class Stack:
             StackName=self.name,
             TemplateBody=json.dumps(template),
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in (parameters or {}).items()],
-            Capabilities=["CAPABILITY_IAM"],
+            Capabilities=["CAPABILITY_NAMED_IAM"],
             **more,
         )
         return self.status()
 
+    def make(self, body, *, update=False, capabilities=(), **parameters):
+        """Create or update with a template's text, and parameters; return the stack's final status."""
+        call = self.cloudformation.update_stack if update else self.cloudformation.create_stack
+        given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
+        call(StackName=self.name, TemplateBody=body, Parameters=given, Capabilities=list(capabilities))
+        return self.status()
+
+    def outputs(self):
+        """Key -> value."""
+        found = self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0].get("Outputs", [])
+        return {entry["OutputKey"]: entry["OutputValue"] for entry in found}
+
     def status(self):
-        return wait_until(
-            lambda: self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]["StackStatus"],
-            lambda status: not status.endswith("IN_PROGRESS"),
-        )
+        return wait_until(self.status_now, lambda status: not status.endswith("IN_PROGRESS"))
+
+    def status_now(self):
+        return self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]["StackStatus"]
 
     def reasons(self, status="CREATE_FAILED"):
         events = self.cloudformation.describe_stack_events(StackName=self.name)["StackEvents"]
@@ -51,6 +63,11 @@ class Stack:
         return {entry["LogicalResourceId"]: entry["PhysicalResourceId"] for entry in found}
 
     def delete(self):
+        """Delete it and wait for its end, which must be a good one."""
+        stack_id = self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]["StackId"]
         self.cloudformation.delete_stack(StackName=self.name)
-        waiter = self.cloudformation.get_waiter("stack_delete_complete")
-        waiter.wait(StackName=self.name, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+        ended = wait_until(
+            lambda: self.cloudformation.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"],
+            lambda status: not status.endswith("IN_PROGRESS"),
+        )
+        assert ended == "DELETE_COMPLETE", self.reasons("DELETE_FAILED")

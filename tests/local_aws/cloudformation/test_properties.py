@@ -77,7 +77,37 @@ EXAMPLES = {
         "SchemaChangePolicy": {"DeleteBehavior": "LOG", "UpdateBehavior": "LOG"},
         "TablePrefix": "p_",
         "Tags": {"t": "v"},
-        "Targets": {"S3Targets": [{"Path": {"Fn::Sub": "s3://${Bucket}/x/"}, "Exclusions": ["*.b"], "SampleSize": 4}]},
+        "Targets": {
+            "S3Targets": [
+                {
+                    "Path": {"Fn::Sub": "s3://${Bucket}/x/"},
+                    "ConnectionName": "c",
+                    "DlqEventQueueArn": f"arn:aws:sqs:eu-west-1:{ACCOUNT}:d",
+                    "EventQueueArn": f"arn:aws:sqs:eu-west-1:{ACCOUNT}:q",
+                    "Exclusions": ["*.b"],
+                    "SampleSize": 4,
+                }
+            ],
+            "DeltaTargets": [
+                {
+                    "ConnectionName": "c",
+                    "CreateNativeDeltaTable": True,
+                    "DeltaTables": ["s3://b/d/"],
+                    "WriteManifest": False,
+                }
+            ],
+            "DynamoDBTargets": [{"Path": "t", "ScanAll": False, "ScanRate": 0.5}],
+            "HudiTargets": [
+                {"ConnectionName": "c", "Exclusions": ["x"], "MaximumTraversalDepth": 3, "Paths": ["s3://b/h/"]}
+            ],
+            "IcebergTargets": [
+                {"ConnectionName": "c", "Exclusions": ["x"], "MaximumTraversalDepth": 3, "Paths": ["s3://b/i/"]}
+            ],
+            "JdbcTargets": [
+                {"ConnectionName": "c", "EnableAdditionalMetadata": ["COMMENTS"], "Exclusions": ["x"], "Path": "db/%"}
+            ],
+            "MongoDBTargets": [{"ConnectionName": "c", "Path": "db/%"}],
+        },
     },
     "AWS::Glue::Workflow": {
         "DefaultRunProperties": {"a": "1"},
@@ -165,6 +195,16 @@ EXAMPLES = {
                 "SecurityGroupIdList": ["sg-1"],
                 "SubnetId": "subnet-1",
             },
+            "AuthenticationConfiguration": {
+                "AuthenticationType": "OAUTH2",
+                "OAuth2Properties": {
+                    "OAuth2ClientApplication": {"AWSManagedClientApplicationReference": "a"},
+                    "OAuth2GrantType": "AUTHORIZATION_CODE",
+                    "TokenUrl": "https://example.com/token",
+                    "TokenUrlParametersMap": {"a": "b"},
+                },
+                "SecretArn": f"arn:aws:secretsmanager:eu-west-1:{ACCOUNT}:secret:s",
+            },
             "PythonProperties": {"p": "1"},
             "SparkProperties": {"s": "1"},
         },
@@ -234,7 +274,6 @@ NOT_IN_EXAMPLES = {
         "Name",
         "Schedule/.*",
         "Targets/CatalogTargets/.*",
-        "Targets/S3Targets/(ConnectionName|DlqEventQueueArn|EventQueueArn)",
     ],
     "AWS::Glue::Workflow": ["Name"],
     "AWS::Glue::Classifier": ["Name"],
@@ -243,7 +282,14 @@ NOT_IN_EXAMPLES = {
     "AWS::Glue::Database": ["DatabaseName"],
     "AWS::Glue::Table": ["Name"],
     "AWS::Glue::Partition": ["IdentifierPartitionInputValues"],
-    "AWS::Glue::Connection": ["Name"],
+    "AWS::Glue::Connection": [
+        "Name",
+        "ConnectionInput/AuthenticationConfiguration/(Basic|Custom)AuthenticationCredentials.*",
+        "ConnectionInput/AuthenticationConfiguration/KmsKeyArn",
+        "ConnectionInput/AuthenticationConfiguration/OAuth2Properties/(AuthorizationCodeProperties|OAuth2Credentials).*",
+        "ConnectionInput/AuthenticationConfiguration/OAuth2Properties/OAuth2ClientApplication/.*",
+        "ConnectionInput/Validate.*",
+    ],
     "AWS::Athena::NamedQuery": ["NamedQueryId"],
     "AWS::Athena::WorkGroup": [
         "CreationTime",
@@ -310,7 +356,12 @@ TAGGED = {
     "AWS::Glue::DataQualityRuleset": "dataQualityRuleset",
     "AWS::Glue::Connection": "connection",
 }
-API_WORDS = {"S3Encryptions": "S3Encryption", "ContainsCustomDatatype": "CustomDatatypes"}
+API_WORDS = {
+    "ScanAll": "scanAll",
+    "ScanRate": "scanRate",
+    "S3Encryptions": "S3Encryption",
+    "ContainsCustomDatatype": "CustomDatatypes",
+}
 NOT_READ = {"CatalogId", "ClientToken", "Tags"}
 
 

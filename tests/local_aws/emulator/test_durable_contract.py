@@ -76,3 +76,14 @@ def test_messages_of_a_queue_have_an_id_and_leave_with_their_list(app):
     assert '"id": mid,' in source
     assert 'q["messages"].append(msg)' in source
     assert not re.search(r'\["messages"\]\.(?:remove|pop|insert)\(|del \w+\["messages"\]', source)
+
+
+@pytest.mark.parametrize("name", ["ec2", "elasticache", "route53"])
+def test_a_look_at_what_changed_is_no_reason_for_another(name):
+    import importlib
+
+    touches.watch_stores()
+    service = stores.Service(name, importlib.import_module(f"ministack.services.{name}"))
+    touches.background.take()
+    assert service.copies()
+    assert touches.background.take() == {}

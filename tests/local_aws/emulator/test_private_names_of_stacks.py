@@ -9,26 +9,39 @@ import sys
 NAMES = {
     "app": ["SERVICE_HANDLERS"],
     "core.responses": ["new_uuid", "now_iso"],
-    "services.lambda_svc": ["_execute_function_with_config_scope"],
-    "services.s3": ["_validate_bucket_name"],
+    "services.lambda_svc": ["_execute_function_with_config_scope", "_get_func_record_for_ref"],
+    "services.s3": ["_validate_bucket_name", "_buckets", "_get_object_data"],
+    "services.iam": ["_aws_managed_policies"],
+    "services.apigateway": [
+        "_apis", "_routes", "_integrations", "_authorizers", "_create_route", "_create_integration", "_create_authorizer",
+    ],
     "services.cloudformation": ["_stacks", "_stack_events", "_change_sets", "load_persisted_state"],
     "services.cloudformation.handlers": [
         "_ACTION_HANDLERS", "_parse_template", "validate_template_support", "_resolve_stack",
-        "_create_stack_task_in_region", "_deploy_stack_async", "_delete_stack_async",
+        "_create_stack_task_in_region", "_deploy_stack_async", "_delete_stack_async", "_resolve_refs", "_evaluate_conditions",
+        "_apply_transforms", "_resolve_parameters", "_capabilities_xml", "_esc", "_p", "_resource_status_reason_xml",
     ],
     "services.cloudformation.changesets": [
         "_parse_template", "validate_template_support", "_create_stack_task_in_region", "_deploy_stack_async",
+        "_resolve_refs", "_evaluate_conditions", "_apply_transforms", "_resolve_parameters", "_resolve_props_for_diff", "_find_change_set",
     ],
     "services.cloudformation.engine": [
         "_parse_template", "_parse_snippet", "_fetch_include_snippet", "_IncludeError", "_INCLUDE_ERROR", "_check_parameter_constraints",
-        "_resolve_parameters",
+        "_resolve_parameters", "_constraint_error", "_resolve_refs", "_evaluate_conditions", "_rule_inner_type", "_apply_transforms",
+        "_transform_parameters", "_without_transform", "declared_transforms", "_TransformFailed", "_include_location",
     ],
-    "services.cloudformation.language_extensions": ["_for_each", "_fail"],
-    "services.cloudformation.helpers": ["_error", "_p", "_resolve_template", "_extract_members", "_resolve_document"],
-    "services.cloudformation.provisioners": ["_provision_resource", "_update_resource"],
+    "services.cloudformation.language_extensions": [
+        "_for_each", "_fail", "_ref_value", "_literal_sub", "_value", "_Unresolved", "_Context", "apply",
+    ],
+    "services.cloudformation.helpers": ["_error", "_p", "_resolve_template", "_extract_members", "_extract_string_members", "_resolve_document", "_xml"],
+    "services.cloudformation.provisioners": [
+        "_provision_resource", "_update_resource", "_RESOURCE_HANDLERS", "_tag_map", "_check_nested_stack_capabilities",
+        "_inherited_capabilities",
+    ],
     "services.cloudformation.stacks": [
         "_provision_resource", "_update_resource", "_deploy_stack_async", "_delete_stack_async", "run_reentrant",
-        "_runs_on_worker_thread", "_failed_operation", "_roll_back_operation", "_add_event",
+        "_runs_on_worker_thread", "_failed_operation", "_roll_back_operation", "_add_event", "_resolve_refs",
+        "_evaluate_conditions", "_property_recreation",
     ],
     "services.cloudformation.custom_resource": ["register_token", "invoke_custom_resource", "deliver_response", "_pending"],
     "services.cloudformation.wait_conditions": ["_waiting", "deliver_signal"],
@@ -42,8 +55,20 @@ PARAMETERS = {
     "stacks._failed_operation": "is_update previous_stack created failed_update failed_logical_id replaced_ids cancelled "
     "template param_values retain_except_on_create stack_tags previous_tags imports",
     "stacks._roll_back_operation": "stack_name stack_id stack operation reason_override",
+    "stacks._add_event": "stack_id stack_name logical_id resource_type status reason physical_id detailed_status",
+    "custom_resource.invoke_custom_resource": "request_type logical_id props stack_name stack_id resource_type physical_id old_props",
     "stacks._provision_resource": "resource_type logical_id props stack_name",
     "stacks._update_resource": "resource_type physical_id old_props new_props stack_name logical_id old_attrs",
+    "engine._resolve_refs": "value resources params conditions mappings stack_name stack_id",
+    "engine._evaluate_conditions": "template params",
+    "engine._apply_transforms": "template provided_params previous_params",
+    "engine._transform_parameters": "template provided_params previous_params",
+    "engine._constraint_error": "name defn reason",
+    "helpers._resolve_document": "params body_key url_key label",
+    "changesets._resolve_props_for_diff": "template params stack_name stack_id",
+    "stacks._property_recreation": "resource_type name",
+    "language_extensions.apply": "template parameters",
+    "language_extensions._value": "node bindings context",
     "engine._resolve_parameters": "template provided_params previous_params",
     "engine._check_parameter_constraints": "name defn ptype value",
     "engine.validate_template_support": "template conditions params",
@@ -67,6 +92,11 @@ from ministack.services.cloudformation import custom_resource, provisioners, sta
 for module, called in ((provisioners, "_cr.invoke_custom_resource("), (custom_resource, "_lambda_svc._execute_function_with_config_scope(")):
     if called not in inspect.getsource(module):
         wrong.append(f"{module.__name__} calls {called}")
+provisioned = inspect.getsource(stacks._deploy_stack_async)
+if provisioned.find("provisioned_resources[logical_id] = {") > provisioned.find('f"{status_prefix}_COMPLETE", physical_id=physical_id'):
+    wrong.append("a resource stands in its stack before its event")
+if "in replacing" not in inspect.getsource(provisioners._property_recreation):
+    wrong.append("_REPLACING_PROPERTIES is asked for members")
 for called in ("await run_reentrant(", "asyncio.sleep(0)"):
     if called not in inspect.getsource(stacks):
         wrong.append(f"stacks calls {called}")

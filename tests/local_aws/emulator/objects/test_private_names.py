@@ -14,6 +14,15 @@ S3 = {
     "_delete_object_annotation": "bucket_name, key, headers, query_params",
     "_delete_object_tagging": "bucket_name, key, query_params",
     "_delete_objects": "bucket_name, body, headers",
+    "_enforce_signed_post_policy": "fields, bucket_name, region, size, sigv4",
+    "_foreign_bucket_allows": "owner_account, bucket_name, key, method, query_params, caller, headers",
+    "_get_bucket_request_payment": "name",
+    "_list_objects_v1": "bucket_name, query_params",
+    "_list_object_versions": "bucket_name, query_params",
+    "_list_objects_v2": "bucket_name, query_params",
+    "_parse_multipart_form": "content_type, body",
+    "_put_bucket_tagging": "name, body",
+    "_xml_body": "root",
     "_dispatch": "method, bucket, key, headers, body, query_params",
     "_get_object": "bucket_name, key, headers, query_params",
     "_get_object_attributes": "bucket_name, key, headers, query_params",
@@ -67,7 +76,14 @@ STORES = [
     *("_object_versions", "_PERSISTED_BUCKET_DICTS", "_CANNED_OBJECT_ACLS", "_MALFORMED_XML", "S3_NS", "DATA_DIR"),
     *("ParseError", "Element", "SubElement", "fromstring", "get_state", "hashlib", "_error", "_xml_body"),
     *("_canned_acl_policy_xml", "_canonical_owner_id", "_ensure_bucket", "_no_such_bucket", "_qp", "_parse_range"),
-    *("_fire_s3_event_async", "_range_error_xml", "serve_cloudfront_origin_fetch", "handle_request"),
+    *(
+        "_fire_s3_event_async",
+        "_range_error_xml",
+        "serve_cloudfront_origin_fetch",
+        "handle_request",
+        "tostring",
+        "XML_DECL",
+    ),
 ]
 SCRIPT = f"""
 import inspect

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from local_aws.glue.crawler.failures import CrawlFailed, Unsupported
-from local_aws.glue.crawler.settings import S3Target, parse_s3_path, read_settings
+from local_aws.glue.crawler.settings import DynamoDBTarget, S3Target, parse_s3_path, read_settings
 
 
 def crawler(configuration=None, **more):
@@ -67,7 +67,10 @@ def test_targets_keep_exclusions_and_sample_size():
     ("change", "named"),
     [
         ({"Targets": {"JdbcTargets": [{"Path": "db/%"}]}}, "JdbcTargets"),
-        ({"Targets": {"DynamoDBTargets": [{"Path": "t"}]}}, "DynamoDBTargets"),
+        ({"Targets": {"MongoDBTargets": [{"Path": "d/c"}]}}, "MongoDBTargets"),
+        ({"Targets": {"DeltaTargets": [{"DeltaTables": ["s3://b/t/"]}]}}, "DeltaTargets"),
+        ({"Targets": {"IcebergTargets": [{"Paths": ["s3://b/t/"]}]}}, "IcebergTargets"),
+        ({"Targets": {"HudiTargets": [{"Paths": ["s3://b/t/"]}]}}, "HudiTargets"),
         ({"Targets": {"S3Targets": [{"Path": "s3://b", "EventQueueArn": "arn:aws:sqs:x"}]}}, "EventQueueArn"),
         ({"Targets": {"S3Targets": [{"Path": "s3://b", "ConnectionName": "vpc"}]}}, "ConnectionName"),
         ({"RecrawlPolicy": {"RecrawlBehavior": "CRAWL_EVENT_MODE"}}, "CRAWL_EVENT_MODE"),
@@ -78,6 +81,26 @@ def test_targets_keep_exclusions_and_sample_size():
 def test_what_is_not_supported_is_refused_by_name(change, named):
     with pytest.raises(Unsupported, match=named):
         read_settings(crawler(**change))
+    read_settings(crawler(**change), to_run=False)  # it may be defined
+
+
+def test_a_path_may_leave_the_scheme_out():
+    targets = {"S3Targets": [{"Path": "my-bucket/folder/"}, {"Path": "my-bucket"}]}
+    assert [target.uri for target in read_settings(crawler(Targets=targets)).targets] == [
+        "s3://my-bucket/folder/",
+        "s3://my-bucket/",
+    ]
+
+
+def test_a_dynamodb_target_is_scanned_whole_unless_it_says_otherwise():
+    targets = {"DynamoDBTargets": [{"Path": "t"}, {"Path": "u", "scanAll": False, "scanRate": 0.5}]}
+    assert read_settings(crawler(Targets=targets)).dynamodb_targets == (
+        DynamoDBTarget("t"),
+        DynamoDBTarget("u", scan_all=False),
+    )
+    for rate in (0.05, 2):
+        with pytest.raises(CrawlFailed, match="scanRate"):
+            read_settings(crawler(Targets={"DynamoDBTargets": [{"Path": "t", "scanRate": rate}]}))
 
 
 def test_a_refusal_says_what_is_supported():
@@ -123,7 +146,7 @@ def test_an_s3_path_is_bucket_and_folder(path, expected):
     assert parse_s3_path(path) == expected
 
 
-@pytest.mark.parametrize("path", ["", "b/x", "http://b/x", "s3://"])
+@pytest.mark.parametrize("path", ["", "/x", "http://b/x", "s3://"])
 def test_another_path_is_none(path):
     with pytest.raises(CrawlFailed, match="no Amazon S3 path"):
         parse_s3_path(path)

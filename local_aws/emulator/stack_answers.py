@@ -1,0 +1,113 @@
+"""Answers about stacks as CloudFormation has them: without members that have no value, with what else there is.
+
+A stack without outputs has no Outputs, a successful one no StackStatusReason; one that was never updated has no
+LastUpdatedTime (as public answers show).
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from xml.sax.saxutils import escape
+
+from local_aws.emulator.protocol import Response
+from local_aws.emulator.requests.models import load_models
+
+Params = dict[str, Any]
+
+_EMPTY = re.compile(
+    rb"<(Outputs|Parameters|Capabilities|CapabilitiesReason|Description|StackStatusReason|StatusReason|ExportName|"
+    rb"ResourceStatusReason|PhysicalResourceId|DeletionTime|LastUpdatedTime)></\1>"
+)
+_ANSWERS = (
+    "DescribeStacks DescribeStackEvents DescribeStackResource DescribeStackResources DescribeChangeSet ListStacks "
+    "ListChangeSets ListStackResources"
+).split()
+_UNKNOWN = re.compile(rb"<Message>Unknown action: (\w+)</Message>")
+_STACK = re.compile(rb"<member><StackName>.*?</StackName><StackId>(.*?)</StackId>.*?<LastUpdatedTime>(.*?)<", re.DOTALL)
+_SHOWN = ("RoleARN", "ParentId", "RootId", "TimeoutInMinutes")
+
+
+def answer_as_cloudformation() -> None:
+    """Put this behind the emulator's answers. Must come before what checks templates."""
+    from ministack import app
+    from ministack.services.cloudformation import handlers
+
+    actions = handlers._ACTION_HANDLERS
+    actions["DescribeStacks"] = _with_more(actions["DescribeStacks"])
+    for name in _ANSWERS:
+        actions[name] = _without_empty(actions[name])
+    for name in ("CreateStack", "UpdateStack", "CreateChangeSet"):
+        actions[name] = _keeping_notifications(actions[name])
+    app.SERVICE_HANDLERS["cloudformation"] = _naming_operations(app.SERVICE_HANDLERS["cloudformation"])
+
+
+def _without_empty(handler: Callable[[Params], Response]) -> Callable[[Params], Response]:
+    def handle(params: Params) -> Response:
+        status, headers, body = handler(params)
+        return status, headers, _EMPTY.sub(b"", body) if isinstance(body, bytes) else body
+
+    return handle
+
+
+def _with_more(describe: Callable[[Params], Response]) -> Callable[[Params], Response]:
+    from ministack.services.cloudformation import _stacks
+
+    def handle(params: Params) -> Response:
+        status, headers, body = describe(params)
+        known = {str(stack["StackId"]).encode(): stack for stack in _stacks.values()}
+
+        def more(match: re.Match[bytes]) -> bytes:
+            stack, text = known.get(match[1], {}), match[0]
+            if match[2] == str(stack.get("CreationTime")).encode():
+                text = text.replace(b"<LastUpdatedTime>" + match[2], b"<LastUpdatedTime>")
+                text = text.removesuffix(b"<") + b"<"
+            return text.replace(b"<StackName>", _more(stack).encode() + b"<StackName>", 1)
+
+        return status, headers, _STACK.sub(more, body) if status == 200 and isinstance(body, bytes) else body
+
+    return handle
+
+
+def _more(stack: Mapping[str, Any]) -> str:
+    arns = "".join(f"<member>{escape(arn)}</member>" for arn in stack.get("NotificationARNs", []))
+    shown = "".join(f"<{name}>{escape(str(stack[name]))}</{name}>" for name in _SHOWN if stack.get(name))
+    return f"<NotificationARNs>{arns}</NotificationARNs><RollbackConfiguration></RollbackConfiguration>{shown}"
+
+
+def _keeping_notifications(handler: Callable[[Params], Response]) -> Callable[[Params], Response]:
+    """Keep the topics and the time that a request names; they are shown, nothing is published and nothing ended."""
+    from ministack.services.cloudformation import handlers
+    from ministack.services.cloudformation.helpers import _extract_string_members, _p
+
+    def handle(params: Params) -> Response:
+        response = handler(params)
+        arns = _extract_string_members(params, "NotificationARNs")
+        stack = handlers._resolve_stack(_p(params, "StackName"))
+        if response[0] == 200 and stack is not None:
+            given = {"NotificationARNs": arns, "TimeoutInMinutes": _p(params, "TimeoutInMinutes")}
+            stack.update({name: value for name, value in given.items() if value})
+        return response
+
+    return handle
+
+
+def _naming_operations(handle: Callable[..., Any]) -> Callable[..., Any]:
+    """Say of an operation that AWS has and that is not here which it is."""
+    from ministack.services.cloudformation.helpers import _error
+
+    async def handle_request(*args: Any) -> Response:
+        given: Any = await handle(*args)
+        response: Response = await given if inspect.isawaitable(given) else given
+        unknown = _UNKNOWN.search(response[2]) if response[0] == 400 and isinstance(response[2], bytes) else None
+        if unknown is None:
+            return response
+        name = unknown[1].decode()
+        if not any(name in model.operation_names for model in load_models("cloudformation")):
+            return response
+        refused: Response = _error("OperationNotSupportedException", f"{name} is not supported by the local AWS", 400)
+        return refused
+
+    return handle_request

@@ -1,0 +1,143 @@
+"""What the emulator's resource types give back otherwise than AWS, put right."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from xml.sax.saxutils import escape
+
+from local_aws.emulator.service_calls import call_service
+from local_aws.templates.property_types import tagging
+
+
+def name_instance_profiles() -> None:
+    """Have Ref of AWS::IAM::InstanceProfile be its name; the emulator gives its ARN (template reference)."""
+    from ministack.services import iam
+    from ministack.services.cloudformation import provisioners
+
+    handler = provisioners._RESOURCE_HANDLERS["AWS::IAM::InstanceProfile"]
+    create, update, delete = handler["create"], handler["update"], handler["delete"]
+
+    def arn(name: str) -> str:
+        found = iam._instance_profiles.get(name)
+        return str(found["Arn"]) if found else name
+
+    def creating(logical_id: str, properties: dict[str, Any], stack: str) -> Any:
+        made, attributes = create(logical_id, properties, stack)
+        return made.rpartition("/")[2], attributes
+
+    def updating(physical_id: str, old: dict[str, Any], new: dict[str, Any], *more: Any) -> Any:
+        made, attributes = update(arn(physical_id), old, new, *more)
+        return made.rpartition("/")[2], attributes
+
+    def deleting(physical_id: str, properties: dict[str, Any]) -> None:
+        delete(arn(physical_id), properties)
+
+    handler.update(create=creating, update=updating, delete=deleting)
+
+
+def generate_secrets_as_asked() -> None:
+    """Have a secret of GenerateSecretString be as GetRandomPassword makes it; the emulator heeds its length alone."""
+    from ministack.services.cloudformation import provisioners
+
+    provisioners._sm_secret_string = _secret
+
+
+def _secret(properties: dict[str, Any]) -> str:
+    asked = properties.get("GenerateSecretString")
+    if asked is None or properties.get("SecretString"):
+        return str(properties.get("SecretString", ""))
+    template, key = asked.get("SecretStringTemplate"), asked.get("GenerateStringKey")
+    if (template is None) != (key is None):
+        raise ValueError("SecretStringTemplate and GenerateStringKey need each other")  # unverified
+    wanted = {name: value for name, value in asked.items() if name not in ("SecretStringTemplate", "GenerateStringKey")}
+    password = str(call_service("secretsmanager", "GetRandomPassword", wanted)["RandomPassword"])
+    if template is None:
+        return password
+    try:
+        filled = json.loads(template)
+        filled[key] = password
+    except (ValueError, TypeError) as error:
+        raise ValueError("SecretStringTemplate is no JSON object") from error  # unverified
+    return json.dumps(filled)
+
+
+def forget_empty_attributes_of_topics() -> None:
+    """Have a topic's attribute that is set to nothing be gone (seen of KmsMasterKeyId; unverified of the others)."""
+    from ministack.services import sns
+
+    put = sns._set_topic_attributes
+
+    def set_topic_attributes(params: dict[str, Any]) -> Any:
+        answer = put(params)
+        topic = sns._topics.get(sns._p(params, "TopicArn"))
+        name = sns._p(params, "AttributeName")
+        if topic and name != "DisplayName" and not topic["attributes"].get(name):
+            topic["attributes"].pop(name, None)
+        return answer
+
+    sns._set_topic_attributes = set_topic_attributes
+
+
+def plug_stack_tags(takes: Callable[[str], bool]) -> None:
+    """Have a stack's tags reach all resources whose type the registry calls taggable.
+
+    Args:
+        takes: (resource type) -> whether its tags are kept here.
+
+    The tags that CloudFormation adds (aws:cloudformation:...) go where the emulator knows of them, unless the schema
+    says no.
+    """
+    from ministack.services.cloudformation import provisioners, stacks
+
+    known = provisioners._STACK_TAG_PROPERTY
+
+    def with_stack_tags(
+        kind: str, properties: dict[str, Any], tags: list[Any], stack: str, stack_id: str, logical_id: str
+    ) -> dict[str, Any]:
+        found = tagging(kind) if takes(kind) else None
+        if found is None:
+            return properties
+        extra = provisioners._tag_map(tags)
+        own = properties.get(found.name)
+        if found.system is not False and kind in known and not kind.startswith("AWS::IoT::"):
+            extra |= {
+                "aws:cloudformation:stack-name": stack,
+                "aws:cloudformation:stack-id": stack_id,
+                "aws:cloudformation:logical-id": logical_id,
+            }
+        if not extra:
+            return properties
+        if found.is_map:
+            return {
+                **properties,
+                found.name: {**extra, **(own if isinstance(own, dict) else provisioners._tag_map(own))},
+            }
+        listed = own if isinstance(own, list) else [{"Key": key, "Value": value} for key, value in (own or {}).items()]
+        present = {str(tag.get("Key")) for tag in listed if isinstance(tag, dict)}
+        more = [{"Key": key, "Value": value} for key, value in extra.items() if key not in present]
+        return {**properties, found.name: [*listed, *more]}
+
+    for module in (provisioners, stacks):
+        module._with_stack_tags = with_stack_tags
+
+
+def show_endpoints_whole() -> None:
+    """Have DescribeVpcEndpoints tell of policies, security groups and private names, which the emulator keeps."""
+    from ministack.services import ec2
+
+    shown = ec2._vpce_fields_xml
+
+    def fields(endpoint: dict[str, Any], tag: str = "item") -> str:
+        policy = endpoint.get("PolicyDocument")
+        text = policy if isinstance(policy, str) else json.dumps(policy) if policy else ""
+        groups = "".join(
+            f"<item><groupId>{escape(str(each))}</groupId></item>" for each in endpoint.get("SecurityGroupIds") or []
+        )
+        names = str(bool(endpoint.get("PrivateDnsEnabled"))).lower()
+        more = f"<groupSet>{groups}</groupSet><privateDnsEnabled>{names}</privateDnsEnabled>"
+        more += f"<policyDocument>{escape(text)}</policyDocument>" if text else ""
+        return str(shown(endpoint, tag)).removesuffix(f"</{tag}>") + more + f"</{tag}>"
+
+    ec2._vpce_fields_xml = fields
