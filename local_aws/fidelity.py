@@ -255,6 +255,9 @@ DIFFERENCES = """
 * JSON Schema: documents of the one schema must be valid by the other, where a property that the one does not name
   counts as absent, so that optional properties may be added and dropped; what the rules here cannot show fails. Public
   reports of AWS's own rules disagree.
+* Names, ARNs, ids, definitions and tags that break constraints are refused in words of the registry's own
+  (InvalidInputException); one of them is quoted from AWS, the others are unverified. The first sentence for what
+  is not there is the one that AWS's serializers look for.
 * Definitions in AVRO and JSON are the same if their JSON is equal. Quotas are AWS's documented ones: 10 registries,
   1,000 versions of all schemas, 10 pairs of metadata a version. The ARN of the default registry has no random end. The
   form of times is unverified.

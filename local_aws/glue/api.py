@@ -30,6 +30,8 @@ from local_aws.glue.paging import page
 from local_aws.glue.permissions import check_pass_role
 from local_aws.glue.run_requests import StartRequest
 from local_aws.glue.schemas import schema_operations, with_schema_of_version
+from local_aws.glue.schemas.arns import SCHEMA_OPERATIONS
+from local_aws.glue.schemas.words import check_words
 from local_aws.glue.settings import setting_operations
 from local_aws.glue.shapes import Shapes
 from local_aws.glue.tags import Tags
@@ -110,6 +112,8 @@ class GlueApi:
         return self._answer(operation, params)
 
     def _answer(self, operation: str, params: Params) -> dict[str, Any]:
+        if operation in SCHEMA_OPERATIONS:
+            check_words(params)
         validated = self._shapes.validated(operation, params)
         return self._shapes.answer(operation, self.operations[operation](emulator.request_scope(), validated))
 

@@ -32,6 +32,17 @@ _NOT_REPEATED = {("athena", "IdempotencyToken")}
 _PAIRS = r"\uD800\uDC00-\uDBFF\uDFFF"
 """Java's way to write the characters beyond U+FFFF."""
 
+CHECKED_LATER = frozenset(
+    f"{operation}Input"
+    for operation in (
+        "CreateRegistry GetRegistry ListRegistries UpdateRegistry DeleteRegistry CreateSchema GetSchema ListSchemas "
+        "UpdateSchema DeleteSchema RegisterSchemaVersion GetSchemaVersion GetSchemaByDefinition ListSchemaVersions "
+        "DeleteSchemaVersions CheckSchemaVersionValidity GetSchemaVersionsDiff PutSchemaVersionMetadata "
+        "QuerySchemaVersionMetadata RemoveSchemaVersionMetadata"
+    ).split()
+)
+"""Inputs of Glue's schema registry, which has words of its own for what breaks constraints (a public log shows so)."""
+
 _ANY_LINE = r".*\S.*"
 """Of definitions in Glue's schema registry, which have several lines in public templates and commands."""
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
-from local_aws.glue.checks import invalid
 from local_aws.glue.definition_api import Operation
 from local_aws.glue.model import GlueError
 from local_aws.glue.paging import page
@@ -25,8 +24,7 @@ PAGE = {"default": 25, "largest": 100}
 """Entries of a page: API reference, MaxResults."""
 
 _MOST = 10
-_MOST_TAGS = 50
-"""Developer guide, "Quotas of the Schema registry"; they are soft limits."""
+"""Developer guide, "Quotas of the Schema registry"; it is a soft limit."""
 
 
 class Registries:
@@ -48,7 +46,6 @@ class Registries:
     def create(self, scope: Scope, params: Params) -> dict[str, Any]:
         """CreateRegistry."""
         name, tags = params["RegistryName"], params.get("Tags") or {}
-        check_tags(tags)
         if self._records.registry(scope, name) is not None:
             raise GlueError("AlreadyExistsException", f"Registry already exists. RegistryName: {name}")
         record = self.make(scope, name, params.get("Description"), tags)
@@ -96,12 +93,6 @@ class Registries:
         self._records.drop_registry(scope, name)
         emulator.set_glue_tags(scope, registry_arn(scope, name), {})
         return {**_shown(scope, record), "Status": DELETING}
-
-
-def check_tags(tags: Params) -> None:
-    """Refuse more tags than a resource may have."""
-    if len(tags) > _MOST_TAGS:
-        raise invalid(f"New Tags cannot be empty or more than {_MOST_TAGS}")
 
 
 def _shown(scope: Scope, record: Record) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from local_aws.glue.schemas.names import (
     schema_arn,
 )
 from local_aws.glue.schemas.records import Record, SchemaRecords
-from local_aws.glue.schemas.registries import PAGE, Registries, check_tags
+from local_aws.glue.schemas.registries import PAGE, Registries
 from local_aws.glue.schemas.versions import Versions
 
 _DEFAULT_COMPATIBILITY = "BACKWARD"
@@ -59,7 +59,6 @@ class SchemaSets:
         definition, tags = params.get("SchemaDefinition"), params.get("Tags") or {}
         if registry != DEFAULT_REGISTRY:
             existing_registry(self._records, scope, params["RegistryId"])
-        check_tags(tags)
         if definition is not None:
             check_definition(params["DataFormat"], definition)
         if self._records.schema(scope, registry, name) is not None:

@@ -2,10 +2,13 @@
 
 import pytest
 
+from local_aws.emulator.requests.constraints import CHECKED_LATER
+from local_aws.glue.schemas.arns import SCHEMA_OPERATIONS
 from tests.local_aws.aws_server import ACCOUNT, REGION, error_of, unique
 from tests.local_aws.glue.schemas.avro_schemas import A, B, record
 from tests.local_aws.glue.schemas.conftest import text
 
+NO_ID = "00000000-0000-0000-0000-000000000000"
 PREFIX = f"arn:aws:glue:{REGION}:{ACCOUNT}:"
 
 
@@ -159,3 +162,57 @@ def test_everything_is_there_after_a_kill(fresh_local_aws):
     assert glue.get_schema_version(SchemaVersionId=second)["SchemaDefinition"] == text(record(A, B))
     assert list(glue.query_schema_version_metadata(SchemaVersionId=second)["MetadataInfoMap"]) == ["k"]
     assert glue.get_tags(ResourceArn=made["SchemaArn"])["Tags"] == {"k": "v"}
+
+
+WORDS = (
+    "InvalidInputException: The parameter value contains one or more characters that are not valid. Parameter Name: "
+)
+LENGTH = "InvalidInputException: The resource name contains too many or too few characters. Parameter Name: "
+MADE = {"SchemaName": "s", "DataFormat": "AVRO", "SchemaDefinition": "{}"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "params", "said"),
+    [  # the first is quoted from a public log of AWS, the others are a public emulator's
+        ("get_registry", {"RegistryId": {"RegistryName": "news naver"}}, f"{WORDS}registryName"),
+        ("create_registry", {"RegistryName": "a" * 256}, f"{LENGTH}registryName"),
+        ("create_registry", {"RegistryName": "a", "Description": "a" * 2049}, f"{LENGTH}description"),
+        ("get_registry", {"RegistryId": {"RegistryArn": "no:arn"}}, f"{WORDS}registryArn"),
+        ("create_schema", {**MADE, "SchemaName": "a,b"}, f"{WORDS}schemaName"),
+        ("create_schema", {**MADE, "DataFormat": "XML"}, "InvalidInputException: Data format is not valid."),
+        ("create_schema", {**MADE, "Compatibility": "NO"}, "InvalidInputException: Compatibility is not valid."),
+        ("create_schema", {**MADE, "SchemaDefinition": " \n"}, f"{WORDS}schemaDefinition"),
+        ("create_schema", {**MADE, "SchemaDefinition": "a" * 170_001}, f"{LENGTH}schemaDefinition"),
+        ("get_schema_version", {"SchemaVersionId": "0" * 36}, f"{WORDS}SchemaVersionId"),
+        (
+            "put_schema_version_metadata",
+            {"SchemaVersionId": NO_ID, "MetadataKeyValue": {"MetadataKey": "a~b", "MetadataValue": "c"}},
+            f"{WORDS}key",
+        ),
+        (
+            "create_registry",
+            {"RegistryName": "a", "Tags": {f"k{number}": "v" for number in range(51)}},
+            "InvalidInputException: New Tags cannot be empty or more than 50",
+        ),
+        (
+            "list_registries",
+            {"MaxResults": 101},
+            (
+                "ValidationException: 1 validation error detected: Value '101' at 'maxResults' failed to satisfy "
+                "constraint: Member must have value less than or equal to 100"
+            ),
+        ),
+    ],
+)
+def test_the_registry_has_words_of_its_own(unchecked, operation, params, said):
+    assert error_of(getattr(unchecked, operation), **params) == said
+
+
+@pytest.fixture(scope="module")
+def unchecked(local_aws):
+    """A client that checks nothing by itself."""
+    return local_aws.client("glue", parameter_validation=False)
+
+
+def test_the_front_leaves_these_to_the_registry():
+    assert {f"{operation}Input" for operation in SCHEMA_OPERATIONS} == CHECKED_LATER
