@@ -58,7 +58,7 @@ def _json_type(root: Any, schema: Any, depth: int) -> hive.HiveType:  # noqa: PL
     """The type of a JSON schema; what has several, or none that is known, is a string."""
     if not isinstance(schema, Mapping) or depth > _DEEPEST:
         return hive.STRING
-    if "$ref" in schema:
+    if isinstance(schema.get("$ref"), str):
         return _json_type(root, json_schema.target(root, schema["$ref"]), depth + 1)
     for name in ("anyOf", "oneOf"):
         branches = [branch for branch in schema.get(name, ()) if branch != {"type": "null"}]

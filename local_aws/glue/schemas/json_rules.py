@@ -77,7 +77,7 @@ class _Comparison:
         if writer is True:
             yield [{}]
             return
-        if "$ref" in writer:  # what stands beside it is not looked at (drafts 4 to 7)
+        if isinstance(writer.get("$ref"), str):  # what stands beside it is not looked at (drafts 4 to 7)
             yield from self._alternatives(json_schema.target(self._writer, writer["$ref"]), depth + 1)
             return
         plain = {name: value for name, value in writer.items() if name not in ("allOf", "anyOf", "oneOf")}
@@ -95,7 +95,7 @@ class _Comparison:
             return True
         if reader is False:
             return False
-        if "$ref" in reader:
+        if isinstance(reader.get("$ref"), str):
             return self.fits(json_schema.target(self._reader, reader["$ref"]), list(parts))
         if not all(self._takes(one, parts) for one in reader.get("allOf", ())):
             return False

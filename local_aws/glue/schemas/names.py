@@ -73,7 +73,7 @@ def existing_registry(records: SchemaRecords, scope: Scope, given: Params | None
     if found is None:
         told = given or {"RegistryName": DEFAULT_REGISTRY}
         key = "RegistryArn" if told.get("RegistryArn") else "RegistryName"
-        raise not_there(f"Registry is not found. {key}: {told[key]}")
+        raise not_there(f"Registry is not found. {key}: {told.get(key, DEFAULT_REGISTRY)}")
     return found
 
 

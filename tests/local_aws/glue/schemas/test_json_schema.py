@@ -131,6 +131,7 @@ CASES = [  # reader, writer, whether it reads
     (LONGER, LIST, True),
     ({"allOf": [thing({"a": TEXT}), {"required": ["a"]}]}, thing({"a": TEXT}, required=["a"]), True),
     (thing({"a": TEXT}, required=["a"]), {"allOf": [thing({"a": TEXT}), {"required": ["a"]}]}, True),
+    ({"$ref": 5, **NUMBER}, WHOLE, True),  # draft 4 does not tell what a $ref is
     ({"not": TEXT}, {"not": TEXT}, True),
     ({"not": TEXT}, WHOLE, False),
 ]
