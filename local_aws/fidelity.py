@@ -320,8 +320,7 @@ DIFFERENCES = """
   DescribeStackResource, DescribeStackResources and ListStackResources begins with `NOT SIMULATED`; AWS gives none.
   `./pyntw up`, `createstack`, `updatestack` and `stackstatus` list them. Ref and Fn::GetAtt give values of AWS's form
   that lead nowhere: what the schema does not tell is guessed from the names of properties. A change of a property that
-  is only created replaces the stand-in. The first one that a server makes takes seconds more: cfn-lint, which checks
-  it, is loaded then.
+  is only created replaces the stand-in.
 * The same mark stands on databases, clusters and domains that would be containers here (AWS::RDS::DBInstance, ...), on
   functions whose runtime is not there or whose code is an image, and on custom resources of such functions: their
   attributes are whatever the template asks for.
@@ -480,12 +479,9 @@ def text() -> str:
     ]
     lines += ["", "## CloudFormation, property by property", ""]
     lines += [
-        "The properties of the registry's schemas, as cfn-lint has them. A type that stands neither here nor in the",
-        "emulator gets stand-ins (see above). The transform of SAM is refused.",
         "The properties of the registry's schemas, as cfn-lint has them. The emulator's types stand in",
-        "[cloudformation-types.md](cloudformation-types.md); a type that stands on neither page is refused as on AWS:",
-        "`Unrecognized resource types`. The transform of SAM is refused.",
-        "emulator is refused as on AWS: `Unrecognized resource types`.",
+        "[cloudformation-types.md](cloudformation-types.md); a type that stands on neither page gets stand-ins (see",
+        "above).",
     ]
     lines += properties.lines(SHOWN_TYPES)
     return "\n".join(lines) + "\n"
