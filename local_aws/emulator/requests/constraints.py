@@ -32,6 +32,20 @@ _NOT_REPEATED = {("athena", "IdempotencyToken")}
 _PAIRS = r"\uD800\uDC00-\uDBFF\uDFFF"
 """Java's way to write the characters beyond U+FFFF."""
 
+CHECKED_LATER = frozenset(
+    f"{operation}Input"
+    for operation in (
+        "CreateRegistry GetRegistry ListRegistries UpdateRegistry DeleteRegistry CreateSchema GetSchema ListSchemas "
+        "UpdateSchema DeleteSchema RegisterSchemaVersion GetSchemaVersion GetSchemaByDefinition ListSchemaVersions "
+        "DeleteSchemaVersions CheckSchemaVersionValidity GetSchemaVersionsDiff PutSchemaVersionMetadata "
+        "QuerySchemaVersionMetadata RemoveSchemaVersionMetadata"
+    ).split()
+)
+"""Inputs of Glue's schema registry, which has words of its own for what breaks constraints (a public log shows so)."""
+
+_ANY_LINE = r".*\S.*"
+"""Of definitions in Glue's schema registry, which have several lines in public templates and commands."""
+
 _SECONDS = 0.5
 _LONGEST_SHOWN = 20_000
 """Characters of a value that a message repeats; AWS's own bound is unverified."""
@@ -158,7 +172,8 @@ def _compiled(pattern: str) -> Any:
     if not pattern:
         return None
     try:
-        return regex.compile(pattern.replace(_PAIRS, r"\U00010000-\U0010FFFF"), regex.VERSION0)
+        flags = regex.VERSION0 | (regex.DOTALL if pattern == _ANY_LINE else 0)
+        return regex.compile(pattern.replace(_PAIRS, r"\U00010000-\U0010FFFF"), flags)
     except regex.error:
         return None  # none of the services' models has such a one: a test says so
 
