@@ -35,7 +35,7 @@ OPERATIONS_THAT_DIFFER = {
     "GetCrawlerMetrics": "the counts of tables are those of the latest crawl (assumed)",
     "GetTables": "Expression: `*` after anything but `.`, `)` or `]` stands for any text (unverified)",
     "GetPartitions": "which partition falls into which Segment is not AWS's choice",
-    "CreateTable": "OpenTableFormatInput, resource links, SchemaReference and multi-dialect views are refused",
+    "CreateTable": "OpenTableFormatInput, resource links and multi-dialect views are refused",
     "UpdateTable": "as CreateTable; without ViewUpdateAction and Force",
     "CreateDatabase": "resource links and federated databases are refused",
     "UpdateDatabase": "a new name is refused",
@@ -54,6 +54,14 @@ OPERATIONS_THAT_DIFFER = {
     "CreateDataQualityRuleset": "the ruleset's syntax is checked, not its rule types; texts of errors are not AWS's",
     "UpdateDataQualityRuleset": "as CreateDataQualityRuleset",
     "ListDataQualityRulesets": "filtered by Name, Description and TargetTable",
+    "CreateSchema": "a definition in PROTOBUF is not looked at; without Compatibility it is BACKWARD (unverified)",
+    "RegisterSchemaVersion": "of PROTOBUF with Compatibility NONE alone; the rules for JSON are unverified",
+    "CheckSchemaVersionValidity": "of AVRO and JSON; PROTOBUF is refused",
+    "GetSchemaVersionsDiff": "of AVRO and JSON; PROTOBUF is refused",
+    "UpdateSchema": "Compatibility needs SchemaVersionNumber, as the API reference has it (unverified)",
+    "DeleteSchemaVersions": "the codes and texts of errors, and which versions an _ALL mode needs, are unverified",
+    "DeleteRegistry": "is done when it is answered",
+    "DeleteSchema": "is done when it is answered",
     "ListDataQualityResults": "those of jobs, filtered by JobName, JobRunId and time; a DataSource is refused",
 }
 
@@ -236,8 +244,33 @@ DIFFERENCES = """
   nothing.
 * Grok and XML classifiers are kept and shown; a crawl that uses one fails.
 
+### Schema registry
+
+* Avro is read by fastavro and held to the rules of Avro 1.11, which AWS names; JSON Schema is of drafts 4, 6 and 7, and
+  a schema that names none of them may be of any (unverified). References to other documents are refused. Definitions
+  in PROTOBUF are kept: their syntax is not checked, and what needs a comparison of two is refused by name.
+* A version that is not compatible is kept with status FAILURE and takes a number; it is never the latest. BACKWARD,
+  FORWARD and FULL look at the latest version that is AVAILABLE, the _ALL modes at all from the checkpoint on
+  (unverified: AWS tells that the checkpoint counts, and not how).
+* JSON Schema: documents of the one schema must be valid by the other, where a property that the one does not name
+  counts as absent, so that optional properties may be added and dropped; what the rules here cannot show fails. Public
+  reports of AWS's own rules disagree.
+* Names, ARNs, ids, definitions and tags that break constraints are refused in words of the registry's own
+  (InvalidInputException); one of them is quoted from AWS, the others are unverified. The first sentence for what
+  is not there is the one that AWS's serializers look for.
+* Definitions in AVRO and JSON are the same if their JSON is equal. Quotas are AWS's documented ones: 10 registries,
+  1,000 versions of all schemas, 10 pairs of metadata a version. The ARN of the default registry has no random end. The
+  form of times is unverified.
+* A table or partition with a SchemaReference has the version's columns as soon as that is registered, and none once it
+  is gone. Which types AWS makes of Avro and JSON is unverified; PROTOBUF is refused there. glue:GetSchemaVersion is
+  needed to make and change such a table; to look at it, it is not asked for.
+* In a stack a SchemaVersion that is not compatible fails and is deleted again; one that is there already is refused,
+  and one that is the checkpoint cannot be deleted (all unverified).
+
 ### Athena
 
+* A query in a catalog that is not there fails (the sentence is unverified), one in a catalog of another kind than this
+  account's Glue is refused. ServicePreProcessingTimeInMillis is 0.
 * SELECT in Athena's dialect runs on DuckDB: sqlglot reads it, types it against the catalog and translates it. A
   function that is not translated is refused by name. Views, `information_schema.schemata`, `tables`, `columns`, `views`
   and `"table$partitions"` are inlined into the query.
@@ -280,6 +313,8 @@ DIFFERENCES = """
   rights.
 * A role that does not trust `states.amazonaws.com` fails the execution (States.Permissions); AWS refuses it when the
   state machine is made. The cause of a failed query (QueryExecution as JSON) is unverified.
+* Histories tell of tasks as on AWS, but for previousEventId, for the TaskSubmitted of others than Glue's and Athena's
+  `.sync`, and for activities, of which ActivityStarted is not told.
 
 ### CloudFormation
 
@@ -339,10 +374,13 @@ DIFFERENCES = """
 
 ### IAM
 
-* Of AWS's managed policies AWSGlueServiceRole, AWSGlueConsoleFullAccess and AmazonAthenaFullAccess are there, the last
-  two in their main parts, and some of services that are not here (AmazonSageMakerFullAccess, ...) as the actions of
-  their service, beside those that the emulator knows (`aws iam list-policies --scope AWS`); attaching another is
-  refused as if it did not exist.
+* All of AWS's managed policies are known by name, as they were in August 2026. Those of Glue, Athena, Lake Formation,
+  Step Functions, EventBridge, Kinesis, Redshift, EMR, SageMaker and the like grant what they grant there, and so do
+  those that the emulator knows. The others can be attached and grant nothing: their description, the event of a role,
+  user or group in a stack, and each denial of who has one say so. Policies of service-linked roles cannot be attached
+  (the sentence is unverified).
+* A Deny in a bucket's policy holds for the root user, but for Get-, Put- and DeleteBucketPolicy. Lists come in pages of
+  100. RoleLastUsed is always empty.
 * Every request must be signed with a known key (Signature Version 4; Version 2 for S3 alone), and each job and crawl
   runs with its own role. The root user's key is test with the secret test, or that of `localaws[key=]`. A refusal of
   another adds to AWS's words what the right one is. There is one account: its number is no key.
@@ -390,8 +428,20 @@ DIFFERENCES = """
   answers of custom resources (AWS's form is unverified; S3's keys are whole with `encoding-type=url`).
 * Requests to SQS in its query protocol of old are not checked: its model no longer describes them.
 
+* An operation that AWS has and the local AWS has not is refused with its name (`X is not supported by the local AWS`,
+  code OperationNotSupportedException; UnsupportedOperation for EC2), and so is a service that is not there (`Amazon
+  Redshift (redshift) is not simulated by the local AWS`), in the form that its clients read. AWS has no such words.
+  Operations that the emulator answers without a word, though it does nothing, are not known to be such.
+* FilterLogEvents and subscriptions read filter patterns as CloudWatch Logs' user guide has them, but for patterns of
+  space-delimited events, which are refused. Unverified: that terms with other characters than letters, digits and `_`
+  are refused without quotes (so the guide), a `*` within a text, and the texts about wrong patterns.
+* VPC endpoints need a service, a VPC and route tables that are there; which services have endpoints is known by the
+  names of AWS's endpoints, not by AWS's list of each region.
+
 ### S3
 
+* Nothing is encrypted: what is told of encryption is what was asked for, AES256 where nothing was. A KMS key that is
+  not named is one that DescribeKey does not know.
 * A signature of Version 2 that comes with a query parameter which it does not cover is refused; AWS ignores such ones.
   A request that is no upload of an object has at most 70 MiB (413 RequestEntityTooLarge).
 * Requests on loopback count as TLS. Lifecycle rules are checked and kept; AbortIncompleteMultipartUpload alone is

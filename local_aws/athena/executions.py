@@ -19,6 +19,8 @@ Parameters = dict[str, Any]
 _MAX_RESULTS = 1000
 _MAX_LISTED = 50
 _UNFINISHED = ("QUEUED", "RUNNING")
+_ALWAYS: Parameters = {"ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": False}}}
+"""Shown of an execution that says nothing of it (public answers)."""
 
 
 def existing(scope: Scope, parameters: Parameters) -> dict[str, Any]:
@@ -45,7 +47,9 @@ def _shown(execution: dict[str, Any]) -> dict[str, Any]:
     status = {name: value for name, value in execution["Status"].items() if value not in ("", None)}
     statistics = {name: value for name, value in execution["Statistics"].items() if value != ""}
     statistics["ResultReuseInformation"] = {"ReusedPreviousResult": bool(execution.get("_Reused"))}
-    return {**public, "Status": status, "Statistics": statistics}
+    if "CompletionDateTime" in status:
+        statistics.setdefault("ServicePreProcessingTimeInMillis", 0)  # nothing goes before the engine here
+    return {**_ALWAYS, **public, "Status": status, "Statistics": statistics}
 
 
 def get_batch(scope: Scope, parameters: Parameters) -> Parameters:

@@ -167,6 +167,7 @@ class AthenaService:
         plan = Plan(scope, access_key, work_groups.cutoff(group), work_groups.is_enforced(group))
         started = self._with_values(parameters, plan, location)
         noted: Parameters = {"_Token": parameters["ClientRequestToken"], "_Request": request_of(parameters)}
+        noted["QueryExecutionContext"] = parameters.get("QueryExecutionContext") or {}
         noted |= {part: parameters[part] for part in _SHOWN_AGAIN if part in parameters}
         earlier = earlier_result(plan, parameters, location)
         if earlier and started.kind.name == "SELECT" and not plan.failure:
@@ -177,13 +178,15 @@ class AthenaService:
     def _with_values(self, parameters: Parameters, plan: Plan, location: str) -> _Started:
         """What runs a request's statement, with values in place of its `?`."""
         sql, values = parameters.get("QueryString", ""), parameters.get("ExecutionParameters")
+        context = parameters.get("QueryExecutionContext") or {}
         # Athena takes a name in backticks too: awswrangler gives it so.
-        database = (parameters.get("QueryExecutionContext") or {}).get("Database", "default").strip("`").lower()
+        database = context.get("Database", "default").strip("`").lower()
         kind = kind_of(sql)
         statements = PreparedStatements(
             plan.scope, plan.access_key, parameters.get("WorkGroup", "primary"), self._engine
         )
         try:
+            work_groups.check_catalog(plan.scope, context)
             if kind.name == "PREPARE":
                 return _Started(kind, plan, location, statements.prepare(sql))
             if kind.name == "DEALLOCATE":

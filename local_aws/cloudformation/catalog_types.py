@@ -127,7 +127,6 @@ CATALOG_TYPES = (
             "OpenTableFormatInput": _ICEBERG,
             "TableInput/TargetTable": "resource links need Lake Formation",
             "TableInput/ViewDefinition": "multi-dialect views are Lake Formation's",
-            "TableInput/StorageDescriptor/SchemaReference": "there is no schema registry",
         },
     ),
     ResourceType(
@@ -143,7 +142,6 @@ CATALOG_TYPES = (
         physical_id=_partition_id,
         attributes=lambda _id, given: {"IdentifierPartitionInputValues": _partition_hash(given)},
         differs={"IdentifierPartitionInputValues": "the hash is not AWS's"},
-        refused={"PartitionInput/StorageDescriptor/SchemaReference": "there is no schema registry"},
     ),
     ResourceType(
         name="AWS::Glue::DataCatalogEncryptionSettings",

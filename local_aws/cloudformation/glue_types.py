@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from local_aws.cloudformation.resource_type import Params, Properties, ResourceType
+from local_aws.cloudformation.resource_type import Params, Properties, ResourceType, tag_map
 from local_aws.emulator import Scope
 from local_aws.glue.settings.classifiers import KINDS
 
@@ -103,8 +103,7 @@ def _ruleset_update(name: str, old: Properties, new: Properties) -> Params:
 
 def _usage_profile(name: str, given: Properties) -> Params:
     """Tags are a list in a template and a map in the API."""
-    tags = {str(tag["Key"]): str(tag.get("Value", "")) for tag in given.get("Tags") or []}
-    return {"Configuration": {}, **given, "Tags": tags, "Name": name}
+    return {"Configuration": {}, **given, "Tags": tag_map(given.get("Tags") or {}), "Name": name}
 
 
 _TARGETS = {

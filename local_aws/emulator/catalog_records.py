@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import threading
+from typing import Any, ClassVar
 
 from local_aws.emulator.identity import Scope
 
@@ -10,7 +11,14 @@ Record = dict[str, Any]
 
 
 class CatalogRecords:
-    """Databases, tables and partitions of one account and region; names are as they are stored, in lower case."""
+    """Databases, tables and partitions of one account and region; names are as they are stored, in lower case.
+
+    Attributes:
+        ALONE: held by whoever reads records and writes them anew: requests and Athena's statements are of several
+            threads.
+    """
+
+    ALONE: ClassVar[threading.RLock] = threading.RLock()
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope

@@ -11,6 +11,7 @@
 | definition_api.py | the operations on definitions |
 | catalog/ | the Data Catalog: databases, tables, partitions, connections |
 | settings/ | classifiers, security configurations, rulesets, usage profiles, the catalog's policy and encryption |
+| schemas/ | the schema registry |
 | tags.py | tags of all of these |
 | shapes.py, paging.py | requests and answers in the shapes of botocore's model; pages of lists |
 | store.py | SQLite: definitions and the history of runs |

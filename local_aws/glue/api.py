@@ -14,6 +14,7 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Handler, Response, Scope
+from local_aws.glue import permissions
 from local_aws.glue.bookmarks import Bookmarks
 from local_aws.glue.catalog import catalog_operations
 from local_aws.glue.catalog.parts import catalog_of
@@ -26,8 +27,11 @@ from local_aws.glue.definitions import Definitions
 from local_aws.glue.job_runs import JobRuns
 from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.paging import page
-from local_aws.glue.permissions import check_pass_role, resources
+from local_aws.glue.permissions import check_pass_role
 from local_aws.glue.run_requests import StartRequest
+from local_aws.glue.schemas import schema_operations, with_schema_of_version
+from local_aws.glue.schemas.arns import SCHEMA_OPERATIONS
+from local_aws.glue.schemas.words import check_words
 from local_aws.glue.settings import setting_operations
 from local_aws.glue.shapes import Shapes
 from local_aws.glue.tags import Tags
@@ -50,6 +54,7 @@ PASSED_OVER = {
     "EnableHybrid": "is about grants of Lake Formation, of which there are none",
     "IncludeStatusDetails": "is about views of several dialects, which are refused",
     "QuerySessionContext": "tells Lake Formation of the query",
+    "SchemaDiffType": "has one value",
 }
 """Members of requests that nothing reads here, and why nobody misses them."""
 
@@ -107,14 +112,19 @@ class GlueApi:
         return self._answer(operation, params)
 
     def _answer(self, operation: str, params: Params) -> dict[str, Any]:
+        if operation in SCHEMA_OPERATIONS:
+            check_words(params)
         validated = self._shapes.validated(operation, params)
         return self._shapes.answer(operation, self.operations[operation](emulator.request_scope(), validated))
 
-    @staticmethod
-    def _authorise(operation: str, params: Params, access_key: str, skip: int = 1) -> None:
+    def resources(self, operation: str, params: Params, scope: Scope) -> list[str]:
+        """The ARNs to check for an operation, see `permissions.resources`."""
+        return permissions.resources(operation, with_schema_of_version(self._store, scope, params), scope)
+
+    def _authorise(self, operation: str, params: Params, access_key: str, skip: int = 1) -> None:
         """Check the resources (a request's first one has been checked by the emulator), and the role that is passed."""
         scope = emulator.request_scope()
-        for arn in resources(operation, params, scope)[skip:]:
+        for arn in self.resources(operation, params, scope)[skip:]:
             denied = emulator.denial(access_key, f"glue:{operation}", arn)
             if denied:
                 raise GlueError(
@@ -129,6 +139,7 @@ class GlueApi:
             definition_operations(self._definitions)
             | catalog_operations(self._store)
             | setting_operations(self._store)
+            | schema_operations(self._store)
             | DataQualityResults(self._store).operations()
             | Tags(self._store).operations()
             | crawlers.operations

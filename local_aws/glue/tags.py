@@ -18,7 +18,7 @@ from local_aws.glue.store import Store
 
 Params = Mapping[str, Any]
 
-_KINDS = ("connection", "crawler", "dataQualityRuleset", "job", "trigger", "usageProfile", "workflow")
+_KINDS = frozenset("connection crawler dataQualityRuleset job registry schema trigger usageProfile workflow".split())
 """Kinds that the store keeps by the name that stands in the ARN."""
 
 _MOST = 50

@@ -43,6 +43,7 @@ LEFT_OUT = frozenset(
 
 _NAMES = {
     "Bucket": "fuzz-bucket",
+    "TokenCode": "123456",
     "Key": "folder/object",
     "QueueUrl": f"http://127.0.0.1/{ACCOUNT}/fuzz",
     "WorkGroup": "primary",

@@ -94,7 +94,7 @@ INTERFACES = {
         "DisableSchemaValidation Name ProtocolType RouteSelectionExpression Tags Version",
         template_only="BasePath CredentialsArn FailOnWarnings IpAddressType",
         refused={
-            "BodyS3Location": "give routes and integrations as resources",
+            "BodyS3Location": "write the document as Body",
             "RouteKey": "give routes and integrations as resources",
             "Target": "give routes and integrations as resources",
         },

@@ -23,6 +23,9 @@ CONSTRAINED = frozenset(
 That Budgets, Firehose and Secrets Manager check every one of theirs is unverified.
 """
 
+_OPEN = {("glue", "ConnectionPropertyKey")}
+"""Shapes whose values are more than the model tells: the guide's connections to Salesforce have an INSTANCE_URL."""
+
 _NEWER = {("glue", "WorkerType"): ("G.12X", "G.16X", "R.1X", "R.2X", "R.4X", "R.8X")}
 """Values that AWS takes (developer guide) and botocore's model does not list yet."""
 
@@ -31,6 +34,20 @@ _NOT_REPEATED = {("athena", "IdempotencyToken")}
 
 _PAIRS = r"\uD800\uDC00-\uDBFF\uDFFF"
 """Java's way to write the characters beyond U+FFFF."""
+
+CHECKED_LATER = frozenset(
+    f"{operation}Input"
+    for operation in (
+        "CreateRegistry GetRegistry ListRegistries UpdateRegistry DeleteRegistry CreateSchema GetSchema ListSchemas "
+        "UpdateSchema DeleteSchema RegisterSchemaVersion GetSchemaVersion GetSchemaByDefinition ListSchemaVersions "
+        "DeleteSchemaVersions CheckSchemaVersionValidity GetSchemaVersionsDiff PutSchemaVersionMetadata "
+        "QuerySchemaVersionMetadata RemoveSchemaVersionMetadata"
+    ).split()
+)
+"""Inputs of Glue's schema registry, which has words of its own for what breaks constraints (a public log shows so)."""
+
+_ANY_LINE = r".*\S.*"
+"""Of definitions in Glue's schema registry, which have several lines in public templates and commands."""
 
 _SECONDS = 0.5
 _LONGEST_SHOWN = 20_000
@@ -100,7 +117,8 @@ def constraints_of(service: str, shape: Any) -> Constraints | None:
     if not measured and kind not in ("integer", "long", "float", "double"):
         return None
     pattern = told.get("pattern", "") if kind == "string" else ""
-    values = tuple(told.get("enum", ())) if kind == "string" else ()
+    is_closed = kind == "string" and (service, shape.name) not in _OPEN
+    values = tuple(told.get("enum", ())) if is_closed else ()
     if values:
         values += tuple(value for value in _NEWER.get((service, shape.name), ()) if value not in values)
     least, most = told.get("min"), told.get("max")
@@ -158,7 +176,8 @@ def _compiled(pattern: str) -> Any:
     if not pattern:
         return None
     try:
-        return regex.compile(pattern.replace(_PAIRS, r"\U00010000-\U0010FFFF"), regex.VERSION0)
+        flags = regex.VERSION0 | (regex.DOTALL if pattern == _ANY_LINE else 0)
+        return regex.compile(pattern.replace(_PAIRS, r"\U00010000-\U0010FFFF"), flags)
     except regex.error:
         return None  # none of the services' models has such a one: a test says so
 

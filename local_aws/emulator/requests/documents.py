@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, NoReturn
 
+from local_aws.emulator.requests.constraints import CHECKED_LATER
 from local_aws.emulator.requests.models import Node, load_models
 from local_aws.emulator.requests.refusals import Refusal, code_of
 from local_aws.emulator.requests.values import DEEPEST, Walk, check_depth, missing_sentence
@@ -68,18 +69,18 @@ def _checked(shape: Node | None, document: Any, body: bytes, write: Any, *, bina
         raise Refusal("serialization", found)
     if shape is None:
         return bytes(write({})) if document else body
-    walk = _walk(shape, document, binary=binary)
+    walk = _walk(shape, document, binary=binary, constrained=shape.name not in CHECKED_LATER)
     return bytes(write(document)) if walk.changed else body
 
 
-def _walk(shape: Node, document: dict[str, Any], *, binary: bool = False) -> Walk:
+def _walk(shape: Node, document: dict[str, Any], *, binary: bool = False, constrained: bool = True) -> Walk:
     walk = Walk(binary=binary)
     walk.check(shape, document)
     if shape.kind == "structure":
         for name in document.keys() - shape.written.keys():  # AWS does not read them, and policies shall not either
             del document[name]
             walk.changed = True
-    sentence = missing_sentence(walk.missing, walk.nulls, walk.broken)
+    sentence = missing_sentence(walk.missing, walk.nulls, walk.broken if constrained else ())
     if sentence:
         kind = "missing" if walk.missing or walk.nulls else "value"
         raise Refusal(kind, sentence, next(iter([*walk.missing, *walk.nulls]), ""))

@@ -216,6 +216,13 @@ def load_models(service: str) -> tuple[Model, ...]:
         return _LOADED[service]
 
 
+def full_name(name: str) -> str:
+    """What AWS calls a service, such as `Amazon Redshift`, by botocore's name of it; "" of an unknown one."""
+    if name not in LOADER.list_available_services("service-2"):
+        return ""
+    return str(LOADER.load_service_model(name, "service-2")["metadata"]["serviceFullName"])
+
+
 def is_service_name(name: str) -> bool:
     """Whether a signature's scope names a service of AWS, by botocore's names and endpoints.
 

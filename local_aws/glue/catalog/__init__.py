@@ -12,31 +12,31 @@
 | connections.py | connections |
 | parts.py | what these share: names, lookups, errors, AWS's defaults |
 
+The columns of a table with a SchemaReference come from the schema registry (schemas/references.py).
+
 The records lie in the emulator's stores (`emulator.CatalogRecords`), where its Athena finds them; column statistics
 are the emulator's own operations.
 """
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
-from local_aws.emulator import Scope
+from local_aws.emulator import CatalogRecords, Scope
 from local_aws.glue import events
 from local_aws.glue.catalog import connections, databases, functions, indexes, partitions, search, tables
 from local_aws.glue.catalog.parts import Params
 from local_aws.glue.definition_api import Operation
 from local_aws.glue.model import GlueError
+from local_aws.glue.schemas.references import References
 from local_aws.glue.store import Store
-
-_ALONE = threading.RLock()
 
 
 def _announced(name: str, operation: Operation) -> Operation:
     """An operation that is alone while it runs, and causes its event."""
 
     def run(scope: Scope, params: Params) -> dict[str, Any]:
-        with _ALONE:  # it reads records and writes them anew; requests and Athena's statements are of several threads
+        with CatalogRecords.ALONE:
             answer = operation(scope, params)
         events.catalog_changed(scope, name, params)
         return answer
@@ -53,7 +53,7 @@ _OPERATIONS = {
 
 def catalog_operations(store: Store) -> dict[str, Operation]:
     """Operation name -> what answers it."""
-    return {**_OPERATIONS, **connections.operations(store)}
+    return {**References(store).filling(_OPERATIONS), **connections.operations(store)}
 
 
 def carry_out(scope: Scope, operation: str, **params: Any) -> dict[str, Any]:

@@ -85,8 +85,6 @@ def with_storage_defaults(record: Params) -> Record:
     if not record.get("StorageDescriptor"):
         return dict(record)
     filled = {"Compressed": False, "NumberOfBuckets": 0, "StoredAsSubDirectories": False, **record["StorageDescriptor"]}
-    if "SchemaReference" in filled:
-        raise unsupported("SchemaReference (a column list from the schema registry)")
     return {**record, "StorageDescriptor": filled}
 
 
