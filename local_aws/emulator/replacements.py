@@ -111,7 +111,8 @@ def _last(stack_id: str, stack: str) -> str:
     from ministack.services.cloudformation import _stack_events
 
     own = (each for each in reversed(_stack_events.get(stack_id, [])) if each["LogicalResourceId"] == stack)
-    return str(next(own, {}).get("ResourceStatus", ""))
+    last: dict[str, Any] = next(own, {})
+    return str(last.get("ResourceStatus", ""))
 
 
 def _telling(delete: Callable[..., None]) -> Callable[..., None]:
@@ -120,7 +121,7 @@ def _telling(delete: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         from ministack.services.cloudformation import _stacks, stacks
 
-        stack = _stacks.get(stack_name) or {}
+        stack: dict[str, Any] = _stacks.get(stack_name) or {}
         clean = _CLEANS["UPDATE_COMPLETE"]
         if stack.get("StackStatus") not in ("UPDATE_IN_PROGRESS", clean):
             delete(kind, physical_id, properties, stack_name, logical_id)  # the emulator tells of these

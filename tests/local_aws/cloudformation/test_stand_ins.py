@@ -85,6 +85,30 @@ def test_a_stack_with_foreign_types_is_made_and_says_what_is_not_simulated(stack
             rf"arn:aws:glue:{REGION}:{ACCOUNT}:registry/events",
             {"Arn": rf"arn:aws:glue:{REGION}:{ACCOUNT}:registry/events"},
         ),
+        (
+            "Glue::TableOptimizer",
+            {
+                "CatalogId": ACCOUNT,
+                "DatabaseName": "d",
+                "TableName": "t",
+                "Type": "compaction",
+                "TableOptimizerConfiguration": {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/r", "Enabled": True},
+            },
+            r"\S+",
+            {},
+        ),
+        ("Glue::CustomEntityType", {"Name": "n", "RegexString": "x"}, r"\S+", {}),
+        (
+            "Glue::Integration",
+            {
+                "IntegrationName": "i",
+                "SourceArn": f"arn:aws:rds:{REGION}:{ACCOUNT}:db:d",
+                "TargetArn": f"arn:aws:glue:{REGION}:{ACCOUNT}:database/d",
+            },
+            r"\S+",
+            {},
+        ),
+        ("Glue::DevEndpoint", {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/r"}, r"\S+", {}),
         ("LakeFormation::DataLakeSettings", {}, r"\S+", {}),
         ("EMR::Cluster", None, r"j-[0-9A-Z]{13}", {}),
         (

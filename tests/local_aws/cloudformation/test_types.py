@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from local_aws.cloudformation import RESOURCE_TYPES, verdicts
@@ -193,6 +194,28 @@ def test_what_is_not_simulated_names_what_no_test_reads_back_too(stack):
     said = " ".join(stack.reasons("CREATE_COMPLETE")).strip()
     assert said.startswith("NOT SIMULATED: ")
     assert "Not verified by the local AWS: CacheNodeType, Engine, NumCacheNodes" in said
+    stack.delete()
+
+
+def test_an_access_key_of_a_stack_signs_requests(local_aws, stack):
+    user = {"Type": "AWS::IAM::User"}
+    outputs = {"Key": {"Ref": "It"}, "Secret": {"Fn::GetAtt": ["It", "SecretAccessKey"]}}
+
+    def make(status, *, update):
+        key = {"Type": "AWS::IAM::AccessKey", "Properties": {"UserName": {"Ref": "User"}, "Status": status}}
+        resources = {"User": user, "It": key}
+        body = {"Resources": resources, "Outputs": {name: {"Value": value} for name, value in outputs.items()}}
+        made = stack.make(json.dumps(body), update=update, capabilities=["CAPABILITY_IAM"])
+        assert made in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), stack.reasons()
+        found = stack.outputs()
+        return {"AccessKeyId": found["Key"], "SecretAccessKey": found["Secret"]}
+
+    key = make("Active", update=False)
+    arn = local_aws.client("sts", key).get_caller_identity()["Arn"]
+    assert arn == f"arn:aws:iam::{ACCOUNT}:user/{stack.refs()['User']}"
+    assert make("Inactive", update=True) == key
+    with pytest.raises(ClientError, match="InvalidClientTokenId"):
+        local_aws.client("sts", key).get_caller_identity()
     stack.delete()
 
 

@@ -27,7 +27,7 @@ NAMES = {
     ],
     "services.cloudformation.engine": [
         "_parse_template", "_parse_snippet", "_fetch_include_snippet", "_IncludeError", "_INCLUDE_ERROR", "_check_parameter_constraints",
-        "_resolve_parameters", "_constraint_error", "_resolve_refs", "_evaluate_conditions", "_rule_inner_type", "_apply_transforms",
+        "_resolve_parameters", "_constraint_error", "_resolve_refs", "_evaluate_conditions", "_unknown_attribute_message", "_rule_inner_type", "_apply_transforms",
         "_transform_parameters", "_without_transform", "declared_transforms", "_TransformFailed", "_include_location",
     ],
     "services.cloudformation.language_extensions": [
@@ -36,12 +36,13 @@ NAMES = {
     "services.cloudformation.helpers": ["_error", "_p", "_resolve_template", "_extract_members", "_extract_string_members", "_resolve_document", "_xml"],
     "services.cloudformation.provisioners": [
         "_provision_resource", "_update_resource", "_RESOURCE_HANDLERS", "_tag_map", "_check_nested_stack_capabilities",
-        "_inherited_capabilities",
+        "_inherited_capabilities", "_REPLACING_PROPERTIES", "_CUSTOM_NAME_REPLACEMENT", "_custom_named_replacement_error",
+        "_replace_resource", "_delete_predecessor",
     ],
     "services.cloudformation.stacks": [
         "_provision_resource", "_update_resource", "_deploy_stack_async", "_delete_stack_async", "run_reentrant",
         "_runs_on_worker_thread", "_failed_operation", "_roll_back_operation", "_add_event", "_resolve_refs",
-        "_evaluate_conditions", "_property_recreation",
+        "_evaluate_conditions", "_property_recreation", "_replacing_change", "_delete_resource",
     ],
     "services.cloudformation.custom_resource": ["register_token", "invoke_custom_resource", "deliver_response", "_pending"],
     "services.cloudformation.wait_conditions": ["_waiting", "deliver_signal"],
