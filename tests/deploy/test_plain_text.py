@@ -84,7 +84,7 @@ def print_everything(nasty):
     console.complain(DeployError(nasty, nasty, nasty))
     console.complain(WrongCall(nasty))
     node = workflows.Node("1", "job", nasty, nasty, error=nasty, attempt=1)
-    console.console().print(workflows._label(node, None))
+    console.console().print(workflows._label(node, None, over=False))
     columns = [Column(nasty, "varchar")]
     for form in ("table", "csv", "json"):
         answers.writer(form)(Answer(columns, iter([[nasty], [None]]), 0.1, 0))
