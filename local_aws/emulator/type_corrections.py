@@ -102,6 +102,13 @@ def forget_empty_attributes_of_topics() -> None:
     sns._set_topic_attributes = set_topic_attributes
 
 
+_MORE_SYSTEM_TAGS = ("AWS::S3::Bucket",)
+"""Types that have CloudFormation's own tags beside those that the emulator knows (seen in public reports).
+
+On AWS PutBucketTagging cannot take them away; here it does (unverified what AWS answers).
+"""
+
+
 def plug_stack_tags(takes: Callable[[str], bool]) -> None:
     """Have a stack's tags reach all resources whose type the registry calls taggable.
 
@@ -123,7 +130,11 @@ def plug_stack_tags(takes: Callable[[str], bool]) -> None:
             return properties
         extra = provisioners._tag_map(tags)
         own = properties.get(found.name)
-        if found.system is not False and kind in known and not kind.startswith("AWS::IoT::"):
+        if (
+            found.system is not False
+            and (kind in known or kind in _MORE_SYSTEM_TAGS)
+            and not kind.startswith("AWS::IoT::")
+        ):
             extra |= {
                 "aws:cloudformation:stack-name": stack,
                 "aws:cloudformation:stack-id": stack_id,

@@ -257,7 +257,14 @@ def test_tags_of_the_stack_reach_what_is_taggable(local_aws, stack):
     }
     assert stack.apply(resources, Tags=[tag]) == "CREATE_COMPLETE", stack.reasons()
     refs = stack.refs()
-    assert local_aws.client("s3").get_bucket_tagging(Bucket=refs["Bucket"])["TagSet"] == [tag]
+    stack_id = stack.cloudformation.describe_stacks(StackName=stack.name)["Stacks"][0]["StackId"]
+    found = local_aws.client("s3").get_bucket_tagging(Bucket=refs["Bucket"])["TagSet"]
+    assert {each["Key"]: each["Value"] for each in found} == {
+        "owner": "team",
+        "aws:cloudformation:logical-id": "Bucket",
+        "aws:cloudformation:stack-name": stack.name,
+        "aws:cloudformation:stack-id": stack_id,
+    }
     assert local_aws.client("sqs").list_queue_tags(QueueUrl=refs["Queue"])["Tags"] == {"owner": "team"}
     job = f"arn:aws:glue:{REGION}:{ACCOUNT}:job/{refs['Job']}"
     assert local_aws.client("glue").get_tags(ResourceArn=job)["Tags"] == {"owner": "team"}
