@@ -21,9 +21,9 @@ from local_aws.glue.store import Store
 from local_aws.glue.workflow_runs import WorkflowRuns
 
 OPERATIONS_THAT_DIFFER = {
-    "CreateCrawler": "S3 and catalog targets; other targets are refused",
+    "CreateCrawler": "which crawls fail by name stands at Crawlers",
     "UpdateCrawler": "as CreateCrawler",
-    "CreateJob": "Spark (glueetl) and Python shell; streaming and Ray are refused, runs of Scala jobs fail by name",
+    "CreateJob": "every kind and version; which runs fail by name stands at Jobs",
     "UpdateJob": "as CreateJob",
     "StartJobRun": "without ExecutionRoleSessionPolicy; that any run that is over may be retried is unverified",
     "BatchStopJobRun": "the codes and texts of Errors are unverified",
@@ -173,6 +173,9 @@ DIFFERENCES = """
 
 ### Jobs
 
+* Jobs of every kind and version can be made and are shown. Runs of streaming (gluestreaming), Ray (glueray) and Scala
+  jobs, of Python 2, and of a Spark job whose GlueVersion is none of 3.0, 4.0, 5.0 and 5.1 (0.9, 1.0, 2.0, 6.0) end
+  FAILED with the reason in ErrorMessage and error log. AWS makes and starts none of 0.9, 1.0, 2.0 and Python 2 now.
 * Python shell jobs run on Python 3.11. Of Glue's `analytics` set they have boto3, botocore, PyAthena, PyMySQL and
   requests at AWS's versions, numpy, pandas, psycopg2, pyarrow and SQLAlchemy at the nearest that Python 3.11 can have
   (pandas 1.5.3 for 1.4.2). `--additional-python-modules` brings the rest: awswrangler (3 or later), s3fs, scipy,

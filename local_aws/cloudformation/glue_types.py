@@ -126,7 +126,7 @@ GLUE_TYPES = (
             "Connections": "kept and shown; the run uses this machine's network",
             "SecurityConfiguration": "kept and shown; nothing is encrypted by it",
             "LogUri": "kept and shown",
-            "MaintenanceWindow": "kept and shown; streaming jobs are refused",
+            "MaintenanceWindow": "kept and shown; runs of streaming jobs fail with the reason",
         },
     ),
     ResourceType(
