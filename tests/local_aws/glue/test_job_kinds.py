@@ -1,9 +1,13 @@
-"""Jobs of every kind that AWS has are made and shown; a run that cannot be carried out here ends FAILED and says why."""
+"""Jobs of every kind that AWS has are made and shown; a run that cannot go on here ends FAILED and says why."""
 
 import pytest
 
 from tests.local_aws.aws_server import allow, error_of, unique
 
+ENDED = (
+    "GlueVersion 2.0 is not supported by the local AWS: it is past its end of life, on AWS too; "
+    "3.0, 4.0, 5.0, 5.1 run here"
+)
 WORKERS = {"WorkerType": "G.1X", "NumberOfWorkers": 2}
 
 
@@ -102,8 +106,7 @@ def test_what_aws_has_not_is_refused(glue, command, settings, text):
         (
             {"Name": "glueetl"},
             {"GlueVersion": "2.0"},
-            "GlueVersion 2.0 is not supported by the local AWS: it is past its end of life, on AWS too; 3.0, 4.0, 5.0, "
-            "5.1 run here",
+            ENDED,
         ),
         (
             {"Name": "glueetl"},
