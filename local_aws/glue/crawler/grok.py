@@ -49,16 +49,26 @@ class GrokClassifier:
     grok: Grok
 
     @classmethod
-    def of(cls, who: str, classification: str, pattern: str, custom: str = "") -> GrokClassifier:
+    def of(
+        cls, who: str, classification: str, pattern: str, custom: str = "", *, whole_lines: bool = False
+    ) -> GrokClassifier:
         """Make one.
+
+        Args:
+            who: see above, as are the next three.
+            classification: see above.
+            pattern: see above.
+            custom: see above.
+            whole_lines: whether a line fits as a whole only, rather than where the pattern is found in it.
 
         Raises:
             CrawlFailed: a pattern is none.
         """
         try:
-            return cls(who, classification, pattern, custom, Grok(pattern, custom))
+            grok = Grok(rf"^(?:{pattern})\s*$" if whole_lines else pattern, custom)
         except GrokError as error:
             raise CrawlFailed(f"{who}: {error}") from error
+        return cls(who, classification, pattern, custom, grok)
 
     def classify(self, text: str, *, whole: bool) -> Reading | None:
         """See CustomClassifier.

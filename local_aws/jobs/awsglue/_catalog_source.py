@@ -26,6 +26,7 @@ _SERDES = {
     "opencsv": "csv",
     "lazysimple": "csv",
     "ion": "ion",
+    "grokserde": "grokLog",
 }
 """Part of a SerDe's name, in lower case -> format."""
 _REFUSED_KINDS = ("iceberg", "hudi", "delta")
@@ -137,6 +138,10 @@ def format_of(table: Mapping[str, Any]) -> str:
     library = table["StorageDescriptor"].get("SerdeInfo", {}).get("SerializationLibrary", "").lower()
     by_serde = next((kind for part, kind in _SERDES.items() if part in library), "")
     found = provider or classification or by_serde
+    if by_serde == "grokLog":  # the classification is its classifier's own word
+        return by_serde
+    if not library and "rowTag" in _serde(table):  # likewise
+        return "xml"
     if found in ("", "unknown"):
         raise ValueError(f"table {table['Name']} has neither a classification nor a SerDe that says its format")
     return {"text": "csv", "glueparquet": "parquet"}.get(found, found)

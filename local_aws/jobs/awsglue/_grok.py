@@ -1,10 +1,10 @@
-"""Grok: lines of text as fields, by named regular expressions (developer guide, "Writing grok custom classifiers").
+r"""Grok: lines of text as fields, by named regular expressions (developer guide, "Writing grok custom classifiers").
 
 `%{NAME}` stands for a pattern of that name, `%{NAME:field}` for one whose text is a field, `%{NAME:field:type}` for a
 field of a type. A line fits where the pattern is found anywhere in it, as Trino's GrokSerDe has it. Fields of one name
 are one field. Quotes around a field's text go, as there.
 
-Assumed: `date` and `datetime` are texts; inside an expression `\\1` counts groups that patterns bring.
+Assumed: `date` and `datetime` are texts; inside an expression `\1` counts groups that patterns bring.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ class Grok:
         fields: in the order in which the pattern has them.
 
     Raises:
-        GrokError: it names a pattern that is not defined or a type that is none, is no regular expression, names itself,
-            or is too large.
+        GrokError: it names a pattern that is not defined, itself, or a type that is none; it is no regular expression,
+            or too large.
     """
 
     def __init__(self, pattern: str, custom: str = "") -> None:

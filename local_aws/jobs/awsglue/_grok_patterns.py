@@ -68,7 +68,8 @@ DATESTAMP_US %{{DATE_US}}[- ]%{{TIME}}
 DATESTAMP_EU %{{DATE_EU}}[- ]%{{TIME}}
 ISO8601_TIMEZONE (?:Z|[+-]%{{HOUR}}(?::?%{{MINUTE}}))
 ISO8601_SECOND (?:%{{SECOND}}|60)
-TIMESTAMP_ISO8601 %{{YEAR}}-%{{MONTHNUM}}-%{{MONTHDAY}}[T ]%{{HOUR}}:?%{{MINUTE}}(?::?%{{SECOND}})?%{{ISO8601_TIMEZONE}}?
+ISO8601_DATE %{{YEAR}}-%{{MONTHNUM}}-%{{MONTHDAY}}
+TIMESTAMP_ISO8601 %{{ISO8601_DATE}}[T ]%{{HOUR}}:?%{{MINUTE}}(?::?%{{SECOND}})?%{{ISO8601_TIMEZONE}}?
 TZ (?:[PMCE][SD]T|UTC)
 DATESTAMP_RFC822 %{{DAY}} %{{MONTH}} %{{MONTHDAY}} %{{YEAR}} %{{TIME}} %{{TZ}}
 DATESTAMP_RFC2822 %{{DAY}}, %{{MONTHDAY}} %{{MONTH}} %{{YEAR}} %{{TIME}} %{{ISO8601_TIMEZONE}}
@@ -90,8 +91,9 @@ COMMONAPACHELOG %{{APACHE_CALLER}} %{{APACHE_REQUEST}} %{{NUMBER:response}} (?:%
 COMBINEDAPACHELOG %{{COMMONAPACHELOG}} %{{QS:referrer}} %{{QS:agent}}
 APACHE_CALLER_TYPED %{{IPORHOST:clientip}} %{{USER:ident;boolean}} %{{USER:auth}} \[%{{HTTPDATE:timestamp;date}}\]
 APACHE_PATH_TYPED %{{WORD:verb;string}} %{{NOTSPACE:request}}(?: HTTP/%{{NUMBER:httpversion;float}})?
+APACHE_REQUEST_TYPED "(?:%{{APACHE_PATH_TYPED}}|%{{DATA:rawrequest}})"
 APACHE_END_TYPED %{{NUMBER:response;int}} (?:%{{NUMBER:bytes;long}}|-)
-COMMONAPACHELOG_DATATYPED %{{APACHE_CALLER_TYPED}} "(?:%{{APACHE_PATH_TYPED}}|%{{DATA:rawrequest}})" %{{APACHE_END_TYPED}}
+COMMONAPACHELOG_DATATYPED %{{APACHE_CALLER_TYPED}} %{{APACHE_REQUEST_TYPED}} %{{APACHE_END_TYPED}}
 LOGLEVEL (?:[Aa]lert|[Tt]race|[Dd]ebug|[Nn]otice|[Ii]nfo|[Ff]atal|[Ss]evere|%{{OTHER_LEVEL}}|%{{LEVEL_IN_CAPITALS}})
 OTHER_LEVEL (?:[Ww]arn?(?:ing)?|[Ee]rr?(?:or)?|[Cc]rit?(?:ical)?|[Ee]merg(?:ency)?)
 LEVEL_IN_CAPITALS (?:ALERT|TRACE|DEBUG|NOTICE|INFO|FATAL|SEVERE|WARN?(?:ING)?|ERR?(?:OR)?|CRIT?(?:ICAL)?|EMERG(?:ENCY)?)

@@ -296,7 +296,7 @@ def test_avro_that_cannot_be_read_is_named(files, content, reason):
 
 @pytest.mark.parametrize("classification", ["xml", "ion", "UNKNOWN", ""])
 def test_what_athena_reads_neither_fails_in_its_words(classification):
-    with pytest.raises(FailedQueryError, match="^HIVE_UNKNOWN_ERROR: Unable to create input format$"):
+    with pytest.raises(FailedQueryError, match=r"^HIVE_UNKNOWN_ERROR: Unable to create input format$"):
         Table.of(entry("", ["id int"], (), {"classification": classification}))
 
 
