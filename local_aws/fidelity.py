@@ -110,7 +110,7 @@ DIFFERENCES = """
 ### Sources, sinks and bookmarks of awsglue
 
 * Sources: S3 and local paths, tables of the Data Catalog, DynamoDB, databases with a driver in `--extra-jars` (tested
-  with Derby alone). CSV, JSON, parquet, ORC, Avro, XML and Ion are read, the first five written. Everything else,
+  with Derby alone). CSV, JSON, parquet, ORC, Avro, XML, Ion and grokLog are read, the first five written. Everything else,
   streams and exports of DynamoDB too, is refused by name. Types are found when the frame is made.
 * Paths: without `recurse` only the files right in them count; with it, folders such as `y=2024` become text fields
   (unverified). A path without files gives a frame without fields. `compressionType` must be told by
@@ -121,6 +121,8 @@ DIFFERENCES = """
   are called by their places, `col28` (told by public scripts). Quotes are written where they are needed; AWS may write
   more of them (unverified).
 * XML: texts that look like numbers or booleans become such (unverified); documents with a DOCTYPE are refused.
+* grokLog: a line that does not fit is a record of nulls, a text that is none of its type is null or, in strict mode, an
+  error; fields without a type are texts (all unverified).
 * The catalog's types of CSV count where all values parse; else a field is a choice of that type and string (as in the
   developer guide's example); an empty text is null then (unverified). Other formats have the types of their files.
 * Files are called as on AWS; whether AWS names ORC and parquet without Glue's writer so is not verified.
@@ -226,7 +228,15 @@ DIFFERENCES = """
 * Tables of DynamoDB are crawled. Unverified: their columns' types (whole numbers bigint, others double, sets arrays,
   maps structs), the parameters hashKey and rangeKey, and that a sample is the first page of Scan. scanRate changes
   nothing.
-* Grok and XML classifiers are kept and shown; a crawl that uses one fails.
+* Grok classifiers: the built-in patterns have AWS's names and fields. Unverified: the certainty, which is the share of
+  the sampled lines that the pattern is found in; a classifier that is not certain counts where no built-in one knows the
+  file. A pattern that is none, or takes 0.5 s with a line, fails the crawl.
+* XML classifiers: columns, types and the place of `rowTag` are assumed (attributes after `_`, types as JSON's); the
+  built-in one takes a document of up to 1 MB for one row. A document type makes it no XML. Athena does not read the
+  tables, here or on AWS.
+* The built-in classifiers of logs know files whose every line fits: combined_apache, apache, ruby_logger, squid,
+  redismonlog and redislog (the fields of the last three are Logstash's, unverified). bson, ion, linux_kernel and
+  microsoft_log are not there: such files are UNKNOWN or CSV.
 
 ### Athena
 
@@ -237,6 +247,8 @@ DIFFERENCES = """
   SHOW, DESCRIBE) read and change the catalog as Athena does; rows, files and SubstatementType are those of measured
   answers. Not verified: the SubstatementType of SHOW VIEWS, ALTER DATABASE, UNLOAD and of a partition's RENAME and SET
   LOCATION; the texts of errors that Hive words otherwise; of syntax errors, what was expected.
+* Tables with GrokSerDe are read as Trino does: the texts of a line's fields fill the columns from the first on, fields
+  that take no part are left out; columns for which none is left are NULL (assumed). RegexSerDe is refused.
 * SHOW CREATE VIEW gives the query as it was written, where Athena formats it. EXPLAIN gives (TYPE VALIDATE) only.
   Iceberg tables, other catalogs, DESCRIBE FORMATTED of a column, SHOW FUNCTIONS, VACUUM, OPTIMIZE, UPDATE, DELETE and
   MERGE are refused.

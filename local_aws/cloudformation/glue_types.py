@@ -177,10 +177,6 @@ GLUE_TYPES = (
         delete="DeleteClassifier",
         name_at=lambda given: f"{_classifier_kind(given)}/Name",
         create_only=tuple(f"{kind}/Name" for kind in KINDS),
-        differs={
-            "GrokClassifier": "kept and shown; a crawl that uses it fails",
-            "XMLClassifier": "kept and shown; a crawl that uses it fails",
-        },
     ),
     ResourceType(
         name="AWS::Glue::SecurityConfiguration",
