@@ -110,8 +110,8 @@ DIFFERENCES = """
 ### Sources, sinks and bookmarks of awsglue
 
 * Sources: S3 and local paths, tables of the Data Catalog, DynamoDB, databases with a driver in `--extra-jars` (tested
-  with Derby alone). CSV, JSON, parquet, ORC, Avro, XML, Ion and grokLog are read, the first five written. Everything else,
-  streams and exports of DynamoDB too, is refused by name. Types are found when the frame is made.
+  with Derby alone). CSV, JSON, parquet, ORC, Avro, XML, Ion and grokLog are read, the first five written. Everything
+  else, streams and exports of DynamoDB too, is refused by name. Types are found when the frame is made.
 * Paths: without `recurse` only the files right in them count; with it, folders such as `y=2024` become text fields
   (unverified). A path without files gives a frame without fields. `compressionType` must be told by
   the file's name too. An option that the developer guide has and that only makes AWS faster is taken.
@@ -229,8 +229,8 @@ DIFFERENCES = """
   maps structs), the parameters hashKey and rangeKey, and that a sample is the first page of Scan. scanRate changes
   nothing.
 * Grok classifiers: the built-in patterns have AWS's names and fields. Unverified: the certainty, which is the share of
-  the sampled lines that the pattern is found in; a classifier that is not certain counts where no built-in one knows the
-  file. A pattern that is none, or takes 0.5 s with a line, fails the crawl.
+  the sampled lines that the pattern is found in; a classifier that is not certain counts where no built-in one knows
+  the file. A pattern that is none, or takes 0.5 s with a line, fails the crawl.
 * XML classifiers: columns, types and the place of `rowTag` are assumed (attributes after `_`, types as JSON's); the
   built-in one takes a document of up to 1 MB for one row. A document type makes it no XML. Athena does not read the
   tables, here or on AWS.

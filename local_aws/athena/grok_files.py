@@ -57,5 +57,5 @@ def _rows(grok: Grok, stream: Any, width: int) -> Iterator[list[str | None]]:
             texts = grok.match(line.rstrip("\n"))
         except GrokError as error:
             raise FailedQueryError(f"GENERIC_INTERNAL_ERROR: {error}") from error
-        found: list[str | None] = [text for text in texts or () if text is not None][:width]
+        found = [text for text in texts or () if text is not None][:width]
         yield [*found, *[None] * (width - len(found))]

@@ -89,8 +89,8 @@ class Execution:
         role = emulator.assume_role(self._scope, self._job["Role"], "GlueJobRunnerSession", lifetime_s)
         try:
             prepared = await self._prepared(role)
-        except JobSetupError as error:
-            self._tell(role, str(error))
+        except JobSetupError as refused:
+            self._tell(role, str(refused))
             raise
         if not self._shell:
             self._bookmarks.hand_out(self._scope, self._run, self._folder)

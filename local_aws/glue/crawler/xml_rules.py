@@ -103,7 +103,7 @@ def _root(text: str) -> tuple[str, str]:
 
 def _events(content: io.BytesIO) -> Any:
     """Start and end of each element; entities and document types are refused with a ValueError."""
-    from defusedxml.ElementTree import iterparse
+    from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped] # as types-defusedxml is not there
 
     return iterparse(content, ("start", "end"), forbid_dtd=True)
 

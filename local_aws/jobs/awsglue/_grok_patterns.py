@@ -99,5 +99,5 @@ OTHER_LEVEL (?:[Ww]arn?(?:ing)?|[Ee]rr?(?:or)?|[Cc]rit?(?:ical)?|[Ee]merg(?:ency
 LEVEL_IN_CAPITALS (?:ALERT|TRACE|DEBUG|NOTICE|INFO|FATAL|SEVERE|WARN?(?:ING)?|ERR?(?:OR)?|CRIT?(?:ICAL)?|EMERG(?:ENCY)?)
 """
 
-PATTERNS: dict[str, str] = dict(line.split(" ", 1) for line in _TEXT.strip().splitlines())  # type: ignore[misc]
+PATTERNS: dict[str, str] = dict(line.split(" ", 1) for line in _TEXT.strip().splitlines())
 """Name -> regular expression with further patterns in it."""
