@@ -33,9 +33,9 @@ OPERATIONS_THAT_DIFFER = {
     "GetCrawlerMetrics": "the counts of tables are those of the latest crawl (assumed)",
     "GetTables": "Expression: `*` after anything but `.`, `)` or `]` stands for any text (unverified)",
     "GetPartitions": "which partition falls into which Segment is not AWS's choice",
-    "CreateTable": "OpenTableFormatInput, resource links, SchemaReference and multi-dialect views are refused",
+    "CreateTable": "OpenTableFormatInput and SchemaReference are refused; links and multi-dialect views are shown",
     "UpdateTable": "as CreateTable; without ViewUpdateAction and Force",
-    "CreateDatabase": "resource links and federated databases are refused",
+    "CreateDatabase": "resource links and federated databases are shown; asking for their tables is refused",
     "UpdateDatabase": "a new name is refused",
     "SearchTables": "Filters compare names for equality; the order without SortCriteria is not AWS's",
     "CreateConnection": "kept and shown, but for credentials of an AuthenticationConfiguration; nothing connects",
@@ -249,6 +249,8 @@ DIFFERENCES = """
   LOCATION; the texts of errors that Hive words otherwise; of syntax errors, what was expected.
 * Tables with GrokSerDe are read as Trino does: the texts of a line's fields fill the columns from the first on, fields
   that take no part are left out; columns for which none is left are NULL (assumed). RegexSerDe is refused.
+* Resource links, federated databases and multi-dialect views are in the catalog and are refused by name where a query,
+  a job or an operation on tables and partitions would follow them: Lake Formation and other catalogs are not there.
 * SHOW CREATE VIEW gives the query as it was written, where Athena formats it. EXPLAIN gives (TYPE VALIDATE) only.
   Iceberg tables, other catalogs, DESCRIBE FORMATTED of a column, SHOW FUNCTIONS, VACUUM, OPTIMIZE, UPDATE, DELETE and
   MERGE are refused.

@@ -79,6 +79,7 @@ class Table:
             RefusedQueryError: a format, a view or a feature that is not supported here.
             FailedQueryError: a format that Athena does not read.
         """
+        refuse_links(entry)
         storage = entry.get("StorageDescriptor") or {}
         if entry.get("TableType") == "VIRTUAL_VIEW":
             raise not_supported(f"the view {entry['Name']}")
@@ -192,6 +193,26 @@ class Table:
         if target == "BOOLEAN":
             return f"CASE lower({value}) WHEN 'true' THEN true WHEN 'false' THEN false END"
         return value if target == "TEXT" else f"TRY_CAST({value} AS {target})"
+
+
+_LINKS = {
+    "TargetDatabase": "resource link",
+    "TargetTable": "resource link",
+    "FederatedDatabase": "federated database",
+    "FederatedTable": "federated table",
+    "ViewDefinition": "multi-dialect view",
+}
+
+
+def refuse_links(entry: Mapping[str, Any]) -> None:
+    """Refuse a database or table of the catalog that is kept and shown, and stands for what is elsewhere.
+
+    Raises:
+        RefusedQueryError: names it.
+    """
+    for member, what in _LINKS.items():
+        if entry.get(member):
+            raise not_supported(f"the {what} {entry['Name']}")
 
 
 def header_lines(parameters: Mapping[str, Any]) -> int:

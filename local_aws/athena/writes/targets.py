@@ -13,7 +13,7 @@ from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.projection import is_projected, location_of
 from local_aws.athena.pruning import Values
 from local_aws.athena.rights import check_glue
-from local_aws.athena.tables import Table
+from local_aws.athena.tables import Table, refuse_links
 from local_aws.athena.writes.outputs import Caller, Output, add_partitions, check_empty, folder_uri, new_outputs
 from local_aws.athena.writes.partitions import folder_of
 from local_aws.athena.writes.properties import Shape, shape_of_insert
@@ -161,6 +161,7 @@ class OldTable:
         entry = emulator.catalog_table(scope, name.database, name.table)
         if entry is None:
             raise FailedQueryError(f"TABLE_NOT_FOUND: line 1:13: Table '{name}' does not exist")
+        refuse_links(entry)
         if entry.get("TableType") == "VIRTUAL_VIEW":
             raise FailedQueryError("NOT_SUPPORTED: line 1:1: Inserting into views is not supported")
         if (entry["StorageDescriptor"].get("NumberOfBuckets") or 0) > 0:

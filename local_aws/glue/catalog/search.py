@@ -8,7 +8,7 @@ from typing import Any
 
 from local_aws.bounded_regex import PatternError, full_match
 from local_aws.emulator import Scope
-from local_aws.glue.catalog.parts import Params, Record, catalog_of, existing_database
+from local_aws.glue.catalog.parts import Params, Record, catalog_of, own_database
 from local_aws.glue.checks import invalid, unsupported
 from local_aws.glue.definition_api import Operation
 from local_aws.glue.model import GlueError
@@ -22,7 +22,7 @@ _ATTRIBUTES = {"NAME": ["Name"], "TABLE_TYPE": ["TableType"]}
 def get_tables(scope: Scope, params: Params) -> dict[str, Any]:
     """GetTables, by name."""
     catalog = catalog_of(scope, params)
-    database = existing_database(catalog, params["DatabaseName"])["Name"]
+    database = own_database(catalog, params["DatabaseName"])["Name"]
     matches = name_pattern(params.get("Expression", ""))
     found = [table for table in catalog.tables(database) if matches(table["Name"])]
     wanted = params.get("AttributesToGet")

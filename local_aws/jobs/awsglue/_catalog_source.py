@@ -119,6 +119,8 @@ def format_of(table: Mapping[str, Any]) -> str:
         NotImplementedError: a table of a kind that is not supported here.
         ValueError: the table does not say it.
     """
+    if table.get("TargetTable") or table.get("FederatedTable"):
+        raise NotImplementedError(f"table {table['Name']} stands for one elsewhere (a resource link): read that one")
     parameters = {name.lower(): value for name, value in table.get("Parameters", {}).items()}
     provider = _provider(table)
     kind = provider or parameters.get("table_type", "").lower()
