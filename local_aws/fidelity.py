@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from local_aws.athena.service import PASSED_OVER as ATHENA_PASSED_OVER
 from local_aws.cloudformation import SHOWN_TYPES, properties
-from local_aws.glue.api import EMULATED, GlueApi
+from local_aws.glue import job_parameters
+from local_aws.glue.api import EMULATED, PASSED_OVER, GlueApi
 from local_aws.glue.crawls import Crawls
 from local_aws.glue.definitions import Definitions
 from local_aws.glue.job_runs import JobRuns
@@ -33,7 +35,7 @@ OPERATIONS_THAT_DIFFER = {
     "GetCrawlerMetrics": "the counts of tables are those of the latest crawl (assumed)",
     "GetTables": "Expression: `*` after anything but `.`, `)` or `]` stands for any text (unverified)",
     "GetPartitions": "which partition falls into which Segment is not AWS's choice",
-    "CreateTable": "OpenTableFormatInput and SchemaReference are refused; links and multi-dialect views are shown",
+    "CreateTable": "OpenTableFormatInput is refused; resource links and multi-dialect views are kept and shown",
     "UpdateTable": "as CreateTable; without ViewUpdateAction and Force",
     "CreateDatabase": "resource links and federated databases are shown; asking for their tables is refused",
     "UpdateDatabase": "a new name is refused",
@@ -41,9 +43,25 @@ OPERATIONS_THAT_DIFFER = {
     "CreateConnection": "kept and shown, but for credentials of an AuthenticationConfiguration; nothing connects",
     "UpdateConnection": "as CreateConnection; a new name is refused",
     "CreateSecurityConfiguration": "kept and shown; nothing is encrypted by it",
+    "PutResourcePolicy": "kept, shown and evaluated beside the caller's own policies, for resources of the catalog; "
+    "there is no other account to open it to, and EnableHybrid says nothing; its hash and the texts of errors are not "
+    "AWS's",
+    "PutDataCatalogEncryptionSettings": "kept and shown; nothing is encrypted by it, passwords of connections neither; "
+    "that a part which is not given is unset is unverified",
+    "CreateUsageProfile": "kept and shown; no job is held to it, its names and values are not checked",
+    "UpdateUsageProfile": "as CreateUsageProfile",
+    "TagResource": "that keys of `aws:` and more than 50 tags are InvalidInputException is unverified",
     "CreateDataQualityRuleset": "the ruleset's syntax is checked, not its rule types; texts of errors are not AWS's",
     "UpdateDataQualityRuleset": "as CreateDataQualityRuleset",
     "ListDataQualityRulesets": "filtered by Name, Description and TargetTable",
+    "CreateSchema": "a definition in PROTOBUF is not looked at; without Compatibility it is BACKWARD (unverified)",
+    "RegisterSchemaVersion": "of PROTOBUF with Compatibility NONE alone; the rules for JSON are unverified",
+    "CheckSchemaVersionValidity": "of AVRO and JSON; PROTOBUF is refused",
+    "GetSchemaVersionsDiff": "of AVRO and JSON; PROTOBUF is refused",
+    "UpdateSchema": "Compatibility needs SchemaVersionNumber, as the API reference has it (unverified)",
+    "DeleteSchemaVersions": "the codes and texts of errors, and which versions an _ALL mode needs, are unverified",
+    "DeleteRegistry": "is done when it is answered",
+    "DeleteSchema": "is done when it is answered",
     "ListDataQualityResults": "those of jobs, filtered by JobName, JobRunId and time; a DataSource is refused",
 }
 
@@ -191,7 +209,7 @@ DIFFERENCES = """
   loggers from INFO on.
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
   `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
-* --datalake-formats and --python-virtual-env fail the run by name.
+* What becomes of each job parameter is told [below](#job-parameters).
 * Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes. When the local AWS ends, what
   waited is FAILED too.
 * The id of a retry is that of the first run with `_attempt_1` (unverified).
@@ -213,7 +231,8 @@ DIFFERENCES = """
   get events only if their own policy lets events.amazonaws.com in. Details of events are those of the documentation's
   samples; that of "Scheduled Crawler Invocation Failure" is not verified. No catalog events come from changes that
   CloudFormation makes. CloudTrail holds the NotifyEvent calls and nothing else.
-* The texts of EntityNotFoundException for workflows, triggers and runs are unverified.
+* The texts of EntityNotFoundException for workflows, triggers and runs are unverified; so are those of tags of what is
+  not there, in Glue and in Athena.
 * When the local AWS ends, what ran is FAILED (a workflow run: ERROR) and says so.
 
 ### Crawlers
@@ -238,8 +257,33 @@ DIFFERENCES = """
   redismonlog and redislog (the fields of the last three are Logstash's, unverified). bson, ion, linux_kernel and
   microsoft_log are not there: such files are UNKNOWN or CSV.
 
+### Schema registry
+
+* Avro is read by fastavro and held to the rules of Avro 1.11, which AWS names; JSON Schema is of drafts 4, 6 and 7, and
+  a schema that names none of them may be of any (unverified). References to other documents are refused. Definitions
+  in PROTOBUF are kept: their syntax is not checked, and what needs a comparison of two is refused by name.
+* A version that is not compatible is kept with status FAILURE and takes a number; it is never the latest. BACKWARD,
+  FORWARD and FULL look at the latest version that is AVAILABLE, the _ALL modes at all from the checkpoint on
+  (unverified: AWS tells that the checkpoint counts, and not how).
+* JSON Schema: documents of the one schema must be valid by the other, where a property that the one does not name
+  counts as absent, so that optional properties may be added and dropped; what the rules here cannot show fails. Public
+  reports of AWS's own rules disagree.
+* Names, ARNs, ids, definitions and tags that break constraints are refused in words of the registry's own
+  (InvalidInputException); one of them is quoted from AWS, the others are unverified. The first sentence for what
+  is not there is the one that AWS's serializers look for.
+* Definitions in AVRO and JSON are the same if their JSON is equal. Quotas are AWS's documented ones: 10 registries,
+  1,000 versions of all schemas, 10 pairs of metadata a version. The ARN of the default registry has no random end. The
+  form of times is unverified.
+* A table or partition with a SchemaReference has the version's columns as soon as that is registered, and none once it
+  is gone. Which types AWS makes of Avro and JSON is unverified; PROTOBUF is refused there. glue:GetSchemaVersion is
+  needed to make and change such a table; to look at it, it is not asked for.
+* In a stack a SchemaVersion that is not compatible fails and is deleted again; one that is there already is refused,
+  and one that is the checkpoint cannot be deleted (all unverified).
+
 ### Athena
 
+* A query in a catalog that is not there fails (the sentence is unverified), one in a catalog of another kind than this
+  account's Glue is refused. ServicePreProcessingTimeInMillis is 0.
 * SELECT in Athena's dialect runs on DuckDB: sqlglot reads it, types it against the catalog and translates it. A
   function that is not translated is refused by name. Views, `information_schema.schemata`, `tables`, `columns`, `views`
   and `"table$partitions"` are inlined into the query.
@@ -286,6 +330,8 @@ DIFFERENCES = """
   rights.
 * A role that does not trust `states.amazonaws.com` fails the execution (States.Permissions); AWS refuses it when the
   state machine is made. The cause of a failed query (QueryExecution as JSON) is unverified.
+* Histories tell of tasks as on AWS, but for previousEventId, for the TaskSubmitted of others than Glue's and Athena's
+  `.sync`, and for activities, of which ActivityStarted is not told.
 
 ### CloudFormation
 
@@ -295,8 +341,7 @@ DIFFERENCES = """
   DescribeStackResource, DescribeStackResources and ListStackResources begins with `NOT SIMULATED`; AWS gives none.
   `./pyntw up`, `createstack`, `updatestack` and `stackstatus` list them. Ref and Fn::GetAtt give values of AWS's form
   that lead nowhere: what the schema does not tell is guessed from the names of properties. A change of a property that
-  is only created replaces the stand-in. The first one that a server makes takes seconds more: cfn-lint, which checks
-  it, is loaded then.
+  is only created replaces the stand-in.
 * The same mark stands on databases, clusters and domains that would be containers here (AWS::RDS::DBInstance, ...), on
   functions whose runtime is not there or whose code is an image, and on custom resources of such functions: their
   attributes are whatever the template asks for.
@@ -346,10 +391,13 @@ DIFFERENCES = """
 
 ### IAM
 
-* Of AWS's managed policies AWSGlueServiceRole, AWSGlueConsoleFullAccess and AmazonAthenaFullAccess are there, the last
-  two in their main parts, and some of services that are not here (AmazonSageMakerFullAccess, ...) as the actions of
-  their service, beside those that the emulator knows (`aws iam list-policies --scope AWS`); attaching another is
-  refused as if it did not exist.
+* All of AWS's managed policies are known by name, as they were in August 2026. Those of Glue, Athena, Lake Formation,
+  Step Functions, EventBridge, Kinesis, Redshift, EMR, SageMaker and the like grant what they grant there, and so do
+  those that the emulator knows. The others can be attached and grant nothing: their description, the event of a role,
+  user or group in a stack, and each denial of who has one say so. Policies of service-linked roles cannot be attached
+  (the sentence is unverified).
+* A Deny in a bucket's policy holds for the root user, but for Get-, Put- and DeleteBucketPolicy. Lists come in pages of
+  100. RoleLastUsed is always empty.
 * Every request must be signed with a known key (Signature Version 4; Version 2 for S3 alone), and each job and crawl
   runs with its own role. The root user's key is test with the secret test, or that of `localaws[key=]`. A refusal of
   another adds to AWS's words what the right one is. There is one account: its number is no key.
@@ -381,21 +429,36 @@ DIFFERENCES = """
 ### Requests
 
 * Each request is checked against botocore's model of its service before anything is done: its body, the types of its
-  members, the numbers that they can hold, and required ones. Lengths, patterns and enumerations are checked by the
-  operations, where they are. Codes and sentences are AWS's where they are known; of missing members most services'
-  `Value null at 'x' failed to satisfy constraint: Member must not be null` (unverified for each service).
+  members, the numbers that they can hold, and required ones. Lengths, ranges, patterns and enumerations are checked so
+  for Athena, Budgets, CloudWatch Logs, DynamoDB, EventBridge, Firehose, Glue, Kinesis, KMS, Secrets Manager, Step
+  Functions and Systems Manager (public messages show it of all but Budgets, Firehose and Secrets Manager). Codes and
+  sentences are AWS's where they are known: `1 validation error detected: Value 'x' at 'path' failed to satisfy
+  constraint: …`. The order of several, that ten are told, and that a message repeats 20,000 characters of a value, are
+  not AWS's; a pattern that begins with ^ is looked for rather than matched to the end (unverified).
 * Documents are nested 128 levels at most, compressed requests 64 MB at most when they are unpacked (AWS's bounds are
   unverified). XML with a document type is refused.
 * A value that an emulated operation cannot use, and that the model allows, is refused with 400 in a general sentence;
   the server's log tells the place, and what the operation had changed in the state is undone.
-* Numbers and lengths are held to the bounds of AWS's models, but for EC2 and what stands in addresses and headers;
-  patterns alone where a text has characters that XML cannot hold. A value is shown up to 200 characters.
+* Of other services numbers and lengths are held to the bounds of AWS's models, but for EC2 and what stands in addresses
+  and headers; patterns alone where a text has characters that XML cannot hold. A value is shown up to 200 characters.
 * Characters that XML 1.0 cannot hold are shown as U+FFFD in answers of XML, and JSON's halves of surrogate pairs in
   answers of custom resources (AWS's form is unverified; S3's keys are whole with `encoding-type=url`).
 * Requests to SQS in its query protocol of old are not checked: its model no longer describes them.
 
+* An operation that AWS has and the local AWS has not is refused with its name (`X is not supported by the local AWS`,
+  code OperationNotSupportedException; UnsupportedOperation for EC2), and so is a service that is not there (`Amazon
+  Redshift (redshift) is not simulated by the local AWS`), in the form that its clients read. AWS has no such words.
+  Operations that the emulator answers without a word, though it does nothing, are not known to be such.
+* FilterLogEvents and subscriptions read filter patterns as CloudWatch Logs' user guide has them, but for patterns of
+  space-delimited events, which are refused. Unverified: that terms with other characters than letters, digits and `_`
+  are refused without quotes (so the guide), a `*` within a text, and the texts about wrong patterns.
+* VPC endpoints need a service, a VPC and route tables that are there; which services have endpoints is known by the
+  names of AWS's endpoints, not by AWS's list of each region.
+
 ### S3
 
+* Nothing is encrypted: what is told of encryption is what was asked for, AES256 where nothing was. A KMS key that is
+  not named is one that DescribeKey does not know.
 * A signature of Version 2 that comes with a query parameter which it does not cover is refused; AWS ignores such ones.
   A request that is no upload of an object has at most 70 MiB (413 RequestEntityTooLarge).
 * Requests on loopback count as TLS. Lifecycle rules are checked and kept; AbortIncompleteMultipartUpload alone is
@@ -441,14 +504,20 @@ def text() -> str:
         ("Refused", refused),
     ):
         lines += ["", f"### {title}", "", _paragraph(names)]
+    lines += ["", "### Members of requests that are taken and say nothing", "", "| member | |", "|---|---|"]
+    lines += [f"| {name} | {why} |" for name, why in sorted({**PASSED_OVER, **ATHENA_PASSED_OVER}.items())]
+    lines += ["", "## Job parameters", ""]
+    lines += [
+        "Those of the developer guide: done; kept (taken and shown, without an effect); or refused: the run fails and",
+        "names it. These and all others are handed to the script.",
+        "",
+        *job_parameters.table(),
+    ]
     lines += ["", "## CloudFormation, property by property", ""]
     lines += [
-        "The properties of the registry's schemas, as cfn-lint has them. A type that stands neither here nor in the",
-        "emulator gets stand-ins (see above). The transform of SAM is refused.",
         "The properties of the registry's schemas, as cfn-lint has them. The emulator's types stand in",
-        "[cloudformation-types.md](cloudformation-types.md); a type that stands on neither page is refused as on AWS:",
-        "`Unrecognized resource types`. The transform of SAM is refused.",
-        "emulator is refused as on AWS: `Unrecognized resource types`.",
+        "[cloudformation-types.md](cloudformation-types.md); a type that stands on neither page gets stand-ins (see",
+        "above).",
     ]
     lines += properties.lines(SHOWN_TYPES)
     return "\n".join(lines) + "\n"

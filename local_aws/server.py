@@ -187,8 +187,8 @@ class _Glue:
         from local_aws.glue.crawls import Crawls
         from local_aws.glue.definitions import Definitions
         from local_aws.glue.job_runs import JobRuns
-        from local_aws.glue.permissions import resources
         from local_aws.glue.schedules import Schedules
+        from local_aws.glue.settings.resource_policies import ResourcePolicies
         from local_aws.glue.shapes import Shapes
         from local_aws.glue.workflow_runs import WorkflowRuns
 
@@ -202,7 +202,8 @@ class _Glue:
         emulator.plug_targets(lambda *event: loop.call_soon_threadsafe(self.schedules.take_event, *event))
         api = GlueApi(definitions, workflows, self._jobs, self._crawls, shapes)
         api.next = emulator.plug_service("glue", api.handle)
-        emulator.plug_glue_resources(resources)
+        emulator.plug_glue_resources(api.resources)
+        emulator.plug_catalog_policy(ResourcePolicies(store).policy_of)
         athena = self.athena = LateAthena()
         athena.next = emulator.plug_service("athena", athena.handle)
         services = {"glue": api.call, "athena": stack_calls.call, "budgets": _call_budgets}

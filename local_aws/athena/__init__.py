@@ -7,6 +7,8 @@
 | executions.py | what is answered of executions: results, lists, statistics, their end |
 | reuse.py | requests that start nothing new: tokens, earlier results |
 | prepared.py, parameters.py | prepared statements, values for `?` |
+| metadata_operations.py | catalogs, databases and tables as Athena shows them |
+| tags.py | what tags are asked of is there |
 | work_groups.py | what a work group says of its queries |
 | statements.py | which kind of statement a text is |
 | words.py, clauses.py | a statement's text, word by word; clauses that several statements have |

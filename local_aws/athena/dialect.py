@@ -314,14 +314,17 @@ def _resolution_error(text: str, query: exp.Query) -> str:
         raise not_supported(f'the column "{name}"')
     column = next((part for part in query.find_all(exp.Column) if part.name == name), None)
     if column is None:
-        return f"COLUMN_NOT_FOUND: line 1:1: Column '{name}' cannot be resolved"
+        return f"COLUMN_NOT_FOUND: line 1:1: Column '{name}' {_NOT_RESOLVED}"
     return _not_found(column)
 
 
 def _not_found(column: exp.Column) -> str:
     name = ".".join(part.name for part in column.parts)
-    return f"COLUMN_NOT_FOUND: {position(column)}: Column '{name}' cannot be resolved"
+    return f"COLUMN_NOT_FOUND: {position(column)}: Column '{name}' {_NOT_RESOLVED}"
 
+
+_NOT_RESOLVED = "cannot be resolved or requester is not authorized to access requested resources"
+"""Athena's ending of Trino's sentence (public messages of SELECT, DELETE, CTAS and INSERT)."""
 
 _DIVISION_BY_ZERO = "Division by zero in expression"
 _NOT_AGGREGATED = re.compile(r'column "([^"]+)" must appear in the GROUP BY clause')

@@ -19,6 +19,14 @@ class FailedQueryError(Exception):
     """Athena takes the query and then fails it; the text is for its StateChangeReason."""
 
 
+class AbsentError(Exception):
+    """ResourceNotFoundException: there is no such prepared statement, work group or data catalog."""
+
+
+class MetadataError(Exception):
+    """MetadataException: there is no such catalog, database or table."""
+
+
 def invalid(message: str) -> RefusedQueryError:
     """A request with an input that Athena does not take."""
     return RefusedQueryError(message, "INVALID_INPUT")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from local_aws import emulator
-from local_aws.athena.errors import RefusedQueryError, invalid
+from local_aws.athena.errors import RefusedQueryError, invalid, not_supported
 from local_aws.athena.result_files import ResultFileError, page
 from local_aws.emulator import Scope
 
@@ -19,6 +19,8 @@ Parameters = dict[str, Any]
 _MAX_RESULTS = 1000
 _MAX_LISTED = 50
 _UNFINISHED = ("QUEUED", "RUNNING")
+_ALWAYS: Parameters = {"ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": False}}}
+"""Shown of an execution that says nothing of it (public answers)."""
 
 
 def existing(scope: Scope, parameters: Parameters) -> dict[str, Any]:
@@ -45,7 +47,9 @@ def _shown(execution: dict[str, Any]) -> dict[str, Any]:
     status = {name: value for name, value in execution["Status"].items() if value not in ("", None)}
     statistics = {name: value for name, value in execution["Statistics"].items() if value != ""}
     statistics["ResultReuseInformation"] = {"ReusedPreviousResult": bool(execution.get("_Reused"))}
-    return {**public, "Status": status, "Statistics": statistics}
+    if "CompletionDateTime" in status:
+        statistics.setdefault("ServicePreProcessingTimeInMillis", 0)  # nothing goes before the engine here
+    return {**_ALWAYS, **public, "Status": status, "Statistics": statistics}
 
 
 def get_batch(scope: Scope, parameters: Parameters) -> Parameters:
@@ -86,6 +90,8 @@ def stop(scope: Scope, parameters: Parameters) -> bool:
 def results(scope: Scope, parameters: Parameters) -> Parameters:
     """One page of a result; the names of a query's columns are its first row, which counts (not verified on AWS)."""
     execution = existing(scope, parameters)
+    if parameters.get("QueryResultType") == "DATA_MANIFEST":
+        raise not_supported("GetQueryResults with QueryResultType DATA_MANIFEST")
     state = execution["Status"]["State"]
     if state == "CANCELLED":
         raise RefusedQueryError("Could not find results", "RESULT_NOT_FOUND")

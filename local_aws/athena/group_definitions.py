@@ -110,11 +110,15 @@ def existing(scope: Scope, name: str) -> Params:
 
 
 def _settings(*, enforced: bool) -> Params:
-    """What is not said. Assumed: the work group `primary` leaves settings to clients, one that is made does not."""
+    """What is not said (real, but for one): metrics are off, and settings are left to clients in `primary` alone.
+
+    That a work group which is made enforces its settings is unverified.
+    """
     return {
         "ResultConfiguration": {},
         "EnforceWorkGroupConfiguration": enforced,
-        "PublishCloudWatchMetricsEnabled": enforced,
+        "EnableMinimumEncryptionConfiguration": False,
+        "PublishCloudWatchMetricsEnabled": False,
         "RequesterPaysEnabled": False,
     }
 

@@ -17,7 +17,6 @@ Params = dict[str, Any]
 
 _PAGE = 50
 _MAX_QUERY_BYTES = 262_144
-_MAX_BATCH = 50
 
 
 def create(scope: Scope, params: Params) -> dict[str, Any]:
@@ -60,8 +59,6 @@ def every(scope: Scope, params: Params) -> dict[str, Any]:
 def batch_get(scope: Scope, params: Params) -> dict[str, Any]:
     """BatchGetNamedQuery of up to 50."""
     asked = params["NamedQueryIds"]
-    if len(asked) > _MAX_BATCH:
-        raise invalid(f"At most {_MAX_BATCH} NamedQueryIds are allowed")
     records = emulator.named_queries(scope)
     return {
         "NamedQueries": [_shown(records[made_id]) for made_id in asked if made_id in records],
@@ -88,9 +85,6 @@ def delete(scope: Scope, params: Params) -> dict[str, Any]:
 
 
 def _check(params: Params) -> None:
-    for name in ("Name", "Database", "QueryString"):
-        if name in params and not params[name]:
-            raise invalid(f"{name} must not be empty")
     if len(params["QueryString"].encode()) > _MAX_QUERY_BYTES:
         raise invalid(f"Query string exceeds the maximum of {_MAX_QUERY_BYTES} bytes")
 

@@ -6,13 +6,12 @@ that for one that is there already is not verified.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from local_aws import emulator
-from local_aws.athena.errors import FailedQueryError, RefusedQueryError, invalid, not_supported
+from local_aws.athena.errors import AbsentError, FailedQueryError, RefusedQueryError, invalid, not_supported
 from local_aws.athena.executions import page_start
 from local_aws.athena.parameters import filled
 from local_aws.athena.rights import check_output
@@ -22,21 +21,14 @@ from local_aws.athena.words import Words
 from local_aws.emulator import QueryOutcome, Scope
 
 Parameters = dict[str, Any]
-_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_@:]{0,255}")
 _PAGE = 50
 KINDS = ("SELECT", "INSERT", "CREATE_TABLE_AS_SELECT", "UNLOAD")
 """What can be prepared and take values (user guide, "Using prepared statements"), by SubstatementType."""
 
 
-class AbsentStatementError(Exception):
-    """ResourceNotFoundException: there is no such prepared statement."""
-
-
 def create(scope: Scope, parameters: Parameters) -> Parameters:
     """CreatePreparedStatement."""
     group, name = _group(scope, parameters), parameters["StatementName"]
-    if not _NAME.fullmatch(name):
-        raise invalid(f"StatementName {name} must start with a letter or _ and hold letters, digits, _, @ and : only")
     if _key(group, name) in emulator.prepared_statements(scope):
         raise invalid(f"Prepared statement {name} already exists in WorkGroup {group}")
     _keep(scope, group, name, parameters)
@@ -116,7 +108,7 @@ def _existing(scope: Scope, parameters: Parameters) -> dict[str, Any]:
     group, name = _group(scope, parameters), parameters["StatementName"]
     record = emulator.prepared_statements(scope).get(_key(group, name))
     if record is None:
-        raise AbsentStatementError(absent(name, group))
+        raise AbsentError(absent(name, group))
     return record
 
 
@@ -218,7 +210,7 @@ class PreparedStatements:
                 check_output(self._scope, self._access_key, location)
                 try:
                     run()
-                except (RefusedQueryError, AbsentStatementError) as error:
+                except (RefusedQueryError, AbsentError) as error:
                     raise FailedQueryError(str(error)) from error
                 bucket, _, key = location.removeprefix("s3://").partition("/")
                 emulator.put_object(self._scope, bucket, key, b"", "binary/octet-stream")

@@ -16,8 +16,26 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from local_aws import emulator
-from local_aws.athena import ddl, executions, group_definitions, named_queries, prepared, work_groups, writes
-from local_aws.athena.errors import FailedQueryError, RefusedQueryError, athena_error, invalid, not_supported
+from local_aws.athena import (
+    ddl,
+    executions,
+    group_definitions,
+    metadata_operations,
+    named_queries,
+    prepared,
+    tags,
+    work_groups,
+    writes,
+)
+from local_aws.athena.errors import (
+    AbsentError,
+    FailedQueryError,
+    MetadataError,
+    RefusedQueryError,
+    athena_error,
+    invalid,
+    not_supported,
+)
 from local_aws.athena.limits import Limits
 from local_aws.athena.parameters import placeholders
 from local_aws.athena.prepared import PreparedStatements
@@ -33,6 +51,14 @@ logger = logging.getLogger(__name__)
 
 _STARTED: ContextVar[_Started] = ContextVar("the statement that is being started")
 _MAX_QUERY_BYTES = 262_144
+_OF_METADATA = "GetDataCatalog, GetDatabase, GetTableMetadata, ListDataCatalogs, ListDatabases, ListTableMetadata"
+PASSED_OVER = {
+    "DeleteCatalogOnly": "is about catalogs of type FEDERATED, which are not there",
+    f"WorkGroup of {_OF_METADATA}": "is asked for by IAM Identity Center alone",
+    "MaxResults and NextToken of ListTagsForResource": "a page has 75 tags at least, a resource 50 at most",
+}
+"""Members of requests that nothing reads here, and why nobody misses them."""
+
 _SHOWN_AGAIN = ("ExecutionParameters", "ResultReuseConfiguration")
 
 Parameters = dict[str, Any]
@@ -40,6 +66,7 @@ Parameters = dict[str, Any]
 _ANSWERS: dict[str, Callable[[Scope, Parameters], Parameters]] = {
     **executions.OPERATIONS,
     **group_definitions.OPERATIONS,
+    **metadata_operations.OPERATIONS,
     **named_queries.OPERATIONS,
     **prepared.OPERATIONS,
 }
@@ -103,6 +130,8 @@ class AthenaService:
             scope = emulator.request_scope()
             if operation in _ANSWERS:
                 return _answer(200, _ANSWERS[operation](scope, parameters))
+            if operation in tags.OPERATIONS:
+                tags.check(scope, operation, parameters)
             if operation == "StopQueryExecution":
                 return _answer(200, self._stop(scope, parameters))
             if operation == "StartQueryExecution":
@@ -114,7 +143,7 @@ class AthenaService:
                     return _answer(200, {"QueryExecutionId": known})
                 _STARTED.set(started)
             return await self.next(method, path, headers, json.dumps(parameters).encode(), query)
-        except (RefusedQueryError, prepared.AbsentStatementError, ValueError) as error:
+        except (RefusedQueryError, AbsentError, MetadataError, ValueError) as error:
             return _refused(error)
 
     def _stop(self, scope: Scope, parameters: Parameters) -> Parameters:
@@ -129,6 +158,8 @@ class AthenaService:
     def _prepared(self, scope: Scope, access_key: str, parameters: Parameters) -> tuple[_Started, Parameters]:
         """Check a StartQueryExecution: what it starts, and what the emulator is to start. Off the event loop."""
         sql = parameters.get("QueryString", "")
+        if parameters.get("EngineConfiguration"):
+            raise not_supported("StartQueryExecution with EngineConfiguration (provisioned capacity)")
         if len(sql.encode()) > _MAX_QUERY_BYTES:
             raise invalid(f"Query string exceeds the maximum of {_MAX_QUERY_BYTES} bytes")
         group = work_groups.settings_of(scope, parameters)
@@ -136,6 +167,7 @@ class AthenaService:
         plan = Plan(scope, access_key, work_groups.cutoff(group), work_groups.is_enforced(group))
         started = self._with_values(parameters, plan, location)
         noted: Parameters = {"_Token": parameters["ClientRequestToken"], "_Request": request_of(parameters)}
+        noted["QueryExecutionContext"] = parameters.get("QueryExecutionContext") or {}
         noted |= {part: parameters[part] for part in _SHOWN_AGAIN if part in parameters}
         earlier = earlier_result(plan, parameters, location)
         if earlier and started.kind.name == "SELECT" and not plan.failure:
@@ -146,13 +178,15 @@ class AthenaService:
     def _with_values(self, parameters: Parameters, plan: Plan, location: str) -> _Started:
         """What runs a request's statement, with values in place of its `?`."""
         sql, values = parameters.get("QueryString", ""), parameters.get("ExecutionParameters")
+        context = parameters.get("QueryExecutionContext") or {}
         # Athena takes a name in backticks too: awswrangler gives it so.
-        database = (parameters.get("QueryExecutionContext") or {}).get("Database", "default").strip("`").lower()
+        database = context.get("Database", "default").strip("`").lower()
         kind = kind_of(sql)
         statements = PreparedStatements(
             plan.scope, plan.access_key, parameters.get("WorkGroup", "primary"), self._engine
         )
         try:
+            work_groups.check_catalog(plan.scope, context)
             if kind.name == "PREPARE":
                 return _Started(kind, plan, location, statements.prepare(sql))
             if kind.name == "DEALLOCATE":
@@ -228,6 +262,6 @@ def _refused(error: Exception) -> Response:
     if isinstance(error, RefusedQueryError):
         code = {"AthenaErrorCode": error.code, "ErrorCode": error.code}
         return _answer(400, {"__type": "InvalidRequestException", **code, "Message": str(error)})
-    absent = isinstance(error, prepared.AbsentStatementError)
-    name = "ResourceNotFoundException" if absent else "SerializationException"
+    names = {AbsentError: "ResourceNotFoundException", MetadataError: "MetadataException"}
+    name = names.get(type(error), "SerializationException")
     return _answer(400, {"__type": name, "Message": str(error)})

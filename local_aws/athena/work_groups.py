@@ -1,14 +1,16 @@
-"""What a work group says of the queries that are started in it."""
+"""What a work group, and the context of its request, say of a query that is started."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from local_aws import emulator
-from local_aws.athena.errors import invalid
+from local_aws.athena.errors import FailedQueryError, invalid, not_supported
 from local_aws.emulator import Scope
 
 Parameters = dict[str, Any]
+
+GLUE_CATALOG = "AwsDataCatalog"
 
 
 def settings_of(scope: Scope, parameters: Parameters) -> dict[str, Any]:
@@ -44,6 +46,26 @@ def output_location(group: dict[str, Any], parameters: Parameters) -> str:
     if not location.startswith("s3://"):
         raise invalid(f"outputLocation is not a valid S3 path. Received: {location}")
     return f"{location.rstrip('/')}/"
+
+
+def check_catalog(scope: Scope, context: dict[str, Any]) -> None:
+    """Hold a query to a catalog that is there: without this check another one would be read and changed.
+
+    Args:
+        scope: of the request.
+        context: its QueryExecutionContext.
+
+    Raises:
+        FailedQueryError: there is no catalog of this name (unverified text).
+        RefusedQueryError: it is none of this account's Glue.
+    """
+    name = context.get("Catalog", GLUE_CATALOG)
+    if name.lower() == GLUE_CATALOG.lower():
+        return
+    found = {known.lower(): each for known, each in emulator.data_catalogs(scope).items()}.get(name.lower())
+    if found is None:
+        raise FailedQueryError(f"CATALOG_NOT_FOUND: Catalog '{name}' not found")
+    raise not_supported(f"a query in the catalog {name} of type {found['Type']}")
 
 
 def is_enforced(group: dict[str, Any]) -> bool:

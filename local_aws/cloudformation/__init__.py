@@ -6,6 +6,7 @@
 | glue_types.py | Job, Crawler, Trigger, Workflow, Classifier, SecurityConfiguration, DataQualityRuleset |
 | catalog_types.py | Database, Table, Partition, Connection |
 | bucket/ | what the emulator's own AWS::S3::Bucket passes over |
+| schema_types.py | Registry, Schema, SchemaVersion, SchemaVersionMetadata |
 | stand_ins/ | what stands for a resource of a type that is not here |
 | verdicts/ | what becomes of each property of the types that the emulator makes |
 | service_types/ | types that the emulator's stacks have not and its services can make |
@@ -26,12 +27,13 @@ from local_aws.cloudformation.catalog_types import CATALOG_TYPES
 from local_aws.cloudformation.glue_types import GLUE_TYPES
 from local_aws.cloudformation.other_types import OTHER_TYPES
 from local_aws.cloudformation.resource_type import Call, Resource
+from local_aws.cloudformation.schema_types import SCHEMA_TYPES
 from local_aws.cloudformation.service_types import SERVICE_TYPES
 from local_aws.cloudformation.service_types.service_type import ServiceResource
 from local_aws.cloudformation.stand_ins import StandIn
 from local_aws.templates import registry
 
-RESOURCE_TYPES = {each.name: each for each in (*GLUE_TYPES, *CATALOG_TYPES, *OTHER_TYPES)}
+RESOURCE_TYPES = {each.name: each for each in (*GLUE_TYPES, *CATALOG_TYPES, *SCHEMA_TYPES, *OTHER_TYPES)}
 
 SHOWN_TYPES = {**RESOURCE_TYPES, bucket.BUCKET.name: bucket.BUCKET}
 """Those whose properties docs/fidelity.md tells."""

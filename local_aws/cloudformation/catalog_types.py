@@ -109,7 +109,6 @@ CATALOG_TYPES = (
         },
         refused={
             "OpenTableFormatInput": _ICEBERG,
-            "TableInput/StorageDescriptor/SchemaReference": "there is no schema registry",
         },
     ),
     ResourceType(
@@ -125,7 +124,6 @@ CATALOG_TYPES = (
         physical_id=_partition_id,
         attributes=lambda _id, given: {"IdentifierPartitionInputValues": _partition_hash(given)},
         differs={"IdentifierPartitionInputValues": "the hash is not AWS's"},
-        refused={"PartitionInput/StorageDescriptor/SchemaReference": "there is no schema registry"},
     ),
     ResourceType(
         name="AWS::Glue::Connection",

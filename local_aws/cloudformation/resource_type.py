@@ -37,6 +37,17 @@ def value_at(properties: Any, path: str) -> Any:
     return properties
 
 
+def tag_map(given: Any) -> dict[str, str]:
+    """Tags as a map, from a map or from a list of Key and Value."""
+    if isinstance(given, Mapping):
+        return {str(key): str(value) for key, value in given.items()}
+    return {str(tag["Key"]): str(tag.get("Value", "")) for tag in given}
+
+
+class GoneError(Exception):
+    """What was asked for is not there."""
+
+
 @dataclass(frozen=True)
 class ResourceType:
     """One type.
@@ -57,7 +68,11 @@ class ResourceType:
             with the parameters of `delete`.
         physical_id: (name, properties, answer of create) -> Ref.
         attributes: (physical id, properties) -> what Fn::GetAtt gives.
-        tagged: (scope, name) -> ARN that Tags are kept under; None for a type without tags.
+        tagged: (scope, physical id) -> ARN that Tags are kept under; None for a type without tags.
+        failure: (answer of create) -> why it is one all the same: what was made is deleted; "" where it is none.
+        shows: (physical id) -> an operation and its parameters whose answer tells of one; None where none is asked.
+        attributes_shown: (answer of that) -> further attributes.
+        delete_shown: (answer of that) -> the parameters of `delete`, in the place of `delete_params`; None for those.
         settle: (name, properties) -> an operation and its parameters that follow create and update, or None.
         differs: path -> how it differs here.
         refused: path -> why it fails the resource.
@@ -78,6 +93,10 @@ class ResourceType:
     physical_id: Callable[[str, Properties, Mapping[str, Any]], str] = lambda name, _given, _answer: name
     attributes: Callable[[str, Properties], dict[str, Any]] = _no_attributes
     tagged: Callable[[Scope, str], str] | None = None
+    failure: Callable[[Mapping[str, Any]], str] = lambda _answer: ""
+    shows: Callable[[str], tuple[str, Params]] | None = None
+    attributes_shown: Callable[[Mapping[str, Any]], dict[str, Any]] = lambda _answer: {}
+    delete_shown: Callable[[Mapping[str, Any]], Params] | None = None
     settle: Callable[[str, Properties], tuple[str, Params] | None] = lambda _name, _given: None
     differs: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
@@ -106,7 +125,11 @@ class Resource:
             answer = self._run(self._kind.create, self._kind.create_params(name, properties))
             self._settle(name, properties)
         made = self._kind.physical_id(name, properties, answer)
-        return made, self._kind.attributes(made, properties)
+        failure = self._kind.failure(answer)
+        if failure:
+            self.delete(made, properties)
+            raise ValueError(failure)
+        return made, self._attributes(made, properties)
 
     def update(self, physical_id: str, old: Properties, new: Properties) -> tuple[str, dict[str, Any]]:
         """Change the resource in place; properties that the template dropped fall back to their defaults."""
@@ -119,24 +142,41 @@ class Resource:
                 self._run(self._kind.delete, self._kind.delete_params(physical_id, old))
                 self._run(self._kind.create, self._kind.create_params(name, new))
             self._settle(name, new)
-        self._tag(name, new.get("Tags") or {})
-        return physical_id, self._kind.attributes(physical_id, new)
+        self._tag(physical_id, new.get("Tags") or {})
+        return physical_id, self._attributes(physical_id, new)
+
+    def _attributes(self, physical_id: str, properties: Properties) -> dict[str, Any]:
+        found = self._kind.attributes(physical_id, properties)
+        if self._kind.shows is not None:
+            with _as_reason(self._kind.service), contextlib.suppress(GoneError):
+                found |= self._kind.attributes_shown(self._shown(physical_id))
+        return found
+
+    def _shown(self, physical_id: str) -> dict[str, Any]:
+        """What the service tells of one; raises GoneError."""
+        operation, params = self._kind.shows(physical_id) if self._kind.shows else ("", {})
+        try:
+            return self._run(operation, params)
+        except GlueError as error:
+            if error.code in _GONE:
+                raise GoneError(error.message) from error
+            raise
 
     def _settle(self, name: str, properties: Properties) -> None:
         settling = self._kind.settle(name, properties)
         if settling:
             self._run(*settling)
 
-    def _tag(self, name: str, given: Any) -> None:
-        """Set the tags of a resource: a map for Glue's types, a list of Key and Value for Athena's."""
+    def _tag(self, physical_id: str, given: Any) -> None:
+        """Set the tags of a resource: a map for most of Glue's types, a list of Key and Value for others."""
         if not self._kind.tagged:
             return
         scope = emulator.request_scope()
-        arn = self._kind.tagged(scope, name)
+        arn, tags = self._kind.tagged(scope, physical_id), tag_map(given)
         if self._kind.service == "athena":
-            emulator.set_athena_tags(arn, {str(tag["Key"]): str(tag.get("Value", "")) for tag in given})
+            emulator.set_athena_tags(arn, tags)
         else:
-            emulator.set_glue_tags(scope, arn, {key: str(value) for key, value in given.items()})
+            emulator.set_glue_tags(scope, arn, tags)
 
     def replaces(self, old: Properties, new: Properties) -> bool:
         """Whether this change needs a new resource."""
@@ -144,9 +184,13 @@ class Resource:
 
     def delete(self, physical_id: str, properties: Properties) -> None:
         """Delete the resource; one that is gone is no error."""
-        with _as_reason(self._kind.service):
+        with _as_reason(self._kind.service), contextlib.suppress(GoneError):
+            if self._kind.delete_shown is None:
+                params = self._kind.delete_params(physical_id, properties)
+            else:
+                params = self._kind.delete_shown(self._shown(physical_id))
             try:
-                self._run(self._kind.delete, self._kind.delete_params(physical_id, properties))
+                self._run(self._kind.delete, params)
             except GlueError as error:
                 if error.code not in _GONE:
                     raise

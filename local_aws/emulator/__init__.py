@@ -23,6 +23,9 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
 | bucket_configurations.py | S3's lifecycle rules, and the configurations of which a bucket has several |
 | bucket_settings.py | AWS::S3::Bucket hands on what it passes over |
+| object_encryption.py | What S3 tells of the encryption of objects |
+| s3_errors.py | What S3's errors tell of bucket, key and condition |
+| version_lists.py | ListObjectVersions, page by page |
 | s3_addresses.py | The one sub-resource and the key of a request to S3, the same to policies and to what is done |
 | s3_permissions.py | S3's requests whose keys stand in their bodies: policies decide on each |
 | s3_tags.py | Tags as S3 takes them |
@@ -30,11 +33,18 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | lifecycle_rules.py | What S3 refuses of lifecycle rules |
 | policy_grammar.py | What IAM refuses of a policy document |
 | policy_checks.py | Where policies are checked: IAM's API and CloudFormation |
+| log_patterns.py | Filter patterns of CloudWatch Logs: terms, and where patterns are used |
+| json_patterns.py | Those in braces, for events that are JSON |
+| log_terms.py | What both share: regular expressions, and what is no pattern |
+| managed_policies.py | AWS's managed policies: all by name, some with what they allow |
+| iam_answers.py | IAM's lists in pages, and how it shows roles |
 | named_resources.py | Which resource policies are asked about, where the emulator asks about another |
 | managed_policies.py | AWS's managed policies of Glue and Athena |
+| root_denials.py | A Deny in a bucket's policy holds for the root user |
 | policy_matching.py | How policies match names of actions, resources and principals |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |
+| task_history.py | What the history of an execution tells of its tasks |
 | service_roles.py | A stack's service role (RoleARN) |
 | service_calls.py | Operations of the services, called in this process |
 | type_corrections.py | What the emulator's resource types give back otherwise than AWS |
@@ -42,6 +52,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | type_settings.py | Hooks into the emulator's own resource types: before and after they are made |
 | security_group_rules.py | Rules of security groups as resources of their own |
 | http_apis.py | HTTP APIs that a stack makes of an OpenAPI document |
+| vpc_endpoints.py | VPC endpoints: what they need is there, and routes lead to them |
 | flow_logs.py | The CloudFormation type AWS::EC2::FlowLog |
 | stack_answers.py | Answers about stacks as CloudFormation has them |
 | stack_conditions.py | Conditions of templates, with all functions |
@@ -91,19 +102,23 @@ from local_aws.emulator.identity import (
     caller_arn,
     denial,
     permission_checker,
+    plug_catalog_policy,
     request_access_key,
     request_scope,
     role_arn,
     role_exists_and_trusts,
 )
 from local_aws.emulator.keys import RootKey
+from local_aws.emulator.policy_grammar import resource_problem as resource_policy_problem
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.queries import (
     QueryOutcome,
+    athena_tags,
     catalog_has_database,
     catalog_partitions,
     catalog_table,
     catalog_tables,
+    data_catalogs,
     named_queries,
     plug_queries,
     prepared_statements,
@@ -113,6 +128,7 @@ from local_aws.emulator.queries import (
     work_group,
     work_groups,
 )
+from local_aws.emulator.requests.documents import check_members
 from local_aws.emulator.service_calls import ServiceError, call_service
 from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
 from local_aws.emulator.stacks import Made, physical_name, plug_resource_type
@@ -151,6 +167,7 @@ __all__ = [
     "ServiceError",
     "acting_as",
     "assume_role",
+    "athena_tags",
     "bucket_exists",
     "call_budgets",
     "call_service",
@@ -160,7 +177,9 @@ __all__ = [
     "catalog_partitions",
     "catalog_table",
     "catalog_tables",
+    "check_members",
     "cron_fields",
+    "data_catalogs",
     "delete_bucket_configuration",
     "delete_object",
     "denial",
@@ -173,6 +192,7 @@ __all__ = [
     "permission_checker",
     "physical_name",
     "plug_bucket_settings",
+    "plug_catalog_policy",
     "plug_glue_resources",
     "plug_queries",
     "plug_resource_type",
@@ -192,6 +212,7 @@ __all__ = [
     "query_executions",
     "request_access_key",
     "request_scope",
+    "resource_policy_problem",
     "role_arn",
     "role_exists_and_trusts",
     "scratch_folder",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import threading
+from typing import Any, ClassVar
 
 from local_aws.emulator.identity import Scope
 
@@ -10,7 +11,14 @@ Record = dict[str, Any]
 
 
 class CatalogRecords:
-    """Databases, tables and partitions of one account and region; names are as they are stored, in lower case."""
+    """Databases, tables and partitions of one account and region; names are as they are stored, in lower case.
+
+    Attributes:
+        ALONE: held by whoever reads records and writes them anew: requests and Athena's statements are of several
+            threads.
+    """
+
+    ALONE: ClassVar[threading.RLock] = threading.RLock()
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
@@ -49,6 +57,30 @@ class CatalogRecords:
             glue._databases.pop(name, None)
             for key in [key for key in glue._user_defined_functions if key.startswith(f"{name}/")]:
                 del glue._user_defined_functions[key]
+
+    # Functions
+
+    def functions(self, database: str) -> dict[str, Record]:
+        """The user defined functions of a database, by name."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            found: dict[str, Record] = dict(glue._user_defined_functions.items())
+        return {key.partition("/")[2]: record for key, record in found.items() if key.partition("/")[0] == database}
+
+    def put_function(self, record: Record) -> None:
+        """Write a function, over the one of that name."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            glue._user_defined_functions[f"{record['DatabaseName']}/{record['FunctionName']}"] = record
+
+    def drop_function(self, database: str, name: str) -> None:
+        """Delete a function."""
+        from ministack.services import glue
+
+        with self._scope.entered():
+            glue._user_defined_functions.pop(f"{database}/{name}", None)
 
     # Tables
 

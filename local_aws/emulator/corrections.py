@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from local_aws.emulator.identity import Scope, request_scope
+from local_aws.emulator.managed_policies import with_unknown_policies
 from local_aws.emulator.protocol import Response
+
+_SUFFIX = 13
+"""Characters that the emulator ends a name with."""
+
+_LONGEST_BUCKET = 63
+"""Characters of a bucket's name."""
 
 _RESERVED_STARTS = ("xn--", "sthree-", "amzn-s3-demo-")
 _RESERVED_ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
@@ -35,6 +42,11 @@ def name_resources_in_denials() -> None:
                 f'"{resource}"' if service == "s3" else resource,
                 details.get("explicit_deny", False),
             )
+        if by_identity and not details.get("explicit_deny"):
+            said = details.get("message") or iam_actions.identity_denial_message(
+                action, principal_arn, resource, explicit_deny=False
+            )
+            details["message"] = with_unknown_policies(said, principal_arn)
         response: Response = original(service, action, principal_arn, request_id, **details)
         return response
 
@@ -124,6 +136,22 @@ def keep_bucket_names() -> None:
         return update(physical_id, old, new, stack, *rest)
 
     handler.update(create=creating, update=updating)
+
+
+def name_buckets_of_long_stacks() -> None:
+    """Have a bucket that a stack names tell its logical id: of a long name the stack's part is cut, as on AWS."""
+    from ministack.services.cloudformation import provisioners
+
+    original = provisioners._physical_name
+
+    def physical_name(stack: str, logical_id: str, *, lowercase: bool = False, max_len: int = 128, **more: Any) -> str:
+        name = str(original(stack, logical_id, lowercase=lowercase, max_len=max_len, **more))
+        end = f"-{logical_id}-{name[-_SUFFIX:]}"
+        if not lowercase or max_len != _LONGEST_BUCKET or len(stack) + len(end) <= max_len or len(end) >= max_len:
+            return name
+        return f"{stack[: max_len - len(end)]}{end}".lower()
+
+    provisioners._physical_name = physical_name
 
 
 def search_streams_by_prefix() -> None:

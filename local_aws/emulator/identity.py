@@ -203,6 +203,24 @@ def denial(access_key: str, action: str, resource: str, context: Mapping[str, An
     return None if denied is None else str(getattr(denied, "principal_arn", "") or access_key)
 
 
+def plug_catalog_policy(policy_of: Callable[[Scope, str], str | None]) -> None:
+    """Have policies on resources of Glue asked beside those of whoever calls.
+
+    Args:
+        policy_of: scope and ARN -> the policy of that resource, None where it has none.
+    """
+    from ministack.core import iam_evaluator
+    from ministack.services import glue
+
+    def catalog_policy_for_arn(arn: str) -> tuple[str, str] | None:
+        scope = request_scope()
+        policy = policy_of(scope, arn)
+        return None if policy is None else (policy, scope.account_id)
+
+    glue.catalog_policy_for_arn = catalog_policy_for_arn
+    iam_evaluator._RESOURCE_POLICY_LOOKUPS["glue"] = ("glue", "catalog_policy_for_arn")
+
+
 def permission_checker(access_key: str) -> Callable[..., bool]:
     """A function (action, resource ARN, context = {}) -> allowed, for many checks in the current scope."""
 

@@ -60,6 +60,16 @@ def trust_problem(document: Any) -> str | None:
     return _problem(document, _check_trust)
 
 
+def resource_problem(document: Any, service: str) -> str | None:
+    """Why a service refuses a policy of one of its resources; None where it takes it (the texts are IAM's).
+
+    Args:
+        document: JSON, or the object that it holds.
+        service: whose actions it may name, such as `glue`.
+    """
+    return _problem(document, lambda policy: _check_resource_policy(policy, service))
+
+
 def _problem(document: Any, check: Any) -> str | None:
     try:
         policy = json.loads(document) if isinstance(document, str | bytes) else document
@@ -229,6 +239,23 @@ def _check_trust(policy: Mapping[str, Any]) -> None:
             all(action == "*" or action.lower().startswith("sts:") for action in actions),
             "AssumeRole policy may only specify STS AssumeRole actions.",
         )
+
+
+def _check_resource_policy(policy: Mapping[str, Any], service: str) -> None:
+    for statement in _statements(policy):
+        named = [name for name in ("Principal", "NotPrincipal") if name in statement]
+        _demand(named, "Missing required field Principal")
+        _check_principal(statement[named[0]])
+        actions = list(_texts(statement, "Action", "NotAction"))
+        _demand(actions, "Missing required field Action")
+        for action in actions:
+            _check_action(action)
+            right = action == "*" or action.lower().startswith(f"{service}:")
+            _demand(right, f"Policy document may only specify actions of {service}: {action}")
+        resources = list(_texts(statement, "Resource", "NotResource"))
+        _demand(resources, "Missing required field Resource")
+        for resource in resources:
+            _check_resource(resource)
 
 
 _PRINCIPALS = {"AWS", "Service", "Federated", "CanonicalUser"}

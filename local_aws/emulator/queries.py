@@ -178,6 +178,22 @@ def work_groups(scope: Scope) -> MutableMapping[str, dict[str, Any]]:
     return _of_this_scope(scope, athena._workgroups)
 
 
+def data_catalogs(scope: Scope) -> MutableMapping[str, dict[str, Any]]:
+    """The data catalogs of an account and region, by name; Glue's own is one of them. Used as `named_queries` is."""
+    from ministack.services import athena
+
+    athena._ensure_default_data_catalog()
+    return _of_this_scope(scope, athena._data_catalogs)
+
+
+def athena_tags(scope: Scope, arn: str) -> dict[str, str]:
+    """The tags of an Athena resource."""
+    from ministack.services import athena
+
+    with scope.entered():
+        return dict(athena._tags.get(arn, {}))
+
+
 def set_athena_tags(arn: str, tags: Mapping[str, str]) -> None:
     """Set all tags of an Athena resource; none takes them away."""
     from ministack.services import athena

@@ -16,6 +16,7 @@ from local_aws.emulator.change_sets import correct_change_sets
 from local_aws.emulator.corrections import (
     keep_bucket_names,
     keep_full_buckets,
+    name_buckets_of_long_stacks,
     name_resources_in_denials,
     search_streams_by_prefix,
     tell_namespace_of_metrics,
@@ -29,11 +30,14 @@ from local_aws.emulator.durable.state import NotSavedError
 from local_aws.emulator.flow_logs import add_flow_logs
 from local_aws.emulator.gate import Gate
 from local_aws.emulator.http_apis import make_http_apis
+from local_aws.emulator.iam_answers import answer_in_pages
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.keys import RootKey
+from local_aws.emulator.log_patterns import understand_filter_patterns
 from local_aws.emulator.managed_policies import know_managed_policies
 from local_aws.emulator.named_resources import name_resources_of_requests, publish_to_one
 from local_aws.emulator.nested_stacks import nest_stacks
+from local_aws.emulator.object_encryption import tell_encryption
 from local_aws.emulator.objects import recover, stream_objects
 from local_aws.emulator.policy_checks import check_policies
 from local_aws.emulator.policy_matching import match_policies_exactly
@@ -41,7 +45,9 @@ from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.requests.checking import RefusedError
 from local_aws.emulator.requests.guarding import STUMBLED, answered, checked, dispatched, guard_handlers, guarded
 from local_aws.emulator.resource_checks import check_properties_of_resources
+from local_aws.emulator.root_denials import deny_root_too
 from local_aws.emulator.s3_addresses import check_selectors, show_policies_what_is_carried_out
+from local_aws.emulator.s3_errors import tell_all_in_errors
 from local_aws.emulator.s3_permissions import ask_policies_about_keys_of_bodies
 from local_aws.emulator.s3_tags import check_tags
 from local_aws.emulator.security_group_rules import add_security_group_rules
@@ -57,6 +63,7 @@ from local_aws.emulator.stack_parameters import check_values_of_parameters
 from local_aws.emulator.stack_tasks import run_stacks_safely
 from local_aws.emulator.stack_transforms import carry_out_transforms
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
+from local_aws.emulator.task_history import tell_of_tasks
 from local_aws.emulator.template_bounds import bound_templates
 from local_aws.emulator.template_checks import check_templates
 from local_aws.emulator.template_documents import read_documents
@@ -68,6 +75,8 @@ from local_aws.emulator.type_corrections import (
     show_endpoints_whole,
 )
 from local_aws.emulator.type_records import keep_what_no_operation_takes
+from local_aws.emulator.version_lists import list_versions_in_order
+from local_aws.emulator.vpc_endpoints import check_endpoints
 from local_aws.emulator.xml_answers import readable_answer, write_readable_xml
 
 ACCOUNT_ID = "000000000000"
@@ -135,6 +144,7 @@ def _correct_types() -> None:
     add_flow_logs()
     name_instance_profiles()
     show_endpoints_whole()
+    check_endpoints()
     generate_secrets_as_asked()
     forget_empty_attributes_of_topics()
     keep_what_no_operation_takes()
@@ -159,17 +169,25 @@ class Application:
         close_side_doors(root)
         match_policies_exactly()
         name_resources_in_denials()
+        deny_root_too()
         tell_namespace_of_metrics()
         keep_full_buckets()
         keep_bucket_names()
+        name_buckets_of_long_stacks()
         keep_bucket_configurations()
         search_streams_by_prefix()
+        understand_filter_patterns()
         run_with_roles()
+        tell_of_tasks()
         _correct_stacks()
         _correct_types()
         know_managed_policies()
         check_policies()
-        stream_objects()
+        answer_in_pages()
+        tell_encryption()
+        list_versions_in_order()
+        tell_all_in_errors()
+        stream_objects()  # after all that wraps what S3 does with a request
         show_policies_what_is_carried_out()
         ask_policies_about_keys_of_bodies()
         check_tags()

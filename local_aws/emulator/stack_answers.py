@@ -6,14 +6,12 @@ LastUpdatedTime (as public answers show).
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
 from local_aws.emulator.protocol import Response
-from local_aws.emulator.requests.models import load_models
 
 Params = dict[str, Any]
 
@@ -25,14 +23,12 @@ _ANSWERS = (
     "DescribeStacks DescribeStackEvents DescribeStackResource DescribeStackResources DescribeChangeSet ListStacks "
     "ListChangeSets ListStackResources"
 ).split()
-_UNKNOWN = re.compile(rb"<Message>Unknown action: (\w+)</Message>")
 _STACK = re.compile(rb"<member><StackName>.*?</StackName><StackId>(.*?)</StackId>.*?<LastUpdatedTime>(.*?)<", re.DOTALL)
 _SHOWN = ("RoleARN", "ParentId", "RootId", "TimeoutInMinutes")
 
 
 def answer_as_cloudformation() -> None:
     """Put this behind the emulator's answers. Must come before what checks templates."""
-    from ministack import app
     from ministack.services.cloudformation import handlers
 
     actions = handlers._ACTION_HANDLERS
@@ -41,7 +37,6 @@ def answer_as_cloudformation() -> None:
         actions[name] = _without_empty(actions[name])
     for name in ("CreateStack", "UpdateStack", "CreateChangeSet"):
         actions[name] = _keeping_notifications(actions[name])
-    app.SERVICE_HANDLERS["cloudformation"] = _naming_operations(app.SERVICE_HANDLERS["cloudformation"])
 
 
 def _without_empty(handler: Callable[[Params], Response]) -> Callable[[Params], Response]:
@@ -92,22 +87,3 @@ def _keeping_notifications(handler: Callable[[Params], Response]) -> Callable[[P
         return response
 
     return handle
-
-
-def _naming_operations(handle: Callable[..., Any]) -> Callable[..., Any]:
-    """Say of an operation that AWS has and that is not here which it is."""
-    from ministack.services.cloudformation.helpers import _error
-
-    async def handle_request(*args: Any) -> Response:
-        given: Any = await handle(*args)
-        response: Response = await given if inspect.isawaitable(given) else given
-        unknown = _UNKNOWN.search(response[2]) if response[0] == 400 and isinstance(response[2], bytes) else None
-        if unknown is None:
-            return response
-        name = unknown[1].decode()
-        if not any(name in model.operation_names for model in load_models("cloudformation")):
-            return response
-        refused: Response = _error("OperationNotSupportedException", f"{name} is not supported by the local AWS", 400)
-        return refused
-
-    return handle_request

@@ -17,6 +17,7 @@ from typing import Any
 
 from local_aws.emulator.identity import RoleSession, RoleUnusableError, assume_role, request_scope
 from local_aws.emulator.protocol import Response
+from local_aws.emulator.task_history import task_submitted
 
 _POLL_S = 0.2
 _SESSION_S = 12 * 3600
@@ -177,7 +178,10 @@ def _starter(arn: str, waited: _Waited) -> Callable[[str, dict[str, Any]], Any]:
     def handle(resource: str, given: dict[str, Any]) -> Any:
         _check_pattern(resource, (arn, f"{arn}.sync"))
         made = _call(waited.service, waited.start, given)
-        return _wait(waited, made, given) if resource.endswith(".sync") else made
+        if not resource.endswith(".sync"):
+            return made
+        task_submitted(made)
+        return _wait(waited, made, given)
 
     return handle
 

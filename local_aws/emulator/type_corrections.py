@@ -124,7 +124,7 @@ def plug_stack_tags(takes: Callable[[str], bool]) -> None:
 
 
 def show_endpoints_whole() -> None:
-    """Have DescribeVpcEndpoints tell of policies, security groups and private names, which the emulator keeps."""
+    """Have DescribeVpcEndpoints tell of policies, security groups, private names and age, which the emulator keeps."""
     from ministack.services import ec2
 
     shown = ec2._vpce_fields_xml
@@ -138,6 +138,8 @@ def show_endpoints_whole() -> None:
         names = str(bool(endpoint.get("PrivateDnsEnabled"))).lower()
         more = f"<groupSet>{groups}</groupSet><privateDnsEnabled>{names}</privateDnsEnabled>"
         more += f"<policyDocument>{escape(text)}</policyDocument>" if text else ""
+        made = endpoint.get("CreationTimestamp")
+        more += f"<creationTimestamp>{made}</creationTimestamp>" if made else ""
         return str(shown(endpoint, tag)).removesuffix(f"</{tag}>") + more + f"</{tag}>"
 
     ec2._vpce_fields_xml = fields

@@ -10,7 +10,9 @@
 | checks.py | what AWS refuses when something is defined |
 | definition_api.py | the operations on definitions |
 | catalog/ | the Data Catalog: databases, tables, partitions, connections |
-| settings/ | classifiers, security configurations, data quality rulesets |
+| settings/ | classifiers, security configurations, rulesets, usage profiles, the catalog's policy and encryption |
+| schemas/ | the schema registry |
+| tags.py | tags of all of these |
 | shapes.py, paging.py | requests and answers in the shapes of botocore's model; pages of lists |
 | store.py | SQLite: definitions and the history of runs |
 | triggers.py | which triggers fire: pure functions |
@@ -23,6 +25,7 @@
 | job_runs.py | runs of jobs: admitted, queued, tried again, stopped |
 | job_execution.py | one job run as it happens: role, files, modules, process, logs |
 | job_process.py, job_arguments.py, job_files.py | what its process is given |
+| job_parameters.py | the documented job parameters, and what becomes of each |
 | python_modules.py | what pip installs for it, and keeps |
 | processes.py | its process group: started, ended, found again after the server was killed |
 | spark_events.py | its metrics and event log, from what Spark writes down |

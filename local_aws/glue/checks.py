@@ -32,6 +32,9 @@ _FEWER_WORKERS = ("Standard", "Z.2X")
 """One worker of these is enough (of Z.2X unverified)."""
 
 _FLEX_WORKERS = (None, "G.1X", "G.2X")
+_NO_STATE = "State cannot be null or empty, choose from one of the following {} state: [{}]"
+_CRAWLER_STATES = ("crawler", "SUCCEEDED, FAILED, CANCELLED")  # real
+_JOB_STATES = ("job", "SUCCEEDED, STOPPED, FAILED, TIMEOUT")  # as a public test suite has it
 
 
 def invalid(message: str) -> GlueError:
@@ -130,6 +133,8 @@ def check_crawler(scope: Scope, params: Mapping[str, Any]) -> None:
     with scope.entered():
         if not emulator.role_exists_and_trusts(params["Role"]):
             raise invalid("Service is unable to assume provided role. Please verify role's TrustPolicy")  # real
+    if params.get("CatalogId") not in (None, scope.account_id):
+        raise GlueError("EntityNotFoundException", f"Catalog {params['CatalogId']} not found.")
     check_schedule(params.get("Schedule"))
     try:
         settings = read_settings(params, to_run=False)
@@ -218,9 +223,9 @@ def _check_conditions(conditions: Sequence[Mapping[str, Any]], actions: Sequence
         if not condition.get("LogicalOperator"):
             raise invalid("Logical operator cannot be null or empty")  # real
         _check_one_of(condition, "a condition")
-        name, state = ("CrawlerName", "CrawlState") if "CrawlerName" in condition else ("JobName", "State")
-        if not condition.get(name) or not condition.get(state):
-            raise invalid("State cannot be null or empty")  # real
+        of_crawler = bool(condition.get("CrawlerName"))
+        if not condition.get("CrawlState" if of_crawler else "State"):
+            raise invalid(_NO_STATE.format(*_CRAWLER_STATES if of_crawler else _JOB_STATES))
     watched = {condition.get("JobName") for condition in conditions} - {None}
     if watched & {action.get("JobName") for action in actions}:
         raise invalid("Job cannot be a Predicate and Action for Conditional Trigger.")  # real

@@ -164,16 +164,16 @@ def _summary(crawl: Crawl) -> str | None:
 
 
 def _filter(wanted: Mapping[str, str]) -> Callable[[dict[str, Any]], bool]:
-    field, text = wanted.get("FieldName", ""), wanted.get("FieldValue", "")
-    compare = _OPERATORS.get(wanted.get("FilterOperator", ""))
-    if compare is None:
-        raise invalid("A filter needs FieldName, FilterOperator and FieldValue")
+    """Whether a crawl passes a filter; that a value which is no number is refused, and how, is unverified."""
+    field, operation, text = (wanted.get(part) for part in ("FieldName", "FilterOperator", "FieldValue"))
+    if not field or not operation or not text:
+        told = f"FieldName: {field or 'null'}, FilterOperator: {operation or 'null'}, FieldValue: {text or 'null'}"
+        raise invalid(f"Invalid Filter Provided: {told}")  # as a public test suite has it
+    compare = _OPERATORS[operation]
     if field in _TEXTS:
         if compare not in (operator.eq, operator.ne):
-            raise invalid(f"FilterOperator {wanted['FilterOperator']} is not valid for {field}: use EQ or NE")
+            raise invalid(f"Only EQ or NE operator is allowed for field : {field}")  # as above
         return lambda crawl: compare(crawl[_TEXTS[field]], text)
-    if field not in _NUMBERS:
-        raise invalid("A filter needs FieldName, FilterOperator and FieldValue")
     name, scale = _NUMBERS[field]
     try:
         number = float(text)

@@ -56,6 +56,7 @@ _CRAWLER_FIELDS = [
     "LakeFormationConfiguration",
     "Configuration",
     "CrawlerSecurityConfiguration",
+    "CatalogId",
 ]
 _TRIGGER_FIELDS = ["WorkflowName", "Type", "Schedule", "Predicate", "Actions", "Description", "EventBatchingCondition"]
 _WORKFLOW_FIELDS = ["Description", "DefaultRunProperties", "MaxConcurrentRuns"]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 
 from local_aws.glue.job_files import JobSetupError
+from local_aws.glue.job_parameters import PARAMETERS, REFUSED
 from local_aws.glue.model import JobRun
 
-_REFUSED = {
-    "--datalake-formats": "the libraries of Delta Lake, Hudi and Iceberg are not on this machine",
-    "--python-virtual-env": "name the packages in --additional-python-modules",
-}
+_CUSTOMERS = "CUSTOMER_"
+"""How the names of environment variables begin that a job may set; others are passed over (developer guide)."""
 _LIBRARY_SETS = ("analytics", "none")
 _LONGEST_PREFIX = 400
 
@@ -21,9 +21,12 @@ def check(arguments: Mapping[str, str], *, shell: bool) -> None:
     Raises:
         JobSetupError: names the argument and what it was.
     """
-    for name, reason in _REFUSED.items():
-        if seen := arguments.get(name):
-            raise JobSetupError(f"The argument {name} is not supported by the local AWS (seen: {seen}): {reason}")
+    for name, parameter in PARAMETERS.items():
+        seen = arguments.get(name)
+        if parameter.state == REFUSED and seen and seen.strip().lower() != "false":
+            raise JobSetupError(
+                f"The argument {name} is not supported by the local AWS (seen: {seen}): {parameter.note}"
+            )
     if arguments.get("--job-language", "python") != "python":
         raise JobSetupError(f"The job language {arguments['--job-language']} is not supported by the local AWS")
     if shell:
@@ -77,6 +80,40 @@ def spark_settings(arguments: Mapping[str, str]) -> dict[str, str]:
         return parse_conf_argument(arguments["--conf"]) if arguments.get("--conf") else {}
     except ValueError as error:
         raise JobSetupError(str(error)) from error
+
+
+def jar_settings(arguments: Mapping[str, str], jars: Sequence[str], settings: Mapping[str, str]) -> dict[str, str]:
+    """The Spark settings that bring the files of `--extra-jars`: before Spark's own classes with `--user-jars-first`.
+
+    Args:
+        arguments: of the run.
+        jars: the files on this machine.
+        settings: what else is set; jars and paths that it names stay.
+    """
+    if not jars:
+        return {}
+    made = {"spark.jars": ",".join([*filter(None, [settings.get("spark.jars")]), *jars])}
+    if arguments.get("--user-jars-first", "").strip().lower() == "true":
+        path = "spark.driver.extraClassPath"
+        made[path] = ":".join([*jars, *filter(None, [settings.get(path)])])
+    return made
+
+
+def environment(arguments: Mapping[str, str], name: str) -> dict[str, str]:
+    """The variables of `--customer-driver-env-vars` or `--customer-executor-env-vars`: `CUSTOMER_A=1,CUSTOMER_B="x"`.
+
+    Raises:
+        JobSetupError: a quote is not closed.
+    """
+    reader = shlex.shlex(arguments.get(name, ""), posix=True)
+    reader.whitespace, reader.whitespace_split, reader.commenters, reader.escape = ",", True, "", ""
+    try:
+        parts = [part.strip().partition("=") for part in reader]
+    except ValueError as error:
+        raise JobSetupError(
+            f"{name} takes KEY=VALUE,…, values with commas in quotes (seen: {arguments[name]})"
+        ) from error
+    return {key: value for key, equals, value in parts if equals and key.startswith(_CUSTOMERS)}
 
 
 def flag(arguments: Mapping[str, str], name: str) -> bool:

@@ -19,7 +19,7 @@ from local_aws.glue.bookmarks import Bookmarks
 from local_aws.glue.job_files import JobSetupError
 from local_aws.glue.job_limits import JobLimits
 from local_aws.glue.job_process import ProcessPlan, plan
-from local_aws.glue.logs import LogStream, follow, log_stream
+from local_aws.glue.logs import LogStream, continuous_log, follow, log_stream
 from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.python_modules import PythonModules
 from local_aws.glue.spark_events import SparkEvents, outcome_metrics
@@ -175,15 +175,19 @@ class Execution:
     async def _logs(self, role: RoleSession, prepared: ProcessPlan) -> AsyncIterator[tuple[LogStream, LogStream]]:
         """The run's two log streams, sent on while it goes on, Spark's own log in the second."""
         output, error = self._streams(role)
-        tasks = [asyncio.create_task(log.send_regularly()) for log in (output, error)]
+        logs = [output, error]
+        if place := continuous_log(self._run):
+            logs.append(LogStream(self._scope, role, *place))
+        tasks = [asyncio.create_task(log.send_regularly()) for log in logs]
         tasks.append(asyncio.create_task(error.follow_file(prepared.spark_log)))
+        tasks += [asyncio.create_task(log.follow_file(prepared.continuous_log)) for log in logs[2:]]
         try:
             yield output, error
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            for log in (output, error):
+            for log in logs:
                 log.finish()
 
 

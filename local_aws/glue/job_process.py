@@ -19,6 +19,7 @@ from local_aws.glue import job_arguments, spark_events
 from local_aws.glue.data_quality_results import FILE as DATA_QUALITY_RESULTS
 from local_aws.glue.job_files import LARGEST_SCRIPT, JobFiles, JobSetupError
 from local_aws.glue.job_limits import JobLimits
+from local_aws.glue.logs import continuous_layout
 from local_aws.glue.model import JobRun
 from local_aws.glue.python_modules import ModuleRequest
 from local_aws.jobs import confinement
@@ -37,6 +38,7 @@ class ProcessPlan:
     folder: Path
     result: Path
     spark_log: Path
+    continuous_log: Path
     modules: ModuleRequest | None
     spec: dict[str, Any]
     spec_file: Path
@@ -99,16 +101,20 @@ def plan(
         "categories": not shell and float(run.GlueVersion or 0) >= 4,
         "result": str(folder / "result.json"),
         "hidden": _of_others(folder.resolve().parents[1]),
-        "spark": None if shell else _spark(files, arguments, folder, limits),
+        "spark": None if shell else _spark(files, arguments, folder, limits, continuous_layout(run)),
     }
     # Python shell jobs see the standard library and Glue's own set, nothing of ours: -S leaves site-packages out.
     options = ["-s", "-S"] if shell else ["-s"]
     return ProcessPlan(
         command=[sys.executable, *options, str(JOBS / "launch.py"), str(folder / "spec.json")],
-        environment=_environment(scope, role, endpoint, folder, shell=shell),
+        environment={
+            **_environment(scope, role, endpoint, folder, shell=shell),
+            **({} if shell else job_arguments.environment(arguments, "--customer-driver-env-vars")),
+        },
         folder=temporary,
         result=folder / "result.json",
         spark_log=folder / "spark.log",
+        continuous_log=folder / "continuous.log",
         modules=ModuleRequest.of(arguments, files, folder / "modules", shell=shell),
         spec=spec,
         spec_file=folder / "spec.json",
@@ -176,13 +182,16 @@ def _files_to_leave(folder: Path) -> dict[str, str]:
     }
 
 
-def _spark(files: JobFiles, arguments: dict[str, str], folder: Path, limits: JobLimits) -> dict[str, Any]:
+def _spark(
+    files: JobFiles, arguments: dict[str, str], folder: Path, limits: JobLimits, continuous: dict[str, Any] | None
+) -> dict[str, Any]:
     events = spark_events.settings(arguments, folder)
     heap = {"spark.driver.memory": f"{max(512, limits.memory * 6 // 10 >> 20)}m"} if limits.memory_is_set else {}
-    settings = {**heap, **job_arguments.spark_settings(arguments), **events}
+    workers = job_arguments.environment(arguments, "--customer-executor-env-vars")
+    variables = {f"spark.executorEnv.{name}": value for name, value in workers.items()}
+    settings = {**heap, **variables, **job_arguments.spark_settings(arguments), **events}
     jars = [str(jar) for jar in files.fetch_all(arguments.get("--extra-jars", ""), folder / "jars")]
-    if jars:
-        settings["spark.jars"] = ",".join([*filter(None, [settings.get("spark.jars")]), *jars])
+    settings |= job_arguments.jar_settings(arguments, jars, settings)
     manifest = folder / "manifest.json"
     manifest.write_text(json.dumps(files.manifest()), encoding="utf-8")
     return {
@@ -192,5 +201,6 @@ def _spark(files: JobFiles, arguments: dict[str, str], folder: Path, limits: Job
         "work": str(folder),
         "settings": settings,
         "stop": bool(events),
+        "continuous": continuous,
         "catalog": job_arguments.flag(arguments, "--enable-glue-datacatalog"),
     }

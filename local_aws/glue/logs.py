@@ -10,10 +10,12 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import RoleSession, Scope
 from local_aws.glue import processes, run_files
+from local_aws.glue.model import JobRun
 
 _FLUSH_EVERY_S = 0.3
 _MAX_LINE_BYTES = 250_000
@@ -28,6 +30,9 @@ _LAST_LINES = 50
 
 _CHUNK_BYTES = 1 << 16
 _PART_BYTES = 1 << 20
+CONTINUOUS_PATTERN = "%d{yy/MM/dd HH:mm:ss} %p %c{1}: %m%n"
+"""Developer guide, as in `continuous_log`."""
+
 _LEFT_OUT = "{} lines are left out here: this log has reached {} MiB, which is what the local AWS keeps of one"
 
 
@@ -58,6 +63,30 @@ def log_stream(run_id: str, arguments: Mapping[str, str], *, shell: bool, versio
 def has_custom_logs(version: str | None) -> bool:
     """Whether a Glue version knows `--custom-logGroup-prefix` and `--custom-logStream-prefix`."""
     return version is not None and float(version) >= 5
+
+
+def continuous_log(run: JobRun) -> tuple[str, str] | None:
+    """Group and stream of a run's continuous log; None where it has none.
+
+    Glue 3.0 and 4.0 have one with `--enable-continuous-cloudwatch-log` (developer guide, "Enabling continuous logging
+    for AWS Glue 4.0 and earlier jobs"). That a security configuration changes its group as it does the others is
+    unverified.
+    """
+    enabled = run.Arguments.get("--enable-continuous-cloudwatch-log", "false").strip().lower() != "false"
+    if not enabled or run.GlueVersion is None or has_custom_logs(run.GlueVersion):
+        return None
+    group = run.Arguments.get("--continuous-log-logGroup") or f"{run.LogGroupName}/logs-v2"
+    return group, f"{run.Arguments.get('--continuous-log-logStreamPrefix') or run.Id}-driver"
+
+
+def continuous_layout(run: JobRun) -> dict[str, Any] | None:
+    """How a run's continuous log is written: its lines' pattern, and whether Spark's own below WARN are left out."""
+    if continuous_log(run) is None:
+        return None
+    return {
+        "pattern": run.Arguments.get("--continuous-log-conversionPattern") or CONTINUOUS_PATTERN,
+        "filtered": run.Arguments.get("--enable-continuous-log-filter", "true").strip().lower() != "false",
+    }
 
 
 class LogStream:

@@ -12,6 +12,7 @@ from typing import Any
 from local_aws import emulator
 from local_aws.emulator import Scope
 from local_aws.glue.model import GlueError
+from local_aws.glue.schemas.arns import SCHEMA_OPERATIONS, schema_resources
 
 _NAMED = {
     "Job": "job",
@@ -20,6 +21,7 @@ _NAMED = {
     "Workflow": "workflow",
     "Connection": "connection",
     "DataQualityRuleset": "dataQualityRuleset",
+    "UsageProfile": "usageProfile",
 }
 _OF_NOTHING = ("Classifier", "SecurityConfiguration")
 """What has no ARN of its own: policies on it name `*` (service authorization reference)."""
@@ -50,6 +52,8 @@ def resources(  # noqa: C901, PLR0911 - one return a kind of resource
         return [arn("catalog")]
     if any(word in operation for word in _OF_NOTHING):
         return ["*"]
+    if operation in SCHEMA_OPERATIONS:
+        return schema_resources(scope, params)
     if operation.startswith("List") and "CrawlerName" not in params:
         return ["*"]
     if any(part in operation for part in _TABLE_OPERATIONS):

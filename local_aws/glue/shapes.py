@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local_aws.aws_clients import LOADER
+from local_aws.emulator import check_members
 from local_aws.glue.model import GlueError
-
-_NEWER = {"WorkerType": ("G.12X", "G.16X", "R.1X", "R.2X", "R.4X", "R.8X")}
-"""Values that AWS takes (developer guide) and botocore's model does not list yet."""
 
 
 class Shapes:
@@ -21,33 +20,33 @@ class Shapes:
 
     def __init__(self, service: str = "glue") -> None:
         from botocore.model import ServiceModel
-        from botocore.validate import ParamValidator
 
+        self._service = service
         self._model = ServiceModel(LOADER.load_service_model(service, "service-2"), service)
-        self._validator = ParamValidator()
         self.operations = frozenset(self._model.operation_names)
 
     def validated(self, operation: str, params: Mapping[str, Any], *, coerce: bool = False) -> dict[str, Any]:
-        """Check parameters against the model: required members, types, lengths, enumerations.
+        """Check parameters against the model: required members, types, lengths, patterns, enumerations.
 
         Args:
             operation: such as `CreateJob`.
             params: as they came.
             coerce: turn strings into the numbers and booleans that the model asks for, as CloudFormation does.
 
+        Returns:
+            The parameters, without null members.
+
         Raises:
-            GlueError: InvalidInputException that lists what is wrong.
+            GlueError: with the service's own code for it, and a sentence that lists what is wrong.
         """
         shape = self._model.operation_model(operation).input_shape
         if shape is None:
             return {}
-        values = _coerced(shape, params) if coerce else dict(params)
-        report = self._validator.validate(values, shape)
-        problems = [report.generate_report()] if report.has_errors() else []
-        problems += _enum_problems(shape, values, "")
-        if problems:
-            raise GlueError("InvalidInputException", "; ".join(problems))
-        return dict(values)
+        values = copy.deepcopy(dict(_coerced(shape, params) if coerce else params))
+        problem = check_members(self._service, operation, values)
+        if problem is not None:
+            raise GlueError(*problem)
+        return values
 
     def unknown(self, operation: str, params: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
         """The members that the model does not know: (path of what holds them, their names)."""
@@ -102,30 +101,6 @@ def _unknown(shape: Any, value: Any, path: str) -> Iterator[tuple[str, list[str]
     elif kind == "list" and isinstance(value, list):
         for index, item in enumerate(value):
             yield from _unknown(shape.member, item, f"{path}/{index}")
-
-
-def _enum_problems(shape: Any, value: Any, path: str) -> list[str]:
-    kind = shape.type_name
-    if kind == "structure" and isinstance(value, Mapping):
-        return [
-            problem
-            for name, item in value.items()
-            if name in shape.members
-            for problem in _enum_problems(shape.members[name], item, f"{path}.{name}" if path else name)
-        ]
-    if kind == "list" and isinstance(value, list):
-        return [
-            problem
-            for index, item in enumerate(value)
-            for problem in _enum_problems(shape.member, item, f"{path}[{index}]")
-        ]
-    known = [*shape.enum, *_NEWER.get(shape.name, ())] if kind == "string" and shape.enum else []
-    if known and isinstance(value, str) and value not in known:
-        allowed = ", ".join(known)
-        return [
-            f"Value '{value}' at '{path}' failed to satisfy constraint: Member must satisfy enum value set: [{allowed}]"
-        ]
-    return []
 
 
 def _pruned(shape: Any, value: Any) -> Any:

@@ -10,9 +10,10 @@ The spec is a JSON object:
     categories      whether the error begins with Glue's error category
     result          file for the outcome: {"error": null or text}
     hidden          folders out of the script's reach, where the system can do that (see confinement.py)
-    spark           null for Python shell, else {"mount", "manifest", "conf", "work", "settings", "stop", "catalog"};
-                    "stop" has Spark end in order, so that its event log is whole; "catalog" lets spark.sql see the
-                    Glue Data Catalog
+    spark           null for Python shell, else {"mount", "manifest", "conf", "work", "settings", "stop",
+                    "continuous", "catalog"}; "stop" has Spark end in order, so that its event log is whole;
+                    "continuous" asks for a second log (spark_conf.write_conf); "catalog" lets spark.sql see the Glue
+                    Data Catalog
 
 Environment, working folder and credentials are the caller's to set.
 """
@@ -153,6 +154,7 @@ def _mount(spark: dict[str, Any]) -> Any:
         work=Path(spark["work"]),
         buckets=mount.buckets,
         extra={**(_serve_catalog(mount, session, spark["settings"]) if spark["catalog"] else {}), **spark["settings"]},
+        continuous=spark["continuous"],
     )
     if not spark["catalog"]:
         _ours("hive_client").watch(lambda given: _serve_catalog(mount, session, given))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 _SCHEMES = ("s3", "s3a", "s3n")
 _VIEWFS = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
@@ -34,11 +35,39 @@ appender.file.filter.columns.onMismatch = NEUTRAL
 as `awsglue` calls a frame's columns, `_0` and so on, says nothing to the script's author. Of a bucket that is not there
 Hadoop says that a file system is not configured, which is about this machine; the exception names the bucket."""
 
+_CONTINUOUS = """\
+rootLogger.appenderRef.continuous.ref = continuous
+appender.continuous.type = File
+appender.continuous.name = continuous
+appender.continuous.fileName = {log_file}
+appender.continuous.layout.type = PatternLayout
+appender.continuous.layout.pattern = {pattern}
+"""
+"""The continuous log of Glue 4.0 and earlier, beside the other."""
+
+_LOUD = """\
+logger.{name}.name = {name}
+logger.{name}.level = info
+logger.{name}.additivity = false
+logger.{name}.appenderRef.file.ref = file
+logger.{name}.appenderRef.file.level = warn
+logger.{name}.appenderRef.continuous.ref = continuous
+"""
+"""A logger that the continuous log takes whole, and the other from WARN on."""
+
 _QUIET = ("org", "com", "io", "hive", "DataNucleus")
 """Loggers of Spark and its libraries, from WARN on; a script's own are heard from INFO on, as on AWS."""
 
 
-def write_conf(folder: Path, *, mount: Path, work: Path, buckets: Iterable[str], extra: Mapping[str, str]) -> None:
+def write_conf(
+    folder: Path,
+    *,
+    mount: Path,
+    work: Path,
+    buckets: Iterable[str],
+    extra: Mapping[str, str],
+    continuous: Mapping[str, Any] | None = None,
+) -> None:
     """Write the two files.
 
     Args:
@@ -47,14 +76,26 @@ def write_conf(folder: Path, *, mount: Path, work: Path, buckets: Iterable[str],
         work: folder for Spark's scratch data, its warehouse and `spark.log`.
         buckets: names of the buckets in the mount.
         extra: settings of the job (`--conf`), which win over ours.
+        continuous: the `pattern` of the lines of `continuous.log`, and whether it is `filtered`; None for no such log.
     """
     folder.mkdir(parents=True, exist_ok=True)
     settings = _settings(mount, work, buckets) | dict(extra)
     lines = [f"{key} {value}\n" for key, value in settings.items()]
     (folder / "spark-defaults.conf").write_text("".join(lines), encoding="utf-8")
     quiet = "".join(f"logger.{name}.name = {name}\nlogger.{name}.level = warn\n" for name in _QUIET)
+    if continuous and not continuous["filtered"]:
+        quiet = "".join(_LOUD.format(name=name) for name in _QUIET)
     log4j = _LOG4J.format(log_file=work / "spark.log", quiet=quiet)
+    if continuous:
+        log4j += _CONTINUOUS.format(log_file=work / "continuous.log", pattern=_property(continuous["pattern"]))
     (folder / "log4j2.properties").write_text(log4j, encoding="utf-8")
+
+
+def _property(value: str) -> str:
+    """A text as the value of a Java property."""
+    units = value.encode("utf-16-be")
+    codes = [int.from_bytes(units[place : place + 2]) for place in range(0, len(units), 2)]
+    return "".join(chr(code) if 32 <= code < 127 and code != ord("\\") else f"\\u{code:04x}" for code in codes)
 
 
 _LATE_COMPILER = " ".join(

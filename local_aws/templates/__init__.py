@@ -11,6 +11,7 @@
 | arguments.py | The arguments that each function takes |
 | names.py | What is referred to and is not there, and circular dependencies |
 | patterns.py | AllowedPattern against a value, within a time |
+| attributes.py | Which attributes Fn::GetAtt gives, by these schemas |
 | registry.py | The registry's schemas of resource types, read on demand |
 | scalars.py | Scalars as texts, where CloudFormation takes texts |
 | serverless.py | AWS::Serverless-2016-10-31, by AWS's translator |

@@ -13,6 +13,8 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 from botocore.serialize import create_serializer
 
+from tests.fuzz.pattern_texts import matches, text_of
+
 ACCOUNT, REGION = "000000000000", "eu-west-1"
 
 OFTEN = (
@@ -41,6 +43,7 @@ LEFT_OUT = frozenset(
 
 _NAMES = {
     "Bucket": "fuzz-bucket",
+    "TokenCode": "123456",
     "Key": "folder/object",
     "QueueUrl": f"http://127.0.0.1/{ACCOUNT}/fuzz",
     "WorkGroup": "primary",
@@ -188,9 +191,21 @@ def _scalar(service: str, name: str, shape: Any, chance: random.Random) -> Any:
         return plain[kind]
     if getattr(shape, "enum", None):
         return chance.choice(shape.enum)
+    text = _wished(service, name, shape, int(least))
+    pattern, bounds = (
+        shape.metadata.get("pattern"),
+        (int(shape.metadata.get("min", 0)), int(shape.metadata.get("max", 2**31))),
+    )
+    if bounds[0] <= len(text) <= bounds[1] and (not pattern or matches(pattern, text)):
+        return text
+    made = text_of(pattern, *bounds) if pattern else None
+    return text[: bounds[1]].ljust(bounds[0], "z") if made is None else made
+
+
+def _wished(service: str, name: str, shape: Any, least: int) -> str:
     if name in _NAMES:
         return _NAMES[name]
     if name.lower().endswith("arn") or shape.name.lower().endswith("arn"):
         partition = "" if service == "iam" else REGION
         return f"arn:aws:{model(service).signing_name}:{partition}:{ACCOUNT}:{_ARN_KINDS.get(service, 'thing/fuzz')}"
-    return "fuzz".ljust(int(least), "z")[: int(most)]
+    return "fuzz".ljust(min(least, 200), "z")

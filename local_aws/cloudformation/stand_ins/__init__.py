@@ -3,7 +3,7 @@
 | file | duty |
 |---|---|
 | resource.py | create, update, replace and delete of a stand-in |
-| checking.py | its properties against the registry's schema, by cfn-lint's validator |
+| checking.py | its properties against the registry's schema, by jsonschema |
 | values.py | what Ref and Fn::GetAtt give: values of the right form |
 | names.py | how AWS names resources where the schema does not tell |
 | arns.py | ARNs as policies name the resources of a service |

@@ -1,13 +1,14 @@
-"""Properties against the registry's schema of their type, by cfn-lint's validator.
+"""Properties against the registry's schema of their type, by the package jsonschema.
 
-cfn-lint is imported at the first check: that takes seconds and some 70 MB, so only a stack with a stand-in pays for it.
-The sentences are those of CloudFormation where public reports quote them; the others are unverified.
+cfn-lint has a validator too, and takes seconds and 70 MB to import. Its schemas have a few keywords of their own, which
+are here. The sentences are those of CloudFormation where public reports quote them; the others are unverified.
 """
 
 from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,9 +16,6 @@ from local_aws.templates import registry
 
 _SHOWN = 20
 """The most errors that one reason tells."""
-
-_STUMBLED = "Exception "
-"""How cfn-lint tells that a check of its own failed, which says nothing of the value."""
 
 _SECONDS = 0.5
 """What matching one value with its pattern may take."""
@@ -48,36 +46,68 @@ def _errors(resource_type: str, properties: Any) -> Iterator[str]:
         name = path.removeprefix("/properties/")
         if name in properties and path not in schema.get("primaryIdentifier", ()):
             yield f"#: extraneous key [{name}] is not permitted"  # a read-only one; unverified
-    validator = _validator()(dict(schema))
-    validator = validator.evolve(context=validator.context.evolve(functions=[]))  # no functions are left
-    for error in sorted(validator.iter_errors(properties), key=lambda error: [str(part) for part in error.path]):
-        if not error.message.startswith(_STUMBLED):
-            yield _sentence(error)
+    errors = _validator()(dict(schema)).iter_errors(properties)
+    for error in sorted(errors, key=lambda error: [str(part) for part in error.absolute_path]):
+        yield from _sentences(error)
 
 
 @functools.cache
 def _validator() -> Any:
-    from cfnlint.jsonschema import StandardValidator
+    from jsonschema import Draft7Validator, Draft202012Validator
+    from jsonschema.validators import extend
 
-    own = {"type": _check_type, "pattern": _check_pattern, "additionalProperties": _check_unknown}
-    return StandardValidator({}).extend(validators=own)
+    own = {
+        "type": _check_type,
+        "pattern": _check_pattern,
+        "dependencies": Draft7Validator.VALIDATORS["dependencies"],
+        "dependentExcluded": _check_excluded,
+        "enumCaseInsensitive": _check_any_case,
+        "requiredOr": _check_one_or_more,
+        "requiredXor": _check_just_one,
+        "uniqueKeys": _check_keys,
+    }
+    return extend(Draft202012Validator, own)
 
 
-def _check_unknown(validator: Any, allowed: Any, value: Any, schema: Any) -> Iterator[Any]:
-    """As cfn-lint's, but without a search for names that are alike, which takes long where there are many."""
-    from cfnlint.jsonschema import StandardValidator, ValidationError
+def _failure(text: str) -> Any:
+    from jsonschema import ValidationError
 
-    if allowed is not False or "patternProperties" in schema:
-        yield from StandardValidator({}).validators["additionalProperties"](validator, allowed, value, schema) or ()
-    elif isinstance(value, Mapping):
-        for name in sorted(value.keys() - schema.get("properties", {}).keys()):
-            yield ValidationError(f"{name} is not known", path=[name])
+    return ValidationError(text)
+
+
+def _check_excluded(_validator: Any, excluded: Any, value: Any, _schema: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping):
+        for name, others in excluded.items():
+            for other in others:
+                if name in value and other in value:
+                    yield _failure(f"{other} stands beside {name}")
+
+
+def _check_any_case(_validator: Any, allowed: Any, value: Any, _schema: Any) -> Iterator[Any]:
+    if str(value).lower() not in [str(one).lower() for one in allowed]:
+        yield _failure("is none of them")
+
+
+def _check_one_or_more(_validator: Any, names: Any, value: Any, _schema: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping) and not value.keys() & set(names):
+        yield _failure("has none of them")
+
+
+def _check_just_one(_validator: Any, names: Any, value: Any, _schema: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping) and len(value.keys() & set(names)) != 1:
+        yield _failure("has not just one of them")
+
+
+def _check_keys(_validator: Any, keys: Any, value: Any, _schema: Any) -> Iterator[Any]:
+    if isinstance(value, list):
+        found = [json.dumps([item.get(key) for key in keys]) for item in value if isinstance(item, Mapping)]
+        if len(set(found)) < len(found):
+            yield _failure("has a key twice")
 
 
 def _check_pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterator[Any]:
     """Patterns are found anywhere in a text, and within a time that other requests wait no longer for."""
     import regex  # type: ignore[import-untyped] # types-regex is not among the requirements
-    from cfnlint.jsonschema import ValidationError
 
     if isinstance(value, (str, int, float)):
         text = json.dumps(value) if not isinstance(value, str) else value
@@ -88,15 +118,13 @@ def _check_pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> I
         except regex.error:  # of another dialect
             fits = True
         if not fits:
-            yield ValidationError("does not match")
+            yield _failure("does not match")
 
 
 def _check_type(_validator: Any, expected: Any, value: Any, _schema: Any) -> Iterator[Any]:
-    from cfnlint.jsonschema import ValidationError
-
     kinds = (expected,) if isinstance(expected, str) else tuple(expected)
     if not any(_is(kind, value) for kind in kinds):
-        yield ValidationError(f"expected type: {'/'.join(kinds)}")
+        yield _failure(f"expected type: {'/'.join(kinds)}")
 
 
 def _is(kind: str, value: Any) -> bool:
@@ -120,9 +148,8 @@ def _converts(number: type, value: Any) -> bool:
     return True
 
 
-def _sentence(error: Any) -> str:
-    where, value, limit = "".join(f"/{part}" for part in error.path), error.instance, error.validator_value
-    head, _, name = where.rpartition("/")
+def _sentences(error: Any) -> Iterator[str]:
+    where, value, limit = "".join(f"/{part}" for part in error.absolute_path), error.instance, error.validator_value
     told = {
         "enum": f"{value} is not a valid enum value",
         "minimum": f"{value} is not greater or equal to {limit}",
@@ -131,13 +158,20 @@ def _sentence(error: Any) -> str:
     }
     match error.validator:
         case "required":
-            return f"#{where}: required key [{_quoted(error.message)}] not found"
-        case "additionalProperties":
-            return f"#{head}: extraneous key [{name}] is not permitted"
+            yield f"#{where}: required key [{_quoted(error.message)}] not found"
+        case "additionalProperties" if limit is False:
+            for name in _unknown(error.schema, value):
+                yield f"#{where}: extraneous key [{name}] is not permitted"
         case "minLength" | "maxLength":
-            return f"#{where}: expected {error.validator}: {limit}, actual: {len(str(value))}"
+            yield f"#{where}: expected {error.validator}: {limit}, actual: {len(str(value))}"
         case keyword:
-            return f"#{where}: {told.get(keyword, f'failed validation constraint for keyword [{keyword}]')}"
+            yield f"#{where}: {told.get(keyword, f'failed validation constraint for keyword [{keyword}]')}"
+
+
+def _unknown(schema: Mapping[str, Any], value: Mapping[str, Any]) -> list[str]:
+    patterns = schema.get("patternProperties", {})
+    named = value.keys() - schema.get("properties", {}).keys()
+    return sorted(name for name in named if not any(re.search(pattern, name) for pattern in patterns))
 
 
 def _quoted(message: str) -> str:

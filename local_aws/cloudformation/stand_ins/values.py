@@ -16,6 +16,7 @@ from typing import Any
 from local_aws.cloudformation.stand_ins import arns
 from local_aws.cloudformation.stand_ins.names import id_prefix, is_named_by_name, ref_pointer, without_name
 from local_aws.templates import registry
+from local_aws.templates.attributes import attributes
 
 _GOOD = ("ACTIVE", "AVAILABLE", "ENABLED", "RUNNING", "COMPLETE", "READY")
 """States that say that a resource is there."""
@@ -72,14 +73,7 @@ class Values:
 
     def attributes(self) -> dict[str, Any]:
         """Name of an attribute -> what Fn::GetAtt gives."""
-        from cfnlint.schema import Schema
-
-        found: Mapping[str, str] = Schema(dict(self._schema)).get_atts.data
-        return {
-            attribute.replace("\\", ""): self._at(pointer)
-            for attribute, pointer in found.items()
-            if "*" not in attribute
-        }
+        return {attribute: self._at(pointer) for attribute, pointer in attributes(self.resource_type).items()}
 
     @property
     def _schema(self) -> Mapping[str, Any]:

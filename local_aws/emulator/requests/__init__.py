@@ -3,7 +3,9 @@
 | file | duty |
 |---|---|
 | checking.py | Which operation a request means, and whether it is as the model says |
+| absent.py | What AWS has and the local AWS has not is refused by name |
 | models.py | Botocore's models, loaded when a service is first asked |
+| constraints.py | Lengths, ranges, patterns and enumerations |
 | values.py | Values of JSON and CBOR |
 | limits.py | The bounds that models set to values |
 | documents.py | Bodies that are documents: JSON and CBOR |

@@ -74,6 +74,20 @@ async def checked_body(
     return body
 
 
+def operation_of(
+    service: str, method: str, path: str, headers: Mapping[str, str], body: Any, query: Mapping[str, Any]
+) -> str:
+    """The name of the operation of AWS that a request means; "" where AWS has none. The model must be loaded."""
+    models = loaded_models(service)
+    if not models:
+        return ""
+    protocol, model, name = _meant(models, path, headers, body, query)
+    if protocol not in ("rest-json", "rest-xml"):
+        return name if name in model.operation_names else ""
+    operation = _routed(models, method, path, headers, query)[1]
+    return operation.name if operation else ""
+
+
 def protocol_of(service: str, path: str, headers: Mapping[str, str], query: Mapping[str, Any]) -> tuple[str, str, str]:
     """The protocol in which a request is to be answered, botocore's name of its service, and its version of JSON."""
     models = loaded_models(service)
@@ -116,16 +130,25 @@ def _meant(
 def _check_rest(
     models: tuple[Model, ...], method: str, path: str, headers: Mapping[str, str], body: Any, query: Mapping[str, Any]
 ) -> Any:
+    model, operation = _routed(models, method, path, headers, query)
+    if operation is not None:
+        check_address(operation, query, headers)
+        return _check_rest_body(model, operation, body) if isinstance(body, bytes) else body
+    if models[0].protocols[0] == "rest-json" and isinstance(body, bytes):
+        return checked_json(None, body)
+    return body
+
+
+def _routed(
+    models: tuple[Model, ...], method: str, path: str, headers: Mapping[str, str], query: Mapping[str, Any]
+) -> tuple[Model, Operation | None]:
     for model in models:
         if model.routes is None:
             model.routes = Routes(model)
         operation = model.routes.match(method, path, query, headers)
         if operation is not None:
-            check_address(operation, query, headers)
-            return _check_rest_body(model, operation, body) if isinstance(body, bytes) else body
-    if models[0].protocols[0] == "rest-json" and isinstance(body, bytes):
-        return checked_json(None, body)
-    return body
+            return model, operation
+    return models[0], None
 
 
 def _check_rest_body(model: Model, operation: Operation, body: bytes) -> bytes:

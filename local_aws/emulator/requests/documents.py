@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, NoReturn
 
-from local_aws.emulator.requests.models import Node
-from local_aws.emulator.requests.refusals import Refusal
+from local_aws.emulator.requests.constraints import CHECKED_LATER
+from local_aws.emulator.requests.models import Node, load_models
+from local_aws.emulator.requests.refusals import Refusal, code_of
 from local_aws.emulator.requests.values import DEEPEST, Walk, check_depth, missing_sentence
 
 _UNREADABLE = "The request body is not well-formed JSON"
@@ -41,22 +42,49 @@ def checked_cbor(shape: Node | None, body: bytes) -> bytes:
     return _checked(shape, document, body, cbor2.dumps, binary=True)
 
 
+def check_members(service: str, operation: str, document: dict[str, Any]) -> tuple[str, str] | None:
+    """Check what one service asks of another, such as CloudFormation of Glue; null members are taken out.
+
+    Args:
+        service: as botocore names it; one that speaks JSON, and is called the same by the emulator.
+        operation: such as `CreateJob`.
+        document: its parameters.
+
+    Returns:
+        The service's code and AWS's sentence for what is wrong; None where nothing is.
+    """
+    described = load_models(service)[0].operation(operation)
+    if described is None or described.input is None:
+        return None
+    try:
+        _walk(described.input, document)
+    except Refusal as refusal:
+        return code_of(service, "json", refusal.kind), refusal.message
+    return None
+
+
 def _checked(shape: Node | None, document: Any, body: bytes, write: Any, *, binary: bool = False) -> bytes:
     if type(document) is not dict:
         found = "Start of list found where not expected" if isinstance(document, list) else "Expected an object"
         raise Refusal("serialization", found)
     if shape is None:
         return bytes(write({})) if document else body
+    walk = _walk(shape, document, binary=binary, constrained=shape.name not in CHECKED_LATER)
+    return bytes(write(document)) if walk.changed else body
+
+
+def _walk(shape: Node, document: dict[str, Any], *, binary: bool = False, constrained: bool = True) -> Walk:
     walk = Walk(binary=binary)
     walk.check(shape, document)
     if shape.kind == "structure":
         for name in document.keys() - shape.written.keys():  # AWS does not read them, and policies shall not either
             del document[name]
             walk.changed = True
-    sentence = missing_sentence(walk.missing, walk.nulls, walk.broken)
+    sentence = missing_sentence(walk.missing, walk.nulls, walk.broken if constrained else ())
     if sentence:
-        raise Refusal("missing", sentence, (walk.missing or walk.nulls or [""])[0])
-    return bytes(write(document)) if walk.changed else body
+        kind = "missing" if walk.missing or walk.nulls else "value"
+        raise Refusal(kind, sentence, next(iter([*walk.missing, *walk.nulls]), ""))
+    return walk
 
 
 def _read_json(body: bytes) -> Any:

@@ -7,18 +7,20 @@ internal error, with a body in the form that the service's clients read.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import traceback
 import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NoReturn
 
 from local_aws.emulator import arrivals
 from local_aws.emulator.bodies import GoneError
 from local_aws.emulator.payloads import PayloadError
 from local_aws.emulator.protocol import Handler, Response
+from local_aws.emulator.requests.absent import named, not_simulated
 from local_aws.emulator.requests.checking import RefusedError, checked_body, protocol_of
 from local_aws.emulator.requests.models import is_service_name
 from local_aws.emulator.requests.refusals import Refusal, code_of, error_response, refused
@@ -64,6 +66,9 @@ def guarded(service: str, handler: Handler) -> Handler:
     async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
         try:
             response = await handler(method, path, headers, body, query)
+            if response[0] < 400:
+                return response
+            response = named(service, method, path, headers, body, query, response)
             return _not_internal(service, response) if response[0] >= 500 else response
         except _OF_THE_GATE:
             raise
@@ -121,6 +126,8 @@ async def checked(method: str, path: str, headers: dict[str, str], body: Any, qu
     service = ""
     try:
         service = _service(method, path, headers, query, body)
+        if is_service_name(service) and not _is_answered(service):
+            return await _refuse_service(service, headers)
         if service != "s3" and isinstance(body, bytes) and "gzip" in headers.get("content-encoding", "").lower():
             body = _inflated(service, path, headers, body, query)
         return await checked_body(service, method, path, headers, body, query)
@@ -130,6 +137,16 @@ async def checked(method: str, path: str, headers: dict[str, str], body: Any, qu
         raise
     except Exception as error:
         raise RefusedError(failure(service, path, headers, query, error)) from error
+
+
+async def _refuse_service(service: str, headers: dict[str, str]) -> NoReturn:
+    raise RefusedError(await asyncio.to_thread(not_simulated, service, headers))
+
+
+def _is_answered(service: str) -> bool:
+    from ministack import app
+
+    return service in app.SERVICE_HANDLERS
 
 
 async def dispatched(

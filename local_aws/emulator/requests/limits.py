@@ -1,7 +1,8 @@
 """The bounds that AWS's models set to numbers and lengths, and patterns of texts with characters that nobody can see.
 
-The sentences are those of AWS's framework ("failed to satisfy constraint: Member must have ..."). A pattern is held
-against texts with control characters alone: it is written for Java, whose classes Python does not know.
+The sentences are those of AWS's framework ("failed to satisfy constraint: Member must have ..."). But for
+members of STS, a pattern is held against texts with control characters alone: it is written for Java, whose classes
+Python does not know.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from local_aws.emulator.xml_answers import NOT_IN_XML
 
 _SHOWN = 200
 """Characters of a value in a sentence; that AWS shows more is unverified."""
+
+_HELD = frozenset({"roleSessionName", "sourceIdentity"})
+"""Members whose pattern AWS holds every text to (public messages), and in which Python reads it as Java does."""
 
 _NUMBERS = frozenset({*INTEGER_RANGES, "float", "double"})
 _LONG = frozenset({"string", "list", "map"})
@@ -37,7 +41,7 @@ def broken_limit(node: Node, value: Any, path: str) -> str:
         said = _bounds(limits, float(value), "value")
     elif node.kind in _LONG:
         said = _bounds(limits, len(value), "length")
-    if not said and node.kind == "string" and limits.pattern and NOT_IN_XML.search(value):
+    if not said and node.kind == "string" and limits.pattern and (path in _HELD or NOT_IN_XML.search(value)):
         pattern = _readable_here(limits.pattern)
         if pattern is not None and not pattern.fullmatch(value):
             said = f"satisfy regular expression pattern: {limits.pattern}"

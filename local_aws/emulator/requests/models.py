@@ -12,6 +12,7 @@ from typing import Any
 from botocore.model import ServiceModel
 
 from local_aws.aws_clients import LOADER
+from local_aws.emulator.requests.constraints import CONSTRAINED, Constraints, constraints_of
 
 MODELS: dict[str, tuple[str, ...]] = {
     "apigateway": ("apigateway", "apigatewayv2"),
@@ -62,7 +63,10 @@ class Node:
         needed: of these, the names of those that must be there.
         item: the shape of a list's members or a map's values.
         traits: how it is written: botocore's serialization.
-        limits: bounds of the value, where there are any.
+        limits: bounds of the value, of services whose constraints are not checked whole.
+        constraints: of the value, of the other services, where there are any.
+        key: of a map: the constraints of its keys, where there are any.
+        name: the shape's in the model.
     """
 
     kind: str
@@ -73,6 +77,9 @@ class Node:
     needed: tuple[str, ...] = ()
     item: Node = None  # type: ignore[assignment] # of a list or a map it is set
     limits: Limits | None = None
+    constraints: Constraints | None = None
+    key: Constraints | None = None
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -150,7 +157,9 @@ class Model:
         kind = shape.type_name
         if kind == "structure" and getattr(shape, "is_document_type", False):
             kind = "document"
-        node = self._nodes[identity] = Node(kind, traits, limits=_limits(shape.metadata))
+        bounds = None if self.name in CONSTRAINED else _limits(shape.metadata)
+        node = self._nodes[identity] = Node(kind, traits, limits=bounds, name=shape.name)
+        node.constraints = constraints_of(self.name, shape)
         if kind == "structure":
             node.required = (*shape.required_members, *_key_of_tag(shape))
             node.members = {name: self._node(member) for name, member in shape.members.items()}
@@ -161,6 +170,7 @@ class Model:
             node.item = self._node(shape.member)
         elif kind == "map":
             node.item = self._node(shape.value)
+            node.key = constraints_of(self.name, shape.key)
         return node
 
 
@@ -204,6 +214,13 @@ def load_models(service: str) -> tuple[Model, ...]:
                 Model(name, LOADER.load_service_model(name, "service-2")) for name in names if name in known
             )
         return _LOADED[service]
+
+
+def full_name(name: str) -> str:
+    """What AWS calls a service, such as `Amazon Redshift`, by botocore's name of it; "" of an unknown one."""
+    if name not in LOADER.list_available_services("service-2"):
+        return ""
+    return str(LOADER.load_service_model(name, "service-2")["metadata"]["serviceFullName"])
 
 
 def is_service_name(name: str) -> bool:

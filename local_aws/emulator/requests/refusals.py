@@ -14,7 +14,8 @@ class Refusal(Exception):  # noqa: N818 - the answer to a request, not a failure
     """A request that goes no further.
 
     Args:
-        kind: `serialization`, `missing`, `value`, `unknown` or `signature`; each service has its own code for it.
+        kind: `serialization`, `missing`, `value`, `unknown`, `absent` or `signature`; each service has its own
+            code for it.
         message: the sentence that its caller reads.
         member: of a `value` or a `missing`: the member's name as it is written in the request.
         given: of a `value`: what stood there.
@@ -36,6 +37,7 @@ _CODES = {
         "unknown": "UnknownOperationException",
         "signature": "InvalidSignatureException",
         "internal": "InternalFailure",
+        "absent": "OperationNotSupportedException",
     },
     "query": {
         "serialization": "MalformedInput",
@@ -44,6 +46,7 @@ _CODES = {
         "unknown": "InvalidAction",
         "signature": "SignatureDoesNotMatch",
         "internal": "InternalFailure",
+        "absent": "OperationNotSupportedException",
     },
     "ec2": {
         "serialization": "InvalidParameterValue",
@@ -52,6 +55,7 @@ _CODES = {
         "unknown": "InvalidAction",
         "signature": "SignatureDoesNotMatch",
         "internal": "InternalError",
+        "absent": "UnsupportedOperation",
     },
     "rest-xml": {
         "serialization": "MalformedXML",
@@ -60,6 +64,7 @@ _CODES = {
         "unknown": "MethodNotAllowed",
         "signature": "AuthorizationHeaderMalformed",
         "internal": "InternalError",
+        "absent": "OperationNotSupportedException",
     },
 }
 
@@ -67,6 +72,7 @@ _OWN = {
     "athena": {"missing": "InvalidRequestException", "value": "InvalidRequestException"},
     "cloudwatch": {"missing": "MissingParameter", "value": "InvalidParameterValue"},
     "logs": {"missing": "InvalidParameterException", "value": "InvalidParameterException"},
+    "s3": {"absent": "NotImplemented"},
     "sns": {"missing": "InvalidParameter", "value": "InvalidParameter"},
     "sqs": {"missing": "MissingParameter", "value": "InvalidParameterValue"},
 }
@@ -84,11 +90,14 @@ def code_of(service: str, protocol: str, kind: str) -> str:
 
 
 def refused(service: str, protocol: str, refusal: Refusal, json_version: str = "1.1") -> Response:
-    """The answer to a request that was refused: 400, or 403 where the signature is for something else."""
+    """The answer to a request that was refused: 400, or 403 where the signature is for something else.
+
+    S3 answers 501 to what it does not implement.
+    """
     code, message = code_of(service, protocol, refusal.kind), refusal.message
     if service == "s3" and code == "MalformedXML":
         message = _S3_MALFORMED
-    status = {"signature": 403, "internal": 500}.get(refusal.kind, 400)
+    status = {"signature": 403, "internal": 500, "absent": 501 if service == "s3" else 400}.get(refusal.kind, 400)
     more = {}
     if service == "s3" and refusal.kind == "value":
         more = {"ArgumentName": refusal.member, "ArgumentValue": refusal.given}
@@ -115,6 +124,13 @@ def error_response(
     if protocol in ("json", "rest-json"):
         kind = f"application/x-amz-json-{json_version}" if protocol == "json" else "application/json"
         body = {"__type": code, "message": message}
+        if service == "athena" and code == "InvalidRequestException":  # as Athena's own answers (real)
+            body = {
+                "__type": code,
+                "AthenaErrorCode": "INVALID_INPUT",
+                "ErrorCode": "INVALID_INPUT",
+                "Message": message,
+            }
         return status, {"Content-Type": kind, "x-amzn-ErrorType": code}, json.dumps(body).encode()
     return status, {"Content-Type": "text/xml"}, _xml(protocol, service, status, code, message, request_id, more or {})
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from local_aws.emulator.requests.constraints import Constraints, problem
 from local_aws.emulator.requests.limits import broken_limit
 from local_aws.emulator.requests.models import INTEGER_RANGES, Node
 from local_aws.emulator.requests.refusals import Refusal
@@ -47,7 +48,7 @@ class Walk:
 
     Attributes:
         missing: the paths of required members that are not there, as AWS writes them.
-        broken: sentences about values beyond their bounds.
+        broken: what AWS says of values that break a constraint, or are beyond their bounds.
         changed: whether null members were taken out: AWS reads them as absent.
     """
 
@@ -75,6 +76,9 @@ class Walk:
             self._scalar(node, value)
         if node.limits is not None:
             self.note_limit(node, value, path.rstrip("."))
+        if node.constraints is not None:
+            for said in node.constraints.broken(value):
+                self.broken.append(problem(path, value, node, said, secret=node.constraints.secret))
 
     def note_limit(self, node: Node, value: Any, path: str) -> None:
         """Note what is wrong with the size of a value of the right type."""
@@ -91,7 +95,8 @@ class Walk:
                 nulls.append(name)
                 continue
             member = members.get(name)
-            if member is not None and not (type(item) is str and member.kind == "string" and not member.limits):
+            free = member is not None and member.limits is None and member.constraints is None
+            if member is not None and not (free and type(item) is str and member.kind == "string"):
                 self.check(member, item, f"{path}{lower(name)}.")
         for name in nulls:
             del value[name]
@@ -109,6 +114,7 @@ class Walk:
                 self.nulls.append(path.rstrip("."))
             elif not (plain and type(item) is str):
                 self.check(node.item, item, f"{path}{index}.member.")
+        self._each(node, node.item.constraints if plain else None, value, value, path, "Member must satisfy constraint")
 
     def _map(self, node: Node, value: Any, path: str) -> None:
         if type(value) is not dict:
@@ -121,6 +127,18 @@ class Walk:
                 self.nulls.append(path.rstrip("."))
             elif not (plain and type(item) is str):
                 self.check(node.item, item, f"{path}{name}.member.")
+        self._each(node, node.key, list(value), value, path, "Map keys must satisfy constraint")
+        limits = node.item.constraints if plain else None
+        self._each(node, limits, list(value.values()), value, path, "Map value must satisfy constraint")
+
+    def _each(
+        self, node: Node, limits: Constraints | None, entries: list[Any], whole: Any, path: str, must: str
+    ) -> None:
+        """Texts in lists and maps: AWS tells of all together."""
+        if limits is None:
+            return
+        if any(next(limits.broken(entry), None) for entry in entries if type(entry) is str):
+            self.broken.append(problem(path, whole, node, f"{must}: [{limits.every()}]", secret=limits.secret))
 
     def _scalar(self, node: Node, value: Any) -> None:
         kind = node.kind
@@ -152,7 +170,10 @@ class Walk:
 
 
 def missing_sentence(missing: Sequence[str], nulls: Sequence[str] = (), broken: Sequence[str] = ()) -> str:
-    """AWS's sentence about members that are not there, null in lists and maps, and bounds; "" when all is well."""
+    """AWS's sentence about members that are not there, null in lists and maps, and what breaks constraints.
+
+    "" when all is well.
+    """
     must = "failed to satisfy constraint: Member must not be null"
     problems = [f"Value null at '{path}' {must}" for path in missing]
     problems += [f"Value '[null]' at '{path}' {must}" for path in nulls]

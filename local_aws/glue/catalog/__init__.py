@@ -6,36 +6,37 @@
 | tables.py | tables and their versions |
 | search.py | GetTables' name pattern, SearchTables |
 | partitions.py | partitions |
+| functions.py | user defined functions |
 | indexes.py | partition indexes |
 | filters.py | GetPartitions' Expression |
 | connections.py | connections |
 | parts.py | what these share: names, lookups, errors, AWS's defaults |
 
+The columns of a table with a SchemaReference come from the schema registry (schemas/references.py).
+
 The records lie in the emulator's stores (`emulator.CatalogRecords`), where its Athena finds them; column statistics
-and user defined functions are the emulator's own operations.
+are the emulator's own operations.
 """
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
-from local_aws.emulator import Scope
+from local_aws.emulator import CatalogRecords, Scope
 from local_aws.glue import events
-from local_aws.glue.catalog import connections, databases, indexes, partitions, search, tables
+from local_aws.glue.catalog import connections, databases, functions, indexes, partitions, search, tables
 from local_aws.glue.catalog.parts import Params
 from local_aws.glue.definition_api import Operation
 from local_aws.glue.model import GlueError
+from local_aws.glue.schemas.references import References
 from local_aws.glue.store import Store
-
-_ALONE = threading.RLock()
 
 
 def _announced(name: str, operation: Operation) -> Operation:
     """An operation that is alone while it runs, and causes its event."""
 
     def run(scope: Scope, params: Params) -> dict[str, Any]:
-        with _ALONE:  # it reads records and writes them anew; requests and Athena's statements are of several threads
+        with CatalogRecords.ALONE:
             answer = operation(scope, params)
         events.catalog_changed(scope, name, params)
         return answer
@@ -45,14 +46,14 @@ def _announced(name: str, operation: Operation) -> Operation:
 
 _OPERATIONS = {
     name: _announced(name, operation)
-    for part in (databases, tables, search, partitions, indexes)
+    for part in (databases, tables, search, partitions, indexes, functions)
     for name, operation in part.OPERATIONS.items()
 }
 
 
 def catalog_operations(store: Store) -> dict[str, Operation]:
     """Operation name -> what answers it."""
-    return {**_OPERATIONS, **connections.operations(store)}
+    return {**References(store).filling(_OPERATIONS), **connections.operations(store)}
 
 
 def carry_out(scope: Scope, operation: str, **params: Any) -> dict[str, Any]:

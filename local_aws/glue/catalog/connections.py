@@ -6,7 +6,7 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
-from local_aws.glue.catalog.parts import ALREADY_EXISTS, ENTITY_NOT_FOUND, Params, Record, catalog_of, limited
+from local_aws.glue.catalog.parts import ALREADY_EXISTS, ENTITY_NOT_FOUND, Params, Record, catalog_of
 from local_aws.glue.checks import unsupported
 from local_aws.glue.definition_api import Operation
 from local_aws.glue.model import GlueError
@@ -47,6 +47,7 @@ class _Connections:
 
     def update(self, scope: Scope, params: Params) -> dict[str, Any]:
         """UpdateConnection: the input replaces the definition; the name stays."""
+        catalog_of(scope, params)
         old = self._existing(scope, params["Name"])
         if params["ConnectionInput"]["Name"] != params["Name"]:
             raise unsupported("UpdateConnection with another name")
@@ -55,7 +56,11 @@ class _Connections:
 
     def get(self, scope: Scope, params: Params) -> dict[str, Any]:
         catalog_of(scope, params)
-        return {"Connection": _shown(self._existing(scope, params["Name"]), params)}
+        found = self._existing(scope, params["Name"])
+        environment = params.get("ApplyOverrideForComputeEnvironment")
+        if environment and found.get(f"{environment.capitalize()}Properties"):
+            raise unsupported(f"ApplyOverrideForComputeEnvironment of a connection with properties for {environment}")
+        return {"Connection": _shown(found, params)}
 
     def every(self, scope: Scope, params: Params) -> dict[str, Any]:
         catalog_of(scope, params)
@@ -69,6 +74,7 @@ class _Connections:
         return page("ConnectionList", found, params)
 
     def delete(self, scope: Scope, params: Params) -> dict[str, Any]:
+        catalog_of(scope, params)
         self._existing(scope, params["ConnectionName"])
         self._store.delete_definition(scope, _KIND, params["ConnectionName"])
         emulator.set_glue_tags(scope, _arn(scope, params["ConnectionName"]), {})
@@ -76,7 +82,7 @@ class _Connections:
 
     def batch_delete(self, scope: Scope, params: Params) -> dict[str, Any]:
         """BatchDeleteConnection: up to 25."""
-        limited("ConnectionNameList", params["ConnectionNameList"], 25)
+        catalog_of(scope, params)
         deleted, errors = [], {}
         for name in params["ConnectionNameList"]:
             try:

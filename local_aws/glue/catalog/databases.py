@@ -6,7 +6,16 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
-from local_aws.glue.catalog.parts import ALREADY_EXISTS, Params, Record, catalog_of, existing_database, folded
+from local_aws.glue.catalog.parts import (
+    ALREADY_EXISTS,
+    Params,
+    Record,
+    catalog_of,
+    existing_database,
+    folded,
+    is_local,
+    only_attributes,
+)
 from local_aws.glue.checks import unsupported
 from local_aws.glue.definition_api import Operation
 from local_aws.glue.model import GlueError
@@ -37,11 +46,14 @@ def get_database(scope: Scope, params: Params) -> dict[str, Any]:
     return {"Database": existing_database(catalog_of(scope, params), params["Name"])}
 
 
+_ATTRIBUTES = {"NAME": "Name", "TARGET_DATABASE": "TargetDatabase"}
+
+
 def get_databases(scope: Scope, params: Params) -> dict[str, Any]:
     """GetDatabases."""
-    found = catalog_of(scope, params).databases()
-    if params.get("AttributesToGet") == ["NAME"]:
-        found = [{"Name": record["Name"]} for record in found]
+    found = catalog_of(scope, params).databases() if is_local(params) else []
+    if members := only_attributes(params, _ATTRIBUTES):
+        found = [{name: record[name] for name in members if name in record} for record in found]
     return page("DatabaseList", found, params, largest=_LARGEST_PAGE)
 
 

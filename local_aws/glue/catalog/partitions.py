@@ -14,7 +14,6 @@ from local_aws.glue.catalog.parts import (
     Record,
     catalog_of,
     error_detail,
-    limited,
     own_table,
     with_storage_defaults,
 )
@@ -148,7 +147,6 @@ def _without_columns(record: Record) -> Record:
 def batch_get_partition(scope: Scope, params: Params) -> dict[str, Any]:
     """BatchGetPartition: up to 1,000; those that are absent are UnprocessedKeys (assumed: they are left out on AWS)."""
     partitions = _Partitions(scope, params)
-    limited("PartitionsToGet", params["PartitionsToGet"], 1000)
     wanted = [tuple(entry["Values"]) for entry in params["PartitionsToGet"]]
     return {
         "Partitions": [partitions.of[values] for values in wanted if values in partitions.of],
@@ -159,7 +157,6 @@ def batch_get_partition(scope: Scope, params: Params) -> dict[str, Any]:
 def batch_create_partition(scope: Scope, params: Params) -> dict[str, Any]:
     """BatchCreatePartition: up to 100; one that cannot be made is an entry of Errors."""
     partitions = _Partitions(scope, params)
-    limited("PartitionInputList", params["PartitionInputList"], 100)
     errors = []
     for given in params["PartitionInputList"]:
         try:
@@ -173,7 +170,6 @@ def batch_create_partition(scope: Scope, params: Params) -> dict[str, Any]:
 def batch_update_partition(scope: Scope, params: Params) -> dict[str, Any]:
     """BatchUpdatePartition: up to 100; one that cannot be changed is an entry of Errors."""
     partitions = _Partitions(scope, params)
-    limited("Entries", params["Entries"], 100)
     errors = []
     for entry in params["Entries"]:
         try:
@@ -187,7 +183,6 @@ def batch_update_partition(scope: Scope, params: Params) -> dict[str, Any]:
 def batch_delete_partition(scope: Scope, params: Params) -> dict[str, Any]:
     """BatchDeletePartition: up to 25; one that is absent is an entry of Errors."""
     partitions = _Partitions(scope, params)
-    limited("PartitionsToDelete", params["PartitionsToDelete"], 25)
     errors = []
     for entry in params["PartitionsToDelete"]:
         try:

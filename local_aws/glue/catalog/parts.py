@@ -42,6 +42,29 @@ def catalog_of(scope: Scope, params: Params) -> CatalogRecords:
     return CatalogRecords(scope)
 
 
+def is_local(params: Params) -> bool:
+    """Whether a list is to hold what the account has: ResourceShareType asks for what others share, and none do."""
+    return params.get("ResourceShareType") not in ("FOREIGN", "FEDERATED")
+
+
+def only_attributes(params: Params, members: Mapping[str, str]) -> tuple[str, ...]:
+    """The members of each entry of a list that AttributesToGet leaves; none where it is not given.
+
+    Args:
+        params: the request.
+        members: of an entry, by their names in AttributesToGet.
+
+    Raises:
+        GlueError: InvalidInputException where it is empty or lacks NAME (API reference; the text is ours).
+    """
+    wanted = params.get("AttributesToGet")
+    if wanted is None:
+        return ()
+    if "NAME" not in wanted or not set(wanted) <= members.keys():
+        raise invalid(f"AttributesToGet must include NAME, and may have {', '.join(members)}")
+    return tuple(members[name] for name in wanted)
+
+
 def folded(name: str) -> str:
     """A name as the catalog keeps it: in lower case (API reference: "folded to lowercase when it is stored")."""
     return name.lower()
@@ -99,17 +122,9 @@ def with_storage_defaults(record: Params) -> Record:
     if not record.get("StorageDescriptor"):
         return dict(record)
     filled = {"Compressed": False, "NumberOfBuckets": 0, "StoredAsSubDirectories": False, **record["StorageDescriptor"]}
-    if "SchemaReference" in filled:
-        raise unsupported("SchemaReference (a column list from the schema registry)")
     return {**record, "StorageDescriptor": filled}
 
 
 def error_detail(error: GlueError) -> dict[str, str]:
     """An error as an entry of a batch operation's Errors."""
     return {"ErrorCode": error.code, "ErrorMessage": error.message}
-
-
-def limited(what: str, values: list[Any], most: int) -> None:
-    """Refuse a list that is longer than the API reference allows."""
-    if len(values) > most:
-        raise invalid(f"{what} has {len(values)} entries; at most {most} are allowed")

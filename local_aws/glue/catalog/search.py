@@ -8,7 +8,14 @@ from typing import Any
 
 from local_aws.bounded_regex import PatternError, full_match
 from local_aws.emulator import Scope
-from local_aws.glue.catalog.parts import Params, Record, catalog_of, own_database
+from local_aws.glue.catalog.parts import (
+    Params,
+    Record,
+    catalog_of,
+    is_local,
+    only_attributes,
+    own_database,
+)
 from local_aws.glue.checks import invalid, unsupported
 from local_aws.glue.definition_api import Operation
 from local_aws.glue.model import GlueError
@@ -16,7 +23,7 @@ from local_aws.glue.paging import page
 
 _LARGEST_PAGE = 100
 _TEXT_FIELDS = ("Name", "DatabaseName", "Description", "Owner", "TableType")
-_ATTRIBUTES = {"NAME": ["Name"], "TABLE_TYPE": ["TableType"]}
+_ATTRIBUTES = {"NAME": "Name", "TABLE_TYPE": "TableType"}
 
 
 def get_tables(scope: Scope, params: Params) -> dict[str, Any]:
@@ -24,10 +31,8 @@ def get_tables(scope: Scope, params: Params) -> dict[str, Any]:
     catalog = catalog_of(scope, params)
     database = own_database(catalog, params["DatabaseName"])["Name"]
     matches = name_pattern(params.get("Expression", ""))
-    found = [table for table in catalog.tables(database) if matches(table["Name"])]
-    wanted = params.get("AttributesToGet")
-    if wanted:
-        members = {"Name", *(member for name in wanted for member in _ATTRIBUTES.get(name, []))}
+    found = [table for table in catalog.tables(database) if matches(table["Name"]) and is_local(params)]
+    if members := only_attributes(params, _ATTRIBUTES):
         found = [{name: table[name] for name in members if name in table} for table in found]
     return page("TableList", found, params, largest=_LARGEST_PAGE)
 
@@ -65,7 +70,8 @@ def search_tables(scope: Scope, params: Params) -> dict[str, Any]:
     """SearchTables: SearchText in names, descriptions, columns and parameters; Filters that compare for equality."""
     catalog = catalog_of(scope, params)
     text = params.get("SearchText", "").lower()
-    tables = [table for database in catalog.databases() for table in catalog.tables(database["Name"])]
+    databases = catalog.databases() if is_local(params) else []
+    tables = [table for database in databases for table in catalog.tables(database["Name"])]
     for condition in params.get("Filters") or []:
         key, comparator = condition.get("Key", ""), condition.get("Comparator", "EQUALS")
         if key not in _TEXT_FIELDS or comparator != "EQUALS":

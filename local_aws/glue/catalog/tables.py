@@ -19,7 +19,6 @@ from local_aws.glue.catalog.parts import (
     error_detail,
     existing_table,
     folded,
-    limited,
     own_database,
     with_storage_defaults,
 )
@@ -54,7 +53,12 @@ def create_table(scope: Scope, params: Params) -> dict[str, Any]:
 
 
 def get_table(scope: Scope, params: Params) -> dict[str, Any]:
-    """GetTable."""
+    """GetTable; AttributesToGet takes DEFAULT (API reference), metadata of Iceberg tables is refused."""
+    wanted = params.get("AttributesToGet", ["DEFAULT"])
+    if not wanted or not set(wanted) <= {"DEFAULT", "LATEST_ICEBERG_METADATA"}:
+        raise invalid("AttributesToGet of GetTable is DEFAULT, LATEST_ICEBERG_METADATA or both")
+    if "LATEST_ICEBERG_METADATA" in wanted:
+        raise unsupported("GetTable with LATEST_ICEBERG_METADATA")
     return {"Table": existing_table(catalog_of(scope, params), params["DatabaseName"], params["Name"])}
 
 
@@ -100,7 +104,6 @@ def delete_table(scope: Scope, params: Params) -> dict[str, Any]:
 def batch_delete_table(scope: Scope, params: Params) -> dict[str, Any]:
     """BatchDeleteTable: up to 100; one that is absent is an entry of Errors."""
     catalog = catalog_of(scope, params)
-    limited("TablesToDelete", params["TablesToDelete"], 100)
     own_database(catalog, params["DatabaseName"])
     errors = []
     for name in params["TablesToDelete"]:
@@ -147,7 +150,6 @@ def delete_table_version(scope: Scope, params: Params) -> dict[str, Any]:
 
 def batch_delete_table_version(scope: Scope, params: Params) -> dict[str, Any]:
     """BatchDeleteTableVersion: up to 100; one that cannot be deleted is an entry of Errors."""
-    limited("VersionIds", params["VersionIds"], 100)
     existing_table(catalog_of(scope, params), params["DatabaseName"], params["TableName"])
     errors = []
     for version in params["VersionIds"]:

@@ -17,7 +17,6 @@ Params = Mapping[str, Any]
 
 KINDS = ("GrokClassifier", "XMLClassifier", "JsonClassifier", "CsvClassifier")
 _KIND = "classifier"
-_MAX_PATTERN = {"GrokPattern": 2048, "CustomPatterns": 16_000}
 
 
 class Classifiers:
@@ -80,9 +79,6 @@ def _detail(params: Params) -> tuple[str, dict[str, Any]]:
     if len(given) != 1:
         raise invalid(f"Exactly one of {', '.join(KINDS)} is needed; {len(given)} were given")
     detail = dict(params[given[0]])
-    for name, most in _MAX_PATTERN.items():
-        if len(detail.get(name, "")) > most:
-            raise invalid(f"{name} is longer than {most} characters")
     delimiter, quote = detail.get("Delimiter"), detail.get("QuoteSymbol")
     if delimiter is not None and delimiter == quote:
         raise invalid("QuoteSymbol must be different from Delimiter")  # API reference

@@ -39,9 +39,12 @@ class Rulesets:
         """CreateDataQualityRuleset; its table need not exist."""
         name = params["Name"]
         rule_count(params["Ruleset"])
-        if self._store.definition(scope, _KIND, name) is not None:
+        old = self._store.definition(scope, _KIND, name)
+        if old is not None and "ClientToken" in params and old.get("ClientToken") == params["ClientToken"]:
+            return {"Name": name}
+        if old is not None:
             raise GlueError("AlreadyExistsException", f"Data quality ruleset {name} already exists")
-        kept = ("Description", "Ruleset", "TargetTable", "DataQualitySecurityConfiguration")
+        kept = ("Description", "Ruleset", "TargetTable", "DataQualitySecurityConfiguration", "ClientToken")
         body = {member: params[member] for member in kept if params.get(member) is not None}
         body |= {"Name": name, "CreatedOn": now(), "LastModifiedOn": now()}
         self._store.put_definition(scope, _KIND, name, body)

@@ -6,6 +6,8 @@ from local_aws.athena.dialect import TableName, athena_reason, parse, translate
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError
 from tests.local_aws.athena.athena_queries import NoViews, ask, error, value
 
+NO_ACCESS = " or requester is not authorized to access requested resources"
+
 SALES = {
     "country": "string",
     "order_id": "bigint",
@@ -205,8 +207,8 @@ def test_tables_in_every_corner_of_a_query_are_seen():
         ("SELECT * FROM nope", "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.db.nope' does not exist"),
         ("SELECT * FROM nope.t", "SCHEMA_NOT_FOUND: line 1:15: Schema 'nope' does not exist"),
         ("SELECT * FROM x.db.sales", "CATALOG_NOT_FOUND: line 1:15: Catalog 'x' not found"),
-        ("SELECT nope FROM sales", "COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved"),
-        ("SELECT 1,\n  s.nope FROM sales s", "COLUMN_NOT_FOUND: line 2:3: Column 's.nope' cannot be resolved"),
+        ("SELECT nope FROM sales", "COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved" + NO_ACCESS),
+        ("SELECT 1,\n  s.no FROM sales s", "COLUMN_NOT_FOUND: line 2:3: Column 's.no' cannot be resolved" + NO_ACCESS),
         ("SELECT strftime(1)", "FUNCTION_NOT_FOUND: line 1:8: Function 'strftime' not registered"),
     ],
 )

@@ -163,3 +163,45 @@ def test_statistics_are_those_that_were_measured(local_aws, athena, group):
     assert statistics["Rows"] == {"InputBytes": 0, "OutputRows": 4}
     for name in ("EngineExecutionTimeInMillis", "TotalExecutionTimeInMillis"):
         assert statistics["Timeline"][name] == execution["Statistics"][name]
+
+
+# What is shown of an execution, and where it runs
+
+
+def ended(athena, query_id):
+    return wait_until(
+        lambda: athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"],
+        lambda execution: execution["Status"]["State"] not in ("QUEUED", "RUNNING"),
+    )
+
+
+@pytest.mark.parametrize("context", [{}, {"Database": "some_db"}, {"Database": "d", "Catalog": "awsdatacatalog"}])
+def test_an_execution_shows_its_context_as_it_was_given(athena, group, context):
+    given = {"QueryExecutionContext": context} if context else {}
+    found = ended(athena, started(athena, "SELECT 1", group, **given))
+    assert found["Status"]["State"] == "SUCCEEDED"
+    assert found["QueryExecutionContext"] == context
+    assert found["ResultReuseConfiguration"] == {"ResultReuseByAgeConfiguration": {"Enabled": False}}
+    assert found["Statistics"]["ServicePreProcessingTimeInMillis"] >= 0
+
+
+@pytest.mark.parametrize("sql", ["CREATE DATABASE {name}", "SELECT 1", "SHOW DATABASES"])
+def test_nothing_runs_in_a_catalog_that_is_not_there(local_aws, athena, group, sql):
+    name = unique("db_")
+    context = {"Catalog": "nosuchcatalog", "Database": "default"}
+    found = ended(athena, started(athena, sql.format(name=name), group, QueryExecutionContext=context))
+    assert found["Status"]["State"] == "FAILED"
+    assert found["Status"]["StateChangeReason"] == "CATALOG_NOT_FOUND: Catalog 'nosuchcatalog' not found"
+    assert error_of(local_aws.client("glue").get_database, Name=name).startswith("EntityNotFoundException")
+
+
+def test_a_catalog_of_another_kind_is_refused_by_name(athena, group):
+    name = unique("catalog")
+    athena.create_data_catalog(Name=name, Type="LAMBDA", Parameters={"function": "arn:aws:lambda:::function:f"})
+    error = error_of(
+        athena.start_query_execution, QueryString="SELECT 1", WorkGroup=group, QueryExecutionContext={"Catalog": name}
+    )
+    assert error == (
+        f"InvalidRequestException: NOT_SUPPORTED: a query in the catalog {name} of type LAMBDA is not supported by the "
+        "local AWS"
+    )

@@ -53,11 +53,14 @@ def test_what_cannot_be_made_is_refused(athena, group):
     athena.create_prepared_statement(**made)
     assert "already exists" in error_of(athena.create_prepared_statement, **made)
     assert "WorkGroup is not found." in error_of(
-        athena.create_prepared_statement, StatementName="x", WorkGroup="absent", QueryStatement="SELECT 1"
+        athena.create_prepared_statement, StatementName="xy", WorkGroup="absent", QueryStatement="SELECT 1"
     )
     assert error_of(
         athena.create_prepared_statement, StatementName="1-x", WorkGroup=group, QueryStatement="SELECT 1"
-    ).startswith("InvalidRequestException: StatementName 1-x must start with")
+    ) == (
+        "InvalidRequestException: 1 validation error detected: Value '1-x' at 'statementName' failed to satisfy "
+        "constraint: Member must satisfy regular expression pattern: [a-zA-Z_][a-zA-Z0-9_@:]{1,256}"
+    )
     for call in (athena.update_prepared_statement, athena.delete_prepared_statement):
         more = {"QueryStatement": "SELECT 1"} if call == athena.update_prepared_statement else {}
         refused = error_of(call, StatementName="absent", WorkGroup=group, **more)

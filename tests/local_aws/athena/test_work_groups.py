@@ -37,11 +37,24 @@ def test_an_update_changes_what_it_names_and_takes_away_what_it_removes(athena):
         "ResultConfiguration": {"OutputLocation": "s3://c/"},
         "RequesterPaysEnabled": True,
         "EnforceWorkGroupConfiguration": True,
-        "PublishCloudWatchMetricsEnabled": True,
+        "PublishCloudWatchMetricsEnabled": False,
+        "EnableMinimumEncryptionConfiguration": False,
         "EngineVersion": engine,
     }
     (listed,) = [entry for entry in athena.list_work_groups()["WorkGroups"] if entry["Name"] == name]
     assert (listed["State"], listed["EngineVersion"]) == ("DISABLED", engine)
+
+
+def test_the_group_of_the_start_tells_every_setting(athena):
+    # As AWS answers it in an account where nobody changed it (public answers of 2026).
+    assert configuration(athena, "primary") == {
+        "ResultConfiguration": {},
+        "EnforceWorkGroupConfiguration": False,
+        "EnableMinimumEncryptionConfiguration": False,
+        "PublishCloudWatchMetricsEnabled": False,
+        "RequesterPaysEnabled": False,
+        "EngineVersion": {"SelectedEngineVersion": "AUTO", "EffectiveEngineVersion": "Athena engine version 3"},
+    }
 
 
 def test_a_group_that_holds_something_goes_only_when_asked_to(athena):

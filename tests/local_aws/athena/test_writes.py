@@ -10,6 +10,8 @@ from pyarrow import orc, parquet
 
 from tests.local_aws.aws_server import allow, error_of, unique, wait_until
 
+NO_ACCESS = " or requester is not authorized to access requested resources"
+
 EVERY_TYPE = """
     SELECT true AS flag, CAST(1 AS tinyint) AS tiny, CAST(2 AS smallint) AS small, 3 AS whole,
     CAST(4 AS bigint) AS large, CAST(1.5 AS real) AS single, 2.5e0 AS twice,
@@ -180,7 +182,7 @@ def test_a_table_that_may_exist_stays_as_it_is(lake):
          "NOT_SUPPORTED: the compression LZO of the format PARQUET is not supported by the local AWS"),
         ("x AS SELECT 1 / (y - 5) AS a FROM UNNEST(sequence(1, 9)) AS t(y)",
          "DIVISION_BY_ZERO: Division by zero"),
-        ("x AS\nSELECT nowhere AS a", "COLUMN_NOT_FOUND: line 2:8: Column 'nowhere' cannot be resolved"),
+        ("x AS\nSELECT nowhere AS a", "COLUMN_NOT_FOUND: line 2:8: Column 'nowhere' cannot be resolved" + NO_ACCESS),
     ],
 )  # fmt: skip
 def test_what_cannot_be_made_says_why_and_leaves_nothing(lake, sql, reason):

@@ -55,7 +55,7 @@ class Stack:
 
     def reasons(self, status="CREATE_FAILED"):
         events = self.cloudformation.describe_stack_events(StackName=self.name)["StackEvents"]
-        return [event["ResourceStatusReason"] for event in events if event["ResourceStatus"] == status]
+        return [event.get("ResourceStatusReason", "") for event in events if event["ResourceStatus"] == status]
 
     def refs(self):
         """Logical id -> physical id."""

@@ -1,6 +1,7 @@
 """What a template says of a bucket is what S3's API tells of it, after create, update and removal."""
 
 import datetime
+import re
 
 import pytest
 
@@ -311,3 +312,12 @@ def test_canned_acls_need_their_ownership(stack, s3):
     )
     grants = s3.get_bucket_acl(Bucket=stack.refs()["B"])["Grants"]
     assert {"WRITE", "READ_ACP"} <= {grant["Permission"] for grant in grants}
+
+
+def test_the_bucket_of_a_stack_with_a_long_name_tells_its_logical_id(stack):
+    stack.name = f"{unique('a-stack-with-a-very-long-name')}-{'x' * 60}"
+    assert stack.apply({"LandingZone": {"Type": "AWS::S3::Bucket"}}) == "CREATE_COMPLETE"
+    name = stack.refs()["LandingZone"]
+    assert re.fullmatch("a-stack-with-a-very-long-[a-z0-9-]*-landingzone-[a-z0-9]{13}", name)
+    assert len(name) == 63
+    stack.delete()

@@ -317,8 +317,11 @@ NOT_IN_EXAMPLES = {
     "AWS::Glue::SecurityConfiguration": ["Name"],
     "AWS::Glue::DataQualityRuleset": ["Name"],
     "AWS::Glue::Database": ["DatabaseName"],
-    "AWS::Glue::Table": ["Name"],
-    "AWS::Glue::Partition": ["IdentifierPartitionInputValues"],
+    "AWS::Glue::Table": ["Name", "TableInput/StorageDescriptor/SchemaReference/.*"],  # test_schema_types.py
+    "AWS::Glue::Partition": [
+        "IdentifierPartitionInputValues",
+        "PartitionInput/StorageDescriptor/SchemaReference/.*",  # test_references.py
+    ],
     "AWS::Glue::Connection": [
         "Name",
         "ConnectionInput/AuthenticationConfiguration/(Basic|Custom)AuthenticationCredentials.*",

@@ -98,7 +98,7 @@ def test_filters(local_aws, glue, crawler):
             ("START_TIME", "GT", "yesterday"),
             "FieldValue 'yesterday' of START_TIME is not the epoch time in milliseconds",
         ),
-        (("STATE", "GT", "FAILED"), "FilterOperator GT is not valid for STATE: use EQ or NE"),
+        (("STATE", "GT", "FAILED"), "Only EQ or NE operator is allowed for field : STATE"),
     ],
 )
 def test_a_filter_that_makes_no_sense_is_refused(glue, crawler, wanted, reason):
@@ -241,3 +241,27 @@ def test_what_no_crawl_could_do_is_refused_at_once(local_aws, glue, settings, re
         "Targets": {"S3Targets": [{"Path": f"s3://{bucket}/t/"}]},
     }
     assert error_of(glue.create_crawler, **{**params, **settings}) == reason
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            {"FieldName": "CRAWL_ID", "FilterOperator": "NE"},
+            "FieldName: CRAWL_ID, FilterOperator: NE, FieldValue: null",
+        ),
+        ({"FieldValue": "1"}, "FieldName: null, FilterOperator: null, FieldValue: 1"),
+    ],
+)
+def test_a_filter_of_crawls_has_all_its_parts(glue, crawler, given, told):
+    assert error_of(glue.list_crawls, CrawlerName=crawler[0], Filters=[given]) == (
+        f"InvalidInputException: Invalid Filter Provided: {told}"
+    )
+
+
+def test_a_filter_of_crawls_names_a_field_and_an_operator_that_there_are(glue, crawler):
+    wanted = {"FieldName": "STATE", "FilterOperator": "LIKE", "FieldValue": "x"}
+    assert error_of(glue.list_crawls, CrawlerName=crawler[0], Filters=[wanted]) == (
+        "ValidationException: 1 validation error detected: Value 'LIKE' at 'filters.1.member.filterOperator' failed to "
+        "satisfy constraint: Member must satisfy enum value set: [GT, GE, LT, LE, EQ, NE]"
+    )

@@ -162,7 +162,10 @@ def test_a_conditional_trigger_is_activated_only_with_start_on_creation(glue, wo
         ),
         (
             {"Predicate": {"Conditions": [{"LogicalOperator": "EQUALS", "JobName": "a"}]}},
-            "State cannot be null or empty",
+            (
+                "State cannot be null or empty, choose from one of the following job state: [SUCCEEDED, STOPPED, "
+                "FAILED, TIMEOUT]"
+            ),
         ),
         ({"Actions": [{"JobName": "a"}]}, "Job cannot be a Predicate and Action for Conditional Trigger."),
         (
@@ -218,6 +221,8 @@ def test_tags_are_kept_and_go_with_the_resource(glue, role):
     glue.create_job(Name=name, Role=role, Command=COMMAND, Tags={"team": "data"})
     assert glue.get_tags(ResourceArn=arn)["Tags"] == {"team": "data"}
     glue.delete_job(JobName=name)
+    assert error_of(glue.get_tags, ResourceArn=arn) == "EntityNotFoundException: Job not found."
+    glue.create_job(Name=name, Role=role, Command=COMMAND)
     assert glue.get_tags(ResourceArn=arn)["Tags"] == {}
 
 

@@ -49,8 +49,9 @@ def test_a_rule_hands_a_failure_to_a_topic_that_lets_it_in(local_aws: LocalAws):
     sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=lets_in("events", topic))
     local_aws.run(job)
     [message] = wait_until(lambda: sqs.receive_message(QueueUrl=queues[f"{name}-open"]).get("Messages"))
-    event = json.loads(json.loads(message["Body"])["Message"])
-    assert event["detail"]["jobName"] == job
+    notification = json.loads(message["Body"])
+    assert "Subject" not in notification  # as EventBridge sends it
+    assert json.loads(notification["Message"])["detail"]["jobName"] == job
     assert "Messages" not in sqs.receive_message(QueueUrl=queues[f"{name}-closed"])
 
 

@@ -208,8 +208,10 @@ def test_a_run_that_is_over_is_no_more_to_be_stopped(local_aws):
 
 def test_no_more_than_25_runs_are_stopped_in_one_call(local_aws):
     call = local_aws.client("glue").batch_stop_job_run
-    assert error_of(call, JobName=local_aws.job("pass"), JobRunIds=[unique("jr_") for _ in range(26)]) == (
-        "InvalidInputException: JobRunIds takes 1 to 25 ids, not 26"
+    ids = [unique("jr_") for _ in range(26)]
+    assert error_of(call, JobName=local_aws.job("pass"), JobRunIds=ids) == (
+        f"ValidationException: 1 validation error detected: Value '[{', '.join(ids)}]' at 'jobRunIds' failed to "
+        "satisfy constraint: Member must have length less than or equal to 25"
     )
 
 

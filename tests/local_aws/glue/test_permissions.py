@@ -36,6 +36,16 @@ PREFIX = "arn:aws:glue:eu-west-1:123456789012:"
             ["table/db/t", "table/db/u", "database/db", "catalog"],
         ),
         ("GetConnection", {"Name": "c"}, ["connection/c"]),
+        ("CreateRegistry", {"RegistryName": "r"}, ["registry/r"]),
+        ("CreateSchema", {"SchemaName": "s"}, ["registry/default-registry", "schema/default-registry/s"]),
+        (
+            "CreateSchema",
+            {"RegistryId": {"RegistryArn": f"{PREFIX}registry/r"}, "SchemaName": "s"},
+            ["registry/r", "schema/r/s"],
+        ),
+        ("GetSchema", {"SchemaId": {"SchemaArn": f"{PREFIX}schema/r/s"}}, ["registry/r", "schema/r/s"]),
+        ("ListSchemaVersions", {"SchemaId": {"RegistryName": "r", "SchemaName": "s"}}, ["registry/r", "schema/r/s"]),
+        ("ListSchemas", {"RegistryId": {"RegistryName": "r"}}, ["registry/r"]),
     ],
 )
 def test_names_the_resources(operation, params, expected):

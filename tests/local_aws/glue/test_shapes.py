@@ -12,13 +12,16 @@ def shapes():
 
 
 def test_a_missing_required_member_is_refused(shapes):
-    with pytest.raises(GlueError, match='Missing required parameter in input: "Role"') as refused:
+    with pytest.raises(GlueError) as refused:
         shapes.validated("CreateJob", {"Name": "j", "Command": {}})
-    assert refused.value.code == "InvalidInputException"
+    assert refused.value.code == "ValidationException"
+    assert refused.value.message == (
+        "1 validation error detected: Value null at 'role' failed to satisfy constraint: Member must not be null"
+    )
 
 
 def test_a_value_of_the_wrong_type_is_refused(shapes):
-    with pytest.raises(GlueError, match="Invalid type for parameter Timeout"):
+    with pytest.raises(GlueError, match="STRING_VALUE can not be converted to an Integer"):
         shapes.validated("StartJobRun", {"JobName": "j", "Timeout": "5"})
 
 
@@ -27,8 +30,8 @@ def test_a_value_outside_an_enumeration_is_refused_with_the_values_it_may_have(s
     with pytest.raises(GlueError) as refused:
         shapes.validated("CreateCrawler", crawler)
     assert refused.value.message == (
-        "Value 'SOMETIMES' at 'RecrawlPolicy.RecrawlBehavior' failed to satisfy constraint: Member must satisfy enum "
-        "value set: [CRAWL_EVERYTHING, CRAWL_NEW_FOLDERS_ONLY, CRAWL_EVENT_MODE]"
+        "1 validation error detected: Value 'SOMETIMES' at 'recrawlPolicy.recrawlBehavior' failed to satisfy "
+        "constraint: Member must satisfy enum value set: [CRAWL_EVERYTHING, CRAWL_NEW_FOLDERS_ONLY, CRAWL_EVENT_MODE]"
     )
 
 

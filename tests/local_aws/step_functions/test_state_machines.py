@@ -201,3 +201,44 @@ def test_an_execution_that_is_stopped_stops_its_job(local_aws, states):
 def test_what_aws_has_not_is_refused(local_aws, states, resource):
     found = run(states, machine(local_aws, one(task(resource, {"Name": "x"}))))
     assert found["error"] == "States.Runtime", found
+
+
+# What the history tells (API reference, HistoryEvent)
+
+
+def history(states, execution):
+    """(type, details) of the events of an execution."""
+    pages = states.get_paginator("get_execution_history").paginate(executionArn=execution)
+    return [
+        (event["type"], next((value for name, value in event.items() if name.endswith("EventDetails")), {}))
+        for page in pages
+        for event in page["events"]
+    ]
+
+
+def test_the_history_tells_of_a_task_that_is_waited_for(local_aws, states):
+    job = local_aws.job("pass")
+    arn = machine(local_aws, one(task("glue:startJobRun.sync", {"JobName": job}, TimeoutSeconds=100)))
+    found = history(states, run(states, arn)["executionArn"])
+    (run_id,) = [made["Id"] for made in local_aws.client("glue").get_job_runs(JobName=job)["JobRuns"]]
+    tasks = [(kind, details) for kind, details in found if kind.startswith("Task") and "State" not in kind]
+    assert [kind for kind, _ in tasks] == ["TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded"]
+    assert {(details["resourceType"], details["resource"]) for _, details in tasks} == {("glue", "startJobRun.sync")}
+    scheduled, _, submitted, succeeded = [details for _, details in tasks]
+    assert json.loads(scheduled["parameters"]) == {"JobName": job}
+    assert scheduled["region"] == "eu-west-1"
+    assert json.loads(submitted["output"])["JobRunId"] == run_id
+    assert json.loads(succeeded["output"])["JobRunState"] == "SUCCEEDED"
+    assert succeeded["outputDetails"] == {"truncated": False}
+
+
+def test_the_history_tells_of_a_task_that_is_only_called(states, local_aws):
+    arn = machine(local_aws, one(task("aws-sdk:glue:getJob", {"JobName": "nosuch"})))
+    execution = run(states, arn)
+    assert execution["status"] == "FAILED"
+    assert "output" not in execution
+    assert execution["error"]
+    tasks = [(kind, details) for kind, details in history(states, execution["executionArn"]) if kind.startswith("Task")]
+    assert [kind for kind, _ in tasks] == ["TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskFailed"]
+    assert {(details["resourceType"], details["resource"]) for _, details in tasks[1:]} == {("aws-sdk:glue", "getJob")}
+    assert tasks[-1][1]["error"] == execution["error"]

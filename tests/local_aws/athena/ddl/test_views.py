@@ -8,6 +8,8 @@ import pytest
 from tests.local_aws.athena.ddl.statements import Database
 from tests.local_aws.aws_server import ACCOUNT, REGION, allow, error_of, wait_until
 
+NO_ACCESS = " or requester is not authorized to access requested resources"
+
 
 @pytest.fixture(scope="module")
 def database(local_aws):
@@ -135,7 +137,7 @@ def test_a_view_is_made_once_unless_it_is_replaced(database):
     [
         ("SELECT 1", "MISSING_COLUMN_NAME: line 1:1: Column name not specified at position 1"),
         ("SELECT 1 AS a, 2 AS A", "DUPLICATE_COLUMN_NAME: line 1:1: Column name 'a' specified more than once"),
-        ("SELECT x FROM orders", "COLUMN_NOT_FOUND: line 1:8: Column 'x' cannot be resolved"),
+        ("SELECT x FROM orders", "COLUMN_NOT_FOUND: line 1:8: Column 'x' cannot be resolved" + NO_ACCESS),
         ("SELECT a FROM absent", "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.{db}.absent' does not exist"),
     ],
 )
