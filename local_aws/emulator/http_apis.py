@@ -1,6 +1,6 @@
 """AWS::ApiGatewayV2::Api from an OpenAPI document (Body): its routes, integrations, authorizers and CORS.
 
-The emulator passes Body over. A document in S3 (BodyS3Location) is refused by name.
+The emulator passes Body over.
 """
 
 from __future__ import annotations
@@ -49,8 +49,6 @@ def make_http_apis() -> None:
 
 
 def _check(properties: Properties) -> None:
-    if properties.get("BodyS3Location"):
-        raise ValueError("BodyS3Location of AWS::ApiGatewayV2::Api is not supported by the local AWS: write Body")
     if not isinstance(properties.get("Body", {}), Mapping):
         raise ValueError("Body of AWS::ApiGatewayV2::Api must be an object")  # noqa: TRY004 - a reason of a failure
 

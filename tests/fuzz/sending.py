@@ -43,7 +43,12 @@ class Outcome:
 
     @property
     def is_bad(self) -> bool:
-        return self.status == 0 or self.status >= 500 or self.seconds > SLOW_S
+        return self.status == 0 or self.is_fault or self.seconds > SLOW_S
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether the server is to blame; S3 answers 501 to what it does not implement (API reference)."""
+        return self.status >= 500 and not (self.status == 501 and b"<Code>NotImplemented</Code>" in self.answer)
 
 
 @dataclass

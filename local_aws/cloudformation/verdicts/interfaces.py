@@ -90,12 +90,11 @@ INTERFACES = {
     ),
     "AWS::ApiGatewayV2::Api": Verdicts(
         tested=False,
-        works="ApiKeySelectionExpression CorsConfiguration Description DisableExecuteApiEndpoint "
+        works="ApiKeySelectionExpression Body CorsConfiguration Description DisableExecuteApiEndpoint "
         "DisableSchemaValidation Name ProtocolType RouteSelectionExpression Tags Version",
         template_only="BasePath CredentialsArn FailOnWarnings IpAddressType",
         refused={
-            "Body": "give routes and integrations as resources",
-            "BodyS3Location": "give routes and integrations as resources",
+            "BodyS3Location": "write the document as Body",
             "RouteKey": "give routes and integrations as resources",
             "Target": "give routes and integrations as resources",
         },

@@ -23,6 +23,9 @@ CONSTRAINED = frozenset(
 That Budgets, Firehose and Secrets Manager check every one of theirs is unverified.
 """
 
+_OPEN = {("glue", "ConnectionPropertyKey")}
+"""Shapes whose values are more than the model tells: the guide's connections to Salesforce have an INSTANCE_URL."""
+
 _NEWER = {("glue", "WorkerType"): ("G.12X", "G.16X", "R.1X", "R.2X", "R.4X", "R.8X")}
 """Values that AWS takes (developer guide) and botocore's model does not list yet."""
 
@@ -114,7 +117,8 @@ def constraints_of(service: str, shape: Any) -> Constraints | None:
     if not measured and kind not in ("integer", "long", "float", "double"):
         return None
     pattern = told.get("pattern", "") if kind == "string" else ""
-    values = tuple(told.get("enum", ())) if kind == "string" else ()
+    is_closed = kind == "string" and (service, shape.name) not in _OPEN
+    values = tuple(told.get("enum", ())) if is_closed else ()
     if values:
         values += tuple(value for value in _NEWER.get((service, shape.name), ()) if value not in values)
     least, most = told.get("min"), told.get("max")
