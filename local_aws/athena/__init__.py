@@ -22,6 +22,7 @@
 | scans.py, conditions.py | what a query uses of each table: columns, conditions on partitions |
 | pruning.py | which partitions meet these conditions |
 | projection.py, date_formats.py | partitions that table properties describe |
+| links.py | what stands for databases and tables elsewhere, refused |
 | arrow_files.py, grok_files.py | ORC and Avro files, and lines parted by grok, as Arrow tables |
 | columnar.py, orc_footers.py | bytes of a column in Parquet and ORC files |
 | dialect.py | a query in Athena's SQL to one for the engine, errors the other way |

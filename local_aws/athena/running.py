@@ -12,11 +12,12 @@ from local_aws.athena.engine import Result
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.information import partition_rows, schema_rows
 from local_aws.athena.inlining import Rows
+from local_aws.athena.links import refuse_links
 from local_aws.athena.metadata import result_metadata
 from local_aws.athena.reading import read
 from local_aws.athena.rights import check_output
 from local_aws.athena.sessions import Engine
-from local_aws.athena.tables import Table, refuse_links
+from local_aws.athena.tables import Table
 from local_aws.athena.views import View
 from local_aws.emulator import QueryOutcome, Scope
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.hive_types import engine_type
+from local_aws.athena.links import refuse_links
 from local_aws.athena.quoting import name as _name
 from local_aws.athena.quoting import text as _text
 
@@ -193,26 +194,6 @@ class Table:
         if target == "BOOLEAN":
             return f"CASE lower({value}) WHEN 'true' THEN true WHEN 'false' THEN false END"
         return value if target == "TEXT" else f"TRY_CAST({value} AS {target})"
-
-
-_LINKS = {
-    "TargetDatabase": "resource link",
-    "TargetTable": "resource link",
-    "FederatedDatabase": "federated database",
-    "FederatedTable": "federated table",
-    "ViewDefinition": "multi-dialect view",
-}
-
-
-def refuse_links(entry: Mapping[str, Any]) -> None:
-    """Refuse a database or table of the catalog that is kept and shown, and stands for what is elsewhere.
-
-    Raises:
-        RefusedQueryError: names it.
-    """
-    for member, what in _LINKS.items():
-        if entry.get(member):
-            raise not_supported(f"the {what} {entry['Name']}")
 
 
 def header_lines(parameters: Mapping[str, Any]) -> int:
