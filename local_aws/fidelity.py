@@ -193,9 +193,9 @@ DIFFERENCES = """
 
 ### Jobs
 
-* Jobs of every kind and version can be made and are shown. Runs of streaming (gluestreaming), Ray (glueray) and Scala
-  jobs, of Python 2, and of a Spark job whose GlueVersion is none of 3.0, 4.0, 5.0 and 5.1 (0.9, 1.0, 2.0, 6.0) end
-  FAILED with the reason in ErrorMessage and error log. AWS makes and starts none of 0.9, 1.0, 2.0 and Python 2 now.
+* Jobs of every kind and version that AWS makes can be made and are shown. Runs of streaming (gluestreaming), Ray
+  (glueray) and Scala jobs and of GlueVersion 6.0 end FAILED with the reason in ErrorMessage and error log. GlueVersion
+  0.9, 1.0, 2.0 and Python 2 are refused, as they are past their end of life (the texts are unverified).
 * Python shell jobs run on Python 3.11. Of Glue's `analytics` set they have boto3, botocore, PyAthena, PyMySQL and
   requests at AWS's versions, numpy, pandas, psycopg2, pyarrow and SQLAlchemy at the nearest that Python 3.11 can have
   (pandas 1.5.3 for 1.4.2). `--additional-python-modules` brings the rest: awswrangler (3 or later), s3fs, scipy,

@@ -70,20 +70,26 @@ def check_job(params: Mapping[str, Any]) -> None:
     command = params["Command"].get("Name", job_kinds.SPARK)
     if command not in job_kinds.COMMANDS:
         raise invalid(f"Command name {command} is none of {', '.join(job_kinds.COMMANDS)}")
+    if reason := job_kinds.ended(params):
+        raise invalid(reason)
     if params.get("ExecutionClass") == "FLEX" and command != job_kinds.SPARK:
         raise invalid("ExecutionClass FLEX is for jobs with command glueetl")
     workers, count = params.get("WorkerType"), params.get("NumberOfWorkers")
     if command == job_kinds.SHELL:
-        if workers or count:
-            raise invalid("Worker Type is not supported for Job Command pythonshell")  # real
-        if params.get("MaxCapacity") not in (None, 0.0625, 1, 1.0):
-            raise invalid("MaxCapacity of a pythonshell job is 0.0625 or 1")
+        _check_shell(params)
         return
     if params.get("GlueVersion") not in (None, *job_kinds.VERSIONS):
         raise invalid(f"Given GlueVersion [{params['GlueVersion']}] is not valid.")  # real, of a run
     if not float(params.get("MaxCapacity") or 0).is_integer():
         raise invalid(f"MaxCapacity of a {command} job is a whole number, not {params['MaxCapacity']}")
     _check_workers(params, workers, count)
+
+
+def _check_shell(params: Mapping[str, Any]) -> None:
+    if params.get("WorkerType") or params.get("NumberOfWorkers"):
+        raise invalid("Worker Type is not supported for Job Command pythonshell")  # real
+    if params.get("MaxCapacity") not in (None, 0.0625, 1, 1.0):
+        raise invalid("MaxCapacity of a pythonshell job is 0.0625 or 1")
 
 
 def check_capacities(params: Mapping[str, Any]) -> None:

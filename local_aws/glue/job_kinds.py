@@ -1,4 +1,4 @@
-"""Kinds and versions of jobs: all that AWS has can be defined, and those that cannot run here say why.
+"""Kinds and versions of jobs: all that AWS makes can be defined, and those that cannot run here say why.
 
 Kinds are those of botocore's model (JobCommand.Name), versions those of the developer guide's "AWS Glue versions".
 """
@@ -15,12 +15,11 @@ COMMANDS = (SPARK, "gluestreaming", SHELL, "glueray")
 RUN_HERE = ("3.0", "4.0", "5.0", "5.1")
 """GlueVersion of the Spark jobs that run here."""
 
-_ENDED = ("0.9", "1.0", "2.0")
-"""Past their end of life since 1 April 2026: AWS starts no run of them (developer guide, "AWS Glue version support
-policy"), nor makes new jobs, which are made here so that older templates deploy."""
+VERSIONS = (*RUN_HERE, "6.0")
+"""Of which AWS makes Spark, streaming and Ray jobs."""
 
-_NEWER = ("6.0",)
-VERSIONS = (*_ENDED, *RUN_HERE, *_NEWER)
+_ENDED = ("0.9", "1.0", "2.0")
+"""Past their end of life since 1 April 2026 (developer guide, "AWS Glue version support policy")."""
 
 _NOT_HERE = " is not supported by the local AWS"
 _KINDS = {
@@ -39,16 +38,20 @@ def refusal(job: Mapping[str, Any]) -> str | None:
     kind = command.get("Name", SPARK)
     if kind in _KINDS:
         return _KINDS[kind]
-    if command.get("PythonVersion") == "2":
-        return f"Python 2{_NOT_HERE}: it is past its end of life, on AWS too"
-    if kind == SHELL:
-        return None
-    if version in _ENDED:
-        return f"GlueVersion {version}{_NOT_HERE}: it is past its end of life, on AWS too; {_those()}"
-    if version not in (None, *RUN_HERE):
-        return f"GlueVersion {version}{_NOT_HERE}: {_those()}"
+    if kind != SHELL and version not in (None, *RUN_HERE):
+        return f"GlueVersion {version}{_NOT_HERE}: {', '.join(RUN_HERE)} run here"
     return None
 
 
-def _those() -> str:
-    return f"{', '.join(RUN_HERE)} run here"
+def ended(job: Mapping[str, Any]) -> str | None:
+    """Why AWS makes a job no more, as the refusal of CreateJob (the text is unverified); None where it does.
+
+    Args:
+        job: parameters of CreateJob.
+    """
+    command, version = job["Command"], job.get("GlueVersion")
+    if command.get("PythonVersion") == "2":
+        return "Python 2 is past its end of life: AWS makes no such jobs any more; use PythonVersion 3 or 3.9"
+    if command.get("Name", SPARK) != SHELL and version in _ENDED:
+        return f"GlueVersion {version} is past its end of life: AWS makes no such jobs any more; use 5.1"
+    return None

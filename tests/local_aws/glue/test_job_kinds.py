@@ -4,10 +4,6 @@ import pytest
 
 from tests.local_aws.aws_server import allow, error_of, unique
 
-ENDED = (
-    "GlueVersion 2.0 is not supported by the local AWS: it is past its end of life, on AWS too; "
-    "3.0, 4.0, 5.0, 5.1 run here"
-)
 WORKERS = {"WorkerType": "G.1X", "NumberOfWorkers": 2}
 
 
@@ -31,13 +27,11 @@ def made(glue, command, **settings):
             {"Name": "glueray", "PythonVersion": "3.9", "Runtime": "Ray2.4"},
             {"GlueVersion": "4.0", "WorkerType": "Z.2X", "NumberOfWorkers": 1},
         ),
-        ({"Name": "glueetl", "PythonVersion": "2"}, {"GlueVersion": "0.9", "MaxCapacity": 10.0}),
-        ({"Name": "glueetl"}, {"GlueVersion": "1.0", "WorkerType": "Standard", "NumberOfWorkers": 1}),
-        ({"Name": "glueetl"}, {"GlueVersion": "2.0", **WORKERS}),
+        ({"Name": "glueetl"}, {"GlueVersion": "3.0", "WorkerType": "Standard", "NumberOfWorkers": 1}),
         ({"Name": "glueetl"}, {"GlueVersion": "6.0", **WORKERS}),
         ({"Name": "glueetl"}, {"GlueVersion": "3.0", "ExecutionClass": "FLEX", **WORKERS}),
         ({"Name": "glueetl"}, {"DefaultArguments": {"--job-language": "scala", "--class": "a.B"}, **WORKERS}),
-        ({"Name": "pythonshell", "PythonVersion": "2"}, {"MaxCapacity": 0.0625}),
+        ({"Name": "pythonshell", "PythonVersion": "3.9"}, {"MaxCapacity": 0.0625}),
         ({"Name": "pythonshell", "PythonVersion": "3.9"}, {"GlueVersion": "1.0", "MaxCapacity": 1.0}),
         (
             {"Name": "glueetl"},
@@ -81,6 +75,14 @@ def test_every_type_of_worker_is_known(glue, worker):
     [
         ("gluefoo", {}, "Command name gluefoo is none of glueetl, gluestreaming, pythonshell, glueray"),
         ("glueetl", {"GlueVersion": "7.5"}, "Given GlueVersion [7.5] is not valid."),
+        *(
+            (
+                "glueetl",
+                {"GlueVersion": version},
+                f"GlueVersion {version} is past its end of life: AWS makes no such jobs any more; use 5.1",
+            )
+            for version in ("0.9", "1.0", "2.0")
+        ),
         ("glueetl", {"MaxCapacity": 0.0625}, "MaxCapacity of a glueetl job is a whole number, not 0.0625"),
         ("gluestreaming", {"ExecutionClass": "FLEX"}, "ExecutionClass FLEX is for jobs with command glueetl"),
     ],
@@ -88,6 +90,13 @@ def test_every_type_of_worker_is_known(glue, worker):
 def test_what_aws_has_not_is_refused(glue, command, settings, text):
     found = error_of(glue.create_job, Name=unique("job"), Role="r", Command={"Name": command}, **settings)
     assert found == f"InvalidInputException: {text}"
+
+
+@pytest.mark.parametrize("kind", ["glueetl", "pythonshell"])
+def test_jobs_of_python_2_are_made_no_more(glue, kind):
+    command = {"Name": kind, "ScriptLocation": "s3://b/s.py", "PythonVersion": "2"}
+    found = error_of(glue.create_job, Name=unique("job"), Role="r", Command=command)
+    assert found.startswith("InvalidInputException: Python 2 is past its end of life")
 
 
 @pytest.mark.parametrize(
@@ -105,18 +114,8 @@ def test_what_aws_has_not_is_refused(glue, command, settings, text):
         ),
         (
             {"Name": "glueetl"},
-            {"GlueVersion": "2.0"},
-            ENDED,
-        ),
-        (
-            {"Name": "glueetl"},
             {"GlueVersion": "6.0"},
             "GlueVersion 6.0 is not supported by the local AWS: 3.0, 4.0, 5.0, 5.1 run here",
-        ),
-        (
-            {"Name": "pythonshell", "PythonVersion": "2"},
-            {},
-            "Python 2 is not supported by the local AWS: it is past its end of life, on AWS too",
         ),
         (
             {"Name": "glueetl"},
