@@ -37,7 +37,7 @@ def heading(document: Mapping[str, Any]) -> list[str]:
 
 
 def sections(document: Mapping[str, Any]) -> Iterator[Section]:
-    """Folders and objects, columns, what would be written."""
+    """Folders and objects, formats, columns, what would be written."""
     findings = document["Findings"]
     targets = [finding["Subject"] for finding in findings if finding["Kind"] == "target"]
 
@@ -47,6 +47,7 @@ def sections(document: Mapping[str, Any]) -> Iterator[Section]:
     for target in targets:
         below = [finding for finding in findings if finding["Subject"].startswith(target)]
         yield section(target, _places(below))
+    yield section("Formats", (_row(finding) for finding in findings if finding["Kind"] == "format"))
     yield section("Columns", (_row(finding) for finding in findings if finding["Kind"] == "column"))
     yield section("The crawl would", _changes(document))
 

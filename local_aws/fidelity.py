@@ -23,9 +23,9 @@ from local_aws.glue.store import Store
 from local_aws.glue.workflow_runs import WorkflowRuns
 
 OPERATIONS_THAT_DIFFER = {
-    "CreateCrawler": "S3 and catalog targets; other targets are refused",
+    "CreateCrawler": "which crawls fail by name stands at Crawlers",
     "UpdateCrawler": "as CreateCrawler",
-    "CreateJob": "Spark (glueetl) and Python shell; streaming and Ray are refused, runs of Scala jobs fail by name",
+    "CreateJob": "every kind and version; which runs fail by name stands at Jobs",
     "UpdateJob": "as CreateJob",
     "StartJobRun": "without ExecutionRoleSessionPolicy; that any run that is over may be retried is unverified",
     "BatchStopJobRun": "the codes and texts of Errors are unverified",
@@ -35,9 +35,9 @@ OPERATIONS_THAT_DIFFER = {
     "GetCrawlerMetrics": "the counts of tables are those of the latest crawl (assumed)",
     "GetTables": "Expression: `*` after anything but `.`, `)` or `]` stands for any text (unverified)",
     "GetPartitions": "which partition falls into which Segment is not AWS's choice",
-    "CreateTable": "OpenTableFormatInput, resource links and multi-dialect views are refused",
+    "CreateTable": "OpenTableFormatInput is refused; resource links and multi-dialect views are kept and shown",
     "UpdateTable": "as CreateTable; without ViewUpdateAction and Force",
-    "CreateDatabase": "resource links and federated databases are refused",
+    "CreateDatabase": "resource links and federated databases are shown; asking for their tables is refused",
     "UpdateDatabase": "a new name is refused",
     "SearchTables": "Filters compare names for equality; the order without SortCriteria is not AWS's",
     "CreateConnection": "kept and shown, but for credentials of an AuthenticationConfiguration; nothing connects",
@@ -128,8 +128,8 @@ DIFFERENCES = """
 ### Sources, sinks and bookmarks of awsglue
 
 * Sources: S3 and local paths, tables of the Data Catalog, DynamoDB, databases with a driver in `--extra-jars` (tested
-  with Derby alone). CSV, JSON, parquet, ORC, Avro, XML and Ion are read, the first five written. Everything else,
-  streams and exports of DynamoDB too, is refused by name. Types are found when the frame is made.
+  with Derby alone). CSV, JSON, parquet, ORC, Avro, XML, Ion and grokLog are read, the first five written. Everything
+  else, streams and exports of DynamoDB too, is refused by name. Types are found when the frame is made.
 * Paths: without `recurse` only the files right in them count; with it, folders such as `y=2024` become text fields
   (unverified). A path without files gives a frame without fields. `compressionType` must be told by
   the file's name too. An option that the developer guide has and that only makes AWS faster is taken.
@@ -139,6 +139,8 @@ DIFFERENCES = """
   are called by their places, `col28` (told by public scripts). Quotes are written where they are needed; AWS may write
   more of them (unverified).
 * XML: texts that look like numbers or booleans become such (unverified); documents with a DOCTYPE are refused.
+* grokLog: a line that does not fit is a record of nulls, a text that is none of its type is null or, in strict mode, an
+  error; fields without a type are texts (all unverified).
 * The catalog's types of CSV count where all values parse; else a field is a choice of that type and string (as in the
   developer guide's example); an empty text is null then (unverified). Other formats have the types of their files.
 * Files are called as on AWS; whether AWS names ORC and parquet without Glue's writer so is not verified.
@@ -191,6 +193,9 @@ DIFFERENCES = """
 
 ### Jobs
 
+* Jobs of every kind and version that AWS makes can be made and are shown. Runs of streaming (gluestreaming), Ray
+  (glueray) and Scala jobs and of GlueVersion 6.0 end FAILED with the reason in ErrorMessage and error log. GlueVersion
+  0.9, 1.0, 2.0 and Python 2 are refused, as they are past their end of life (the texts are unverified).
 * Python shell jobs run on Python 3.11. Of Glue's `analytics` set they have boto3, botocore, PyAthena, PyMySQL and
   requests at AWS's versions, numpy, pandas, psycopg2, pyarrow and SQLAlchemy at the nearest that Python 3.11 can have
   (pandas 1.5.3 for 1.4.2). `--additional-python-modules` brings the rest: awswrangler (3 or later), s3fs, scipy,
@@ -242,7 +247,15 @@ DIFFERENCES = """
 * Tables of DynamoDB are crawled. Unverified: their columns' types (whole numbers bigint, others double, sets arrays,
   maps structs), the parameters hashKey and rangeKey, and that a sample is the first page of Scan. scanRate changes
   nothing.
-* Grok and XML classifiers are kept and shown; a crawl that uses one fails.
+* Grok classifiers: the built-in patterns have AWS's names and fields. Unverified: the certainty, which is the share of
+  the sampled lines that the pattern is found in; a classifier that is not certain counts where no built-in one knows
+  the file. A pattern that is none, or takes 0.5 s with a line, fails the crawl.
+* XML classifiers: columns, types and the place of `rowTag` are assumed (attributes after `_`, types as JSON's); the
+  built-in one takes a document of up to 1 MB for one row. A document type makes it no XML. Athena does not read the
+  tables, here or on AWS.
+* The built-in classifiers of logs know files whose every line fits: combined_apache, apache, ruby_logger, squid,
+  redismonlog and redislog (the fields of the last three are Logstash's, unverified). bson, ion, linux_kernel and
+  microsoft_log are not there: such files are UNKNOWN or CSV.
 
 ### Schema registry
 
@@ -278,6 +291,10 @@ DIFFERENCES = """
   SHOW, DESCRIBE) read and change the catalog as Athena does; rows, files and SubstatementType are those of measured
   answers. Not verified: the SubstatementType of SHOW VIEWS, ALTER DATABASE, UNLOAD and of a partition's RENAME and SET
   LOCATION; the texts of errors that Hive words otherwise; of syntax errors, what was expected.
+* Tables with GrokSerDe are read as Trino does: the texts of a line's fields fill the columns from the first on, fields
+  that take no part are left out; columns for which none is left are NULL (assumed). RegexSerDe is refused.
+* Resource links, federated databases and multi-dialect views are in the catalog and are refused by name where a query,
+  a job or an operation on tables and partitions would follow them: Lake Formation and other catalogs are not there.
 * SHOW CREATE VIEW gives the query as it was written, where Athena formats it. EXPLAIN gives (TYPE VALIDATE) only.
   Iceberg tables, other catalogs, DESCRIBE FORMATTED of a column, SHOW FUNCTIONS, VACUUM, OPTIMIZE, UPDATE, DELETE and
   MERGE are refused.

@@ -22,7 +22,8 @@
 | scans.py, conditions.py | what a query uses of each table: columns, conditions on partitions |
 | pruning.py | which partitions meet these conditions |
 | projection.py, date_formats.py | partitions that table properties describe |
-| arrow_files.py | ORC and Avro files as Arrow tables |
+| links.py | what stands for databases and tables elsewhere, refused |
+| arrow_files.py, grok_files.py | ORC and Avro files, and lines parted by grok, as Arrow tables |
 | columnar.py, orc_footers.py | bytes of a column in Parquet and ORC files |
 | dialect.py | a query in Athena's SQL to one for the engine, errors the other way |
 | inlining.py | views and the catalog's own tables as parts of the query that reads them |

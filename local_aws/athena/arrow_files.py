@@ -1,4 +1,4 @@
-"""Files that the engine does not read itself, ORC and Avro, as Arrow tables."""
+"""Files that the engine does not read itself - ORC, Avro, and text by grok - as Arrow tables."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.tables import Source
+from local_aws.athena.grok_files import grok_rows
+from local_aws.athena.tables import Source, Table
 
-ARROW_FORMATS = ("orc", "avro")
+ARROW_FORMATS = ("orc", "avro", "grok")
 
 Convert = Callable[[Any], Any]
 
 
-def arrow_table(kind: str, files: Sequence[Source]) -> Any:
+def arrow_columns(table: Table, files: Sequence[Source]) -> list[str]:
+    """The columns of `arrow_table`, without reading text for it."""
+    return list(table.columns) if table.format == "grok" else list(arrow_table(table, files).schema.names)
+
+
+def arrow_table(table: Table, files: Sequence[Source]) -> Any:
     """All files as one pyarrow.Table, its columns in lower case, `athena_file` with the path of each row's file.
 
     Args:
-        kind: orc or avro.
+        table: of orc, avro or grok.
         files: at least one.
 
     Raises:
@@ -25,10 +31,11 @@ def arrow_table(kind: str, files: Sequence[Source]) -> Any:
     """
     import pyarrow as pa
 
+    read = {"orc": _orc, "avro": _avro}.get(table.format) or grok_rows(table)
     parts = []
     for file in files:
         try:
-            part = _orc(file.path) if kind == "orc" else _avro(file.path)
+            part = read(file.path)
             part = part.rename_columns([name.lower() for name in part.schema.names])
         except (pa.ArrowException, ValueError, EOFError, KeyError) as error:
             raise FailedQueryError(f"HIVE_BAD_DATA: {file.uri}: {error}") from error

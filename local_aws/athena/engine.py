@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from local_aws.athena import values
-from local_aws.athena.arrow_files import ARROW_FORMATS, arrow_table
+from local_aws.athena.arrow_files import ARROW_FORMATS, arrow_columns, arrow_table
 from local_aws.athena.dialect import HIDDEN_COLUMNS, TableName, Translation
 from local_aws.athena.quoting import name as quoted
 from local_aws.athena.shut import make_view, query, shut
@@ -89,7 +89,7 @@ def prepare(
         relation = table.relation(files, present, hidden)
         if table.format in ARROW_FORMATS and files:
             relation = relation.replace("athena_arrow", f"athena_arrow_{place}", 1)
-            connection.register(f"athena_arrow_{place}", arrow_table(table.format, files))
+            connection.register(f"athena_arrow_{place}", arrow_table(table, files))
         make_view(connection, *name.in_engine, relation)
 
 
@@ -101,7 +101,7 @@ def _columns_of(connection: duckdb.DuckDBPyConnection, table: Table, files: Sequ
         described = query(connection, f"FROM {table.rows(files)}").columns
         return {column.lower(): column for column in described}
     if table.format in ARROW_FORMATS:
-        return {name.lower(): name for name in arrow_table(table.format, files).schema.names}
+        return {name.lower(): name for name in arrow_columns(table, files)}
     if table.format == "json":  # of two keys that differ in case only, the one in lower case is taken
         return {name.lower(): name for (name,) in query(connection, json_keys(files)).fetchall()}
     return {}

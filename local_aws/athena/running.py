@@ -12,6 +12,7 @@ from local_aws.athena.engine import Result
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.information import partition_rows, schema_rows
 from local_aws.athena.inlining import Rows
+from local_aws.athena.links import refuse_links
 from local_aws.athena.metadata import result_metadata
 from local_aws.athena.reading import read
 from local_aws.athena.rights import check_output
@@ -65,8 +66,14 @@ class Catalog:
         self._scope = scope
 
     def has_database(self, name: str) -> bool:
-        """Whether there is a database of that name."""
-        return emulator.catalog_has_database(self._scope, name)
+        """Whether there is a database of that name.
+
+        Raises:
+            RefusedQueryError: it stands for one elsewhere.
+        """
+        found = emulator.CatalogRecords(self._scope).database(name)
+        refuse_links(found or {})
+        return found is not None
 
     def entry(self, name: TableName) -> Mapping[str, Any]:
         """A table's entry.
@@ -95,6 +102,7 @@ class Catalog:
     def view(self, database: str, name: str) -> View | None:
         """A view, or None where there is none of that name."""
         entry = emulator.catalog_table(self._scope, database, name)
+        refuse_links(entry or {})
         return View.of(entry) if entry and entry.get("TableType") == "VIRTUAL_VIEW" else None
 
     def rows_of(self, database: str, name: str) -> Rows | None:

@@ -105,10 +105,10 @@ CATALOG_TYPES = (
         delete="DeleteDatabase",
         name_at=lambda given: "DatabaseName" if given.get("DatabaseName") else "DatabaseInput/Name",
         create_only=("DatabaseName",),
-        differs={"DatabaseInput/CreateTableDefaultPermissions": "kept and shown; there is no Lake Formation"},
-        refused={
-            "DatabaseInput/TargetDatabase": "resource links need Lake Formation",
-            "DatabaseInput/FederatedDatabase": "there are no federated catalogs",
+        differs={
+            "DatabaseInput/CreateTableDefaultPermissions": "kept and shown; there is no Lake Formation",
+            "DatabaseInput/TargetDatabase": "kept and shown; what asks for its tables is refused",
+            "DatabaseInput/FederatedDatabase": "kept and shown; what asks for its tables is refused",
         },
     ),
     ResourceType(
@@ -123,10 +123,12 @@ CATALOG_TYPES = (
         name_at=_table_name_at,
         create_only=("DatabaseName", "CatalogId", "TableInput/Name", "Name"),
         id_is_unique=False,
+        differs={
+            "TableInput/TargetTable": "kept and shown; what reads it is refused",
+            "TableInput/ViewDefinition": "kept and shown; what reads it is refused",
+        },
         refused={
             "OpenTableFormatInput": _ICEBERG,
-            "TableInput/TargetTable": "resource links need Lake Formation",
-            "TableInput/ViewDefinition": "multi-dialect views are Lake Formation's",
         },
     ),
     ResourceType(

@@ -131,7 +131,7 @@ GLUE_TYPES = (
             "Connections": "kept and shown; the run uses this machine's network",
             "SecurityConfiguration": "kept and shown; nothing is encrypted by it",
             "LogUri": "kept and shown",
-            "MaintenanceWindow": "kept and shown; streaming jobs are refused",
+            "MaintenanceWindow": "kept and shown; runs of streaming jobs fail with the reason",
         },
     ),
     ResourceType(
@@ -182,10 +182,6 @@ GLUE_TYPES = (
         delete="DeleteClassifier",
         name_at=lambda given: f"{_classifier_kind(given)}/Name",
         create_only=tuple(f"{kind}/Name" for kind in KINDS),
-        differs={
-            "GrokClassifier": "kept and shown; a crawl that uses it fails",
-            "XMLClassifier": "kept and shown; a crawl that uses it fails",
-        },
     ),
     ResourceType(
         name="AWS::Glue::SecurityConfiguration",

@@ -21,6 +21,7 @@
 | workflow_api.py, crawler_api.py | their operations, and the crawlers' |
 | schedules.py, events.py | what starts on a schedule or event; the events that Glue puts on EventBridge |
 | run_requests.py | what is asked of a job run, checked; the record of a new run |
+| job_kinds.py | kinds and versions of jobs, and which can run here |
 | job_runs.py | runs of jobs: admitted, queued, tried again, stopped |
 | job_execution.py | one job run as it happens: role, files, modules, process, logs |
 | job_process.py, job_arguments.py, job_files.py | what its process is given |

@@ -12,6 +12,7 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
+from local_aws.glue import job_kinds
 from local_aws.glue.crawler.failures import CrawlFailed
 from local_aws.glue.crawler.settings import read_settings
 from local_aws.glue.model import GlueError
@@ -22,16 +23,18 @@ _MAX_CONDITIONS = 500
 _SHORTEST_PERIOD_S = 300
 _OCCURRENCES_OF_A_DAY = 24 * 60 * 60 // _SHORTEST_PERIOD_S
 _CRON = re.compile(r"cron\(\S+ +\S+ +(\? +\S+ +[^\s?]+|[^\s?]+ +\S+ +\?) +\S+\)")
-_JOB_COMMANDS = ("glueetl", "pythonshell")
 _MAX_RETRIES = 10
 _MAX_TIMEOUT_MINUTES = 10_080
 _MOST_WORKERS = {"G.025X": 299, "G.1X": 299, "G.2X": 149}
 """The first is from a real error, the others from the API reference of StartJobRun."""
+_LEAST_WORKERS = 2
+_FEWER_WORKERS = ("Standard", "Z.2X")
+"""One worker of these is enough (of Z.2X unverified)."""
+
+_FLEX_WORKERS = (None, "G.1X", "G.2X")
 _NO_STATE = "State cannot be null or empty, choose from one of the following {} state: [{}]"
 _CRAWLER_STATES = ("crawler", "SUCCEEDED, FAILED, CANCELLED")  # real
 _JOB_STATES = ("job", "SUCCEEDED, STOPPED, FAILED, TIMEOUT")  # as a public test suite has it
-_GLUE_VERSIONS = ("3.0", "4.0", "5.0", "5.1")
-_SUPPORTED_VERSIONS = f": {', '.join(_GLUE_VERSIONS)} are (older ones are past their end of life on AWS too)"
 
 
 def invalid(message: str) -> GlueError:
@@ -56,27 +59,37 @@ def not_found(kind: str, name: str) -> GlueError:
 def check_job(params: Mapping[str, Any]) -> None:
     """The rules for workers, commands and limits (developer guide, "Configuring job properties").
 
-    Neither the role nor the script is looked at: on AWS too the run fails when they are not there (real).
+    Neither the role nor the script is looked at: on AWS too the run fails when they are not there (real). A job that
+    cannot run here is made, and its runs fail with the reason (see job_kinds.py).
     """
     if params.get("MaxRetries", 0) not in range(_MAX_RETRIES + 1):
         raise invalid(f"MaxRetries must be between 0 and {_MAX_RETRIES}, not {params['MaxRetries']}")
     if params.get("Timeout", 1) not in range(1, _MAX_TIMEOUT_MINUTES + 1):
         raise invalid(f"Timeout must be between 1 and {_MAX_TIMEOUT_MINUTES} minutes, not {params['Timeout']}")
     check_capacities(params)
-    command = params["Command"].get("Name", "glueetl")
+    command = params["Command"].get("Name", job_kinds.SPARK)
+    if command not in job_kinds.COMMANDS:
+        raise invalid(f"Command name {command} is none of {', '.join(job_kinds.COMMANDS)}")
+    if reason := job_kinds.ended(params):
+        raise invalid(reason)
+    if params.get("ExecutionClass") == "FLEX" and command != job_kinds.SPARK:
+        raise invalid("ExecutionClass FLEX is for jobs with command glueetl")
     workers, count = params.get("WorkerType"), params.get("NumberOfWorkers")
-    if command == "pythonshell":
-        if workers or count:
-            raise invalid("Worker Type is not supported for Job Command pythonshell")  # real
-        if params.get("MaxCapacity") not in (None, 0.0625, 1, 1.0):
-            raise invalid("MaxCapacity of a pythonshell job is 0.0625 or 1")
+    if command == job_kinds.SHELL:
+        _check_shell(params)
         return
-    if command not in _JOB_COMMANDS:
-        raise unsupported(f"A job with command {command}")
-    version = params.get("GlueVersion", "5.1")
-    if version not in _GLUE_VERSIONS:
-        raise unsupported(f"GlueVersion {version}", _SUPPORTED_VERSIONS)
+    if params.get("GlueVersion") not in (None, *job_kinds.VERSIONS):
+        raise invalid(f"Given GlueVersion [{params['GlueVersion']}] is not valid.")  # real, of a run
+    if not float(params.get("MaxCapacity") or 0).is_integer():
+        raise invalid(f"MaxCapacity of a {command} job is a whole number, not {params['MaxCapacity']}")
     _check_workers(params, workers, count)
+
+
+def _check_shell(params: Mapping[str, Any]) -> None:
+    if params.get("WorkerType") or params.get("NumberOfWorkers"):
+        raise invalid("Worker Type is not supported for Job Command pythonshell")  # real
+    if params.get("MaxCapacity") not in (None, 0.0625, 1, 1.0):
+        raise invalid("MaxCapacity of a pythonshell job is 0.0625 or 1")
 
 
 def check_capacities(params: Mapping[str, Any]) -> None:
@@ -90,15 +103,18 @@ def _check_workers(params: Mapping[str, Any], workers: str | None, count: int | 
         raise invalid("Please set both Worker Type and Number of Workers.")  # real
     if workers and params.get("MaxCapacity") is not None:
         raise invalid("Please do not set Max Capacity if using Worker Type and Number of Workers.")  # real
-    if workers and workers != "Standard" and int(count or 0) < 2:
-        raise invalid(  # real
-            f"To use Worker Type {workers}, minimum allowed value of Number of Workers is 2."
-        )
+    check_least_workers(workers, count)
     most = _MOST_WORKERS.get(workers or "")
     if most and int(count or 0) > most:
         raise invalid(f"To use Worker Type {workers}, maximum allowed value of Number of Workers is {most}.")  # real
-    if params.get("ExecutionClass") == "FLEX" and workers not in (None, "G.1X", "G.2X"):
+    if params.get("ExecutionClass") == "FLEX" and workers not in _FLEX_WORKERS:
         raise invalid(f"Worker Type {workers} is not supported for Execution Class FLEX: use G.1X or G.2X")
+
+
+def check_least_workers(workers: str | None, count: int | None) -> None:
+    """The least number of workers of a type."""
+    if workers and workers not in _FEWER_WORKERS and int(count or 0) < _LEAST_WORKERS:
+        raise invalid(f"To use Worker Type {workers}, minimum allowed value of Number of Workers is 2.")  # real
 
 
 def already_there(kind: str, name: str, *, same: bool) -> GlueError | None:

@@ -62,7 +62,7 @@ _TRIGGER_FIELDS = ["WorkflowName", "Type", "Schedule", "Predicate", "Actions", "
 _WORKFLOW_FIELDS = ["Description", "DefaultRunProperties", "MaxConcurrentRuns"]
 
 DPU_OF_WORKER = {"G.025X": 0.25, "G.1X": 1, "G.2X": 2, "G.4X": 4, "G.8X": 8, "G.12X": 12, "G.16X": 16, "Standard": 1}
-DPU_OF_WORKER |= {"R.1X": 1, "R.2X": 2, "R.4X": 4, "R.8X": 8}
+DPU_OF_WORKER |= {"R.1X": 1, "R.2X": 2, "R.4X": 4, "R.8X": 8, "Z.2X": 2}
 
 
 def arn(scope: Scope, kind: str, name: str) -> str:

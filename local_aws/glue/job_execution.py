@@ -14,7 +14,7 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import RoleSession, RoleUnusableError, Scope
-from local_aws.glue import processes, run_files
+from local_aws.glue import job_kinds, processes, run_files
 from local_aws.glue.bookmarks import Bookmarks
 from local_aws.glue.job_files import JobSetupError
 from local_aws.glue.job_limits import JobLimits
@@ -87,19 +87,11 @@ class Execution:
         """Prepare and run the process; return its error message, or None when it succeeded."""
         lifetime_s = self._run.Timeout * 60 + 600
         role = emulator.assume_role(self._scope, self._job["Role"], "GlueJobRunnerSession", lifetime_s)
-        prepared = await _uncancelled(
-            asyncio.to_thread(
-                plan,
-                self._scope,
-                self._job,
-                self._run,
-                self._workflow,
-                role,
-                self._endpoint,
-                self._folder,
-                self._limits,
-            )
-        )
+        try:
+            prepared = await self._prepared(role)
+        except JobSetupError as refused:
+            self._tell(role, str(refused))
+            raise
         if not self._shell:
             self._bookmarks.hand_out(self._scope, self._run, self._folder)
         async with self._logs(role, prepared) as (output, error):
@@ -120,6 +112,38 @@ class Execution:
             finally:
                 watch.cancel()
             return self._beyond_ceiling or message
+
+    async def _prepared(self, role: RoleSession) -> ProcessPlan:
+        if reason := job_kinds.refusal(self._job):
+            raise JobSetupError(reason)
+        return await _uncancelled(
+            asyncio.to_thread(
+                plan,
+                self._scope,
+                self._job,
+                self._run,
+                self._workflow,
+                role,
+                self._endpoint,
+                self._folder,
+                self._limits,
+            )
+        )
+
+    def _tell(self, role: RoleSession, reason: str) -> None:
+        """Put into the error log why there is no process."""
+        _, error = self._streams(role)
+        error.write(reason)
+        error.finish()
+
+    def _streams(self, role: RoleSession) -> tuple[LogStream, LogStream]:
+        """The run's streams `output` and `error`."""
+        run = self._run
+        stream = log_stream(run.Id, run.Arguments, shell=self._shell, version=run.GlueVersion)
+        output, error = (
+            LogStream(self._scope, role, f"{run.LogGroupName}/{end}", stream) for end in ("output", "error")
+        )
+        return output, error
 
     async def _end_beyond_ceiling(self, group: int) -> None:
         used = await self._limits.watch(group)
@@ -150,13 +174,9 @@ class Execution:
     @contextlib.asynccontextmanager
     async def _logs(self, role: RoleSession, prepared: ProcessPlan) -> AsyncIterator[tuple[LogStream, LogStream]]:
         """The run's two log streams, sent on while it goes on, Spark's own log in the second."""
-        run = self._run
-        stream = log_stream(run.Id, run.Arguments, shell=self._shell, version=run.GlueVersion)
-        output, error = (
-            LogStream(self._scope, role, f"{run.LogGroupName}/{end}", stream) for end in ("output", "error")
-        )
+        output, error = self._streams(role)
         logs = [output, error]
-        if place := continuous_log(run):
+        if place := continuous_log(self._run):
             logs.append(LogStream(self._scope, role, *place))
         tasks = [asyncio.create_task(log.send_regularly()) for log in logs]
         tasks.append(asyncio.create_task(error.follow_file(prepared.spark_log)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from local_aws.glue.checks import check_capacities, invalid, unsupported
+from local_aws.glue.checks import check_capacities, check_least_workers, invalid, unsupported
 from local_aws.glue.definitions import DPU_OF_WORKER
 from local_aws.glue.logs import log_group
 from local_aws.glue.model import GlueError, JobRun
@@ -123,8 +123,7 @@ def _check_workers(job: Mapping[str, Any], request: StartRequest) -> None:
         request.max_capacity >= 2 and float(request.max_capacity).is_integer()
     ):
         raise invalid(f"MaxCapacity of a glueetl job is a whole number from 2, not {request.max_capacity}")
-    if workers and int(count or 0) < 2:
-        raise invalid(f"To use Worker Type {workers}, minimum allowed value of Number of Workers is 2.")  # real
+    check_least_workers(workers, count)
     flex = (request.execution_class or job.get("ExecutionClass")) == "FLEX"
     if flex and workers not in _FLEX_WORKERS:
         raise invalid(f"ExecutionClass FLEX needs Worker Type {' or '.join(_FLEX_WORKERS)}, not {workers}")

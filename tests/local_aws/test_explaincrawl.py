@@ -95,3 +95,19 @@ def test_a_role_that_is_gone_is_told(local_aws):
     _, errors, code = explaincrawl(local_aws, name)
     assert code == 1
     assert "Service is unable to assume provided role" in errors
+
+
+def test_tells_which_classifier_knew_a_file_and_why(local_aws):
+    name, bucket = unique("crawler"), local_aws.bucket()
+    local_aws.put(bucket, "app/1.log", "1 INFO a\n2 WARN b\nat nowhere\n3 INFO c\n")
+    glue = local_aws.client("glue")
+    pattern = "^%{INT:number} %{LOGLEVEL:level} %{GREEDYDATA:message}"
+    glue.create_classifier(GrokClassifier={"Name": name, "Classification": "applog", "GrokPattern": pattern})
+    targets = {"S3Targets": [{"Path": f"s3://{bucket}/app/"}]}
+    role = local_aws.role(allow(READ))
+    glue.create_crawler(Name=name, Role=role, DatabaseName=unique("d"), Classifiers=[name], Targets=targets)
+    output, errors, code = explaincrawl(local_aws, name)
+    assert (errors, code) == ("", 0)
+    told = " ".join(output.split())
+    assert f"custom classifier {name}: 3 of 4 sampled lines fit its grok pattern (certainty 0.75)" in told
+    assert "app.level string the grok pattern names it, as string" in told

@@ -105,6 +105,8 @@ def shape_of_insert(table: Table) -> Shape:
     serde = entry["StorageDescriptor"].get("SerdeInfo") or {}
     if "OpenCSVSerde" in (serde.get("SerializationLibrary") or ""):
         raise not_supported("INSERT INTO a table with OpenCSVSerDe")
+    if table.format == "grok":
+        raise not_supported("INSERT INTO a table with GrokSerDe")
     kind = _FORMATS_OF_TABLES[table.format]
     given: dict[str, Value] = {"format": kind}
     told = serde.get("Parameters") or {}

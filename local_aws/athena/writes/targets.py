@@ -10,6 +10,7 @@ from local_aws import emulator
 from local_aws.athena.ddl.tables import FORMATS, now
 from local_aws.athena.dialect import TableName
 from local_aws.athena.errors import FailedQueryError, not_supported
+from local_aws.athena.links import refuse_links
 from local_aws.athena.projection import is_projected, location_of
 from local_aws.athena.pruning import Values
 from local_aws.athena.rights import check_glue
@@ -161,6 +162,7 @@ class OldTable:
         entry = emulator.catalog_table(scope, name.database, name.table)
         if entry is None:
             raise FailedQueryError(f"TABLE_NOT_FOUND: line 1:13: Table '{name}' does not exist")
+        refuse_links(entry)
         if entry.get("TableType") == "VIRTUAL_VIEW":
             raise FailedQueryError("NOT_SUPPORTED: line 1:1: Inserting into views is not supported")
         if (entry["StorageDescriptor"].get("NumberOfBuckets") or 0) > 0:

@@ -77,9 +77,6 @@ def delete_database(scope: Scope, params: Params) -> dict[str, Any]:
 
 
 def _record(scope: Scope, given: Params, created: float) -> Record:
-    for name in ("TargetDatabase", "FederatedDatabase"):
-        if given.get(name):
-            raise unsupported(f"A database with {name}")
     return {
         "CreateTableDefaultPermissions": _LAKE_FORMATION_DEFAULT,
         **given,

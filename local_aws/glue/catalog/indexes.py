@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from local_aws.emulator import CatalogRecords, Scope
-from local_aws.glue.catalog.parts import ALREADY_EXISTS, ENTITY_NOT_FOUND, Params, Record, catalog_of, existing_table
+from local_aws.glue.catalog.parts import ALREADY_EXISTS, ENTITY_NOT_FOUND, Params, Record, catalog_of, own_table
 from local_aws.glue.checks import invalid
 from local_aws.glue.definition_api import Operation
 from local_aws.glue.model import GlueError
@@ -18,7 +18,7 @@ _MOST_INDEXES = 3
 def create_partition_index(scope: Scope, params: Params) -> dict[str, Any]:
     """CreatePartitionIndex: it is ACTIVE at once."""
     catalog = catalog_of(scope, params)
-    table = existing_table(catalog, params["DatabaseName"], params["TableName"])
+    table = own_table(catalog, params["DatabaseName"], params["TableName"])
     add_index(catalog, table, params["PartitionIndex"])
     return {}
 
@@ -50,14 +50,14 @@ def add_index(catalog: CatalogRecords, table: Record, index: Params) -> None:
 def get_partition_indexes(scope: Scope, params: Params) -> dict[str, Any]:
     """GetPartitionIndexes."""
     catalog = catalog_of(scope, params)
-    table = existing_table(catalog, params["DatabaseName"], params["TableName"])
+    table = own_table(catalog, params["DatabaseName"], params["TableName"])
     return page("PartitionIndexDescriptorList", catalog.partition_indexes(table["DatabaseName"], table["Name"]), params)
 
 
 def delete_partition_index(scope: Scope, params: Params) -> dict[str, Any]:
     """DeletePartitionIndex."""
     catalog = catalog_of(scope, params)
-    table = existing_table(catalog, params["DatabaseName"], params["TableName"])
+    table = own_table(catalog, params["DatabaseName"], params["TableName"])
     found = catalog.partition_indexes(table["DatabaseName"], table["Name"])
     kept = [entry for entry in found if entry["IndexName"] != params["IndexName"]]
     if len(kept) == len(found):

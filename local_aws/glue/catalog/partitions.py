@@ -14,7 +14,7 @@ from local_aws.glue.catalog.parts import (
     Record,
     catalog_of,
     error_detail,
-    existing_table,
+    own_table,
     with_storage_defaults,
 )
 from local_aws.glue.checks import invalid
@@ -33,7 +33,7 @@ class _Partitions:
     def __init__(self, scope: Scope, params: Params) -> None:
         self._scope = scope
         self._catalog = catalog_of(scope, params)
-        self.table = existing_table(self._catalog, params["DatabaseName"], params["TableName"])
+        self.table = own_table(self._catalog, params["DatabaseName"], params["TableName"])
         self._names = self.table["DatabaseName"], self.table["Name"]
         self.of = {tuple(record["Values"]): record for record in self._catalog.partitions(*self._names)}
 

@@ -18,6 +18,13 @@ Record = dict[str, Any]
 ENTITY_NOT_FOUND = "EntityNotFoundException"
 ALREADY_EXISTS = "AlreadyExistsException"
 
+_LINKS = {
+    "TargetDatabase": "resource link",
+    "TargetTable": "resource link",
+    "FederatedDatabase": "federated database",
+    "FederatedTable": "federated table",
+}
+
 
 def catalog_of(scope: Scope, params: Params) -> CatalogRecords:
     """The caller's catalog.
@@ -71,12 +78,42 @@ def existing_database(catalog: CatalogRecords, name: str) -> Record:
     return found
 
 
+def own_database(catalog: CatalogRecords, name: str) -> Record:
+    """A database that is there and whose tables are here.
+
+    Raises:
+        GlueError: EntityNotFoundException; OperationNotSupportedException for a resource link and a federated database,
+            which are kept and shown.
+    """
+    found = existing_database(catalog, name)
+    if what := link_of(found):
+        raise unsupported(f"What asks for tables of the {what} {found['Name']}")
+    return found
+
+
+def link_of(record: Params) -> str:
+    """What a database or table is that stands for one elsewhere; "" for one that does not."""
+    return next((what for member, what in _LINKS.items() if record.get(member)), "")
+
+
 def existing_table(catalog: CatalogRecords, database: str, name: str) -> Record:
     """A table that is there; raises EntityNotFoundException (real, both texts)."""
-    existing_database(catalog, database)
+    own_database(catalog, database)
     found = catalog.table(folded(database), folded(name))
     if found is None:
         raise GlueError(ENTITY_NOT_FOUND, "Entity Not Found")
+    return found
+
+
+def own_table(catalog: CatalogRecords, database: str, name: str) -> Record:
+    """A table that is there and whose partitions are here.
+
+    Raises:
+        GlueError: EntityNotFoundException; OperationNotSupportedException for a resource link and a federated table.
+    """
+    found = existing_table(catalog, database, name)
+    if what := link_of(found):
+        raise unsupported(f"What asks for partitions of the {what} {found['Name']}")
     return found
 
 

@@ -12,9 +12,9 @@ from local_aws.glue.catalog.parts import (
     Params,
     Record,
     catalog_of,
-    existing_database,
     is_local,
     only_attributes,
+    own_database,
 )
 from local_aws.glue.checks import invalid, unsupported
 from local_aws.glue.definition_api import Operation
@@ -29,7 +29,7 @@ _ATTRIBUTES = {"NAME": "Name", "TABLE_TYPE": "TableType"}
 def get_tables(scope: Scope, params: Params) -> dict[str, Any]:
     """GetTables, by name."""
     catalog = catalog_of(scope, params)
-    database = existing_database(catalog, params["DatabaseName"])["Name"]
+    database = own_database(catalog, params["DatabaseName"])["Name"]
     matches = name_pattern(params.get("Expression", ""))
     found = [table for table in catalog.tables(database) if matches(table["Name"]) and is_local(params)]
     if members := only_attributes(params, _ATTRIBUTES):

@@ -17,9 +17,9 @@ from local_aws.glue.catalog.parts import (
     Record,
     catalog_of,
     error_detail,
-    existing_database,
     existing_table,
     folded,
+    own_database,
     with_storage_defaults,
 )
 from local_aws.glue.checks import invalid, unsupported
@@ -37,7 +37,7 @@ _LARGEST_PAGE = 100
 def create_table(scope: Scope, params: Params) -> dict[str, Any]:
     """CreateTable. A new table's VersionId is 0 (unverified)."""
     catalog = catalog_of(scope, params)
-    database = existing_database(catalog, params["DatabaseName"])["Name"]
+    database = own_database(catalog, params["DatabaseName"])["Name"]
     given = _input(params, "OpenTableFormatInput")
     if catalog.table(database, folded(given["Name"])) is not None:
         raise GlueError(ALREADY_EXISTS, "Table already exists.")  # unverified
@@ -104,7 +104,7 @@ def delete_table(scope: Scope, params: Params) -> dict[str, Any]:
 def batch_delete_table(scope: Scope, params: Params) -> dict[str, Any]:
     """BatchDeleteTable: up to 100; one that is absent is an entry of Errors."""
     catalog = catalog_of(scope, params)
-    existing_database(catalog, params["DatabaseName"])
+    own_database(catalog, params["DatabaseName"])
     errors = []
     for name in params["TablesToDelete"]:
         try:
@@ -173,22 +173,22 @@ def _no_version(version: Any) -> GlueError:
 
 
 def _drop(catalog: CatalogRecords, database: str, name: str) -> None:
-    existing_database(catalog, database)
+    own_database(catalog, database)
     if catalog.table(folded(database), folded(name)) is None:
         raise GlueError(ENTITY_NOT_FOUND, f"Table {name} not found.")  # unverified
     catalog.drop_table(folded(database), folded(name))
 
 
 def _input(params: Params, open_format: str) -> Params:
-    """The TableInput of a request; what else a table could be made from is refused."""
+    """The TableInput of a request; what else a table could be made from is refused.
+
+    Resource links, federated tables and multi-dialect views are kept and shown; what would read them refuses them.
+    """
     if params.get(open_format):
         raise unsupported(open_format)
     given: Params | None = params.get("TableInput")
     if not given:
         raise invalid("TableInput cannot be null")
-    for name in ("TargetTable", "FederatedTable", "ViewDefinition"):
-        if given.get(name):
-            raise unsupported(f"A table with {name}")
     return given
 
 
@@ -201,6 +201,7 @@ def _record(scope: Scope, database: str, given: Params) -> Record:
         "IsRegisteredWithLakeFormation": False,
         "CatalogId": scope.account_id,
         "VersionId": "0",
+        **({"IsMultiDialectView": True} if given.get("ViewDefinition") else {}),
     }
 
 

@@ -8,7 +8,9 @@
 | s3_source.py, range_reader.py | list objects and read samples (the only S3 callers) |
 | dynamodb_source.py | tables of DynamoDB, and what they are in the catalog |
 | catalog.py | reads and writes databases, tables, partitions (the only Glue caller) |
-| classify.py | which format a file has: csv_rules.py, json_rules.py, columnar.py, avro.py, custom.py, compression.py |
+| classify.py | which format a file has |
+| csv_rules.py, json_rules.py, xml_rules.py, columnar.py, avro.py, grok.py, logs.py | one format each |
+| custom.py, compression.py | custom classifiers; what is packed |
 | reading.py | what a file, and what many files together, turned out to be |
 | hive_types.py, schema.py | types and schemas, and how they merge or stay apart |
 | globs.py | exclude patterns |

@@ -1,7 +1,8 @@
 """Which format a file has: the classifiers in AWS's order, on no more of the file than AWS samples.
 
-Custom classifiers come first, in the crawler's order; then avro, orc, parquet, json, csv (AWS's page on classifiers).
-AWS's others - bson, xml, ion, logs - are not built: such a file is UNKNOWN, and the reason names what it looks like.
+Custom classifiers come first, in the crawler's order; then avro, orc, parquet, json, xml, logs, csv (AWS's page
+on classifiers). The first that is certain wins; where none is, the most certain custom one.
+AWS's others - bson, ion, linux_kernel, microsoft_log - are not built.
 A sample is the first megabyte; JSON is given more, a megabyte at a time up to ten, until one record is complete.
 
 Assumed: text must be UTF-8; a byte order mark is skipped; an UNKNOWN file still makes a table, without columns.
@@ -18,7 +19,9 @@ from local_aws.glue.crawler.compression import Opened, compression_of, open_samp
 from local_aws.glue.crawler.csv_rules import classify_csv
 from local_aws.glue.crawler.custom import CustomClassifier
 from local_aws.glue.crawler.json_rules import classify_json
+from local_aws.glue.crawler.logs import classify_log
 from local_aws.glue.crawler.reading import UNKNOWN, Reading
+from local_aws.glue.crawler.xml_rules import classify_xml
 
 MEGABYTE = 1024 * 1024
 MAX_SAMPLE = 10 * MEGABYTE
@@ -83,12 +86,26 @@ def _classify_text(source: Source, head: bytes, custom: Sequence[CustomClassifie
     text = decode(opened.data, whole=opened.whole)
     if text is None:
         return Reading(UNKNOWN, opened.compression, why="no known magic bytes, and no UTF-8 text")
-    for classifier in custom:
-        reading = classifier.classify(text, whole=opened.whole)
-        if reading:
+    readings = (classifier.classify(text, whole=opened.whole) for classifier in custom)
+    uncertain: list[Reading] = []
+    for reading in readings:
+        if reading and reading.certainty == 1:
             return _estimate(reading, opened, source.size)
-    reading = _classify_json(source, text, opened) or _classify_csv(text, opened)
+        uncertain += [reading] if reading else []
+    reading = _built_in(source, text, opened)
+    if uncertain and reading.classification == UNKNOWN:
+        reading = max(uncertain, key=lambda one: one.certainty)
     return _estimate(reading, opened, source.size)
+
+
+def _built_in(source: Source, text: str, opened: Opened) -> Reading:
+    """The reading of the built-in classifiers of text."""
+    return (
+        _classify_json(source, text, opened)
+        or classify_xml(text)
+        or classify_log(text, whole=opened.whole)
+        or _classify_csv(text, opened)
+    )
 
 
 def _classify_json(source: Source, text: str, opened: Opened) -> Reading | None:
@@ -115,7 +132,7 @@ def _classify_json(source: Source, text: str, opened: Opened) -> Reading | None:
 def _classify_csv(text: str, opened: Opened) -> Reading:
     found = classify_csv(text, whole=opened.whole)
     if found.problem:
-        return Reading(UNKNOWN, why=_what_else(text) or found.problem)
+        return Reading(UNKNOWN, why=found.problem)
     return Reading(
         "csv",
         schema=found.columns,
@@ -125,12 +142,6 @@ def _classify_csv(text: str, opened: Opened) -> Reading:
         header=found.header,
         why=found.why,
     )
-
-
-def _what_else(text: str) -> str:
-    if text.lstrip("\ufeff \t\r\n").startswith("<"):
-        return "looks like XML or HTML, whose classifier on AWS is not built into the local crawler"
-    return ""
 
 
 def _estimate(reading: Reading, opened: Opened, size: int) -> Reading:

@@ -1,6 +1,6 @@
-"""Custom classifiers of a crawler: CSV and JSON ones, from GetClassifier's `Classifier`.
+"""Custom classifiers of a crawler, from GetClassifier's `Classifier`: CSV and JSON ones; grok.py and xml_rules.py.
 
-A custom classifier is asked before the built-in ones and wins when it fits. Grok and XML ones are refused by name.
+A custom classifier is asked before the built-in ones, and wins when it is certain.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from typing import Any, Protocol
 from local_aws.glue.crawler import csv_rules, json_rules
 from local_aws.glue.crawler import hive_types as hive
 from local_aws.glue.crawler.failures import CrawlFailed, Unsupported
+from local_aws.glue.crawler.grok import GrokClassifier
 from local_aws.glue.crawler.reading import LAZY_SIMPLE, OPEN_CSV, Reading
 from local_aws.glue.crawler.schema import Column, Schema
+from local_aws.glue.crawler.xml_rules import XmlClassifier
 
 _DATATYPES: Mapping[str, hive.HiveType] = {
     "BINARY": hive.BINARY,
@@ -42,13 +44,18 @@ def read_classifier(classifier: Mapping[str, Any]) -> CustomClassifier:
     """The classifier that GetClassifier describes.
 
     Raises:
-        Unsupported: it is a Grok or an XML classifier.
-        CrawlFailed: its JsonPath cannot be followed.
+        Unsupported: it is of a kind that is not known.
+        CrawlFailed: its JsonPath cannot be followed, or its grok pattern is none.
     """
     if detail := classifier.get("CsvClassifier"):
         return CsvClassifier.of(detail)
     if detail := classifier.get("JsonClassifier"):
         return JsonClassifier(detail["Name"], detail.get("JsonPath") or "$")
+    if detail := classifier.get("GrokClassifier"):
+        who = f"custom classifier {detail['Name']}"
+        return GrokClassifier.of(who, detail["Classification"], detail["GrokPattern"], detail.get("CustomPatterns", ""))
+    if detail := classifier.get("XMLClassifier"):
+        return XmlClassifier(detail["Name"], detail.get("Classification") or "xml", detail.get("RowTag") or "")
     kind = next((name for name in classifier if name.endswith("Classifier")), "custom classifier")
     raise Unsupported(f"{kind} {classifier.get(kind, {}).get('Name', '')}".strip())
 

@@ -8,9 +8,9 @@ CrawlCancelled         the run was stopped: CANCELLED
 from __future__ import annotations
 
 SUPPORTED = (
-    "S3 targets with exclusions and sample size; DynamoDB targets; CSV, JSON, Parquet, ORC and Avro; "
+    "S3 targets with exclusions and sample size; DynamoDB targets; CSV, JSON, XML, Parquet, ORC and Avro; "
     "gzip, bzip2 and one-file zip; "
-    "custom CSV and JSON classifiers; catalog targets over S3; CRAWL_EVERYTHING and CRAWL_NEW_FOLDERS_ONLY"
+    "custom classifiers; catalog targets over S3; CRAWL_EVERYTHING and CRAWL_NEW_FOLDERS_ONLY"
 )
 
 

@@ -10,7 +10,7 @@ UNDER_LOG = "it differs from the catalog, and UpdateBehavior LOG leaves it"
 CANNOT_MERGE = "Cannot merge new columns"
 """How the reasons of two changes begin; the second is AWS's text (real)."""
 
-Kind = Literal["target", "object", "folder", "table", "column", "partition", "advice", "note"]
+Kind = Literal["target", "object", "folder", "table", "column", "format", "partition", "advice", "note"]
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,10 @@ class Finding:
     """One thing that a crawl found out.
 
     Attributes:
-        kind: what `subject` is; `advice` tells what to do, `note` anything else.
+        kind: what `subject` is; `format` tells of a table's files, `advice` what to do, `note` anything else.
         subject: an s3:// address, a table, or `table.column`.
         text: the sentence as the crawl's log has it.
-        becomes: what the catalog makes of it: `table x`, `partition of x`, `nothing`, a column's type.
+        becomes: what the catalog makes of it: `table x`, `partition of x`, `nothing`, a column's type, a format.
         why: the reason alone.
         level: the log's own word: INFO or WARN.
     """

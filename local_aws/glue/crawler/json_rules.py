@@ -43,6 +43,8 @@ def classify_json(text: str) -> JsonFound:
         return JsonFound()
     size = len(text[:end].encode()) // len(values)
     if isinstance(values[0], list):
+        if text[end : end + 1] not in ("", "{", "["):  # `[4018] 14 Nov …` is the line of a log
+            return JsonFound()
         element = type_of(values[0])
         columns: Schema = (Column("array", element, "the file is one array"),)
         return JsonFound(columns, ("array",), len(values), size, "one array from the first byte to the last")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from local_aws.glue.crawler.hive_types import parse
-from local_aws.glue.crawler.reading import UNKNOWN, Reading
+from local_aws.glue.crawler.reading import SERDES, UNKNOWN, Reading
 from local_aws.glue.crawler.schema import Column
 
 
@@ -25,9 +25,12 @@ def known_folders(entities: Iterable[Mapping[str, Any]]) -> dict[str, Reading]:
 
 def _reading(parameters: Mapping[str, str], storage: Mapping[str, Any]) -> Reading:
     serde = storage.get("SerdeInfo") or {}
-    paths = (serde.get("Parameters") or {}).get("paths") or ""
+    of_serde = serde.get("Parameters") or {}
+    paths, classification = of_serde.get("paths") or "", parameters.get("classification", UNKNOWN)
+    library, own = serde.get("SerializationLibrary") or "", SERDES.get(classification)
+    chosen = of_serde and library != (own.library if own else None)
     return Reading(
-        classification=parameters.get("classification", UNKNOWN),
+        classification=classification,
         compression=parameters.get("compressionType", "none"),
         schema=tuple(
             Column(column["Name"], parse(column["Type"]), "so in the catalog")
@@ -36,6 +39,8 @@ def _reading(parameters: Mapping[str, str], storage: Mapping[str, Any]) -> Readi
         delimiter=parameters.get("delimiter"),
         header=parameters.get("skip.header.line.count") == "1",
         paths=tuple(path for path in paths.split(",") if path),
+        serde=(library, tuple(of_serde.items())) if chosen else None,
+        parameters=tuple((name, parameters[name]) for name in ("grokPattern",) if name in parameters),
         avro_schema=parameters.get("avro.schema.literal"),
         why="so in the catalog: the folder was crawled before",
     )

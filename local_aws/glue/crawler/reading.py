@@ -28,6 +28,7 @@ _TEXT_OUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
 _QL = "org.apache.hadoop.hive.ql.io"
 LAZY_SIMPLE = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
 OPEN_CSV = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
+GROK = "com.amazonaws.glue.serde.GrokSerDe"
 
 SERDES: Mapping[str, Serde] = {
     "csv": Serde(_TEXT_IN, _TEXT_OUT, LAZY_SIMPLE),
@@ -51,7 +52,7 @@ class Reading:
     """One file as a classifier saw it.
 
     Attributes:
-        classification: csv, json, parquet, orc, avro or UNKNOWN.
+        classification: csv, json, parquet, orc, avro, xml, what a grok classifier says, or UNKNOWN.
         compression: of the whole file: none, gzip, bzip2, zip.
         schema: its columns.
         records: how many, estimated where only the beginning was read.
@@ -60,7 +61,9 @@ class Reading:
         header: CSV's first line names the columns.
         paths: JSON's keys at the top, in the data's own spelling.
         avro_schema: Avro's schema as JSON.
-        serde: another SerDe than the format's own (custom CSV classifiers), with its parameters.
+        serde: another SerDe than the format's own (custom CSV and grok classifiers), with its parameters; "" for none.
+        parameters: further ones of the table.
+        certainty: 0 to 1, how sure the classifier is.
         why: how it was recognised, for the log.
     """
 
@@ -74,12 +77,22 @@ class Reading:
     paths: tuple[str, ...] = ()
     avro_schema: str | None = None
     serde: tuple[str, tuple[tuple[str, str], ...]] | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
+    certainty: float = 1.0
     why: str = ""
 
     @property
     def format(self) -> tuple[str, str, str | None, str | None]:
         """What must be the same for files to share a table."""
-        return self.classification, self.compression, self.delimiter, self.serde[0] if self.serde else None
+        classes = self.classes
+        return self.classification, self.compression, self.delimiter, classes.library if classes else None
+
+    @property
+    def classes(self) -> Serde | None:
+        """Hive's classes: those of a SerDe that was chosen, else of the classification; None for none."""
+        if self.serde is None:
+            return SERDES.get(self.classification)
+        return Serde(_TEXT_IN, _TEXT_OUT, self.serde[0]) if self.serde[0] else None
 
     @property
     def format_text(self) -> str:

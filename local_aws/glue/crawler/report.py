@@ -30,7 +30,7 @@ def table_findings(name: str, table: TableFound, *, partition_index: bool) -> It
     what = f"{data.format.format_text}, {counted(data.objects, 'file')}, {counted(len(data.schema), 'column')}{keys}"
     place = table.location
     yield Finding("table", place, f"{place} is table {name}: {what}", f"table {name}", what)
-    yield Finding("note", name, f"Format of {name}: {data.format.why}", why=data.format.why)
+    yield Finding("format", name, f"Format of {name}: {data.format.why}", data.format.classification, data.format.why)
     for column in data.schema:
         yield _column(name, column, several=data.objects > 1)
     if table.partition_keys and partition_index:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from local_aws.glue.crawler.layout import PartitionFound, TableFound
-from local_aws.glue.crawler.reading import LAZY_SIMPLE, SERDES, Dataset
+from local_aws.glue.crawler.reading import LAZY_SIMPLE, Dataset
 from local_aws.glue.crawler.schema import Schema
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class Writer:
             parameters["skip.header.line.count"] = "1"
         if data.format.avro_schema:
             parameters["avro.schema.literal"] = data.format.avro_schema
+        parameters |= dict(data.format.parameters)
         if self.exclusions:
             parameters["exclusions"] = json.dumps(list(self.exclusions), separators=(",", ":"))
         return parameters
@@ -136,19 +137,19 @@ def _storage(data: Dataset, location: str, parameters: Mapping[str, str]) -> Sto
         "Parameters": dict(parameters),
         "StoredAsSubDirectories": False,
     }
-    serde = SERDES.get(data.format.classification)
+    serde = data.format.classes
     if serde:
         storage |= {"InputFormat": serde.input_format, "OutputFormat": serde.output_format}
     return storage
 
 
 def _serde(data: Dataset) -> SerDeInfoTypeDef:
-    serde = SERDES.get(data.format.classification)
+    serde = data.format.classes
+    if data.format.serde:
+        library: SerDeInfoTypeDef = {"SerializationLibrary": serde.library} if serde else {}
+        return {**library, "Parameters": dict(data.format.serde[1])}
     if serde is None:
         return {}
-    if data.format.serde:
-        library, parameters = data.format.serde
-        return {"SerializationLibrary": library, "Parameters": dict(parameters)}
     return {"SerializationLibrary": serde.library, "Parameters": _serde_parameters(serde.library, data)}
 
 

@@ -26,6 +26,7 @@ _SERDES = {
     "opencsv": "csv",
     "lazysimple": "csv",
     "ion": "ion",
+    "grokserde": "grokLog",
 }
 """Part of a SerDe's name, in lower case -> format."""
 _REFUSED_KINDS = ("iceberg", "hudi", "delta")
@@ -118,6 +119,8 @@ def format_of(table: Mapping[str, Any]) -> str:
         NotImplementedError: a table of a kind that is not supported here.
         ValueError: the table does not say it.
     """
+    if table.get("TargetTable") or table.get("FederatedTable"):
+        raise NotImplementedError(f"table {table['Name']} stands for one elsewhere (a resource link): read that one")
     parameters = {name.lower(): value for name, value in table.get("Parameters", {}).items()}
     provider = _provider(table)
     kind = provider or parameters.get("table_type", "").lower()
@@ -137,6 +140,10 @@ def format_of(table: Mapping[str, Any]) -> str:
     library = table["StorageDescriptor"].get("SerdeInfo", {}).get("SerializationLibrary", "").lower()
     by_serde = next((kind for part, kind in _SERDES.items() if part in library), "")
     found = provider or classification or by_serde
+    if by_serde == "grokLog":  # the classification is its classifier's own word
+        return by_serde
+    if not library and "rowTag" in _serde(table):  # likewise
+        return "xml"
     if found in ("", "unknown"):
         raise ValueError(f"table {table['Name']} has neither a classification nor a SerDe that says its format")
     return {"text": "csv", "glueparquet": "parquet"}.get(found, found)

@@ -12,13 +12,11 @@ from awsglue._csv import Layout, read_csv
 from awsglue._files import File
 from awsglue._frame import Frame
 from awsglue._json import read_json
+from awsglue._lines import read_lines
 from awsglue._options import Options
 from awsglue._records import ion_records, read_records, xml_parser
 
-_REFUSED = {
-    "grokLog": "no grok parser is there; read the lines with Spark and split them with regexp_extract",
-}
-_FORMATS = "csv, json, parquet, glueparquet, orc, avro, xml, ion"
+_FORMATS = "csv, json, parquet, glueparquet, orc, avro, xml, ion, grokLog"
 
 
 def read_files(session: Any, files: Sequence[File], kind: str, options: Options, layout: Layout | None = None) -> Frame:
@@ -32,8 +30,8 @@ def read_files(session: Any, files: Sequence[File], kind: str, options: Options,
         layout: of CSV files, where a catalog says it.
 
     Raises:
-        NotImplementedError: a format that is not supported here.
-        ValueError: no format of Glue.
+        NotImplementedError: an option that is not supported here.
+        ValueError: no format of Glue, or a grok pattern that is none.
     """
     if kind == "csv":
         return read_csv(session, files, layout or Layout.of(options))
@@ -45,8 +43,8 @@ def read_files(session: Any, files: Sequence[File], kind: str, options: Options,
         return read_avro(session, files, options)
     if kind in ("xml", "ion"):
         return read_records(session, files, xml_parser(options) if kind == "xml" else ion_records)
-    if kind in _REFUSED:
-        raise NotImplementedError(f"format {kind} is not supported here: {_REFUSED[kind]}")
+    if kind == "grokLog":
+        return read_lines(session, files, options)
     raise ValueError(f"format must be one of {_FORMATS}, not {kind!r}")
 
 

@@ -7,6 +7,7 @@ import gzip
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from awsglue import gluetypes as glue
 from awsglue._files import File
 from awsglue._frame import Frame
 from awsglue._functions import schema_of_records
@@ -17,8 +18,14 @@ from awsglue._values import encoder, to_spark
 Parse = Callable[[bytes], Iterable[dict[str, Any]]]
 
 
-def read_records(session: Any, files: Sequence[File], parse: Parse) -> Frame:
-    """The records of files, types from the data; the last column is the `uri` of each record's file.
+def read_records(session: Any, files: Sequence[File], parse: Parse, schema: glue.StructType | None = None) -> Frame:
+    """The records of files; the last column is the `uri` of each record's file.
+
+    Args:
+        session: the Spark session.
+        files: at least one.
+        parse: a file's bytes -> its records.
+        schema: theirs; without it, types come from the data.
 
     Raises:
         pyspark.errors.PythonException: a file cannot be parsed; it holds "Unable to parse file: …", Glue's text (real).
@@ -35,7 +42,7 @@ def read_records(session: Any, files: Sequence[File], parse: Parse) -> Frame:
     reader = session.read.format("binaryFile").option("__globPaths__", "false")
     data = reader.load([file.path for file in files]).select("content", "_metadata.file_path")
     found = data.rdd.mapPartitions(of_files)
-    schema = schema_of_records(found.keys())
+    schema = schema or schema_of_records(found.keys())
     encode, kind = encoder(schema), with_uri(schema)
     rows = found.map(lambda pair: (*encode(pair[0]), pair[1]))
     return Frame.of(session.createDataFrame(rows, to_spark(kind), verifySchema=False), kind)

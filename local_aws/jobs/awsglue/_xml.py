@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as Tree
@@ -46,14 +46,27 @@ def records(content: bytes, rules: Rules) -> Iterator[dict[str, Any]]:
     """
     if _DEFINES.search(content[: 1 << 16]):
         raise ValueError("documents with a DOCTYPE are not read")
+    yield from records_of(Tree.iterparse(io.BytesIO(content), ("start", "end")), rules)  # noqa: S314 - see above
+
+
+def records_of(events: Iterable[tuple[str, Any]], rules: Rules) -> Iterator[dict[str, Any]]:
+    """The records of a document that is being parsed.
+
+    An empty element is none (developer guide, "Writing XML custom classifiers").
+
+    Args:
+        events: `start` and `end` with the element, as `iterparse` gives them.
+        rules: what becomes of an element.
+    """
     depth = 0
-    for event, element in Tree.iterparse(io.BytesIO(content), ("start", "end")):  # noqa: S314 - see above
+    for event, element in events:
         if _name(element.tag) != rules.tag:
             continue
         depth += 1 if event == "start" else -1
         if event == "end" and not depth:
-            found = _value(element, rules)
-            yield found if isinstance(found, dict) else {rules.value_name: found}
+            if element.text or len(element):
+                found = _value(element, rules)
+                yield found if isinstance(found, dict) else {rules.value_name: found}
             element.clear()
 
 

@@ -295,9 +295,14 @@ def test_avro_that_cannot_be_read_is_named(files, content, reason):
 
 
 @pytest.mark.parametrize("classification", ["xml", "ion", "UNKNOWN", ""])
-def test_other_formats_are_refused_by_name(classification):
-    with pytest.raises(RefusedQueryError, match="NOT_SUPPORTED: the format of the table t"):
+def test_what_athena_reads_neither_fails_in_its_words(classification):
+    with pytest.raises(FailedQueryError, match=r"^HIVE_UNKNOWN_ERROR: Unable to create input format$"):
         Table.of(entry("", ["id int"], (), {"classification": classification}))
+
+
+def test_other_formats_are_refused_by_name():
+    with pytest.raises(RefusedQueryError, match="NOT_SUPPORTED: the format of the table t"):
+        Table.of(entry("org.apache.hadoop.hive.serde2.RegexSerDe", ["id int"]))
 
 
 def test_a_view_is_refused_by_name():

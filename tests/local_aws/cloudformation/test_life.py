@@ -183,10 +183,6 @@ IN_CLASSIFIER = "Property validation failure: [Encountered unsupported propertie
             ),
             "AWS::Glue::Table with OpenTableFormatInput is not supported",
         ),
-        (
-            database("n", TargetDatabase={"CatalogId": ACCOUNT, "DatabaseName": "d"}),
-            "AWS::Glue::Database with DatabaseInput.TargetDatabase is not supported",
-        ),
     ],
 )
 def test_what_is_wrong_or_not_supported_fails_the_resource_by_name(stack, made, reason):

@@ -159,6 +159,43 @@ EXAMPLES = {
             "Parameters": {"a": "1"},
         },
     },
+    "AWS::Glue::Database#Link": {
+        "CatalogId": {"Ref": "AWS::AccountId"},
+        "DatabaseInput": {"Name": "NAME", "TargetDatabase": {"CatalogId": "1", "DatabaseName": "d", "Region": "r"}},
+    },
+    "AWS::Glue::Database#Federated": {
+        "CatalogId": {"Ref": "AWS::AccountId"},
+        "DatabaseInput": {"Name": "NAME", "FederatedDatabase": {"ConnectionName": "c", "Identifier": "i"}},
+    },
+    "AWS::Glue::Table#Link": {
+        "CatalogId": {"Ref": "AWS::AccountId"},
+        "DatabaseName": {"Ref": "Db"},
+        "TableInput": {
+            "Name": "NAME",
+            "TargetTable": {"CatalogId": "1", "DatabaseName": "d", "Name": "t", "Region": "r"},
+        },
+    },
+    "AWS::Glue::Table#View": {
+        "CatalogId": {"Ref": "AWS::AccountId"},
+        "DatabaseName": {"Ref": "Db"},
+        "TableInput": {
+            "Name": "NAME",
+            "ViewDefinition": {
+                "Definer": "arn:aws:iam::1:role/r",
+                "IsProtected": True,
+                "SubObjects": ["arn:aws:glue:r:1:table/d/t"],
+                "Representations": [
+                    {
+                        "Dialect": "ATHENA",
+                        "DialectVersion": "3",
+                        "ValidationConnection": "c",
+                        "ViewExpandedText": "e",
+                        "ViewOriginalText": "o",
+                    }
+                ],
+            },
+        },
+    },
     "AWS::Glue::Table": {
         "CatalogId": {"Ref": "AWS::AccountId"},
         "DatabaseName": {"Ref": "Db"},

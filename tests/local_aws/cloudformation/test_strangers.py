@@ -149,14 +149,18 @@ def test_classifiers_and_dynamodb(local_aws, deployed, glue):
     }
     for name, kind in kinds.items():
         assert kind in glue.get_classifier(Name=f"{made.project}-{name}")["Classifier"]
-    local_aws.put(made.stack.refs()["Bucket"], "in/1.json", '[{"a": 1}]')
+    bucket = made.stack.refs()["Bucket"]
+    local_aws.put(bucket, "in/json/1.json", '[{"a": 1}]')
+    local_aws.put(bucket, "in/app/1.log", "2026-01-02T03:04:05Z INFO started\n")
+    local_aws.put(bucket, "in/feed/1.xml", "<feed><item><id>1</id></item></feed>")
     item = {"id": {"S": "1"}, "total": {"N": "9.5"}}
     local_aws.client("dynamodb").put_item(TableName=f"{made.project}_orders", Item=item)
     assert crawl(glue, f"{made.project}-all")["Status"] == "SUCCEEDED"
     found = {table["Name"]: table for table in glue.get_tables(DatabaseName=made.project)["TableList"]}
     columns = found[f"{made.project}_orders"]["StorageDescriptor"]["Columns"]
     assert [(one["Name"], one["Type"]) for one in columns] == [("id", "string"), ("total", "double")]
-    assert found["in"]["Parameters"]["classification"] == "json"
+    kinds = {name: found[name]["Parameters"]["classification"] for name in ("json", "app", "feed")}
+    assert kinds == {"json": "json", "app": "applog", "feed": "feed"}
 
 
 def test_the_other_types_of_glue(deployed, glue):

@@ -69,20 +69,6 @@ def test_wrong_workers_are_refused_in_glues_words(glue, role, settings, message)
     assert found == f"InvalidInputException: {message}"
 
 
-@pytest.mark.parametrize(
-    ("settings", "what"),
-    [
-        ({"Command": {"Name": "gluestreaming"}}, "A job with command gluestreaming"),
-        ({"GlueVersion": "6.0"}, "GlueVersion 6.0"),
-        ({"GlueVersion": "2.0"}, "GlueVersion 2.0"),
-    ],
-)
-def test_what_cannot_run_here_is_refused_by_name(glue, role, settings, what):
-    found = error_of(glue.create_job, **{"Name": unique("job"), "Role": role, "Command": COMMAND, **settings})
-    assert found.startswith(f"OperationNotSupportedException: {what} is not supported by the local AWS")
-    assert (": 3.0, 4.0, 5.0, 5.1 are" in found) == ("GlueVersion" in settings)
-
-
 def test_a_role_of_another_account_is_not_passed(glue):
     role = "arn:aws:iam::123456789012:role/theirs"
     found = error_of(glue.create_job, Name=unique("job"), Role=role, Command=COMMAND)

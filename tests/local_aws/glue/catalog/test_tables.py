@@ -180,13 +180,6 @@ def test_search(glue, database):
     assert [entry["Name"] for entry in glue.search_tables(Filters=filters)["TableList"]] == ["four"]
 
 
-def test_a_resource_link_is_refused_by_name(glue, database):
-    given = {"Name": "t", "TargetTable": {"DatabaseName": "d", "Name": "t"}}
-    error = error_of(glue.create_table, DatabaseName=database, TableInput=given)
-    assert error.startswith("OperationNotSupportedException: ")
-    assert "TargetTable" in error
-
-
 def test_a_reference_to_no_schema_is_refused(glue, database):
     given = {"Name": "t", "StorageDescriptor": {"SchemaReference": {"SchemaVersionNumber": 1}}}
     assert error_of(glue.create_table, DatabaseName=database, TableInput=given).startswith("InvalidInputException: ")

@@ -573,7 +573,7 @@ def test_compressed_files(tmp_path, read, rows, pack, extension, kind):
     [
         (NotImplementedError, "connection type kafka is not supported here: streams need", ("kafka", {}, "json")),
         (NotImplementedError, "connection type nope is not supported here: supported are", ("nope", {}, "json")),
-        (NotImplementedError, "format grokLog is not supported here", ("s3", {"paths": ["."]}, "grokLog")),
+        (ValueError, "format_options of grokLog need a logFormat", ("s3", {"paths": ["."]}, "grokLog")),
         (ValueError, "format must be one of csv, json", ("s3", {"paths": ["."]}, "nope")),
         (ValueError, "need paths", ("s3", {}, "json")),
         (ValueError, "a format is needed to read", ("s3", {"paths": ["."]}, None)),

@@ -170,6 +170,47 @@ def test_ion(tmp_path, read, rows):
     }
 
 
+# Lines by grok
+
+PATTERN = "^%{TIMESTAMP_ISO8601:at} %{LOGLEVEL:level} %{NOTSPACE:took:int} %{NOTSPACE:size:long} %{SHOP:shop}"
+LINES = "2026-01-02T03:04:05Z INFO 17 5000000000 ULM\n2026-01-02T03:04:06Z WARN x - -\n\tat nowhere\n"
+
+
+def test_lines_by_grok(tmp_path, read, rows):
+    (tmp_path / "f").write_text(LINES)
+    frame = read(tmp_path, "grokLog", logFormat=PATTERN, customPatterns="SHOP [A-Z]{3}|-")
+    assert types(frame) == {"at": "string", "level": "string", "took": "int", "size": "long", "shop": "string"}
+    assert [list(row.values()) for row in rows(frame)] == [
+        ["2026-01-02T03:04:05Z", "INFO", 17, 5_000_000_000, "ULM"],
+        ["2026-01-02T03:04:06Z", "WARN", None, None, None],
+        [None] * 5,
+    ]
+    strict = read(tmp_path, "grokLog", logFormat=PATTERN, customPatterns="SHOP [A-Z]{3}|-", strictMode="true")
+    with pytest.raises(Exception, match=r"Unable to parse file: .*: 'x' is no int"):
+        rows(strict)
+
+
+def test_a_word_of_ones_own_is_a_missing_value(tmp_path, read, rows):
+    (tmp_path / "f").write_text("- none\n")
+    assert rows(read(tmp_path, "grokLog", logFormat="%{NOTSPACE:a} %{WORD:b}", missing="none")) == [
+        {"a": "-", "b": None}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "text"),
+    [
+        ({}, ValueError, "need a logFormat"),
+        ({"logFormat": "%{NOPE}"}, ValueError, "Pattern NOPE is not defined"),
+        ({"logFormat": "%{INT:a}", "lineCount": "2"}, NotImplementedError, "records of several lines"),
+    ],
+)
+def test_grok_that_cannot_be_read(tmp_path, read, options, error, text):
+    (tmp_path / "f").write_text("1\n")
+    with pytest.raises(error, match=text):
+        read(tmp_path, "grokLog", **options)
+
+
 # Tables
 
 
@@ -245,6 +286,20 @@ def test_partition_keys_have_the_types_of_the_catalog(tmp_path, glue_context, ta
         {"a": "two", "y": 10, "c": "y"},
     ]
     assert types(frame) == {"a": "string", "y": "int", "c": "string"}
+
+
+def test_tables_of_grok_and_xml_classifiers(tmp_path, glue_context, table, rows):
+    (tmp_path / "f").write_text("7 a\n8 b\n")
+    grok = {
+        "SerializationLibrary": "com.amazonaws.glue.serde.GrokSerDe",
+        "Parameters": {"input.format": "%{N:n:int} %{WORD:w}", "input.grokCustomPatterns": "N [0-9]+"},
+    }
+    table(tmp_path, [("n", "int"), ("w", "string")], classification="csv-like-logs", serde=grok)
+    frame = glue_context.create_dynamic_frame.from_catalog("db", "t")
+    assert (types(frame), rows(frame)) == ({"n": "int", "w": "string"}, [{"n": 7, "w": "a"}, {"n": 8, "w": "b"}])
+    (tmp_path / "f").write_text("<l><item><a>1</a></item><item><a>2</a></item></l>")
+    table(tmp_path, [("a", "int")], classification="feed", serde={"Parameters": {"rowTag": "item"}})
+    assert rows(glue_context.create_dynamic_frame.from_catalog("db", "t")) == [{"a": 1}, {"a": 2}]
 
 
 @pytest.mark.parametrize(
