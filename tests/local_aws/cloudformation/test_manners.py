@@ -136,3 +136,44 @@ def test_an_api_of_a_serverless_application(local_aws, deploy):
     (name,) = iam.list_role_policies(RoleName=outputs["Role"])["PolicyNames"]
     document = iam.get_role_policy(RoleName=outputs["Role"], PolicyName=name)["PolicyDocument"]
     assert "dynamodb:GetItem" in document["Statement"][0]["Action"]
+
+
+@pytest.mark.parametrize(("stage", "level", "runs", "threshold"), [("dev", "ERROR", 1, 5.0), ("prod", "ALL", 3, 1.0)])
+def test_a_pipeline_of_a_state_machine(local_aws, deploy, stage, level, runs, threshold):
+    stack = deploy("orchestrated.yml", Bucket=local_aws.bucket(), Stage=stage)
+    outputs, states = stack.outputs(), local_aws.client("stepfunctions")
+    machine = states.describe_state_machine(stateMachineArn=outputs["Machine"])
+    assert machine["loggingConfiguration"]["level"] == level
+    assert outputs["Job"] in machine["definition"]
+    tags = states.list_tags_for_resource(resourceArn=outputs["Machine"])["tags"]
+    assert {"key": "stage", "value": stage} in tags
+    job = local_aws.client("glue").get_job(JobName=outputs["Job"])["Job"]
+    assert (job["ExecutionProperty"]["MaxConcurrentRuns"], job["MaxCapacity"]) == (runs, 0.0625)
+    (alarm,) = local_aws.client("cloudwatch").describe_alarms(AlarmNames=[outputs["Alarm"]])["MetricAlarms"]
+    assert (alarm["Threshold"], alarm["Dimensions"][0]["Value"]) == (threshold, outputs["Machine"])
+    schedule = local_aws.client("scheduler").get_schedule(Name=outputs["Schedule"])
+    minutes = {"dev": 60, "prod": 15}[stage]
+    assert (schedule["State"], schedule["ScheduleExpression"]) == ("DISABLED", f"rate({minutes} minutes)")
+    (group,) = local_aws.client("logs").describe_log_groups(logGroupNamePrefix=outputs["Logs"])["logGroups"]
+    assert group["retentionInDays"] == 14
+    assert ("Limit" in stack.refs()) is (stage == "prod")
+
+
+@pytest.mark.parametrize(("partitioned", "keys", "asked"), [("true", ["day"], "day"), ("false", [], "id")])
+def test_the_catalog_of_a_lake(local_aws, deploy, partitioned, keys, asked):
+    outputs = deploy("lake.json", Bucket=local_aws.bucket(), Partitioned=partitioned).outputs()
+    glue, athena = local_aws.client("glue"), local_aws.client("athena")
+    database = glue.get_database(Name=outputs["Database"])["Database"]
+    assert outputs["Database"].startswith("curated_")
+    assert database["Parameters"] == {"zones": "landing+curated"}
+    table = glue.get_table(DatabaseName=outputs["Database"], Name="orders")["Table"]
+    assert [key["Name"] for key in table.get("PartitionKeys", [])] == keys
+    assert table["Parameters"].items() >= {"has_encrypted_data": "false", "skip.header.line.count": "1"}.items()
+    version = glue.get_schema_version(SchemaVersionId=outputs["Version"])
+    assert (version["VersionNumber"], version["Status"], version["DataFormat"]) == (1, "AVAILABLE", "AVRO")
+    where = local_aws.client("ssm").get_parameter(Name=outputs["Where"])["Parameter"]
+    assert (where["Type"], where["Value"]) == ("StringList", f"{outputs['Database']},orders")
+    query = athena.get_named_query(NamedQueryId=outputs["Question"])["NamedQuery"]
+    assert query["QueryString"] == f"SELECT {asked}, count(*) FROM orders GROUP BY 1"
+    ruleset = glue.get_data_quality_ruleset(Name=outputs["Rules"])
+    assert ruleset["TargetTable"]["TableName"] == "orders"
