@@ -69,6 +69,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | template_documents.py | Documents in S3 that requests and nested stacks name |
 | nested_stacks.py | Nested stacks: stacks like others, which their parent makes, changes and deletes |
 | template_bounds.py | Bounds on what templates bring with them |
+| template_sizes.py | How large the values become that functions, loops and snippets make |
 | resource_checks.py | Properties of resources are checked when a stack makes them |
 | stack_tasks.py | What stacks do after their request: it always ends |
 | stack_ends.py | How stacks in progress end that do not end by themselves |

@@ -23,6 +23,9 @@ _TYPE = "AWS::CloudFormation::Stack"
 _KEPT = "_resources _template _template_body _resolved_params _conditions Parameters Tags Outputs".split()
 """What an update that fails gives back."""
 
+_DEEPEST, _MOST_NESTED = 20, 500
+"""Levels of stacks, and stacks below one: a template that nests itself would go on for ever (AWS's are unverified)."""
+
 _LETTERS = string.ascii_uppercase + string.digits
 _LONGEST_NAME = 128
 
@@ -110,7 +113,9 @@ def _create(logical_id: str, properties: Properties, parent: str) -> Made:
     from ministack.core.responses import get_account_id, get_region, new_uuid, now_iso
     from ministack.services.cloudformation import _stack_events, _stacks, handlers, provisioners
 
-    wanted, above = _wanted(properties, parent, None), _stacks.get(parent) or {}
+    above = _stacks.get(parent) or {}
+    _check_ancestors(above)
+    wanted = _wanted(properties, parent, None)
     end = "".join(secrets.choice(_LETTERS) for _ in range(12))
     name = f"{f'{parent}-{logical_id}'[: _LONGEST_NAME - 13]}-{end}"
     stack_id = f"arn:aws:cloudformation:{get_region()}:{get_account_id()}:stack/{name}/{new_uuid()}"
@@ -146,6 +151,27 @@ def _create(logical_id: str, properties: Properties, parent: str) -> Made:
             wait_for(handlers._delete_stack_async(name, stack_id), stack_id)
         raise ValueError(f"Embedded stack {stack_id} was not successfully created: {reason}")
     return stack_id, _attributes(stack)
+
+
+def _check_ancestors(stack: Mapping[str, Any]) -> None:
+    """Refuse one more stack below others that are being deleted, or are too many.
+
+    Raises:
+        ValueError: why.
+    """
+    from ministack.services.cloudformation import _stacks
+
+    root = stack.get("RootId") or stack.get("StackId")
+    if sum(one.get("RootId") == root for one in _stacks.values()) >= _MOST_NESTED:
+        raise ValueError(f"A stack has more than {_MOST_NESTED} nested stacks, the most of the local AWS")
+    depth = 0
+    while stack:
+        depth += 1
+        if depth > _DEEPEST:
+            raise ValueError(f"Stacks are nested more than {_DEEPEST} deep, the most of the local AWS")
+        if str(stack.get("StackStatus")).startswith("DELETE_"):
+            raise ValueError("Resource creation cancelled")
+        stack = _stacks.get(stack.get("_parent_stack_name")) or {}
 
 
 def _event(stack: Stack, status: str, reason: str = "") -> None:

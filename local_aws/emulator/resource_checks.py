@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from local_aws.emulator.template_sizes import check_size
 from local_aws.templates.property_types import check_properties
 from local_aws.templates.property_values import typed
 
@@ -21,6 +22,7 @@ def check_properties_of_resources() -> None:
     provision, update = provisioners._provision_resource, provisioners._update_resource
 
     def check(resource_type: str, logical_id: str, properties: Any) -> None:
+        check_size(properties)
         check_properties(resource_type, logical_id, properties)
         if resource_type.startswith("Custom::") or resource_type == "AWS::CloudFormation::CustomResource":
             _check_timeout(properties.get("ServiceTimeout", _LONGEST_S))

@@ -70,6 +70,7 @@ from local_aws.emulator.task_history import tell_of_tasks
 from local_aws.emulator.template_bounds import bound_templates
 from local_aws.emulator.template_checks import check_templates
 from local_aws.emulator.template_documents import read_documents
+from local_aws.emulator.template_sizes import bound_sizes
 from local_aws.emulator.template_summaries import summarize_templates
 from local_aws.emulator.type_corrections import (
     forget_empty_attributes_of_topics,
@@ -137,6 +138,7 @@ def _correct_stacks() -> None:
     bound_templates()
     check_values_of_parameters()
     carry_out_transforms()
+    bound_sizes()
     nest_stacks()
     check_templates()  # after all that wraps the actions of CloudFormation
 

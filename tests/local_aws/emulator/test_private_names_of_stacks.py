@@ -31,7 +31,7 @@ NAMES = {
         "_transform_parameters", "_without_transform", "declared_transforms", "_TransformFailed", "_include_location",
     ],
     "services.cloudformation.language_extensions": [
-        "_for_each", "_fail", "_ref_value", "_literal_sub", "_value", "_Unresolved", "_Context", "apply",
+        "_for_each", "_expand", "_fail", "_ref_value", "_literal_sub", "_value", "_Unresolved", "_Context", "apply",
     ],
     "services.cloudformation.helpers": ["_error", "_p", "_resolve_template", "_extract_members", "_extract_string_members", "_resolve_document", "_xml"],
     "services.cloudformation.provisioners": [
