@@ -171,6 +171,7 @@ MANAGED = {
     ),
     "AWS::S3::Bucket": Verdicts(
         tested=False,
+        elsewhere=True,
         works="AccelerateConfiguration AccessControl AnalyticsConfigurations BucketEncryption BucketName "
         "CorsConfiguration IntelligentTieringConfigurations InventoryConfigurations "
         "LifecycleConfiguration LoggingConfiguration MetricsConfigurations NotificationConfiguration "

@@ -6,6 +6,7 @@
 | stores.py | The stores of the emulator's services |
 | members.py | What grows with data, saved one by one |
 | text.py | Records and keys as text |
+| code_blobs.py | Files of the code of Lambda functions |
 | database.py | The file |
 | state.py | What changed; written, or put back |
 | saving.py | When: with the answer, or soon |

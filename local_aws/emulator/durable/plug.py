@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from local_aws.emulator.durable.code_blobs import delete_unused_code
 from local_aws.emulator.durable.database import Database
 from local_aws.emulator.durable.saving import Saver
 from local_aws.emulator.durable.state import State
@@ -54,7 +55,7 @@ def plug_saving() -> Saver:
 
     persistence.load_state = app.load_state = load_state
     app.save_all = lambda _services: None  # the server saves when all has ended
-    app._load_persisted_state = _with_files_taken_over(app._load_persisted_state, state, folder)
+    app._load_persisted_state = _with_files_taken_over(app._load_persisted_state, state, folder, services)
     return saver
 
 
@@ -75,7 +76,9 @@ def _noting(original: Callable[..., Any], state: State) -> Callable[..., Any]:
     return noted
 
 
-def _with_files_taken_over(load: Callable[[], None], state: State, folder: Path) -> Callable[[], None]:
+def _with_files_taken_over(
+    load: Callable[[], None], state: State, folder: Path, services: Services
+) -> Callable[[], None]:
     def loaded() -> None:
         gc.disable()  # of a large state nothing is garbage
         try:
@@ -89,6 +92,8 @@ def _with_files_taken_over(load: Callable[[], None], state: State, folder: Path)
         except sqlite3.Error:
             logger.exception("state as it is after the start is not saved yet")
             return
+        if "lambda" in services.loaded:
+            delete_unused_code(services.loaded["lambda"].module)
         for file in folder.glob("*.json"):
             if not any(store.service == file.stem for store, _, _ in changes.unsaveable):
                 with contextlib.suppress(OSError):

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from local_aws.emulator.durable.code_blobs import keep_code
 from local_aws.emulator.durable.touches import without_notes
 
 _LIVE = {
@@ -121,6 +122,8 @@ class Service:
         self.name, self.module = name, module
         if getattr(module, "copy", None) is copy:
             module.copy = _Copies(module, trusted=name in {service for service, _ in _LIVE})
+        if name == "lambda":
+            keep_code(module)
         self.stores = self._list()
         self.copied = [store for store in self.stores.values() if not store.direct]
 

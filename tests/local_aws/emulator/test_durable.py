@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import sqlite3
 import time
+import zipfile
 
 from tests.local_aws.aws_server import LocalAws, wait_until
 
@@ -95,3 +97,29 @@ def test_items_of_dynamodb_survive_a_kill_however_they_were_changed(fresh_local_
     assert dynamodb.describe_table(TableName="t-one")["Table"]["ItemCount"] == 19
     two = sorted(entry["v"]["S"] for entry in dynamodb.scan(TableName="t-two")["Items"])
     assert two == ["in two", "sql"]
+
+
+def test_code_of_functions_survives_ends_and_kills_and_unused_code_goes(fresh_local_aws: LocalAws):
+    aws = fresh_local_aws
+    role = aws.client("iam").get_role(RoleName=aws.role(trusts="lambda.amazonaws.com").rpartition("/")[2])["Role"]
+    for text in ("first", "second"):
+        code = {"ZipFile": zipped({"index.py": f"def handler(event, context):\n    return '{text}'\n"})}
+        if text == "first":
+            given = {"Runtime": "python3.11", "Handler": "index.handler", "Role": role["Arn"]}
+            aws.client("lambda").create_function(FunctionName="f", Code=code, **given)
+        else:
+            aws.client("lambda").update_function_code(FunctionName="f", **code)
+    for end in (signal.SIGTERM, signal.SIGKILL, signal.SIGTERM):
+        aws.stop(end)
+        aws.start()
+        answer = aws.client("lambda").invoke(FunctionName="f")
+        assert json.loads(answer["Payload"].read()) == "second"
+    assert len(list((aws.state_dir / "emulator" / "lambda-blobs").glob("*.zip"))) == 1
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return out.getvalue()
