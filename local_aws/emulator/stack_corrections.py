@@ -13,7 +13,7 @@ from typing import Any
 Properties = Mapping[str, Any]
 
 _UNRECOGNIZED = "Unrecognized resource types: "
-_NOT_HERE = " (on the local AWS; AWS may have them)"
+_NOT_HERE = " (AWS has them only if they are newer than the schemas of the cfn-lint that is installed)"
 
 
 def keep_what_templates_say() -> None:

@@ -11,7 +11,10 @@ from local_aws.emulator.stacks import Made
 NOT_SIMULATED = "NOT SIMULATED"
 """How the reason of each resource that is not simulated begins."""
 
-_UNRECOGNIZED = "Template format error: Unrecognized resource types: [{}] (on the local AWS; AWS may have them)"
+_UNRECOGNIZED = (
+    "Template format error: Unrecognized resource types: [{}] (AWS has them; the local AWS makes stand-ins for them, "
+    "but not with strict=true)"
+)
 _CUSTOM = "AWS::CloudFormation::CustomResource"
 _CUSTOM_ID = "not-simulated-"
 """How the physical id of a custom resource begins whose function does not run here."""

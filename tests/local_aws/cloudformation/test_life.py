@@ -329,7 +329,7 @@ def test_a_role_must_be_passable_and_trust_cloudformation(local_aws, stack):
     [
         (
             {"Resources": {"X": {"Type": "AWS::Glue::Whatever"}}},
-            "Unrecognized resource types: [AWS::Glue::Whatever] (on the local AWS; AWS may have them)",
+            "Unrecognized resource types: [AWS::Glue::Whatever] (AWS has them only if they are newer",
         ),
     ],
 )

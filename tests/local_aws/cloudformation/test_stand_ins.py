@@ -249,7 +249,7 @@ def test_stand_ins_outlive_a_restart_and_strictness(tmp_path):
         server.start()
         stack.cloudformation = server.client("cloudformation")
         assert described(stack, "I")["ResourceStatusReason"].startswith("NOT SIMULATED: ")
-        refusal = "Unrecognized resource types: [AWS::EC2::Instance] (on the local AWS; AWS may have them)"
+        refusal = "Unrecognized resource types: [AWS::EC2::Instance] (AWS has them; the local AWS makes stand-ins"
         body = json.dumps({"Resources": instance()})
         for name in (unique("s"), stack.name):
             call = stack.cloudformation.update_stack if name == stack.name else stack.cloudformation.create_stack

@@ -167,7 +167,7 @@ OF_RESOURCES: dict[str, tuple[object, str]] = {
     "true": (True, "Template format error: [/Resources/T] Any Resources member must be an object."),
     "empty": ({}, "Template format error: [/Resources/T] Every Resources object must contain a Type member."),
     "without a type": ({"Properties": {}}, "Template format error: [/Resources/T] Every Resources object must contain a Type member."),
-    "unknown type": ({"Type": "AWS::Nope::Nope"}, "Template format error: Unrecognized resource types: [AWS::Nope::Nope] (on the local AWS; AWS may have them)"),
+    "unknown type": ({"Type": "AWS::Nope::Nope"}, "Template format error: Unrecognized resource types: [AWS::Nope::Nope] (AWS has them only if they are newer than the schemas of the cfn-lint that is installed)"),
     "empty type": ({"Type": ""}, ""),
     "type as number": ({"Type": 1}, ""),
     "type as list": ({"Type": ["AWS::SNS::Topic"]}, ""),
