@@ -61,6 +61,16 @@ def _by_schema(otherwise: Callable[[str, str], str]) -> Callable[[str, str], str
     return recreation
 
 
+_UPDATABLE = (
+    "CREATE_COMPLETE",
+    "UPDATE_COMPLETE",
+    "UPDATE_ROLLBACK_COMPLETE",
+    "IMPORT_COMPLETE",
+    "IMPORT_ROLLBACK_COMPLETE",
+)
+"""States in which a stack can be updated, by a change set as by UpdateStack (public reports)."""
+
+
 def _checked(handler: Callable[[Params], Response]) -> Callable[[Params], Response]:
     """Refuse a request with no template, or with two, and one to look into nested stacks."""
     from ministack.services.cloudformation.helpers import _error, _p
@@ -86,15 +96,20 @@ def _checked(handler: Callable[[Params], Response]) -> Callable[[Params], Respon
 def _in_review(create: Callable[[Params], Response]) -> Callable[[Params], Response]:
     """Keep a stack in REVIEW_IN_PROGRESS, its id and its events, when a further change set is asked for."""
     from ministack.services.cloudformation import _change_sets, _stack_events, _stacks, handlers
-    from ministack.services.cloudformation.helpers import _p
+    from ministack.services.cloudformation.helpers import _error, _p
 
     def handle(params: Params) -> Response:
         before = handlers._resolve_stack(_p(params, "StackName"))
-        if before is None or before.get("StackStatus") != "REVIEW_IN_PROGRESS":
+        status = "" if before is None else str(before.get("StackStatus"))
+        if status not in ("", "DELETE_COMPLETE", "REVIEW_IN_PROGRESS", *_UPDATABLE):
+            text = f"Stack:{before['StackId']} is in {status} state and can not be updated."
+            refused: Response = _error("ValidationError", text, 400)
+            return refused
+        if before is None or status != "REVIEW_IN_PROGRESS":
             return create(params)
         name, stack_id = before["StackName"], before["StackId"]
         events = list(_stack_events.get(stack_id) or [])
-        status, headers, body = create(params)
+        code, headers, body = create(params)
         made = _stacks.get(name)
         if made is not None and made is not before:
             _stack_events.pop(made["StackId"], None)
@@ -103,7 +118,7 @@ def _in_review(create: Callable[[Params], Response]) -> Callable[[Params], Respo
                     change_set["StackId"] = stack_id
             body = body.replace(made["StackId"].encode(), stack_id.encode())
         _stacks[name], _stack_events[stack_id] = before, events
-        return status, headers, body
+        return code, headers, body
 
     return handle
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local_aws.aws_server import unique, wait_until
+from tests.local_aws.aws_server import error_of, unique, wait_until
 
 HANDLE = "Resources: {H: {Type: AWS::CloudFormation::WaitConditionHandle}}\n"
 TWO = "Parameters: {A: {Type: String}, B: {Type: String}, C: {Type: String, Default: c}}\n" + HANDLE
@@ -262,3 +262,13 @@ def test_topics_for_notifications_are_shown(local_aws, stack, cfn):
     assert (found["NotificationARNs"], found["RollbackConfiguration"], found["Tags"]) == ([arn], {}, [])
     assert found["TimeoutInMinutes"] == 5
     assert not {"LastUpdatedTime", "Description", "StackStatusReason", "Parameters"} & set(found)
+
+
+def test_a_stack_that_was_rolled_back_takes_no_change_set(stack):
+    made = {"P": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "Nonsense", "Value": "a"}}}
+    assert stack.apply(made) == "ROLLBACK_COMPLETE"
+    made["P"]["Properties"]["Type"] = "String"
+    call = {"StackName": stack.name, "ChangeSetName": "c", "TemplateBody": json.dumps({"Resources": made})}
+    refused = error_of(stack.cloudformation.create_change_set, **call)
+    assert refused.endswith("is in ROLLBACK_COMPLETE state and can not be updated.")
+    assert refused.startswith("ValidationError: Stack:arn:aws:cloudformation:")
