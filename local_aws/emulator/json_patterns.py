@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from local_aws.emulator.log_terms import LogPatternError, expression, regular_expressions
+from local_aws.wildcards import Wildcard, literal
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<selector>\$(?:\.[\w-]+|\.\*|\.?\[(?:\d+|\*|'[^']*'|"[^"]*")\])+)
@@ -212,8 +213,8 @@ def _equality(kind: str, wanted: str) -> Test:
         number = float(wanted)
         return lambda value: value == number if isinstance(value, _Number) else _text(value) == wanted
     text = re.sub(r"\\(.)", r"\1", wanted) if kind == "text" else wanted
-    pattern = re.compile("(?s:.*?)".join(re.escape(part) for part in text.split("*")))
-    return lambda value: pattern.fullmatch(_text(value)) is not None
+    pattern = Wildcard("*".join(literal(part) for part in text.split("*")))
+    return lambda value: pattern.matches(_text(value))
 
 
 def _text(value: Any) -> str:

@@ -73,7 +73,7 @@ def read_document(url: str, label: str = "Template", what: str = "TemplateURL") 
     bucket = s3._buckets.get(place.bucket)
     if bucket is None:
         raise DocumentError(f"S3 error: The specified bucket does not exist{_MORE}")
-    if is_large(place.bucket, place.key):
+    if is_large(*place):
         raise DocumentError(f"{label} may not exceed {URL_BYTES} bytes in size.")
     body = s3._get_object_data(*place)
     if body is None:
@@ -84,12 +84,16 @@ def read_document(url: str, label: str = "Template", what: str = "TemplateURL") 
         raise DocumentError(f"{label} format error: it is no text in UTF-8") from error  # unverified
 
 
-def is_large(bucket: str, key: str) -> bool:
-    """Whether an object is larger than a template may be; it would be read whole."""
+def is_large(bucket: str, key: str, version: str | None = None) -> bool:
+    """Whether an object, or a version of it, is larger than a template may be; it would be read whole."""
     from ministack.services import s3
 
-    record: Mapping[str, Any] = ((s3._buckets.get(bucket) or {}).get("objects") or {}).get(key) or {}
-    return int(record.get("size") or 0) > URL_BYTES
+    records: list[Mapping[str, Any]]
+    if version:
+        records = [each for each in s3._object_versions.get((bucket, key), ()) if each["version_id"] == version]
+    else:
+        records = [((s3._buckets.get(bucket) or {}).get("objects") or {}).get(key) or {}]
+    return any(int(record.get("size") or 0) > URL_BYTES for record in records)
 
 
 def _resolving(value_of: Callable[..., Any], error: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,10 +13,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 from local_aws.glue.crawler import hive_types as hive
 from local_aws.glue.crawler.schema import Column, Schema
+
+MOST_NESTED = 100
+"""How deep objects and arrays, or elements of XML, may be nested; AWS's own bound is not known."""
 
 _INT = range(-(2**31), 2**31)
 _LONG = range(-(2**63), 2**63)
@@ -54,17 +58,30 @@ def classify_json(text: str) -> JsonFound:
 
 
 def read_values(text: str) -> tuple[list[Json], int]:
-    """The complete objects and arrays at the start of a text, and where they end."""
+    """The complete objects and arrays at the start of a text, up to one nested too deeply, and where they end."""
     values: list[Json] = []
     position = end = _skip(text, 0)
     while position < len(text) and text[position] in "{[":
         try:
-            value, end = _DECODER.raw_decode(text, position)
+            value, after = _DECODER.raw_decode(text, position)
         except (ValueError, RecursionError):
             break
+        if _too_deep(value):
+            break
+        end = after
         values.append(value)
         position = _skip(text, end)
     return values, end
+
+
+def _too_deep(value: Json) -> bool:
+    level: list[Json] = [value]
+    for _ in range(MOST_NESTED + 1):
+        inside = [node.values() if isinstance(node, dict) else node for node in level if isinstance(node, dict | list)]
+        if not inside:
+            return False
+        level = list(chain.from_iterable(inside))
+    return True
 
 
 def columns_of(objects: Iterable[Mapping[str, Json]]) -> tuple[Schema, tuple[str, ...]]:

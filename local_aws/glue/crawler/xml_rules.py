@@ -11,12 +11,13 @@ array; the built-in classifier takes the document for one row; `rowTag` is a par
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from local_aws.glue.crawler.failures import CrawlFailed
-from local_aws.glue.crawler.json_rules import columns_of
+from local_aws.glue.crawler.json_rules import MOST_NESTED, columns_of
 from local_aws.glue.crawler.reading import UNKNOWN, Reading
 from local_aws.jobs.awsglue._xml import Rules, records_of
 
@@ -88,7 +89,7 @@ def _rows(text: str, tag: str) -> tuple[list[dict[str, Any]], int, str]:
             rows.append(row)
             if len(rows) == _MOST_ROWS:
                 break
-    except (ParseError, ValueError, RecursionError) as error:
+    except (ParseError, ValueError) as error:
         return rows, content.tell(), _told(error)
     return rows, content.tell(), ""
 
@@ -96,20 +97,29 @@ def _rows(text: str, tag: str) -> tuple[list[dict[str, Any]], int, str]:
 def _root(text: str) -> tuple[str, str]:
     """The name of a document's outermost element; or "" and why there is none."""
     try:
-        return str(next(iter(_events(io.BytesIO(text.encode()))))[1].tag).rpartition("}")[2], ""
+        return str(next(_events(io.BytesIO(text.encode())))[1].tag).rpartition("}")[2], ""
     except (ParseError, ValueError, StopIteration) as error:
         return "", _told(error)
 
 
-def _events(content: io.BytesIO) -> Any:
-    """Start and end of each element; entities and document types are refused with a ValueError."""
+class _TooDeepError(ValueError):
+    """Elements are nested deeper than MOST_NESTED."""
+
+
+def _events(content: io.BytesIO) -> Iterator[tuple[str, Any]]:
+    """Start and end of each element; entities, document types and deep nesting are refused with a ValueError."""
     from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped] # as types-defusedxml is not there
 
-    return iterparse(content, ("start", "end"), forbid_dtd=True)
+    depth = 0
+    for event, element in iterparse(content, ("start", "end"), forbid_dtd=True):
+        depth += 1 if event == "start" else -1
+        if depth > MOST_NESTED:
+            raise _TooDeepError
+        yield event, element
 
 
 def _told(error: Exception) -> str:
-    if isinstance(error, RecursionError):
+    if isinstance(error, _TooDeepError):
         return "its elements are nested too deeply"
     if isinstance(error, ParseError):
         return f"it is not well-formed within the sample: {error}"

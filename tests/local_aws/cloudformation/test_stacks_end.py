@@ -200,6 +200,21 @@ def test_an_object_that_is_no_template_is_not_read(local_aws: LocalAws) -> None:
         local_aws.client("cloudformation").validate_template(TemplateURL=f"{local_aws.endpoint}/{bucket}/large.yml")
 
 
+def test_a_former_version_that_is_no_template_is_not_read(local_aws: LocalAws) -> None:
+    bucket = local_aws.bucket(versioned=True)
+    local_aws.put(bucket, "t.yml", f"Resources: {{T: {{Type: AWS::SNS::Topic}}}}\n#{'#' * 1_000_000}")
+    (first,) = local_aws.client("s3").list_object_versions(Bucket=bucket)["Versions"]
+    local_aws.put(bucket, "t.yml", "Resources: {T: {Type: AWS::SNS::Topic}}")
+    read, url = local_aws.client("cloudformation").validate_template, f"https://{bucket}.s3.amazonaws.com/t.yml"
+    with pytest.raises(ClientError, match=r"Template may not exceed 1000000 bytes in size\."):
+        read(TemplateURL=f"{url}?versionId={first['VersionId']}")
+    (small,) = (
+        each for each in local_aws.client("s3").list_object_versions(Bucket=bucket)["Versions"] if each["IsLatest"]
+    )
+    local_aws.put(bucket, "t.yml", b"#" * 1_000_001)
+    read(TemplateURL=f"{url}?versionId={small['VersionId']}")
+
+
 def test_a_custom_resource_waits_an_hour_at_most(local_aws: LocalAws) -> None:
     name = start(local_aws, custom(local_aws, SILENT, timeout=3601))
     assert settled(local_aws, name) == "ROLLBACK_COMPLETE"

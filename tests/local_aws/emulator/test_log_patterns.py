@@ -98,6 +98,23 @@ def test_json_matches_as_documented(event, pattern, expected):
     assert compile_pattern(pattern)(json.dumps(event)) is expected
 
 
+@pytest.mark.parametrize(
+    ("pattern", "value", "expected"),
+    [
+        ("*a*a*a*a*a*a*b", "a" * 300, False),
+        ("*a*a*a*a*a*a*b", "a" * 300 + "b", True),
+        ("a*", "a\nb", True),
+        ("*", "", True),
+        ("a*a", "a", False),  # the two ends do not overlap
+        ("a?", "ab", False),  # a star alone is a wildcard
+        ("${*}", "${b}", True),
+        ("${*}", "*", False),
+    ],
+)
+def test_a_star_in_a_text_stands_for_any_characters(pattern, value, expected):
+    assert compile_pattern(f'{{ $.x = "{pattern}" }}')(json.dumps({"x": value})) is expected
+
+
 def test_a_json_pattern_matches_no_event_that_is_no_json():
     assert not compile_pattern("{ $.a NOT EXISTS }")("{ $.a plain text")
 

@@ -106,3 +106,16 @@ _values = st.recursive(
 @given(st.lists(st.dictionaries(st.text(min_size=1, max_size=4), _values, max_size=4), min_size=1, max_size=5))
 def test_every_written_record_is_read_again(records):
     assert read_values("\n".join(map(json.dumps, records)))[0] == records
+
+
+@pytest.mark.parametrize(("opened", "closed"), [('{"a":', "}"), ("[", "]")])
+@pytest.mark.parametrize("depth", [101, 400, 900, 5000])
+def test_values_that_are_nested_too_deeply_are_no_json(opened, closed, depth):
+    deep = opened * depth + "1" + closed * depth
+    assert classify_json(deep).records == 0
+    assert classify_json('{"a": 1}' + deep).records == 1  # what stands before is read
+
+
+@pytest.mark.parametrize(("opened", "closed"), [('{"a":', "}"), ("[", "]")])
+def test_values_may_be_nested_a_hundred_deep(opened, closed):
+    assert classify_json(opened * 100 + "1" + closed * 100).records == 1

@@ -102,6 +102,20 @@ def test_the_built_in_classifier_takes_the_document_for_one_row():
     assert reading.serde == ("", (("rowTag", "order"),))
 
 
+@pytest.mark.parametrize("depth", [101, 400, 900, 5000])
+def test_rows_that_are_nested_too_deeply_are_not_read(depth):
+    text = "<i>" * depth + "1" + "</i>" * depth
+    assert classify(text, "i") is None
+    reading = classify_xml(text)
+    assert (reading.classification, columns(reading)) == ("UNKNOWN", [])
+    assert "its elements are nested too deeply" in reading.why
+    assert classify(f"<l><r><x>1</x></r><r>{text}</r></l>", "r").records == 1  # what stands before is read
+
+
+def test_rows_may_be_nested_a_hundred_deep():
+    assert classify("<i>" * 100 + "1" + "</i>" * 100, "i").records == 1
+
+
 def test_a_thousand_rows_are_looked_at():
     reading = classify("<l>" + "<r><x>1</x></r>" * 1500 + "</l>", "r")
     assert reading.records == 1000
