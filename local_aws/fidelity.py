@@ -349,7 +349,9 @@ DIFFERENCES = """
 * `./pyntw 'localaws[strict=true]'` refuses such types: `Unrecognized resource types`. So does CloudFormation, here and
   there, with a type that AWS has not.
 * Whoever creates or updates a stack needs the rights for each operation on its Glue, Athena and Budgets resources, as
-  on AWS, or the stack's own role (RoleARN) does; for the emulator's resource types no rights are checked.
+  on AWS, or the stack's own role (RoleARN) does; for the emulator's resource types, IAM's among them, no rights are
+  checked. Documents in S3 that requests and templates name need s3:GetObject; how AWS words the refusal of a snippet of
+  AWS::Include is unverified.
 * Templates are checked as by CloudFormation before anything is made; where no public report quotes AWS's sentence it is
   ours. Differs: a key that stands twice in a map is refused (public reports have AWS take the last one), maps and
   lists may be nested 100 deep, loops of AWS::LanguageExtensions may make 10,000 members, and an AllowedPattern that

@@ -14,6 +14,7 @@ from typing import Any
 from local_aws.emulator.doors import verified_key
 
 _CALLER: ContextVar[str] = ContextVar("access key of the request that is served", default="")
+_ASKER: ContextVar[str] = ContextVar("access key of whoever has a role act for them", default="")
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,17 @@ def request_access_key(headers: Mapping[str, str]) -> str:
 def note_caller(headers: Mapping[str, str]) -> None:
     """Remember who signed a request, for everything that it causes: stacks and executions inherit it."""
     _CALLER.set(request_access_key(headers) or verified_key())
+    _ASKER.set("")
 
 
 def caller_access_key() -> str:
     """The access key of the request that is served, or that caused what runs now."""
     return _CALLER.get()
+
+
+def asker_access_key() -> str:
+    """The access key of whoever asked for what is done, though a role that they passed may do it."""
+    return _ASKER.get() or _CALLER.get()
 
 
 def caller_arn() -> str:
@@ -74,13 +81,14 @@ def caller_arn() -> str:
 
 
 @contextlib.contextmanager
-def acting_as(session: RoleSession) -> Iterator[None]:
-    """Make a role the caller of what is done meanwhile."""
-    before = _CALLER.set(session.access_key)
+def acting_as(session: RoleSession, asker: str = "") -> Iterator[None]:
+    """Make a role the caller of what is done meanwhile; asker is the access key of whoever passed it, if it counts."""
+    before, asked = _CALLER.set(session.access_key), _ASKER.set(asker)
     try:
         yield
     finally:
         _CALLER.reset(before)
+        _ASKER.reset(asked)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextvars
+import inspect
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from local_aws.emulator.identity import (
@@ -23,18 +25,21 @@ Params = dict[str, Any]
 
 
 def act_as_service_roles() -> None:
-    """Have stacks with a RoleARN made, changed and deleted as that role; the emulator passes it over."""
+    """Have stacks with a RoleARN made, changed and deleted as that role; the emulator passes it over.
+
+    Must come after the checks of templates, whose transforms read S3 as that role too.
+    """
     from ministack.services import cloudformation
 
     for action in _ACTIONS:
         cloudformation._ACTION_HANDLERS[action] = _as_role(cloudformation._ACTION_HANDLERS[action])
 
 
-def _as_role(handler: Callable[[Params], Response]) -> Callable[[Params], Response]:
+def _as_role(handler: Callable[[Params], Any]) -> Callable[[Params], Any]:
     from ministack.services.cloudformation import _stacks
     from ministack.services.cloudformation.helpers import _error, _p
 
-    def handle(params: Params) -> Response:
+    def handle(params: Params) -> Any:
         given, name = str(_p(params, "RoleARN")), _stack_name(str(_p(params, "StackName")))
         role = given or (_stacks.get(name) or {}).get("RoleARN")
         if not role:
@@ -48,13 +53,27 @@ def _as_role(handler: Callable[[Params], Response]) -> Callable[[Params], Respon
         except RoleUnusableError:
             unusable: Response = _error("ValidationError", f"Role {role} is invalid or cannot be assumed", 400)  # real
             return unusable
-        with acting_as(session):
+        with acting_as(session, caller_access_key()):
             response = handler(params)
-        if response[0] < 300 and name in _stacks:
-            _stacks[name]["RoleARN"] = role
-        return response
+
+        def noted(response: Response) -> Response:
+            if response[0] < 300 and name in _stacks:
+                _stacks[name]["RoleARN"] = role
+            return response
+
+        return _later(response, noted) if inspect.isawaitable(response) else noted(response)
 
     return handle
+
+
+def _later(response: Awaitable[Response], noted: Callable[[Response], Response]) -> Awaitable[Response]:
+    """Note in the caller's context, which ends before the answer is there."""
+    context = contextvars.copy_context()
+
+    async def answer() -> Response:
+        return context.run(noted, await response)
+
+    return answer()
 
 
 def _refusal(role: str) -> str | None:

@@ -127,7 +127,6 @@ def _correct_stacks() -> None:
     summarize_templates()
     answer_as_cloudformation()
     work_out_conditions()
-    act_as_service_roles()
     keep_what_templates_say()
     keep_stacks_in_use()
     name_what_templates_cannot_have()
@@ -141,6 +140,7 @@ def _correct_stacks() -> None:
     bound_sizes()
     nest_stacks()
     check_templates()  # after all that wraps the actions of CloudFormation
+    act_as_service_roles()
 
 
 def _correct_types() -> None:

@@ -7,8 +7,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from local_aws import templates
+from local_aws.emulator.identity import caller_access_key
 from local_aws.emulator.stack_parameters import constraint_error
-from local_aws.emulator.template_documents import URL_BYTES, is_large
+from local_aws.emulator.template_documents import (
+    URL_BYTES,
+    DocumentError,
+    Place,
+    check_right,
+    is_large,
+)
 from local_aws.templates import TemplateError
 from local_aws.templates.patterns import PatternError, matches
 
@@ -24,7 +31,7 @@ def bound_templates() -> None:
 
     included = (engine._IncludeError, engine._INCLUDE_ERROR)
     engine._parse_snippet = _snippet(*included)
-    engine._fetch_include_snippet = _small_snippet(engine._fetch_include_snippet, *included)
+    engine._fetch_include_snippet = _readable_snippet(engine._fetch_include_snippet, *included)
     engine._check_parameter_constraints = _matching(engine._check_parameter_constraints)
     language_extensions._for_each = _counted(language_extensions._for_each, language_extensions._fail)
 
@@ -41,9 +48,13 @@ def _snippet(error_type: type[ValueError], prefix: str) -> Callable[[str], Any]:
     return parse
 
 
-def _small_snippet(fetch: Callable[[Any], Any], error_type: type[ValueError], prefix: str) -> Callable[[Any], Any]:
+def _readable_snippet(fetch: Callable[[Any], Any], error_type: type[ValueError], prefix: str) -> Callable[[Any], Any]:
     def fetch_include_snippet(location: Any) -> Any:
         bucket, _, key = str(location).removeprefix("s3://").partition("/")
+        try:
+            check_right(Place(bucket, key), caller_access_key())
+        except DocumentError as refused:
+            raise error_type(f"{prefix}{refused}") from refused  # unverified
         if is_large(bucket, key):
             raise error_type(f"{prefix}The S3 object {location} exceeds {URL_BYTES} bytes.")  # unverified
         return fetch(location)

@@ -45,7 +45,7 @@ _of_request: contextvars.ContextVar[_Read | None] = contextvars.ContextVar("tran
 
 
 def check_templates() -> None:
-    """Put the check before the actions that take templates. Must come after all else that wraps these actions."""
+    """Put the check before the actions that take templates. Must come after all that wraps these actions but roles."""
     from ministack import app
     from ministack.services.cloudformation import changesets, engine, handlers
 

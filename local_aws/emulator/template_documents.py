@@ -1,7 +1,8 @@
 """Documents in S3 that requests and nested stacks name by an address: templates and stack policies.
 
 An address is virtual-hosted or path-style, of AWS or of this machine; versionId is taken. Sentences are AWS's where
-public reports have them.
+public reports have them. Who reads needs the rights to the object, as on AWS: for what a request names whoever sent it,
+for what a template names the stack's role, if it has one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from local_aws.emulator.identity import asker_access_key, caller_access_key, denial
 
 Params = dict[str, Any]
 
@@ -61,11 +64,11 @@ def place_of(url: str, what: str = "TemplateURL") -> Place:
     return Place(bucket, path, parse_qs(parts.query).get("versionId", [None])[0])
 
 
-def read_document(url: str, label: str = "Template", what: str = "TemplateURL") -> str:
-    """The text of a document in S3.
+def read_document(url: str, label: str = "Template", what: str = "TemplateURL", access_key: str | None = None) -> str:
+    """The text of a document in S3, read as whose access key it is; without one, as the caller of what runs now.
 
     Raises:
-        DocumentError: the address leads nowhere, or to what is too long or no text.
+        DocumentError: the address leads nowhere, or to what the reader may not read, or is too long or no text.
     """
     from ministack.services import s3
 
@@ -73,6 +76,7 @@ def read_document(url: str, label: str = "Template", what: str = "TemplateURL") 
     bucket = s3._buckets.get(place.bucket)
     if bucket is None:
         raise DocumentError(f"S3 error: The specified bucket does not exist{_MORE}")
+    check_right(place, caller_access_key() if access_key is None else access_key)
     if is_large(*place):
         raise DocumentError(f"{label} may not exceed {URL_BYTES} bytes in size.")
     body = s3._get_object_data(*place)
@@ -82,6 +86,22 @@ def read_document(url: str, label: str = "Template", what: str = "TemplateURL") 
         return str(body, "utf-8")
     except UnicodeDecodeError as error:
         raise DocumentError(f"{label} format error: it is no text in UTF-8") from error  # unverified
+
+
+def check_right(place: Place, access_key: str) -> None:
+    """Check the right to read an object; what is not there is told only to those who may list the bucket, as S3 does.
+
+    Raises:
+        DocumentError: there is no such right.
+    """
+    from ministack.services import s3
+
+    of_bucket = f"arn:aws:s3:::{place.bucket}"
+    denied = denial(access_key, f"s3:GetObject{'Version' if place.version else ''}", f"{of_bucket}/{place.key}")
+    if not denied and place.key not in ((s3._buckets.get(place.bucket) or {}).get("objects") or {}):
+        denied = denial(access_key, "s3:ListBucket", of_bucket)
+    if denied:
+        raise DocumentError(f"S3 error: Access Denied{_MORE}")
 
 
 def is_large(bucket: str, key: str, version: str | None = None) -> bool:
@@ -102,7 +122,7 @@ def _resolving(value_of: Callable[..., Any], error: Callable[..., Any]) -> Calla
         if body or not url:
             return body or None, None
         try:
-            return read_document(str(url), label, url_key), None
+            return read_document(str(url), label, url_key, asker_access_key()), None
         except DocumentError as refused:
             return None, error("ValidationError", str(refused), 400)
 
