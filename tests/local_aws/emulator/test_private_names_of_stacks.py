@@ -9,7 +9,7 @@ import sys
 NAMES = {
     "app": ["SERVICE_HANDLERS"],
     "core.responses": ["new_uuid", "now_iso"],
-    "services.lambda_svc": ["_execute_function_with_config_scope", "_get_func_record_for_ref"],
+    "services.lambda_svc": ["_execute_function_with_config_scope", "_get_func_record_for_ref", "_prune_orphan_code_blobs", "_functions"],
     "services.s3": ["_validate_bucket_name", "_buckets", "_get_object_data"],
     "services.iam": ["_aws_managed_policies"],
     "services.apigateway": [
