@@ -31,7 +31,7 @@ def array_fits(reader: Mapping[str, Any], parts: Parts, fits: Fits) -> bool:
         return True
     most = min((part["maxItems"] for part in parts if "maxItems" in part), default=None)
     positions = max([_places(reader), *(_places(part) for part in parts)]) + 1  # the last stands for all after it
-    for index in range(positions if most is None else min(positions, most)):
+    for index in range(positions if most is None else min(positions, int(most))):  # 2.0 is whole, too
         if not fits(_at(reader, index), [_at(part, index) for part in parts]):
             return False
     return True
