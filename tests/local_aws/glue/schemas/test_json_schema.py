@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from local_aws.bounded_regex import PatternError
 from local_aws.glue.model import GlueError
-from local_aws.glue.schemas import json_values
+from local_aws.glue.schemas import json_objects, json_values
 from local_aws.glue.schemas.formats import problem_of
 from local_aws.glue.schemas.json_rules import reads
 from local_aws.glue.schemas.json_schema import checked
@@ -172,6 +173,45 @@ def test_more_ways_than_can_be_looked_at_are_refused_by_name():
         reads(TEXT, many)
     with pytest.raises(GlueError, match="leads back to itself"):
         reads(TEXT, {"$ref": "#"})
+
+
+def doubling(keyword, levels):
+    """A schema of few lines that has twice as many ways, or parts, with each level."""
+    defined = {"t0": TEXT}
+    for number in range(1, levels):
+        defined[f"t{number}"] = {keyword: [{"$ref": f"#/definitions/t{number - 1}"}] * 2}
+    return {"definitions": defined, "$ref": f"#/definitions/t{levels - 1}"}
+
+
+@pytest.mark.parametrize(
+    ("reader", "writer"),
+    [
+        (TEXT, doubling("allOf", 19)),
+        (TEXT, doubling("anyOf", 19)),
+        (
+            thing({}, patternProperties={f"^{number}x": TEXT for number in range(110)}),
+            thing({f"a{number}": TEXT for number in range(110)}),
+        ),
+        ({"anyOf": [{"const": number} for number in range(1000)]}, {"enum": [f"x{number}" for number in range(1000)]}),
+    ],
+)
+def test_small_schemas_that_take_long_to_compare_are_refused_by_name(reader, writer):
+    with pytest.raises(GlueError, match="so deep or large|more than 256 ways"):
+        reads(reader, writer)
+
+
+def test_patterns_that_take_too_long_are_tried_a_few_times(monkeypatch):
+    tried = []
+
+    def found(pattern, name):
+        tried.append((pattern, name))
+        raise PatternError("too long")
+
+    monkeypatch.setattr(json_objects, "found", found)
+    many = thing({f"a{number}": TEXT for number in range(100)}, patternProperties={"(a+)+b": TEXT})
+    with pytest.raises(GlueError, match="so deep or large"):
+        reads(many, many)
+    assert len(tried) <= 10
 
 
 MIXED = [{"a": number} if number % 2 else [number] for number in range(300)]
