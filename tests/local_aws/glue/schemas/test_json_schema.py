@@ -196,7 +196,7 @@ def doubling(keyword, levels):
     ],
 )
 def test_small_schemas_that_take_long_to_compare_are_refused_by_name(reader, writer):
-    with pytest.raises(GlueError, match="so deep or large|more than 256 ways"):
+    with pytest.raises(GlueError, match=r"so deep or large|more than 256 ways"):
         reads(reader, writer)
 
 
