@@ -31,7 +31,7 @@ _MOST_PAIRS = 20_000
 _MOST_STEPS = 200_000
 """Schemas, values of enums and patterns that one comparison looks at."""
 
-_STEPS_OF_PATTERN, _STEPS_OF_FAILURE = 20, 20_000
+_STEPS_OF_PATTERN, _STEPS_OF_FAILURE = 50, 20_000
 
 _EQUAL = ("contains", "dependencies", "else", "if", "not", "propertyNames", "then")
 """Keywords that fit only where the writer has the same."""
