@@ -15,6 +15,7 @@ AWS documents no such table. That whole and fractional numbers meet in `double` 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -80,18 +81,31 @@ _DIGITS = {TINYINT: 3, SMALLINT: 5, INT: 10, BIGINT: 19}
 
 def render(hive_type: HiveType) -> str:
     """The type as the catalog spells it; what never showed a value is a `string`."""
-    match hive_type:
-        case Primitive(name):
-            return "string" if hive_type == VOID else name
-        case Decimal(precision, scale):
-            return f"decimal({precision},{scale})"
-        case Array(element):
-            return f"array<{render(element)}>"
-        case Map(key, value):
-            return f"map<{render(key)},{render(value)}>"
-        case Struct(fields):
-            inside = ",".join(f"{name}:{render(field)}" for name, field in fields)
-            return f"struct<{inside}>" if fields else "string"
+    return "".join(pieces(hive_type))
+
+
+def pieces(hive_type: HiveType) -> Iterator[str]:
+    """What `render` gives, piece by piece: a type with one part at many places has far more text than parts."""
+    waiting: list[HiveType | str] = [hive_type]
+    while waiting:
+        match waiting.pop():
+            case str(piece):
+                yield piece
+            case Primitive(name) as word:
+                yield "string" if word == VOID else name
+            case Decimal(precision, scale):
+                yield f"decimal({precision},{scale})"
+            case Array(element):
+                waiting += [">", element, "array<"]
+            case Map(key, value):
+                waiting += [">", value, ",", key, "map<"]
+            case Struct(()):
+                yield "string"
+            case Struct(fields):
+                waiting.append(">")
+                for name, field in reversed(fields[1:]):
+                    waiting += [field, f",{name}:"]
+                waiting += [fields[0][1], f"struct<{fields[0][0]}:"]
 
 
 def parse(text: str) -> HiveType:

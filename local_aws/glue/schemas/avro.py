@@ -5,6 +5,7 @@ fastavro parses. What it lets pass and Avro's own parser (1.11.4, which AWS name
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -71,16 +72,17 @@ def _check(schema: Any) -> None:
 
 
 def _check_union(branches: list[Any]) -> None:
-    kinds = []
+    kinds: set[str] = set()
     for branch in branches:
         if isinstance(branch, list):
             raise NotAvroError(f"Nested union: {branches}")
         _check(branch)
         kind = branch.get("type") if isinstance(branch, Mapping) else branch
-        kinds.append(branch.get("name") if kind in NAMED else kind)
-    twice = [kind for kind in kinds if kinds.count(kind) > 1]
-    if twice:
-        raise NotAvroError(f"Duplicate in union: {twice[0]}")
+        kind = branch.get("name") if kind in NAMED else kind
+        text = json.dumps(kind, sort_keys=True)
+        if text in kinds:
+            raise NotAvroError(f"Duplicate in union: {kind}")
+        kinds.add(text)
 
 
 def _check_complex(schema: Mapping[str, Any]) -> None:

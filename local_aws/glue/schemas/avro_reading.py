@@ -20,6 +20,9 @@ _PROMOTIONS = {
 }
 """Type of the reader -> other types of the writer that it reads."""
 
+_ALIAS = "="
+"""No name has such a character."""
+
 
 def reads(reader: Any, writer: Any) -> bool:
     """Whether data of the writer's schema can be read with the reader's.
@@ -40,6 +43,8 @@ class _Resolution:
     def __init__(self, reader: Parsed, writer: Parsed) -> None:
         self._reader, self._writer = reader, writer
         self._seen: dict[tuple[str, str], bool] = {}
+        self._branches: dict[int, dict[str, list[Any]]] = {}
+        self._fields: dict[int, dict[str, list[Any]]] = {}
 
     def reads(self) -> bool:
         return self._fits(self._reader.root, self._writer.root)
@@ -49,7 +54,7 @@ class _Resolution:
         if isinstance(writer, list):
             return all(self._fits(reader, branch) for branch in writer)
         if isinstance(reader, list):
-            return any(self._fits(branch, writer) for branch in reader)
+            return any(self._fits(branch, writer) for branch in self._likely(reader, writer))
         wanted, written = _kind(reader), _kind(writer)
         if wanted != written:
             return written in _PROMOTIONS.get(wanted, ())
@@ -67,6 +72,29 @@ class _Resolution:
             return "default" in reader or set(writer["symbols"]) <= set(reader["symbols"])
         return self._fits_record(reader, writer)
 
+    def _likely(self, reader: list[Any], writer: Any) -> list[Any]:
+        """The branches of a reader's union that may fit: of those with names, the ones that have the writer's."""
+        found = self._branches.get(id(reader))
+        if found is None:
+            found = self._branches[id(reader)] = {}
+            for branch in reader:
+                resolved = self._reader.resolved(branch)
+                for name in _names(resolved) if _kind(resolved) in NAMED else {""}:
+                    found.setdefault(name, []).append(branch)
+        if _kind(writer) not in NAMED:
+            return found.get("", [])
+        name = str(writer["name"])
+        return [*found.get(_last(name), ()), *found.get(f"{_ALIAS}{name}", ())]
+
+    def _written(self, names: set[str], writer: Mapping[str, Any]) -> list[Any]:
+        """The writer's fields with one of these names."""
+        found = self._fields.get(id(writer))
+        if found is None:
+            found = self._fields[id(writer)] = {}
+            for each in writer["fields"]:
+                found.setdefault(each["name"], []).append(each)
+        return [each for name in names for each in found.get(name, ())]
+
     def _fits_record(self, reader: Mapping[str, Any], writer: Mapping[str, Any]) -> bool:
         pair = (reader["name"], writer["name"])
         if pair not in self._seen:
@@ -76,7 +104,7 @@ class _Resolution:
 
     def _fits_field(self, field: Mapping[str, Any], writer: Mapping[str, Any]) -> bool:
         names = {field["name"], *field.get("aliases", ())}
-        written = [each for each in writer["fields"] if each["name"] in names]
+        written = self._written(names, writer)
         if len(written) != 1:  # Avro takes no choice between two
             return not written and "default" in field
         return self._fits(field["type"], written[0]["type"])
@@ -89,7 +117,16 @@ def _kind(schema: Any) -> str:
 
 def _same_name(reader: Mapping[str, Any], writer: Mapping[str, Any]) -> bool:
     """Whether the last parts of the names are one, or the reader has the writer's full name as an alias."""
-    space, _, own = str(reader["name"]).rpartition(".")
     name = str(writer["name"])
+    return not _names(reader).isdisjoint((_last(name), f"{_ALIAS}{name}"))
+
+
+def _names(reader: Mapping[str, Any]) -> set[str]:
+    """The last part of a reader's name, and its aliases in full with a mark in front."""
+    space, _, own = str(reader["name"]).rpartition(".")
     aliases = (alias if "." in alias or not space else f"{space}.{alias}" for alias in reader.get("aliases", ()))
-    return own == name.rpartition(".")[2] or name in aliases
+    return {own, *(f"{_ALIAS}{alias}" for alias in aliases)}
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]

@@ -23,6 +23,11 @@ _JSON_TYPES: Mapping[str, hive.HiveType] = {
     "string": hive.STRING,
 }
 _DEEPEST = 32
+_LONGEST = 131_072
+"""Characters of a column's type (Glue's model, ColumnTypeString)."""
+
+_MOST = 10 * _LONGEST
+"""Characters of the types of all columns together; ours."""
 
 
 def columns_of(data_format: str, definition: str) -> list[Column]:
@@ -30,7 +35,7 @@ def columns_of(data_format: str, definition: str) -> list[Column]:
 
     Raises:
         GlueError: OperationNotSupportedException for PROTOBUF, InvalidInputException for a definition of anything but a
-            record or an object (the text is ours).
+            record or an object, or with types whose texts are too long (the texts are ours).
     """
     if data_format not in formats.PARSED:
         raise unsupported(f"SchemaReference to a schema in {data_format}")
@@ -38,7 +43,24 @@ def columns_of(data_format: str, definition: str) -> list[Column]:
     fields = _avro_fields(document) if data_format == "AVRO" else _json_fields(document)
     if fields is None:
         raise invalid("The schema has no fields that could be columns")
-    return [{"Name": name.lower(), "Type": hive.render(kind)} for name, kind in fields]
+    left, columns = _MOST, []
+    for name, kind in fields:
+        columns.append({"Name": name.lower(), "Type": _text(name, kind, left)})
+        left -= len(columns[-1]["Type"])
+    return columns
+
+
+def _text(name: str, kind: hive.HiveType, left: int) -> str:
+    """A column's type, which is no longer made once it is too long."""
+    found, length = [], 0
+    for piece in hive.pieces(kind):
+        found.append(piece)
+        length += len(piece)
+        if length > _LONGEST:
+            raise invalid(f"The type of column {name} of the schema has more than {_LONGEST} characters")
+        if length > left:
+            raise invalid(f"The types of the schema's columns have more than {_MOST} characters together")
+    return "".join(found)
 
 
 def _avro_fields(document: Any) -> list[tuple[str, hive.HiveType]] | None:
@@ -50,28 +72,37 @@ def _avro_fields(document: Any) -> list[tuple[str, hive.HiveType]] | None:
 
 
 def _json_fields(document: Any) -> list[tuple[str, hive.HiveType]] | None:
-    found = _json_type(document, document, 0)
+    found = _JsonTypes(document).type_of(document, 0)
     return list(found.fields) if isinstance(found, hive.Struct) else None
 
 
-def _json_type(root: Any, schema: Any, depth: int) -> hive.HiveType:  # noqa: PLR0911 - one return a type
-    """The type of a JSON schema; what has several, or none that is known, is a string."""
-    if not isinstance(schema, Mapping) or depth > _DEEPEST:
-        return hive.STRING
-    if isinstance(schema.get("$ref"), str):
-        return _json_type(root, json_schema.target(root, schema["$ref"]), depth + 1)
-    for name in ("anyOf", "oneOf"):
-        branches = [branch for branch in schema.get(name, ()) if branch != {"type": "null"}]
-        if len(branches) == 1:
-            return _json_type(root, branches[0], depth + 1)
-    types = schema.get("type", "object" if "properties" in schema else "string")
-    kept = [types] if isinstance(types, str) else [each for each in types if each != "null"]
-    kind = kept[0] if len(kept) == 1 else "string"
-    if kind == "array":
-        return hive.Array(_json_type(root, schema.get("items", {}), depth + 1))
-    if kind == "object" and schema.get("properties"):
-        fields = schema["properties"].items()
-        return hive.Struct(tuple((name, _json_type(root, each, depth + 1)) for name, each in fields))
-    if kind == "object" and isinstance(schema.get("additionalProperties"), Mapping):
-        return hive.Map(hive.STRING, _json_type(root, schema["additionalProperties"], depth + 1))
-    return _JSON_TYPES.get(kind, hive.STRING)
+class _JsonTypes:
+    """The types of one document, counted: a $ref stands for all that it leads to at each place."""
+
+    def __init__(self, root: Any) -> None:
+        self._root, self._made = root, 0
+
+    def type_of(self, schema: Any, depth: int) -> hive.HiveType:  # noqa: PLR0911 - one return a type
+        """The type of a JSON schema; what has several, or none that is known, is a string."""
+        self._made += 1
+        if self._made > _LONGEST:
+            raise invalid(f"The types of the schema's columns have more than {_LONGEST} parts")
+        if not isinstance(schema, Mapping) or depth > _DEEPEST:
+            return hive.STRING
+        if isinstance(schema.get("$ref"), str):
+            return self.type_of(json_schema.target(self._root, schema["$ref"]), depth + 1)
+        for name in ("anyOf", "oneOf"):
+            branches = [branch for branch in schema.get(name, ()) if branch != {"type": "null"}]
+            if len(branches) == 1:
+                return self.type_of(branches[0], depth + 1)
+        types = schema.get("type", "object" if "properties" in schema else "string")
+        kept = [types] if isinstance(types, str) else [each for each in types if each != "null"]
+        kind = kept[0] if len(kept) == 1 else "string"
+        if kind == "array":
+            return hive.Array(self.type_of(schema.get("items", {}), depth + 1))
+        if kind == "object" and schema.get("properties"):
+            fields = schema["properties"].items()
+            return hive.Struct(tuple((name, self.type_of(each, depth + 1)) for name, each in fields))
+        if kind == "object" and isinstance(schema.get("additionalProperties"), Mapping):
+            return hive.Map(hive.STRING, self.type_of(schema["additionalProperties"], depth + 1))
+        return _JSON_TYPES.get(kind, hive.STRING)

@@ -37,7 +37,7 @@ def problem_of(data_format: str, definition: str) -> str | None:
         check(document(definition))
     except RecursionError:
         return "it is nested too deeply"
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # the latter of a pattern whose repetitions are too many
         return str(error)
     return None
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local_aws.bounded_regex import PatternError, full_match
+from local_aws.bounded_regex import full_match
 
 Schema = Any
 Parts = list[Mapping[str, Any]]
 Fits = Callable[[Schema, list[Schema]], bool]
 """(reader's schema, schemas of the writer that hold at once) -> whether the reader takes all that they take."""
 
+Matches = Callable[[str, str], bool]
+"""(pattern, name) -> whether the pattern matches somewhere in the name."""
 
-def object_fits(reader: Mapping[str, Any], parts: Parts, fits: Fits) -> bool:
+
+def object_fits(reader: Mapping[str, Any], parts: Parts, fits: Fits, matches: Matches) -> bool:
     """Whether objects of the writer's schemas meet the reader's `required`, `properties` and what goes with these."""
     required = {name for part in parts for name in part.get("required", ())}
     if not required >= set(reader.get("required", ())):
         return False
     named = {name for part in parts for name in part.get("properties", {})}
     for name in sorted(named | (required & set(reader.get("properties", {})))):
-        if not all(fits(wanted, _of_property(parts, name)) for wanted in _asked(reader, name)):
+        if not all(fits(wanted, _of_property(parts, name, matches)) for wanted in _asked(reader, name, matches)):
             return False
     return _patterns_fit(reader, parts, fits) and _others_fit(reader, parts, fits)
 
@@ -31,21 +34,21 @@ def array_fits(reader: Mapping[str, Any], parts: Parts, fits: Fits) -> bool:
         return True
     most = min((part["maxItems"] for part in parts if "maxItems" in part), default=None)
     positions = max([_places(reader), *(_places(part) for part in parts)]) + 1  # the last stands for all after it
-    for index in range(positions if most is None else min(positions, most)):
+    for index in range(positions if most is None else min(positions, int(most))):  # 2.0 is whole, too
         if not fits(_at(reader, index), [_at(part, index) for part in parts]):
             return False
     return True
 
 
-def _asked(reader: Mapping[str, Any], name: str) -> list[Schema]:
+def _asked(reader: Mapping[str, Any], name: str, matches: Matches) -> list[Schema]:
     """The reader's schemas for a property."""
-    found = [reader["properties"][name]] if name in reader.get("properties", {}) else []
-    found += [schema for pattern, schema in reader.get("patternProperties", {}).items() if _found(pattern, name)]
-    return found or [reader.get("additionalProperties", True)]
+    asked = [reader["properties"][name]] if name in reader.get("properties", {}) else []
+    asked += [schema for pattern, schema in reader.get("patternProperties", {}).items() if matches(pattern, name)]
+    return asked or [reader.get("additionalProperties", True)]
 
 
-def _of_property(parts: Parts, name: str) -> list[Schema]:
-    return [schema for part in parts for schema in _asked(part, name)]
+def _of_property(parts: Parts, name: str, matches: Matches) -> list[Schema]:
+    return [schema for part in parts for schema in _asked(part, name, matches)]
 
 
 def _patterns_fit(reader: Mapping[str, Any], parts: Parts, fits: Fits) -> bool:
@@ -78,9 +81,10 @@ def _at(schema: Mapping[str, Any], index: int) -> Schema:
     return items[index] if index < len(items) else schema.get("additionalItems", True)
 
 
-def _found(pattern: str, name: str) -> bool:
-    """Whether a pattern matches somewhere in a name; one that cannot be tried counts as matching."""
-    try:
-        return full_match(f"(?s:.*)(?:{pattern})(?s:.*)")(name)
-    except PatternError:
-        return True
+def found(pattern: str, name: str) -> bool:
+    """Whether a pattern matches somewhere in a name.
+
+    Raises:
+        PatternError: it cannot be tried, or not in time.
+    """
+    return full_match(f"(?s:.*)(?:{pattern})(?s:.*)")(name)

@@ -15,7 +15,9 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from local_aws.bounded_regex import PatternError
 from local_aws.glue.checks import unsupported
+from local_aws.glue.model import GlueError
 from local_aws.glue.schemas import json_objects, json_schema
 from local_aws.glue.schemas.json_values import follows, types_of, values_of
 
@@ -26,6 +28,11 @@ Parts = list[Mapping[str, Any]]
 _MOST_WAYS = 256
 _DEEPEST = 64
 _MOST_PAIRS = 20_000
+_MOST_STEPS = 200_000
+"""Schemas, values of enums and patterns that one comparison looks at."""
+
+_STEPS_OF_PATTERN, _STEPS_OF_FAILURE = 50, 20_000
+
 _EQUAL = ("contains", "dependencies", "else", "if", "not", "propertyNames", "then")
 """Keywords that fit only where the writer has the same."""
 
@@ -45,7 +52,7 @@ class _Comparison:
     def __init__(self, reader: Schema, writer: Schema) -> None:
         self._reader, self._writer = reader, writer
         self._open: set[tuple[int, ...]] = set()
-        self._pairs = 0
+        self._pairs = self._steps = 0
 
     def fits(self, reader: Schema, writers: list[Schema]) -> bool:
         """Whether a schema takes all that several others take at once."""
@@ -54,12 +61,26 @@ class _Comparison:
             return True
         self._pairs += 1
         if len(self._open) > _DEEPEST or self._pairs > _MOST_PAIRS:
-            raise unsupported("A comparison of JSON schemas that are so deep or large")
+            raise _too_large()
         self._open.add(pair)
         try:
             return all(self._takes(reader, parts) for parts in self._ways(writers))
         finally:
             self._open.discard(pair)
+
+    def _count(self, steps: int) -> None:
+        self._steps += steps
+        if self._steps > _MOST_STEPS:
+            raise _too_large()
+
+    def _matches(self, pattern: str, name: str) -> bool:
+        """One that cannot be tried counts as matching; of those few are waited for."""
+        self._count(_STEPS_OF_PATTERN)
+        try:
+            return json_objects.found(pattern, name)
+        except PatternError:
+            self._count(_STEPS_OF_FAILURE)
+            return True
 
     def _ways(self, writers: list[Schema]) -> Iterator[Parts]:
         """The conjunctions that together are what the writers take at once; those that take nothing are left out."""
@@ -70,6 +91,7 @@ class _Comparison:
             yield [part for parts in chosen for part in parts]
 
     def _alternatives(self, writer: Schema, depth: int) -> Iterator[Parts]:
+        self._count(1)
         if depth > _DEEPEST:
             raise unsupported("A $ref that leads back to itself")
         if writer is False:
@@ -87,9 +109,13 @@ class _Comparison:
         for count, chosen in enumerate(itertools.product(*ways)):
             if count >= _MOST_WAYS:
                 raise unsupported(f"A comparison of JSON schemas with more than {_MOST_WAYS} ways to be valid")
-            yield [plain, *(part for parts in chosen for part in parts)]
+            found = [plain, *(part for parts in chosen for part in parts)]
+            self._count(len(found))
+            yield found
 
     def _takes(self, reader: Schema, parts: Parts) -> bool:
+        schemas = [each for each in (reader, *parts) if isinstance(each, Mapping)]
+        self._count(len(schemas) + sum(len(each.get("enum", ())) for each in schemas))
         types = types_of(parts)
         if reader is True or not types:
             return True
@@ -119,6 +145,10 @@ class _Comparison:
         if any(name in reader and all(part.get(name) != reader[name] for part in parts) for name in _EQUAL):
             return False
         fits: Callable[[Schema, list[Schema]], bool] = self.fits
-        if "object" in types and not json_objects.object_fits(reader, parts, fits):
+        if "object" in types and not json_objects.object_fits(reader, parts, fits, self._matches):
             return False
         return "array" not in types or json_objects.array_fits(reader, parts, fits)
+
+
+def _too_large() -> GlueError:
+    return unsupported("A comparison of JSON schemas that are so deep or large")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 _TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
@@ -41,7 +43,7 @@ def values_of(parts: Parts, *, whole: bool = True) -> list[Any] | None:
     for part in parts:
         for values in ([part["const"]] if "const" in part else None, part.get("enum")):
             if values is not None:
-                found = [each for each in values if found is None or _among(each, found)]
+                found = values if found is None else _common(values, found)
     if found is None and whole:
         types = types_of(parts)
         if types <= _FEW.keys():
@@ -62,11 +64,15 @@ def _type_follows(reader: Mapping[str, Any], types: frozenset[str]) -> bool:
 
 
 def _values_follow(reader: Mapping[str, Any], parts: Parts) -> bool:
-    allowed = [values for values in ([reader["const"]] if "const" in reader else None, reader.get("enum")) if values]
+    allowed = [[reader["const"]]] if "const" in reader else []
+    allowed += [reader["enum"]] if "enum" in reader else []
     if not allowed:
         return True
     written = values_of(parts)
-    return written is not None and all(_among(each, values) for each in written for values in allowed)
+    if written is None:
+        return False
+    texts = {text_of(each) for each in written}
+    return all(texts <= {text_of(each) for each in values} for values in allowed)
 
 
 def _bounds_follow(reader: Mapping[str, Any], parts: Parts, types: frozenset[str]) -> bool:
@@ -94,7 +100,7 @@ def _numbers_follow(reader: Mapping[str, Any], parts: Parts, types: frozenset[st
     if "multipleOf" not in reader:
         return True
     steps = [part["multipleOf"] for part in parts if "multipleOf" in part] + ([1] if "number" not in types else [])
-    return any(Decimal(str(step)) % Decimal(str(reader["multipleOf"])) == 0 for step in steps)
+    return any(_is_multiple(step, reader["multipleOf"]) for step in steps)
 
 
 def _limit(schema: Mapping[str, Any], name: str, sign: int) -> tuple[Decimal, bool] | None:
@@ -116,14 +122,26 @@ def _listed(types: Any) -> frozenset[str]:
     return frozenset([types] if isinstance(types, str) else types)
 
 
-def _among(value: Any, values: Any) -> bool:
-    """Equality as JSON has it: true is not 1."""
-    return any(_text(value) == _text(each) for each in values)
+def _is_multiple(number: float, of: float) -> bool:
+    """Whether one number is a multiple of another; one that is too large for a float is so of itself alone."""
+    if number == of:
+        return True
+    return math.inf not in (number, of) and (Fraction(str(number)) / Fraction(str(of))).denominator == 1
 
 
-def _text(value: Any) -> str:
-    whole = int(value) if isinstance(value, float) and value.is_integer() else value
-    return json.dumps(whole, sort_keys=True)
+def _common(values: list[Any], others: list[Any]) -> list[Any]:
+    texts = {text_of(each) for each in others}
+    return [each for each in values if text_of(each) in texts]
+
+
+def text_of(value: Any) -> str:
+    """The same for two values that are equal as JSON has it: 1.0 is 1, and true is not."""
+    return json.dumps(json.loads(json.dumps(value), parse_float=_number), sort_keys=True)
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def _is(kind: str, value: Any) -> bool:

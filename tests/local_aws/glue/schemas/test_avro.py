@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from py4j.java_gateway import JavaGateway
 from py4j.protocol import Py4JJavaError
 
+from local_aws.glue.model import GlueError
+from local_aws.glue.schemas import avro_reading
 from local_aws.glue.schemas.avro import NotAvroError, parsed
 from local_aws.glue.schemas.avro_reading import reads
+from local_aws.glue.schemas.compatibility import compatible
 from tests.local_aws.glue.schemas.avro_schemas import field, record
 
 JARS = ("avro-1", "jackson-core-2", "jackson-databind", "jackson-annotations", "slf4j-api", "py4j")
@@ -173,6 +176,11 @@ PAIRS = [
     (record(field("n", ["null", "r"])), record(field("n", ["null", "r"]), field("v", "int"))),
     (record(field("n", ["null", "r"]), field("v", "int")), record(field("n", ["null", "r"]))),
     (record(), {"type": "error", "name": "r", "fields": []}),
+    ([record(field("a", "int"), name="s", aliases=["r"]), record(name="q")], record(field("a", "int"))),
+    (["null", record(name="a.s", aliases=["r"])], record(name="a.r")),
+    (["null", record(name="a.s", aliases=["r"])], record(name="b.r")),
+    (["null", "long", fixed(1)], fixed(1, "b.f")),
+    (["null", "double", fixed(1, "long2")], ["int", fixed(1, "long2")]),
 ]
 
 
@@ -185,6 +193,44 @@ def test_a_field_that_could_be_either_of_two_is_not_read():
     """Avro's library ends with an error there."""
     reader = record(field("a", "int", aliases=["b"], default=0))
     assert not reads(reader, record(field("a", "int"), field("b", "int")))
+
+
+class Counted(str):
+    """A name that counts how often one is compared."""
+
+    compared = 0
+
+    def __eq__(self, other):
+        Counted.compared += 1
+        return str.__eq__(self, other)
+
+    __hash__ = str.__hash__
+
+
+def test_each_branch_of_a_union_is_looked_at_a_few_times(monkeypatch):
+    """As many times as there are branches, not as there are pairs."""
+    many = 300
+    monkeypatch.setattr(Counted, "compared", 0)
+    assert takes([fixed(1, Counted(f"f{number}")) for number in range(many)])
+    assert Counted.compared <= 20 * many
+    fits = avro_reading._Resolution._fits
+    asked = []
+    monkeypatch.setattr(avro_reading._Resolution, "_fits", lambda *all_of: asked.append(1) or fits(*all_of))
+    union = [fixed(1, f"f{number}") for number in range(many)]
+    assert reads(union, union[::-1])
+    assert len(asked) <= 20 * many
+
+
+def test_types_that_lead_deeper_than_can_be_looked_at_are_refused_by_name():
+    """The definition itself is flat: each type has the one before it, by its name."""
+    kinds = [record(*([field("l", f"T{number - 1}")] if number else []), name=f"T{number}") for number in range(900)]
+
+    def definition(letter):
+        fields = [field(f"{letter}{number}", ["null", kind], default=None) for number, kind in enumerate(kinds)]
+        return json.dumps(record(*fields, field("last", "T899")))
+
+    with pytest.raises(GlueError, match="A comparison of schemas that are nested so deeply is not supported"):
+        compatible("BACKWARD", "AVRO", definition("a"), [definition("b")])
 
 
 def test_a_schema_that_is_nested_too_deeply_is_none():

@@ -1,11 +1,18 @@
 """JSON Schema: what is a schema of draft 4, 6 or 7, and which schema reads what another wrote."""
 
+import json
+import math
+
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from local_aws.bounded_regex import PatternError
 from local_aws.glue.model import GlueError
+from local_aws.glue.schemas import json_objects, json_values
+from local_aws.glue.schemas.formats import problem_of
 from local_aws.glue.schemas.json_rules import reads
 from local_aws.glue.schemas.json_schema import checked
 
@@ -54,6 +61,16 @@ def thing(properties=None, **more):
         ({"$ref": "#/definitions/x~1y", "definitions": {"x/y": TEXT}}, True),
         (thing({"$ref": TEXT}), True),
         ({"enum": [{"$ref": "#/nothing"}]}, True),
+        (thing({"default": {"$ref": "#/nothing"}}), False),
+        (draft(4, enum=[{"a": 1}, {"a": 1.0}]), False),
+        (draft(4, enum=[1, True, "1", [1], {"a": 1}]), True),
+        ({"type": ["string", "string"]}, False),
+        # a reference leads to a schema (drafts 4 to 7, "$ref")
+        ({"$ref": "#/title", "title": "x"}, False),
+        ({"$ref": "#/x", "x": {"type": 5}}, False),
+        ({"$ref": "#/x", "x": {"type": "string"}}, True),
+        ({"$ref": "#/x", "x": {"not": {"$ref": "#/y"}}, "y": []}, False),
+        ({"$ref": "#"}, True),
     ],
 )
 def test_what_is_a_schema(schema, is_one):
@@ -120,7 +137,15 @@ CASES = [  # reader, writer, whether it reads
     ({"type": "string", "pattern": "a"}, {"type": "string", "pattern": "b"}, False),
     ({"pattern": "a"}, WHOLE, True),
     ({"type": "array", "uniqueItems": True}, {"type": "array"}, False),
+    ({"type": "number", "multipleOf": 1e-300}, {"type": "number", "multipleOf": 1e300}, True),
+    ({"type": "number", "multipleOf": 1e300}, {"type": "number", "multipleOf": 1e-300}, False),
+    ({"type": "number", "multipleOf": math.inf}, {"type": "number", "multipleOf": 2}, False),
+    ({"type": "number", "multipleOf": 2}, {"type": "number", "multipleOf": math.inf}, False),
+    ({"enum": [{"a": [1, 2.5]}]}, {"enum": [{"a": [1.0, 2.5]}]}, True),
+    ({"enum": [{"a": True}]}, {"enum": [{"a": 1}]}, False),
+    ({"enum": []}, {"enum": [1]}, False),
     # arrays
+    ({"type": "array", "items": TEXT}, {"type": "array", "items": TEXT, "maxItems": 1.0}, True),
     ({"type": "array", "items": NUMBER}, {"type": "array", "items": WHOLE}, True),
     ({"type": "array", "items": WHOLE}, {"type": "array"}, False),
     ({"type": "array", "items": [TEXT, WHOLE]}, {"type": "array", "items": [TEXT, WHOLE, TEXT]}, True),
@@ -148,6 +173,70 @@ def test_more_ways_than_can_be_looked_at_are_refused_by_name():
         reads(TEXT, many)
     with pytest.raises(GlueError, match="leads back to itself"):
         reads(TEXT, {"$ref": "#"})
+
+
+def doubling(keyword, levels):
+    """A schema of few lines that has twice as many ways, or parts, with each level."""
+    defined = {"t0": TEXT}
+    for number in range(1, levels):
+        defined[f"t{number}"] = {keyword: [{"$ref": f"#/definitions/t{number - 1}"}] * 2}
+    return {"definitions": defined, "$ref": f"#/definitions/t{levels - 1}"}
+
+
+@pytest.mark.parametrize(
+    ("reader", "writer"),
+    [
+        (TEXT, doubling("allOf", 19)),
+        (TEXT, doubling("anyOf", 19)),
+        (
+            thing({}, patternProperties={f"^{number}x": TEXT for number in range(110)}),
+            thing({f"a{number}": TEXT for number in range(110)}),
+        ),
+        ({"anyOf": [{"const": number} for number in range(1000)]}, {"enum": [f"x{number}" for number in range(1000)]}),
+    ],
+)
+def test_small_schemas_that_take_long_to_compare_are_refused_by_name(reader, writer):
+    with pytest.raises(GlueError, match=r"so deep or large|more than 256 ways"):
+        reads(reader, writer)
+
+
+def test_patterns_that_take_too_long_are_tried_a_few_times(monkeypatch):
+    tried = []
+
+    def found(pattern, name):
+        tried.append((pattern, name))
+        raise PatternError("too long")
+
+    monkeypatch.setattr(json_objects, "found", found)
+    many = thing({f"a{number}": TEXT for number in range(100)}, patternProperties={"(a+)+b": TEXT})
+    with pytest.raises(GlueError, match="so deep or large"):
+        reads(many, many)
+    assert len(tried) <= 10
+
+
+MIXED = [{"a": number} if number % 2 else [number] for number in range(300)]
+
+
+def test_each_value_of_an_enum_is_looked_at_a_few_times(monkeypatch):
+    """As many times as there are values, not as there are pairs."""
+    asked = []
+    monkeypatch.setattr(json_values, "_number", lambda text: asked.append(text) or float(text))
+    halves = [{"a": [number + 0.5, each]} for number, each in enumerate(MIXED)]
+    assert reads({"enum": halves}, {"enum": halves[::-1]})
+    checked(draft(4, enum=halves))
+    assert len(asked) <= 10 * len(halves)
+
+
+def test_a_check_of_unique_values_compares_no_pairs(monkeypatch):
+    asked = []
+    monkeypatch.setattr(jsonschema._utils, "equal", lambda one, other: asked.append(one) or one == other)
+    checked(draft(4, enum=MIXED))
+    checked(thing({"a": draft(4, enum=MIXED)}))
+    assert len(asked) <= 10 * len(MIXED)
+
+
+def test_a_pattern_that_repeats_too_often_is_no_schema():
+    assert "repe" in problem_of("JSON", json.dumps({"pattern": "a{99999999999999999999}"}))
 
 
 names = st.sampled_from("abc")
