@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlencode
 
 from local_aws.emulator.identity import request_scope
 from local_aws.emulator.protocol import Response
+from local_aws.emulator.xml_answers import readable_answer
 
 
 class ServiceError(ValueError):
@@ -53,6 +54,7 @@ def call_service(service: str, operation: str, params: Mapping[str, Any]) -> dic
     status, headers, body = _answer(service, model, request)
     told = {name.lower(): value for name, value in headers.items()}
     body = body.encode() if isinstance(body, str) else body
+    _, _, body = readable_answer((status, headers, body), for_s3=service == "s3")
     answer: dict[str, Any] = create_parser(protocol).parse(
         {"status_code": status, "headers": told, "body": body}, shapes.output_shape
     )
