@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 from local_aws.aws_clients import LOADER
 from local_aws.emulator.protocol import Response
+from local_aws.emulator.xml_answers import readable
 
 _SPACE = "https://iam.amazonaws.com/doc/2010-05-08/"
 _PAGE = 100
@@ -57,7 +58,7 @@ def _paged(handler: Handler, keys: list[str]) -> Handler:
 
 
 def _page(answer: Response, keys: list[str], start: int, end: int) -> Response:
-    root = ET.fromstring(answer[2])  # noqa: S314 - the emulator wrote it
+    root = ET.fromstring(readable(answer[2]))  # noqa: S314 - the emulator wrote it
     result = root[0]
     count = 0
     for key in keys:
