@@ -75,6 +75,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | stack_ends.py | How stacks in progress end that do not end by themselves |
 | stack_waits.py | Custom resources and wait conditions, and their end |
 | stacks.py | CloudFormation resource types of our own |
+| resource_rights.py | What a stack does to a resource asks the rights of whoever asked for it |
 | stand_ins.py | Stand-ins for resource types that are not there |
 | durable/ | The state in SQLite: a change is saved with its answer, or undone and refused |
 | objects/ | S3's objects on disk: bodies never pass through memory whole, and what is answered is written |
@@ -110,6 +111,7 @@ from local_aws.emulator.identity import (
     denial,
     permission_checker,
     plug_catalog_policy,
+    principal_arn,
     request_access_key,
     request_scope,
     role_arn,
@@ -137,6 +139,7 @@ from local_aws.emulator.queries import (
 )
 from local_aws.emulator.replacements import replace_as_the_registry_says
 from local_aws.emulator.requests.documents import check_members
+from local_aws.emulator.resource_rights import Change, Need, plug_rights
 from local_aws.emulator.service_calls import ServiceError, call_service
 from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
 from local_aws.emulator.stacks import Made, physical_name, plug_resource_type
@@ -164,8 +167,10 @@ __all__ = [
     "Application",
     "BudgetsError",
     "CatalogRecords",
+    "Change",
     "Handler",
     "Made",
+    "Need",
     "ObjectFile",
     "QueryOutcome",
     "Response",
@@ -208,6 +213,7 @@ __all__ = [
     "plug_glue_resources",
     "plug_queries",
     "plug_resource_type",
+    "plug_rights",
     "plug_service",
     "plug_settings",
     "plug_stack_tags",
@@ -216,6 +222,7 @@ __all__ = [
     "plug_verdicts",
     "prepare",
     "prepared_statements",
+    "principal_arn",
     "put_bucket_configuration",
     "put_event",
     "put_log_lines",
