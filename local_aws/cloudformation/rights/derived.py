@@ -46,6 +46,7 @@ _MAIN = {
         "create": "kinesisanalytics:AddApplicationCloudWatchLoggingOption",
         "delete": "kinesisanalytics:DeleteApplicationCloudWatchLoggingOption",
     },
+    "AWS::OpenSearchService::Domain": {"update": "es:UpdateDomainConfig"},
     "AWS::S3ObjectLambda::AccessPoint": {
         "create": "s3:CreateAccessPointForObjectLambda",
         "update": "s3:PutAccessPointConfigurationForObjectLambda",
