@@ -60,6 +60,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | stack_answers.py | Answers about stacks as CloudFormation has them |
 | stack_conditions.py | Conditions of templates, with all functions |
 | stack_parameters.py | Values of a template's parameters |
+| stack_values.py | Values of other services that templates name, read with the caller's rights |
 | stack_transforms.py | The transforms of templates, in their order |
 | change_sets.py | Change sets as CloudFormation has them |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |

@@ -394,3 +394,28 @@ def test_a_custom_resource_needs_the_right_to_its_function(local_aws, there):
     assert stack.apply({"It": it}) == "ROLLBACK_COMPLETE"
     assert f"lambda:InvokeFunction on resource: {function} because" in stack.reasons()[0]
     owner.delete()
+
+
+def test_values_of_other_services_are_for_those_who_may_read_them(local_aws):
+    name = unique("secret")
+    local_aws.client("secretsmanager").create_secret(Name=name, SecretString="one")
+    local_aws.client("ssm").put_parameter(Name=f"/{name}/two", Type="SecureString", Value="two")
+    local_aws.client("ssm").put_parameter(Name=name, Type="String", Value="three")
+    rights = (STACKS, allow("sns:*"))
+    mere = local_aws.client("cloudformation", local_aws.user(*rights))
+    reader = local_aws.client(
+        "cloudformation", local_aws.user(*rights, allow(["secretsmanager:GetSecretValue", "ssm:GetParameters"]))
+    )
+    for reference, action in (
+        (f"{{{{resolve:secretsmanager:{name}}}}}", "secretsmanager:GetSecretValue"),
+        (f"{{{{resolve:ssm-secure:/{name}/two}}}}", "ssm:GetParameters"),
+    ):
+        for client, status in ((mere, "ROLLBACK_COMPLETE"), (reader, "CREATE_COMPLETE")):
+            stack = Stack(local_aws)
+            stack.cloudformation = client
+            assert stack.apply({"It": resource("SNS::Topic", DisplayName=reference)}) == status
+            assert any(f"{action} on resource: arn:aws:" in reason for reason in stack.reasons()) is (client is mere)
+    parameters = {"P": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": name}}
+    call = {"TemplateBody": json.dumps({"Parameters": parameters, "Resources": {"H": HANDLE}})}
+    assert "ssm:GetParameters on resource" in error_of(mere.create_stack, StackName=unique("s"), **call)
+    assert error_of(reader.create_stack, StackName=unique("s"), **call) == ""
