@@ -117,6 +117,7 @@ from local_aws.emulator.identity import (
     request_scope,
     role_arn,
     role_exists_and_trusts,
+    role_meant,
 )
 from local_aws.emulator.keys import RootKey, secret_of_user_key
 from local_aws.emulator.policy_grammar import resource_problem as resource_policy_problem
@@ -236,6 +237,7 @@ __all__ = [
     "resource_policy_problem",
     "role_arn",
     "role_exists_and_trusts",
+    "role_meant",
     "scratch_folder",
     "secret_of_user_key",
     "set_athena_tags",

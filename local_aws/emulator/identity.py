@@ -197,6 +197,14 @@ def principal_arn(kind: str, name: str) -> str:
     return str(kept["Arn"]) if kept else f"arn:aws:iam::{request_scope().account_id}:{kind.lower()}/{name}"
 
 
+def role_meant(text: str) -> str:
+    """The ARN of the role that the emulator takes a text for, which looks at what follows the last `/`; "" for none."""
+    from ministack.services import iam
+
+    found = iam._roles.get(text.rpartition("/")[2])
+    return str(found["Arn"]) if found else ""
+
+
 def assume_role(
     scope: Scope,
     role: str,

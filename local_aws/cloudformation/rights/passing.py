@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from local_aws import emulator
 from local_aws.emulator import Change, Need
 from local_aws.templates import registry
 
@@ -69,8 +70,9 @@ def roles_passed(change: Change) -> Iterator[Need]:
         return
     before = set(_roles(change.old))
     service = _SERVICES.get(change.kind.rpartition("::")[0], "")
-    for role in dict.fromkeys(_roles(change.new)):
-        if role not in before:
+    for text in dict.fromkeys(_roles(change.new)):
+        role = emulator.role_meant(text) or (text if _ROLE.fullmatch(text) else "")
+        if role and text not in before:
             yield passing(role, service)
 
 
@@ -84,7 +86,7 @@ def _takes_roles(kind: str) -> bool:
 
 
 def _roles(value: Any, *, below: bool = False) -> Iterator[str]:
-    """The ARNs of roles below properties that are called after roles; policies name roles otherwise."""
+    """The texts below properties that are called after roles; policies name roles otherwise."""
     if isinstance(value, Mapping):
         for name, part in value.items():
             if name not in _DATA:
@@ -92,7 +94,7 @@ def _roles(value: Any, *, below: bool = False) -> Iterator[str]:
     elif isinstance(value, list):
         for part in value:
             yield from _roles(part, below=below)
-    elif below and isinstance(value, str) and _ROLE.fullmatch(value):
+    elif below and isinstance(value, str):
         yield value
 
 

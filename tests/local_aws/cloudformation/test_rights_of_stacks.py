@@ -264,6 +264,15 @@ def test_a_role_is_handed_on_by_those_who_may_pass_it(local_aws, there, service)
     may.delete()
 
 
+@pytest.mark.parametrize(
+    "named", ["{}", "x/{}", "arn:aws:iam::999999999999:role/{}", "arn:aws:iam::000000000000:user/{}"]
+)
+def test_a_role_is_passed_whatever_it_is_called(local_aws, there, named):
+    stack = Stack(local_aws, local_aws.user(STACKS, allow("states:*")))
+    assert stack.apply({"It": TAKING["states.amazonaws.com"](named.format(there))}) == "ROLLBACK_COMPLETE"
+    assert f"iam:PassRole on resource: arn:aws:iam::{ACCOUNT}:role/{there} because" in stack.reasons()[0]
+
+
 # What policies say besides
 
 
