@@ -138,7 +138,8 @@ class JobRuns:
         if run.ended:
             raise invalid(f"JobRun {run_id} is in state {run.JobRunState}")
         if self._waiting.pop(run_id, None):
-            over = run.changed(JobRunState="STOPPED", StateDetail=None, CompletedOn=now(), LastModifiedOn=now())
+            moment = now()
+            over = run.changed(JobRunState="STOPPED", StateDetail=None, CompletedOn=moment, LastModifiedOn=moment)
             self._store.put_run(scope, over)
             events.job_ended(scope, over)
             self._ended(scope, over)
@@ -196,7 +197,7 @@ class JobRuns:
     def _put(self, scope: Scope, run: JobRun, **values: Any) -> JobRun:
         """Write what changed over the record as it is by now, and tell of it where it is late."""
         current = self._store.run(scope, JobRun, run.Id) or run
-        changed = current.changed(LastModifiedOn=now(), **values)
+        changed = current.changed(**{"LastModifiedOn": values.get("CompletedOn") or now(), **values})
         self._store.put_run(scope, changed)
         self._notices.changed(scope, changed)
         return changed

@@ -370,4 +370,9 @@ def test_partitions_are_glues(lake, name, partitions):
 
 def test_nothing_secret_is_logged(lake):
     lines = lake.aws.log(lake.run, "error") + lake.aws.log(lake.run)
-    assert [line for line in lines if "ASIA" in line or "SECRET" in line.upper()] == []
+    of_others = [
+        line for line in lines if line.endswith("is hidden from Spark: it has an empty part, or one that is . or ..")
+    ]
+    kept = [line for line in lines if line not in of_others]  # other tests' objects have names with "secret" in them
+    assert [line for line in kept if "ASIA" in line or "SECRET" in line.upper()] == []
+    assert [line for line in of_others if "ASIA" in line] == []
