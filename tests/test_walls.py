@@ -55,7 +55,7 @@ def test_only_the_emulator_package_imports_the_emulator():
 @pytest.mark.parametrize("package", ["pyspark", "py4j"])
 def test_only_jobs_import_spark(package):
     found = importers("local_aws", package) + importers("deploy", package)
-    assert [file for file in found if not file.startswith("local_aws/jobs/")] == []
+    assert [file for file in found if not file.startswith("local_aws/runtime/")] == []
 
 
 @pytest.mark.parametrize("package", ["deploy", "local_aws"])
@@ -86,7 +86,7 @@ def test_build_file_loads_local_aws_only_inside_tasks():
 def test_jobs_import_nothing_of_the_rest():
     found = [
         f"{file.relative_to(ROOT)}: {name}"
-        for file in (ROOT / "local_aws/jobs").rglob("*.py")
+        for file in (ROOT / "local_aws/runtime").rglob("*.py")
         for name in imports_of(file)
         if name.partition(".")[0] in ("local_aws", "deploy")
     ]
@@ -94,34 +94,34 @@ def test_jobs_import_nothing_of_the_rest():
 
 
 def test_the_awsglue_package_loads_alone():
-    loaded = loaded_by(["awsglue.utils"], path=ROOT / "local_aws/jobs")
+    loaded = loaded_by(["awsglue.utils"], path=ROOT / "local_aws/runtime")
     assert loaded & {"local_aws", "deploy", "boto3", "pyspark", "ministack"} == set()
 
 
 def test_the_awsgluedq_package_loads_with_awsglue_alone():
-    jobs = ROOT / "local_aws/jobs"
+    jobs = ROOT / "local_aws/runtime"
     assert (
         loaded_by(["awsgluedq._grammar"], path=jobs) & {"local_aws", "deploy", "boto3", "pyspark", "awsglue"} == set()
     )
     loaded = loaded_by(["awsgluedq.transforms"], path=jobs)
     assert loaded & {"local_aws", "deploy", "boto3", "ministack"} == set()
-    assert importers("local_aws/jobs/awsglue", "awsgluedq") == []
+    assert importers("local_aws/runtime/awsglue", "awsgluedq") == []
 
 
 PURE = [
-    "local_aws.glue.triggers",
+    "local_aws.glue.workflows.triggers",
     "local_aws.glue.model",
     "local_aws.glue.crawler.schema",
     "local_aws.glue.crawler.csv_rules",
     "local_aws.glue.crawler.json_rules",
     "local_aws.glue.crawler.layout",
     "local_aws.glue.crawler.naming",
-    "local_aws.athena.dialect",
-    "local_aws.athena.scans",
-    "local_aws.athena.conditions",
-    "local_aws.athena.parameters",
-    "local_aws.athena.metadata",
-    "local_aws.athena.writes.statements",
+    "local_aws.athena.sql.dialect",
+    "local_aws.athena.sql.scans",
+    "local_aws.athena.sql.conditions",
+    "local_aws.athena.sql.parameters",
+    "local_aws.athena.executions.metadata",
+    "local_aws.athena.sql.write_statements",
 ]
 IMPURE = {
     "boto3",

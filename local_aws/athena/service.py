@@ -36,13 +36,13 @@ from local_aws.athena.errors import (
     invalid,
     not_supported,
 )
-from local_aws.athena.limits import Limits
-from local_aws.athena.parameters import placeholders
-from local_aws.athena.prepared import PreparedStatements
-from local_aws.athena.reuse import earlier_result, request_of, reuse, started_before
-from local_aws.athena.running import Catalog, LimitExceededError, Plan, Runner
-from local_aws.athena.sessions import Engine
-from local_aws.athena.statements import Kind, kind_of
+from local_aws.athena.engine.limits import Limits
+from local_aws.athena.sql.parameters import placeholders
+from local_aws.athena.groups.prepared_statements import PreparedStatements
+from local_aws.athena.executions.reuse import earlier_result, request_of, reuse, started_before
+from local_aws.athena.executions.running import Catalog, LimitExceededError, Plan, Runner
+from local_aws.athena.engine.sessions import Engine
+from local_aws.athena.sql.statements import Kind, kind_of
 from local_aws.emulator import Handler, QueryOutcome, Response, Scope
 
 Out = TypeVar("Out")

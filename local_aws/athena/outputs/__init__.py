@@ -1,0 +1,1 @@
+"""What a statement writes: types, properties, partitions, and files in each format."""
