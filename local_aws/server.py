@@ -187,10 +187,10 @@ class _Glue:
         from local_aws.glue.crawls.runs import Crawls
         from local_aws.glue.definitions.records import Definitions
         from local_aws.glue.jobs.runs import JobRuns
-        from local_aws.glue.workflows.schedules import Schedules
         from local_aws.glue.settings.resource_policies import ResourcePolicies
         from local_aws.glue.shapes import Shapes
         from local_aws.glue.workflows.runs import WorkflowRuns
+        from local_aws.glue.workflows.schedules import Schedules
 
         shapes = Shapes()
         definitions = Definitions(store)

@@ -10,22 +10,22 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from local_aws.athena.engine.queries import queries as engine
+from local_aws.athena.engine import queries as engine
+from local_aws.athena.engine.limits import Limits
+from local_aws.athena.engine.view_types import Entries, columns_of
+from local_aws.athena.engine.worker import out_of_memory
+from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.outputs.files import write_query
+from local_aws.athena.outputs.partitions import Written
+from local_aws.athena.outputs.plans import Output
+from local_aws.athena.outputs.properties import Shape
+from local_aws.athena.outputs.types import hive_type
 from local_aws.athena.sql import parameters
 from local_aws.athena.sql.conditions import Condition
 from local_aws.athena.sql.dialect import Translation, athena_reason, parse, translate, unnamed_columns
-from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.engine.limits import Limits
 from local_aws.athena.tables.projection import projected
 from local_aws.athena.tables.pruning import Pruner, Values
 from local_aws.athena.tables.shut import query
-from local_aws.athena.engine.view_types import Entries, columns_of
-from local_aws.athena.engine.worker import out_of_memory
-from local_aws.athena.outputs.files import write_query
-from local_aws.athena.outputs.plans import Output
-from local_aws.athena.outputs.partitions import Written
-from local_aws.athena.outputs.properties import Shape
-from local_aws.athena.outputs.types import hive_type
 
 
 @dataclass

@@ -15,11 +15,11 @@ import duckdb
 import pyarrow as pa
 
 from local_aws.athena import values
-from local_aws.athena.tables.arrow_files import ARROW_FORMATS, arrow_columns, arrow_table
 from local_aws.athena.sql.dialect import HIDDEN_COLUMNS, TableName, Translation
 from local_aws.athena.sql.quoting import name as quoted
-from local_aws.athena.tables.shut import make_view, query, shut
+from local_aws.athena.tables.arrow_files import ARROW_FORMATS, arrow_columns, arrow_table
 from local_aws.athena.tables.relations import Source, Table, json_keys, suffix_of
+from local_aws.athena.tables.shut import make_view, query, shut
 
 Tables = Mapping[TableName, tuple[Table, list[Source]]]
 

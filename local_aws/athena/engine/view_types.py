@@ -9,13 +9,13 @@ import duckdb
 from sqlglot import exp
 from sqlglot.expressions import DataType
 
-from local_aws.athena.sql import trino_types
-from local_aws.athena.sql.dialect import Catalog, TableName, parse, resolve, translate
 from local_aws.athena.engine.queries import hidden_of, prepare
 from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.sql import trino_types
+from local_aws.athena.sql.dialect import Catalog, TableName, parse, resolve, translate
 from local_aws.athena.sql.grammar import type_of
-from local_aws.athena.tables.shut import query
 from local_aws.athena.tables.relations import Source, Table
+from local_aws.athena.tables.shut import query
 
 
 class Entries(Catalog, Protocol):

@@ -1,8 +1,8 @@
 """A query's own process: reads the query, works out its partitions, runs it on the engine, and is ended with it.
 
-`python -m local_aws.athena.engine.worker` waits with everything imported and splits a process off for each query that it is
-told of (processes.py is the other side). A process is bounded in memory and in what it writes; what goes wrong in it
-ends it and leaves the server as it is.
+`python -m local_aws.athena.engine.worker` waits with everything imported and splits a process off for each query that
+it is told of (processes.py is the other side). A process is bounded in memory and in what it writes; what goes wrong in
+it ends it and leaves the server as it is.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
-from local_aws.athena.errors import FailedQueryError, RefusedQueryError
 from local_aws.athena.engine.limits import Limits
+from local_aws.athena.errors import FailedQueryError, RefusedQueryError
 
 OUT_OF_MEMORY = 77
 """Exit code of a process that took more memory than it may."""
@@ -36,7 +36,7 @@ _UNIT_OF_PEAK = 1 if sys.platform == "darwin" else 1024
 
 def main() -> None:
     """Split off a process for each `F`, which brings a socket; for each `W` tell how one ended; end with the parent."""
-    from local_aws.athena.engine.queries import operations  # noqa: F401 - what each process needs, imported once
+    from local_aws.athena.engine import operations  # noqa: F401 - what each process needs, imported once
 
     control = socket.socket(fileno=0)
     children: set[int] = set()

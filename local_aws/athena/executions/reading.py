@@ -9,14 +9,14 @@ from os.path import commonprefix
 from typing import Any
 
 from local_aws import emulator
-from local_aws.athena.tables.columnar import scanned
-from local_aws.athena.sql.dialect import TableName, Translation
+from local_aws.athena.engine.sessions import Session
 from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.rights import check_glue, check_s3
+from local_aws.athena.sql.dialect import TableName, Translation
+from local_aws.athena.sql.scans import Scan
+from local_aws.athena.tables.columnar import scanned
 from local_aws.athena.tables.projection import is_projected
 from local_aws.athena.tables.pruning import Values
-from local_aws.athena.rights import check_glue, check_s3
-from local_aws.athena.sql.scans import Scan
-from local_aws.athena.engine.sessions import Session
 from local_aws.athena.tables.relations import Source, Table, is_data
 from local_aws.emulator import ObjectFile, Scope
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.athena.errors import RefusedQueryError, invalid
-from local_aws.athena.rights import check_glue, check_s3
 from local_aws.athena.executions.running import Plan
+from local_aws.athena.rights import check_glue, check_s3
 from local_aws.emulator import QueryOutcome, Scope
 
 Parameters = dict[str, Any]

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from local_aws import emulator
-from local_aws.athena.sql.dialect import TableName, Translation
 from local_aws.athena.engine.queries import Result
+from local_aws.athena.engine.sessions import Engine
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.sql.information import partition_rows, schema_rows
-from local_aws.athena.sql.inlining import Rows
-from local_aws.athena.links import refuse_links
 from local_aws.athena.executions.metadata import result_metadata
 from local_aws.athena.executions.reading import read
+from local_aws.athena.links import refuse_links
 from local_aws.athena.rights import check_output
-from local_aws.athena.engine.sessions import Engine
-from local_aws.athena.tables.relations import Table
+from local_aws.athena.sql.dialect import TableName, Translation
+from local_aws.athena.sql.information import partition_rows, schema_rows
+from local_aws.athena.sql.inlining import Rows
 from local_aws.athena.sql.views import View
+from local_aws.athena.tables.relations import Table
 from local_aws.emulator import QueryOutcome, Scope
 
 

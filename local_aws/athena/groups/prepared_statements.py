@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from local_aws import emulator
+from local_aws.athena.engine.sessions import Engine
 from local_aws.athena.errors import AbsentError, FailedQueryError, RefusedQueryError, invalid, not_supported
 from local_aws.athena.executions.history import page_start
-from local_aws.athena.sql.parameters import filled
 from local_aws.athena.rights import check_output
-from local_aws.athena.engine.sessions import Engine
+from local_aws.athena.sql.parameters import filled
 from local_aws.athena.sql.statements import kind_of
 from local_aws.athena.sql.tokens import Words
 from local_aws.emulator import QueryOutcome, Scope

@@ -9,12 +9,12 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from local_aws.athena.outputs.partitions import Written, write_rows
+from local_aws.athena.outputs.plans import Output
+from local_aws.athena.outputs.properties import Shape
 from local_aws.athena.sql.dialect import Translation
 from local_aws.athena.sql.hive_types import engine_type
 from local_aws.athena.tables.shut import query
-from local_aws.athena.outputs.plans import Output
-from local_aws.athena.outputs.partitions import Written, write_rows
-from local_aws.athena.outputs.properties import Shape
 
 _VARCHAR = re.compile(r"varchar\((\d+)\)")
 _ROWS_AT_ONCE = 100_000

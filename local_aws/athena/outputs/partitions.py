@@ -13,10 +13,10 @@ import pyarrow as pa
 
 from local_aws.athena import values
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.tables.pruning import Values
-from local_aws.athena.tables.relations import NO_PARTITION
 from local_aws.athena.outputs.formats import FileWriter, open_file
 from local_aws.athena.outputs.properties import Shape
+from local_aws.athena.tables.pruning import Values
+from local_aws.athena.tables.relations import NO_PARTITION
 
 MOST_PARTITIONS = 100
 """That one statement may write (user guide, "Considerations and limitations for CTAS queries")."""

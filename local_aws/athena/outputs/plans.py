@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from local_aws import emulator
-from local_aws.athena.sql.dialect import TableName
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.tables.pruning import Values
-from local_aws.athena.rights import check_glue, check_s3
 from local_aws.athena.outputs.types import NULL
+from local_aws.athena.rights import check_glue, check_s3
+from local_aws.athena.sql.dialect import TableName
+from local_aws.athena.tables.pruning import Values
 from local_aws.emulator import Scope
 from local_aws.glue.catalog import carry_out
 from local_aws.glue.model import GlueError

@@ -10,8 +10,8 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.expressions import DataType
 
-from local_aws.athena.sql import trino_types
 from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.hive_types import data_type
 
 _DType = exp.DType

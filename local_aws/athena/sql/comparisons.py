@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from sqlglot import exp
 from sqlglot.expressions import DataType
 
-from local_aws.athena.sql import trino_types
 from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.grammar import position, type_of
 
 _SIGNS: dict[type[exp.Expr], str] = {exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<="}

@@ -19,8 +19,8 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
 from sqlglot.tokenizer_core import Token, TokenType
 
-from local_aws.athena.sql.comparisons import check_comparisons
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
+from local_aws.athena.sql.comparisons import check_comparisons
 from local_aws.athena.sql.grammar import KNOWN, Athena, as_calls, complete_types, find_function, position, type_of
 from local_aws.athena.sql.hive_types import data_type
 from local_aws.athena.sql.inlining import Inlinable, Inliner, Read, check_views

@@ -15,8 +15,8 @@ from sqlglot.expressions import DataType
 from sqlglot.optimizer.annotate_types import TypeAnnotator
 from sqlglot.parsers.trino import TrinoParser
 
-from local_aws.athena.sql import trino_types
 from local_aws.athena.errors import RefusedQueryError, not_supported
+from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.functions import FUNCTIONS, NOT_HERE
 from local_aws.athena.sql.functions.model import element
 

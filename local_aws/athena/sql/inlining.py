@@ -12,8 +12,8 @@ from typing import Any, Protocol
 from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
 
-from local_aws.athena.sql import trino_types
 from local_aws.athena.errors import FailedQueryError, not_supported
+from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.grammar import position, type_of
 from local_aws.athena.sql.quoting import name as quoted
 from local_aws.athena.sql.quoting import text as text_of

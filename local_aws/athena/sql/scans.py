@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, build_scope
 
-from local_aws.athena.sql.conditions import Condition, Conjunct, condition_of, is_about, own_conjuncts, stripped, through
+from local_aws.athena.sql.conditions import (
+    Condition,
+    Conjunct,
+    condition_of,
+    is_about,
+    own_conjuncts,
+    stripped,
+    through,
+)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from local_aws.athena.sql.clauses import read_spec
 from local_aws.athena.errors import RefusedQueryError
+from local_aws.athena.sql.clauses import read_spec
 from local_aws.athena.sql.tokens import Words
 
 

@@ -9,8 +9,8 @@ from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.expressions import DataType
 from sqlglot.generators.duckdb import DuckDBGenerator
 
-from local_aws.athena.sql import trino_types
 from local_aws.athena.errors import not_supported
+from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.functions import PARTS, Argument
 from local_aws.athena.sql.functions.text import WHITE_SPACE
 from local_aws.athena.sql.grammar import find_function, type_of, value_of

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.sql.conditions import Condition
 from local_aws.athena.tables.date_formats import DateFormat, DateFormatError, add, steps_between
-from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.tables.pruning import Pruner, Values
 
 _MOST_PARTITIONS = 1_000_000

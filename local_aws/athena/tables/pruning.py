@@ -10,8 +10,8 @@ import pyarrow as pa
 from local_aws.athena.sql.conditions import Condition
 from local_aws.athena.sql.hive_types import engine_type
 from local_aws.athena.sql.quoting import name as quoted
-from local_aws.athena.tables.shut import query, shut
 from local_aws.athena.tables.relations import NO_PARTITION
+from local_aws.athena.tables.shut import query, shut
 
 Values = tuple[str, ...]
 

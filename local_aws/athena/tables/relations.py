@@ -14,8 +14,8 @@ from types import MappingProxyType
 from typing import Any
 
 from local_aws.athena.errors import FailedQueryError, not_supported
-from local_aws.athena.sql.hive_types import engine_type
 from local_aws.athena.links import refuse_links
+from local_aws.athena.sql.hive_types import engine_type
 from local_aws.athena.sql.quoting import name as _name
 from local_aws.athena.sql.quoting import text as _text
 

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from local_aws.emulator import Scope
-from local_aws.glue.definitions.checks import invalid
 from local_aws.glue.crawls.runs import Crawls
 from local_aws.glue.definitions.api import Operation, Params, tagged
 from local_aws.glue.definitions.records import Definitions
+from local_aws.glue.errors import invalid
 from local_aws.glue.model import Crawl
 from local_aws.glue.paging import page
 from local_aws.glue.stamps import now

@@ -12,16 +12,16 @@ from local_aws import emulator
 from local_aws.aws_clients import client
 from local_aws.emulator import RoleUnusableError, Scope
 from local_aws.glue import events
-from local_aws.glue.definitions.checks import invalid
 from local_aws.glue.crawler.crawl import CrawlSummary
 from local_aws.glue.crawler.crawl import crawl as run_crawl
 from local_aws.glue.crawler.explain import explain_crawl
 from local_aws.glue.crawler.failures import CrawlCancelled, CrawlFailed
+from local_aws.glue.crawls.stored_objects import StoredObjects
 from local_aws.glue.definitions.records import Definitions
+from local_aws.glue.errors import invalid
 from local_aws.glue.jobs.logs import LogStream
 from local_aws.glue.model import CLOSING, CUT_SHORT, Crawl, GlueError
 from local_aws.glue.stamps import now
-from local_aws.glue.crawls.stored_objects import StoredObjects
 
 logger = logging.getLogger(__name__)
 

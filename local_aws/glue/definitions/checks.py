@@ -12,9 +12,10 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
-from local_aws.glue.definitions.records import job_kinds
 from local_aws.glue.crawler.failures import CrawlFailed
 from local_aws.glue.crawler.settings import read_settings
+from local_aws.glue.definitions import job_kinds
+from local_aws.glue.errors import invalid
 from local_aws.glue.model import GlueError
 
 _MAX_JOBS_PER_TRIGGER = 50
@@ -35,25 +36,6 @@ _FLEX_WORKERS = (None, "G.1X", "G.2X")
 _NO_STATE = "State cannot be null or empty, choose from one of the following {} state: [{}]"
 _CRAWLER_STATES = ("crawler", "SUCCEEDED, FAILED, CANCELLED")  # real
 _JOB_STATES = ("job", "SUCCEEDED, STOPPED, FAILED, TIMEOUT")  # as a public test suite has it
-
-
-def invalid(message: str) -> GlueError:
-    """An InvalidInputException."""
-    return GlueError("InvalidInputException", message)
-
-
-def unsupported(what: str, advice: str = "") -> GlueError:
-    """The refusal of something that Glue has and this machine has not (the text is ours)."""
-    return GlueError("OperationNotSupportedException", f"{what} is not supported by the local AWS{advice}")
-
-
-def not_found(kind: str, name: str) -> GlueError:
-    """EntityNotFoundException; real texts for job and crawler, unverified ones for trigger and workflow."""
-    text = {
-        "job": "Job not found.",
-        "crawler": f"Crawler entry with name {name} does not exist",
-    }.get(kind, f"{kind.capitalize()} with name {name} does not exist")
-    return GlueError("EntityNotFoundException", text)
 
 
 def check_job(params: Mapping[str, Any]) -> None:

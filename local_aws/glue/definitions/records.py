@@ -11,7 +11,8 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
-from local_aws.glue.definitions.records import checks
+from local_aws.glue.definitions import checks
+from local_aws.glue.errors import not_found
 from local_aws.glue.model import GlueError
 from local_aws.glue.stamps import now
 from local_aws.glue.store import Store
@@ -82,7 +83,7 @@ class Definitions:
         """Read one; raises EntityNotFoundException with the text of its kind."""
         found = self.store.definition(scope, kind, name)
         if found is None:
-            raise checks.not_found(kind, name)
+            raise not_found(kind, name)
         return found
 
     def every(self, scope: Scope, kind: str) -> list[dict[str, Any]]:

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from local_aws.emulator import Scope
-from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.jobs.run_files import text_of
+from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.store import Store
 
 _ENABLED = ("job-bookmark-enable", "job-bookmark-pause")

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from local_aws.emulator import Scope
-from local_aws.glue.definitions.checks import unsupported
 from local_aws.glue.definitions.api import Operation
+from local_aws.glue.errors import unsupported
+from local_aws.glue.jobs.run_files import text_of
 from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.paging import page
-from local_aws.glue.jobs.run_files import text_of
 from local_aws.glue.store import Store
 
 logger = logging.getLogger(__name__)

@@ -14,17 +14,16 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import RoleSession, RoleUnusableError, Scope
-from local_aws.glue.definitions.records import job_kinds
-from local_aws.glue.jobs import processes
-from local_aws.glue.jobs import run_files
+from local_aws.glue.definitions import job_kinds
+from local_aws.glue.jobs import processes, run_files
 from local_aws.glue.jobs.bookmarks import Bookmarks
 from local_aws.glue.jobs.files import JobSetupError
 from local_aws.glue.jobs.limits import JobLimits
-from local_aws.glue.jobs.process_plan import ProcessPlan, plan
 from local_aws.glue.jobs.logs import LogStream, continuous_log, follow, log_stream
-from local_aws.glue.model import GlueError, JobRun
+from local_aws.glue.jobs.process_plan import ProcessPlan, plan
 from local_aws.glue.jobs.python_modules import PythonModules
 from local_aws.glue.jobs.spark_events import SparkEvents, outcome_metrics
+from local_aws.glue.model import GlueError, JobRun
 
 logger = logging.getLogger(__name__)
 

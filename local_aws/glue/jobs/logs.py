@@ -14,8 +14,7 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import RoleSession, Scope
-from local_aws.glue.jobs import processes
-from local_aws.glue.jobs import run_files
+from local_aws.glue.jobs import processes, run_files
 from local_aws.glue.model import JobRun
 
 _FLUSH_EVERY_S = 0.3

@@ -21,8 +21,8 @@ from local_aws.glue.jobs.data_quality_results import FILE as DATA_QUALITY_RESULT
 from local_aws.glue.jobs.files import LARGEST_SCRIPT, JobFiles, JobSetupError
 from local_aws.glue.jobs.limits import JobLimits
 from local_aws.glue.jobs.logs import continuous_layout
-from local_aws.glue.model import JobRun
 from local_aws.glue.jobs.python_modules import ModuleRequest
+from local_aws.glue.model import JobRun
 from local_aws.runtime import confinement
 
 RUNTIME = Path(__file__).resolve().parents[2] / "runtime"

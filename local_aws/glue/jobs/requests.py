@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from local_aws.glue.definitions.checks import check_capacities, check_least_workers, invalid, unsupported
+from local_aws.glue.definitions.checks import check_capacities, check_least_workers
 from local_aws.glue.definitions.records import DPU_OF_WORKER
+from local_aws.glue.errors import invalid, unsupported
 from local_aws.glue.jobs.logs import log_group
 from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.stamps import new_id, now

@@ -15,16 +15,16 @@ from typing import Any, TypeVar
 
 from local_aws.emulator import Scope
 from local_aws.glue import events
-from local_aws.glue.jobs.bookmarks import Bookmarks
-from local_aws.glue.definitions.checks import invalid
-from local_aws.glue.jobs.data_quality_results import DataQualityResults
 from local_aws.glue.definitions.records import Definitions
+from local_aws.glue.errors import invalid
+from local_aws.glue.jobs.bookmarks import Bookmarks
+from local_aws.glue.jobs.data_quality_results import DataQualityResults
 from local_aws.glue.jobs.delay_notice import DelayNotices
 from local_aws.glue.jobs.execution import Execution
 from local_aws.glue.jobs.limits import JobLimits
-from local_aws.glue.model import CLOSING, CUT_SHORT, GlueError, JobRun
 from local_aws.glue.jobs.python_modules import PythonModules
 from local_aws.glue.jobs.requests import StartRequest, base_id, check, never_started, new_run, retry_of
+from local_aws.glue.model import CLOSING, CUT_SHORT, GlueError, JobRun
 from local_aws.glue.settings.security_configurations import SecurityConfigurations
 from local_aws.glue.stamps import now
 

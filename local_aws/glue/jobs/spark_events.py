@@ -19,8 +19,8 @@ from local_aws.aws_clients import client
 from local_aws.emulator import RoleSession, Scope
 from local_aws.glue.jobs.arguments import flag
 from local_aws.glue.jobs.logs import LogStream
-from local_aws.glue.model import JobRun
 from local_aws.glue.jobs.run_files import open_plain
+from local_aws.glue.model import JobRun
 
 _NAMESPACE = "Glue"
 _EVERY_S = 30.0

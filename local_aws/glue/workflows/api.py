@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from local_aws.emulator import Scope
-from local_aws.glue.workflows import graph
-from local_aws.glue.definitions.checks import invalid
 from local_aws.glue.definitions.api import Operation, Params
 from local_aws.glue.definitions.records import Definitions
+from local_aws.glue.errors import invalid
 from local_aws.glue.model import WorkflowRun
 from local_aws.glue.paging import page
+from local_aws.glue.workflows import graph
 from local_aws.glue.workflows.runs import WorkflowRuns
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from local_aws.glue.definitions.checks import invalid
-from local_aws.glue.workflows.graph import last_states
+from local_aws.glue.errors import invalid
 from local_aws.glue.model import Crawl, JobRun, WorkflowRun, node_id
+from local_aws.glue.workflows.graph import last_states
 from local_aws.glue.workflows.triggers import Action, Node, Trigger, dependents
 
 

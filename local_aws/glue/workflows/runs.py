@@ -10,15 +10,15 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from local_aws.emulator import Scope
-from local_aws.glue.workflows import graph
-from local_aws.glue.definitions.checks import invalid
 from local_aws.glue.crawls.runs import Crawls
 from local_aws.glue.definitions.records import Definitions
+from local_aws.glue.errors import invalid
+from local_aws.glue.jobs.requests import StartRequest
 from local_aws.glue.jobs.runs import JobRuns
 from local_aws.glue.model import CLOSING, Crawl, GlueError, JobRun, WorkflowRun, node_id
-from local_aws.glue.workflows.resumption import resumption
-from local_aws.glue.jobs.requests import StartRequest
 from local_aws.glue.stamps import new_id, now
+from local_aws.glue.workflows import graph
+from local_aws.glue.workflows.resumption import resumption
 from local_aws.glue.workflows.triggers import Action, Trigger, due, start_trigger
 
 

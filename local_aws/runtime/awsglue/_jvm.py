@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from awsglue._sources.connections import catalog as _catalog
+from awsglue._sources import catalog as _catalog
 
 
 class AWSConnectionUtils:

@@ -7,13 +7,13 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from awsglue._sources.connections import catalog as _catalog
-from awsglue._sources.connections import jdbc as _jdbc
-from awsglue._sources.connections import purge as _purge
-from awsglue._sources.connections import connections as _sources
 from awsglue._frames.functions import frame_of_records
 from awsglue._jvm import GlueJvm
 from awsglue._logger import GlueLogger
+from awsglue._sources import catalog as _catalog
+from awsglue._sources import connections as _sources
+from awsglue._sources import jdbc as _jdbc
+from awsglue._sources import purge as _purge
 from awsglue.data_sink import DataSink
 from awsglue.data_source import DataSource
 from awsglue.dataframereader import DataFrameReader

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from awsglue._sources.connections import catalog as _catalog
-from awsglue._sources.connections import catalog_writes as _catalog_writes
-from awsglue._sources.connections import dynamodb as _dynamodb
-from awsglue._sources.connections import jdbc as _jdbc
-from awsglue._sources.catalog_tables import format_of, layout_of, location_of
-from awsglue._sources.catalog_writes import Target
 from awsglue._formats.options import Options
 from awsglue._formats.writing import write_files
+from awsglue._sources import catalog as _catalog
+from awsglue._sources import catalog_writes as _catalog_writes
+from awsglue._sources import dynamodb as _dynamodb
+from awsglue._sources import jdbc as _jdbc
+from awsglue._sources.catalog_tables import format_of, layout_of, location_of
+from awsglue._sources.catalog_writes import Target
 
 _FILE_TYPES = ("s3", "file")
 _FORMAT_TYPES = ("parquet", "orc", "csv", "json")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from awsglue._frames import unboxing as _boxes
+from awsglue import gluetypes as glue
 from awsglue._frames import choices as _choices
 from awsglue._frames import fields as _fields
 from awsglue._frames import functions as _functions
@@ -18,10 +18,10 @@ from awsglue._frames import joins as _joins
 from awsglue._frames import mapping as _mapping
 from awsglue._frames import nesting as _nesting
 from awsglue._frames import rows as _rows
-from awsglue import gluetypes as glue
+from awsglue._frames import unboxing as _boxes
+from awsglue._frames.arguments import step
 from awsglue._frames.frame import Frame
 from awsglue._frames.printing import schema_tree
-from awsglue._frames.arguments import step
 from awsglue._frames.thresholds import check_thresholds, count_errors, error_records
 
 Paths = Sequence[str]

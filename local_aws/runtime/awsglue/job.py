@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from awsglue._sources.connections import bookmarks as _bookmarks
+from awsglue._sources import bookmarks as _bookmarks
 
 
 class Job:

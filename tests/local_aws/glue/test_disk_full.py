@@ -8,10 +8,10 @@ import sqlite3
 import pytest
 
 from local_aws.emulator import Scope
-from local_aws.glue.jobs import execution as job_execution
-from local_aws.glue.jobs import runs as job_runs
 from local_aws.glue.api import storage_failure
 from local_aws.glue.definitions.records import Definitions
+from local_aws.glue.jobs import execution as job_execution
+from local_aws.glue.jobs import runs as job_runs
 from local_aws.glue.jobs.execution import Execution
 from local_aws.glue.jobs.limits import JobLimits
 from local_aws.glue.jobs.runs import JobRuns

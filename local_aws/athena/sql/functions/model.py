@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlglot import exp
 from sqlglot.expressions import DataType
 
-from local_aws.athena.sql import trino_types
 from local_aws.athena.errors import not_supported
+from local_aws.athena.sql import trino_types
 
 
 @dataclass(frozen=True)

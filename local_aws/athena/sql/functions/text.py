@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from local_aws.athena.sql import trino_types
 from local_aws.athena.errors import not_supported
+from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.functions.model import Argument, Arguments, Function, array_of, same
 from local_aws.athena.sql.quoting import text as quoted
 

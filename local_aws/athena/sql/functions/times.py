@@ -6,8 +6,8 @@ import re
 
 from sqlglot.expressions import DataType
 
-from local_aws.athena.sql import trino_types
 from local_aws.athena.errors import not_supported
+from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.functions.model import Argument, Arguments, Function
 from local_aws.athena.sql.quoting import text as quoted
 

@@ -19,10 +19,10 @@ from typing import Any
 
 from awsglue import gluetypes as glue
 from awsglue._formats.files import File, file_system, is_denied
-from awsglue._frames.frame import Frame
 from awsglue._formats.merging import stacked
 from awsglue._formats.options import Options
 from awsglue._formats.text import uri_last, with_uri
+from awsglue._frames.frame import Frame
 from awsglue._frames.values import to_spark
 
 _FORMAT = "org.apache.avro.mapred.AvroAsTextInputFormat"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from awsglue._formats.files import File, file_system, is_denied
-from awsglue._frames.frame import Frame
 from awsglue._formats.merging import stacked
 from awsglue._formats.text import uri_last, with_uri
+from awsglue._frames.frame import Frame
 from awsglue._frames.values import from_spark
 
 _SPARK_SCHEMA = "org.apache.spark.sql.parquet.row.metadata"

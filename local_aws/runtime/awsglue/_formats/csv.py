@@ -11,10 +11,10 @@ from typing import Any
 
 from awsglue import gluetypes as glue
 from awsglue._formats.files import File, file_system
-from awsglue._frames.frame import Frame
 from awsglue._formats.merging import stacked
 from awsglue._formats.options import Options
 from awsglue._formats.text import lines, uri_last, with_uri
+from awsglue._frames.frame import Frame
 
 _LONGEST_FIELD = 1 << 30
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import regex  # type: ignore[import-untyped] # types-regex is not among the requirements
 
-from ._grok_patterns import PATTERNS
+from .grok_patterns import PATTERNS
 
 TYPES = ("string", "byte", "boolean", "double", "short", "int", "long", "float")
 _TEXT_TYPES = ("date", "datetime")

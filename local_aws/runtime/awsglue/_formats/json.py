@@ -12,11 +12,11 @@ from typing import Any
 
 from awsglue import gluetypes as glue
 from awsglue._formats.files import File
-from awsglue._frames.frame import Frame
-from awsglue._frames.functions import merge_schemas, schema_of
 from awsglue._formats.json_path import compiled
 from awsglue._formats.options import Options
 from awsglue._formats.text import lines, with_uri
+from awsglue._frames.frame import Frame
+from awsglue._frames.functions import merge_schemas, schema_of
 from awsglue._frames.values import encoder, has_choice, to_spark
 
 _JVM_OPTIONS = {"mode": "FAILFAST", "allowUnquotedControlChars": "true", "primitivesAsString": "false"}

@@ -11,10 +11,10 @@ from typing import Any
 
 from awsglue import gluetypes as glue
 from awsglue._formats.files import File
-from awsglue._frames.frame import Frame
 from awsglue._formats.grok import Grok
 from awsglue._formats.options import Options
 from awsglue._formats.records import Parse, read_records
+from awsglue._frames.frame import Frame
 
 _WHOLE = {"byte": 8, "short": 16, "int": 32, "long": 64}
 _TYPES: dict[str, Callable[[], glue.DataType]] = {

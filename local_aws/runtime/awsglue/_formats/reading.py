@@ -10,11 +10,11 @@ from awsglue._formats.avro import read_avro
 from awsglue._formats.columnar import read_columnar
 from awsglue._formats.csv import Layout, read_csv
 from awsglue._formats.files import File
-from awsglue._frames.frame import Frame
 from awsglue._formats.json import read_json
 from awsglue._formats.lines import read_lines
 from awsglue._formats.options import Options
 from awsglue._formats.records import ion_records, read_records, xml_parser
+from awsglue._frames.frame import Frame
 
 _FORMATS = "csv, json, parquet, glueparquet, orc, avro, xml, ion, grokLog"
 

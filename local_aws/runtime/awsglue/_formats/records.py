@@ -9,10 +9,10 @@ from typing import Any
 
 from awsglue import gluetypes as glue
 from awsglue._formats.files import File
-from awsglue._frames.frame import Frame
-from awsglue._frames.functions import schema_of_records
 from awsglue._formats.options import Options
 from awsglue._formats.text import with_uri
+from awsglue._frames.frame import Frame
+from awsglue._frames.functions import schema_of_records
 from awsglue._frames.values import encoder, to_spark
 
 Parse = Callable[[bytes], Iterable[dict[str, Any]]]

@@ -9,9 +9,9 @@ from typing import Any
 
 from awsglue import gluetypes as glue
 from awsglue._formats.avro_writing import AvroWriter
-from awsglue._frames.frame import Frame
 from awsglue._formats.options import Options
 from awsglue._formats.placing import Written, clear, emptiness, move
+from awsglue._frames.frame import Frame
 from awsglue._frames.values import decoder, has_choice
 
 _CODECS = {"gzip": "gzip", "bzip2": "bzip2", "bzip": "bzip2", "lz4": "lz4", "snappy": "snappy", "deflate": "deflate"}

@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from awsglue._sources.connections import catalog as _catalog
-from awsglue._sources.connections import dynamodb as _dynamodb
 from awsglue import gluetypes as glue
 from awsglue._formats.csv import Layout
 from awsglue._formats.files import NO_VALUE, File
-from awsglue._frames.frame import Frame
 from awsglue._formats.options import Options
-from awsglue._sources.predicates import matching
 from awsglue._formats.reading import empty_frame, read_files, with_partitions
-from awsglue._sources.connections import source_files
+from awsglue._frames.frame import Frame
 from awsglue._frames.values import to_spark
+from awsglue._sources import catalog as _catalog
+from awsglue._sources import dynamodb as _dynamodb
+from awsglue._sources.connections import source_files
+from awsglue._sources.predicates import matching
 
 _PROVIDER = "spark.sql.sources.provider"
 _SERDES = {

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from awsglue._sources.connections import catalog as _catalog
 from awsglue import gluetypes as glue
 from awsglue._formats.options import Options
 from awsglue._formats.placing import Written
+from awsglue._sources import catalog as _catalog
 
 _BATCH = 100
 _HADOOP, _QL = "org.apache.hadoop.mapred", "org.apache.hadoop.hive.ql.io"

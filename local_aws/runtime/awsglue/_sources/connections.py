@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from awsglue._sources.connections import bookmarks as _bookmarks
-from awsglue._sources.connections import dynamodb as _dynamodb
-from awsglue._sources.connections import jdbc as _jdbc
 from awsglue import gluetypes as glue
 from awsglue._formats.files import File, bounded, check_compression, listed
-from awsglue._frames.frame import Frame
 from awsglue._formats.options import Options
-from awsglue._sources.predicates import matching
 from awsglue._formats.reading import empty_frame, read_files, with_partitions
+from awsglue._frames.frame import Frame
+from awsglue._sources import bookmarks as _bookmarks
+from awsglue._sources import dynamodb as _dynamodb
+from awsglue._sources import jdbc as _jdbc
+from awsglue._sources.predicates import matching
 
 _FILE_TYPES = ("s3", "file")
 _FORMAT_TYPES = ("parquet", "orc", "csv", "json")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import decimal
 from typing import Any
 
+from awsglue._formats.options import Options
 from awsglue._frames.frame import Frame
 from awsglue._frames.functions import frame_of_records, records
-from awsglue._formats.options import Options
 
 _REFUSED = {
     "dynamodb.export": "exports to S3 are not there; leave it out and the table is read itself",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from awsglue._frames.frame import Frame
 from awsglue._formats.options import Options
+from awsglue._frames.frame import Frame
 
 VENDORS = {
     "mysql": "com.mysql.cj.jdbc.Driver",

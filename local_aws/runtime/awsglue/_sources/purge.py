@@ -6,9 +6,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from awsglue._sources.connections import catalog as _catalog
 from awsglue._formats.files import File, delete, listed, put_text
 from awsglue._formats.options import Options
+from awsglue._sources import catalog as _catalog
 from awsglue._sources.predicates import matching
 
 _HOURS = 168

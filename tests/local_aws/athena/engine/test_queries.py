@@ -9,11 +9,11 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from local_aws.athena.engine.queries import queries as engine
-from local_aws.athena.sql.dialect import TableName, Translation
-from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.engine import queries as engine
 from local_aws.athena.engine.limits import Limits, LimitsError
 from local_aws.athena.engine.sessions import Engine
+from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.sql.dialect import TableName, Translation
 from local_aws.athena.tables.relations import Source, Table
 
 NAME = TableName("db", "t")

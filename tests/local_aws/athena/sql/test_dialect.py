@@ -2,8 +2,8 @@
 
 import pytest
 
-from local_aws.athena.sql.dialect import TableName, athena_reason, parse, translate
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError
+from local_aws.athena.sql.dialect import TableName, athena_reason, parse, translate
 from tests.local_aws.athena.athena_queries import NoViews, ask, error, value
 
 NO_ACCESS = " or requester is not authorized to access requested resources"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local_aws.athena.engine.queries import queries as engine
+from local_aws.athena.engine import queries as engine
 from local_aws.athena.sql.dialect import TableName, parse, translate
 from local_aws.athena.tables.pruning import Pruner
 from local_aws.athena.tables.relations import NO_PARTITION

@@ -1,7 +1,7 @@
 """Graphs and statistics of workflows, on a small workflow in AWS's shapes."""
 
-from local_aws.glue.workflows import graph
 from local_aws.glue.model import Crawl, JobRun
+from local_aws.glue.workflows import graph
 
 TRIGGERS = [
     {"Name": "start", "Type": "ON_DEMAND", "State": "CREATED", "Actions": [{"JobName": "extract"}]},

@@ -14,8 +14,8 @@ JOBS = str(Path(__file__).parents[4] / "local_aws" / "runtime")
 if JOBS not in sys.path:
     sys.path.insert(0, JOBS)
 
-from awsglue._sources.connections import bookmarks as _bookmarks  # noqa: E402
 from awsglue._formats.files import File, bounded  # noqa: E402
+from awsglue._sources import bookmarks as _bookmarks  # noqa: E402
 from awsglue.job import Job  # noqa: E402
 
 MINUTE = 60_000

@@ -10,12 +10,12 @@ JOBS = str(Path(__file__).parents[4] / "local_aws" / "runtime")
 if JOBS not in sys.path:
     sys.path.insert(0, JOBS)
 
-from awsglue._sources.connections import catalog as _catalog  # noqa: E402
-from awsglue._sources.connections import catalog_writes as _catalog_writes  # noqa: E402
 from awsglue import gluetypes as glue  # noqa: E402
-from awsglue._sources.catalog_writes import Target  # noqa: E402
 from awsglue._formats.options import Options  # noqa: E402
 from awsglue._formats.placing import Written  # noqa: E402
+from awsglue._sources import catalog as _catalog  # noqa: E402
+from awsglue._sources import catalog_writes as _catalog_writes  # noqa: E402
+from awsglue._sources.catalog_writes import Target  # noqa: E402
 
 KEYS = {"partitionKeys": ["Y"]}
 SCHEMA = {"Id": glue.LongType(), "Y": glue.IntegerType(), "price": glue.DecimalType(6, 2)}

@@ -217,7 +217,7 @@ def test_grok_that_cannot_be_read(tmp_path, read, options, error, text):
 @pytest.fixture
 def table(monkeypatch):
     """A function that puts one table, and its partitions, into the catalog."""
-    from awsglue._sources.connections import catalog as _catalog
+    from awsglue._sources import catalog as _catalog
 
     def put(location, columns, partitions=(), keys=(), serde=None, **parameters):
         found = {
@@ -398,7 +398,7 @@ def test_a_database(tmp_path, glue_context, rows, make):
 @pytest.fixture
 def connection(monkeypatch):
     """A connection of the catalog."""
-    from awsglue._sources.connections import catalog as _catalog
+    from awsglue._sources import catalog as _catalog
 
     class Client:
         def get_connection(self, **_):
@@ -426,7 +426,7 @@ def test_the_configuration_of_a_connection(glue_context):
 def secrets(monkeypatch):
     """Connections of the catalog, each with the secret of its own name; the texts of the secrets are to be filled."""
     import boto3
-    from awsglue._sources.connections import catalog as _catalog
+    from awsglue._sources import catalog as _catalog
 
     texts = {}
 
@@ -458,8 +458,8 @@ def test_a_secret_without_user_and_password_is_named(glue_context, secrets, text
 
 @pytest.mark.usefixtures("connection")
 def test_where_a_connections_rows_go():
-    from awsglue._sources.connections import jdbc as _jdbc
     from awsglue._formats.options import Options
+    from awsglue._sources import jdbc as _jdbc
 
     url = "jdbc:postgresql://host:5432/shop"
     expected = {"url": url, "driver": "org.postgresql.Driver", "user": "u", "password": "p"}

@@ -12,8 +12,8 @@ if JOBS not in sys.path:
 from awsglue._formats import avro as _avro  # noqa: E402
 from awsglue._formats import files as _files  # noqa: E402
 from awsglue._formats import records as _records  # noqa: E402
-from awsglue._sources.catalog_tables import format_of, layout_of, location_of  # noqa: E402
 from awsglue._formats.options import Options  # noqa: E402
+from awsglue._sources.catalog_tables import format_of, layout_of, location_of  # noqa: E402
 
 
 def test_options_are_found_in_any_case_and_empty_ones_are_not_given():
