@@ -104,6 +104,7 @@ def test_a_text_of_any_letters_stays_one(text):
 @example("map")
 @example("struct")
 @example("map<int>")
+@example("null")
 @example("array<" * 400 + "int" + ">" * 400)
 def test_a_type_of_any_letters_is_one_or_is_refused(kind):
     try:
