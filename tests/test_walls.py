@@ -45,6 +45,59 @@ def modules_in(folder):
     ]
 
 
+WINGS = {
+    "local_aws.glue": [
+        "errors model stamps store paging shapes events",
+        "crawler",
+        "definitions",
+        "schemas",
+        "catalog",
+        "settings",
+        "jobs",
+        "crawls",
+        "workflows",
+        "permissions tags recovery api",
+    ],
+    "local_aws.athena": [
+        "errors links rights values",
+        "sql",
+        "tables",
+        "outputs",
+        "engine",
+        "executions",
+        "groups ddl",
+        "writes",
+        "catalogs tags stack_calls service late",
+    ],
+    "awsglue": [
+        "gluetypes utils _logger",
+        "_frames",
+        "_formats",
+        "_sources",
+        "_jvm dynamicframe transforms dataframe_transforms functions devutils",
+        "data_source data_sink dataframereader dataframewriter job context",
+    ],
+}
+"""Package -> its wings from the lowest to the highest."""
+
+
+@pytest.mark.parametrize("package", WINGS)
+def test_no_wing_imports_a_higher_one(package):
+    level = {name: number for number, names in enumerate(WINGS[package]) for name in names.split()}
+    below = ROOT / "local_aws" / "runtime" if package == "awsglue" else ROOT
+    folder = below / package.replace(".", "/")
+    assert {file.stem for file in folder.iterdir() if file.name[0] not in "." and file.stem[:2] != "__"} == set(level)
+    upwards = []
+    for file in sorted(folder.rglob("*.py")):
+        own = file.relative_to(folder).with_suffix("").parts[0]
+        for name in imports_of(file):
+            if name.startswith(f"{package}.") and own in level:
+                wing = name.removeprefix(f"{package}.").partition(".")[0]
+                if level.get(wing, 0) > level[own]:
+                    upwards.append(f"{file.relative_to(folder)}: {name}")
+    assert upwards == []
+
+
 def test_only_the_emulator_package_imports_the_emulator():
     folders = ("local_aws", "deploy", "glue_scripts", "samples", "benchmarks")
     found = [file for folder in folders for file in importers(folder, "ministack")]

@@ -184,15 +184,15 @@ class Engine:
         return found
 
     def bound(self, sql: str, values: Sequence[str] | None) -> str:
-        """A statement with its ExecutionParameters, see parameters.py."""
+        """A statement with its ExecutionParameters, see sql/parameters.py."""
         return str(self._read("bound", sql, values))
 
     def constants(self, values: Sequence[str]) -> list[str]:
-        """Expressions of USING, see parameters.py."""
+        """Expressions of USING, see sql/parameters.py."""
         return list(self._read("constants", values)) if values else []
 
     def expressions(self, values: Sequence[str]) -> list[str]:
-        """Values of ExecutionParameters as SQL, see parameters.py."""
+        """Values of ExecutionParameters as SQL, see sql/parameters.py."""
         return list(self._read("expressions", values)) if values else []
 
     def _read(self, operation: str, *arguments: Any, catalog: Any = None) -> Any:
