@@ -21,6 +21,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | doors.py | Which of the emulator's ways in are open |
 | durable/ | Its state on disk: what is answered is saved, what cannot be saved is refused |
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
+| principals.py | ARNs of roles, users and groups |
 | bucket_configurations.py | S3's lifecycle rules, and the configurations of which a bucket has several |
 | bucket_settings.py | AWS::S3::Bucket hands on what it passes over |
 | object_encryption.py | What S3 tells of the encryption of objects |
@@ -112,15 +113,13 @@ from local_aws.emulator.identity import (
     denial,
     permission_checker,
     plug_catalog_policy,
-    principal_arn,
     request_access_key,
     request_scope,
-    role_arn,
     role_exists_and_trusts,
-    role_meant,
 )
 from local_aws.emulator.keys import RootKey, secret_of_user_key
 from local_aws.emulator.policy_grammar import resource_problem as resource_policy_problem
+from local_aws.emulator.principals import principal_arn, role_arn, role_meant
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.queries import (
     QueryOutcome,

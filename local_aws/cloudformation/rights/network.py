@@ -28,19 +28,19 @@ def _at(resource: str, *names: str) -> Callable[[Change], str]:
     return at
 
 
-def _tagged(operation: str, resource: str) -> Callable[[Change], Iterator[Need]]:
+def _tagged(operation: str, own: Callable[[Change], str]) -> Callable[[Change], Iterator[Need]]:
     """Tags: of what is made with the operation that makes it as ec2:CreateAction."""
 
     def more(change: Change) -> Iterator[Need]:
         before, now = tags_of(change.old), tags_of(change.new)
         fresh = {key: value for key, value in now.items() if before.get(key) != value}
-        own = _own(resource)(change)
+        resource = own(change)
         if fresh:
             making = {"ec2:CreateAction": operation} if change.verb == "create" else {}
-            yield Need("ec2:CreateTags", own, {**tag_context(fresh), **making})
+            yield Need("ec2:CreateTags", resource, {**tag_context(fresh), **making})
         gone = sorted(before.keys() - now.keys())
         if gone and change.verb == "update":
-            yield Need("ec2:DeleteTags", own, {"aws:TagKeys": gone})
+            yield Need("ec2:DeleteTags", resource, {"aws:TagKeys": gone})
 
     return more
 
@@ -54,7 +54,7 @@ def _made(resource: str, noun: str, *, create: str = "", update: str = "", delet
         delete=delete or f"Delete{noun}",
         update=update,
         parts=parts,
-        more=_tagged(made, resource),
+        more=_tagged(made, _own(resource)),
     )
 
 
@@ -65,7 +65,7 @@ def _address(_change: Change) -> str:
 
 def _group_rules(change: Change) -> Iterator[Need]:
     """Rules of a security group that stand in the group."""
-    yield from _tagged("CreateSecurityGroup", "security-group")(change)
+    yield from _tagged("CreateSecurityGroup", _own("security-group"))(change)
     if change.verb == "delete":
         return
     group = _own("security-group")(change)
@@ -147,7 +147,7 @@ NETWORK = {
         create="AllocateAddress",
         delete="ReleaseAddress",
         parts={"InstanceId": "AssociateAddress|DisassociateAddress"},
-        more=_tagged("AllocateAddress", "elastic-ip"),
+        more=_tagged("AllocateAddress", _address),
     ),
     "AWS::EC2::EIPAssociation": Rights("ec2", _address, create="AssociateAddress", delete="DisassociateAddress"),
 }
