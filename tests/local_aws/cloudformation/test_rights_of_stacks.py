@@ -286,6 +286,15 @@ def test_what_is_denied_stays_denied(local_aws):
     assert "with an explicit deny in an identity-based policy" in stack.reasons()[0]
 
 
+def test_a_rollback_that_may_not_delete_fails(local_aws):
+    stack = Stack(local_aws, local_aws.user(STACKS, allow("iam:CreateGroup")))
+    failing = {**resource("IAM::AccessKey", UserName="nobody"), "DependsOn": "It"}
+    assert stack.apply({"It": resource("IAM::Group"), "Failing": failing}) == "ROLLBACK_FAILED"
+    assert any("iam:DeleteGroup on resource" in reason for reason in stack.reasons("DELETE_FAILED"))
+    stack.cloudformation = local_aws.client("cloudformation")
+    stack.delete()
+
+
 def test_a_boundary_and_a_session_s_policy_limit_what_stacks_do(local_aws):
     iam, group = local_aws.client("iam"), {"It": resource("IAM::Group")}
     limits = {"Version": "2012-10-17", "Statement": [STACKS]}

@@ -171,9 +171,14 @@ def test_what_is_asked_are_actions(reference, verb):
 @pytest.mark.parametrize("kind", sorted(FIRST))
 def test_what_is_asked_is_what_the_handlers_call(kind):
     case = FIRST[kind]
-    for verb, states in (("create", {"new": case.given}), ("delete", {"old": case.given})):
+    then = {name: value for name, value in {**case.given, **case.then}.items() if value is not None}
+    tagging = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema.get("tagging", {})
+    for verb, states in {
+        "create": {"new": case.given},
+        "update": {"old": case.given, "new": then},
+        "delete": {"old": case.given},
+    }.items():
         told = permissions(kind, verb)
         asked = {need.action for need in needs(kind, verb, "s", "It", "" if verb == "create" else "it", **states)}
         if told:
-            tagging = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema.get("tagging", {})
-            assert asked - told - set(tagging.get("permissions", [])) == set()
+            assert asked - told - set(tagging.get("permissions", [])) == set(), verb
