@@ -433,7 +433,9 @@ DIFFERENCES = """
 * A service that takes a role meets the conditions of its trust with `aws:SourceAccount`; `aws:SourceArn` is that
   of the state machine for Step Functions and absent for others, so a trust that demands one is not met there (what Glue
   sends is not verified).
-* iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService.
+* iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService, and when
+  a stack gives a role to another resource. Calls of other services' APIs (CreateFunction, CreateStateMachine,
+  PutTargets, ...) do not ask for it, nor for s3:GetObject of the code that they name.
 
 ### State
 
