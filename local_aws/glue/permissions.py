@@ -26,8 +26,6 @@ _NAMED = {
 _OF_NOTHING = ("Classifier", "SecurityConfiguration")
 """What has no ARN of its own: policies on it name `*` (service authorization reference)."""
 
-_PASSES_ROLE = ("CreateJob", "UpdateJob", "CreateCrawler", "UpdateCrawler")
-
 _TABLE_OPERATIONS = ("Table", "Partition", "ColumnStatistics")
 
 
@@ -73,22 +71,24 @@ def resources(  # noqa: C901, PLR0911 - one return a kind of resource
 
 
 def check_pass_role(scope: Scope, operation: str, params: Mapping[str, Any], access_key: str) -> None:
-    """Whoever gives a job or crawler a role needs iam:PassRole on it (developer guide, "Identity-based policies").
+    """Whoever gives Glue a role needs iam:PassRole on it (developer guide, "Identity-based policies").
 
     A role of another account cannot be passed; that text is the one that IAM's other callers give (of Glue unverified).
 
     Raises:
         GlueError: AccessDeniedException (real text).
     """
-    if operation not in _PASSES_ROLE:
-        return
-    role = params.get("Role") or (params.get("JobUpdate") or {}).get("Role")
-    if not isinstance(role, str):
-        return
+    for member, role in emulator.roles_of_parameters("glue", operation, params):
+        if "Session" not in member:
+            _check_pass_role(scope, role, access_key)
+
+
+def _check_pass_role(scope: Scope, role: str, access_key: str) -> None:
     arn = emulator.role_arn(scope, role)
     if arn.split(":")[4:5] != [scope.account_id]:
         raise GlueError("AccessDeniedException", "Cross-account pass role is not allowed.")
-    denied = emulator.denial(access_key, "iam:PassRole", arn, {"iam:PassedToService": "glue.amazonaws.com"})
+    need = emulator.passing(arn, "glue")
+    denied = emulator.denial(access_key, need.action, arn, need.context)
     if denied:
         raise GlueError(
             "AccessDeniedException",

@@ -11,12 +11,10 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.cloudformation.rights.naming import arn, given, listed, name_of
-from local_aws.cloudformation.rights.passing import passing
 from local_aws.cloudformation.rights.rights import Rights, changed
 from local_aws.emulator import Change, Need
 
 _LONGEST_NAME = 64
-_EC2 = "ec2.amazonaws.com"
 _OWNERS = ("Role", "User", "Group")
 
 
@@ -155,7 +153,7 @@ def _roles_of_profile(change: Change) -> Iterator[Need]:
     before, now = listed(change.old, "Roles"), listed(change.new, "Roles")
     for role in (each for each in now if each not in before):
         yield Need("iam:AddRoleToInstanceProfile", own)
-        yield passing(principal("Role", role), _EC2)
+        yield emulator.passing_to_instance(principal("Role", role))
     if any(each not in now for each in before):
         yield Need("iam:RemoveRoleFromInstanceProfile", own)
 

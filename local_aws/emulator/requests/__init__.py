@@ -12,6 +12,7 @@
 | forms.py | Forms: the protocols query and ec2 |
 | rest.py | REST: addresses, headers and query strings |
 | xml_bodies.py | Bodies of XML |
+| roles.py | The roles that a request names |
 | refusals.py | Refusals in the form of each protocol |
 | guarding.py | What a handler could not take, as a refusal; what failed here, as an internal error |
 """

@@ -78,14 +78,21 @@ def operation_of(
     service: str, method: str, path: str, headers: Mapping[str, str], body: Any, query: Mapping[str, Any]
 ) -> str:
     """The name of the operation of AWS that a request means; "" where AWS has none. The model must be loaded."""
+    operation = operation_meant(service, method, path, headers, body, query)[1]
+    return operation.name if operation else ""
+
+
+def operation_meant(
+    service: str, method: str, path: str, headers: Mapping[str, str], body: Any, query: Mapping[str, Any]
+) -> tuple[str, Operation | None]:
+    """The protocol of a request, and the operation of AWS that it means, if any. The model must be loaded."""
     models = loaded_models(service)
     if not models:
-        return ""
+        return "", None
     protocol, model, name = _meant(models, path, headers, body, query)
     if protocol not in ("rest-json", "rest-xml"):
-        return name if name in model.operation_names else ""
-    operation = _routed(models, method, path, headers, query)[1]
-    return operation.name if operation else ""
+        return protocol, model.operation(name)
+    return protocol, _routed(models, method, path, headers, query)[1]
 
 
 def protocol_of(service: str, path: str, headers: Mapping[str, str], query: Mapping[str, Any]) -> tuple[str, str, str]:

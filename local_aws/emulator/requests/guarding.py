@@ -18,6 +18,8 @@ from typing import Any, NoReturn
 
 from local_aws.emulator import arrivals
 from local_aws.emulator.bodies import GoneError
+from local_aws.emulator.identity import note_caller
+from local_aws.emulator.passed_roles import UNASKED, refused_to_pass
 from local_aws.emulator.payloads import PayloadError
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.requests.absent import named, not_simulated
@@ -65,6 +67,10 @@ def guarded(service: str, handler: Handler) -> Handler:
 
     async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
         try:
+            if UNASKED.get():
+                UNASKED.set(False)
+                if refusal := refused_to_pass(service, method, path, headers, body, query):
+                    return refusal
             response = await handler(method, path, headers, body, query)
             if response[0] < 400:
                 return response
@@ -103,12 +109,20 @@ def guard_handlers() -> None:
         try:
             if bucket:
                 await checked_body("s3", method, f"/{bucket}{path}", headers, body, query)
+                note_caller(headers)
+                refusal = refused_to_pass("s3", method, f"/{bucket}{path}", headers, body, query)
             elif (service := _service(method, path, headers, query)) in _BEFORE_DISPATCH:
                 body = await checked_body(service, method, path, headers, body, query)
-            response: Response | None = await original(method, path, headers, body, query, request_id, **more)
+                note_caller(headers)
+                refusal = refused_to_pass(service, method, path, headers, body, query)
+            else:
+                refusal = None
+            response: Response | None = refusal or await original(
+                method, path, headers, body, query, request_id, **more
+            )
             return response
-        except RefusedError as refusal:
-            return refusal.response
+        except RefusedError as error:
+            return error.response
         except _OF_THE_GATE:
             raise
         except Exception as error:  # noqa: BLE001 - each kind is answered
@@ -159,6 +173,7 @@ async def dispatched(
     request_id: str,
 ) -> Response:
     """Hand a request to the emulator's `dispatch`; whatever happens, there is an answer."""
+    UNASKED.set(True)
     try:
         return await dispatch(method, path, headers, body, query, request_id)
     except _OF_THE_GATE:
