@@ -380,6 +380,8 @@ DIFFERENCES = """
   shown: nothing is published, and no stack ends for its time. IncludeNestedStacks is refused.
 * Whether a change set's change replaces a resource is said by the registry's schemas. Changed outputs alone are a
   change (the AWS CDK deploys exports so; AWS's guide says otherwise). GetTemplateSummary's order of types is ours.
+* An update has events of the resources that it changes; that a change of Metadata or of a deletion policy alone counts
+  as one is unverified.
 * Values of AWS-specific parameter types (AWS::EC2::VPC::Id and others) are not looked up.
 * Properties are held against the registry's schemas for lists and maps in the place of texts and the other way round,
   when the resource is made. Other constraints of the schemas (lengths, patterns, required members) are left to the

@@ -63,6 +63,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | stack_transforms.py | The transforms of templates, in their order |
 | change_sets.py | Change sets as CloudFormation has them |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
+| unchanged_resources.py | Updates tell only of what they change |
 | replacements.py | Updates of resources that need a new one |
 | template_checks.py | Templates are checked before a handler sees them |
 | template_summaries.py | What GetTemplateSummary and ValidateTemplate say |

@@ -79,6 +79,7 @@ from local_aws.emulator.type_corrections import (
     show_endpoints_whole,
 )
 from local_aws.emulator.type_records import keep_what_no_operation_takes
+from local_aws.emulator.unchanged_resources import tell_of_changes_alone
 from local_aws.emulator.version_lists import list_versions_in_order
 from local_aws.emulator.vpc_endpoints import check_endpoints
 from local_aws.emulator.xml_answers import readable_answer, write_readable_xml
@@ -132,6 +133,7 @@ def _correct_stacks() -> None:
     name_what_templates_cannot_have()
     check_properties_of_resources()
     tell_of_the_clean_up()
+    tell_of_changes_alone()
     run_stacks_safely()
     read_documents()
     bound_templates()

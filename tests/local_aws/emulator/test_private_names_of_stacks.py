@@ -42,7 +42,7 @@ NAMES = {
     "services.cloudformation.stacks": [
         "_provision_resource", "_update_resource", "_deploy_stack_async", "_delete_stack_async", "run_reentrant",
         "_runs_on_worker_thread", "_failed_operation", "_roll_back_operation", "_add_event", "_resolve_refs",
-        "_evaluate_conditions", "_property_recreation", "_replacing_change", "_delete_resource",
+        "_evaluate_conditions", "_property_recreation", "_replacing_change", "_delete_resource", "_custom_named_replacement_error",
     ],
     "services.cloudformation.custom_resource": ["register_token", "invoke_custom_resource", "deliver_response", "_pending"],
     "services.cloudformation.wait_conditions": ["_waiting", "deliver_signal"],
