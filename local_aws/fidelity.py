@@ -329,8 +329,8 @@ DIFFERENCES = """
   `athena:getQueryResults`, `athena:stopQueryExecution`, and `aws-sdk:` calls of services that speak JSON run with the
   state machine's role. SQS, SNS, EventBridge, DynamoDB and Lambda integrations are the emulator's own and ask for no
   rights.
-* A role that does not trust `states.amazonaws.com` fails the execution (States.Permissions); AWS refuses it when the
-  state machine is made. The cause of a failed query (QueryExecution as JSON) is unverified.
+* A role that trusts `states.amazonaws.com` no more fails the execution (States.Permissions, unverified). The cause of a
+  failed query (QueryExecution as JSON) is unverified.
 * Histories tell of tasks as on AWS, but for previousEventId, for the TaskSubmitted of others than Glue's and Athena's
   `.sync`, and for activities, of which ActivityStarted is not told.
 
@@ -396,6 +396,9 @@ DIFFERENCES = """
 
 ### IAM
 
+* Lambda, Step Functions, EventBridge's targets, Scheduler and Firehose refuse roles that they cannot assume, as on AWS;
+  other services that take roles ask at most whether these are there. The sentence for a role that is not there is
+  unverified but for Lambda.
 * All of AWS's managed policies are known by name, as they were in August 2026. Those of Glue, Athena, Lake Formation,
   Step Functions, EventBridge, Kinesis, Redshift, EMR, SageMaker and the like grant what they grant there, and so do
   those that the emulator knows. The others can be attached and grant nothing: their description, the event of a role,

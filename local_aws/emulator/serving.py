@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 
 from local_aws.emulator import arrivals
 from local_aws.emulator.addresses import make_addresses_whole
+from local_aws.emulator.assumable_roles import check_roles_of_services
 from local_aws.emulator.bucket_configurations import keep_bucket_configurations
 from local_aws.emulator.change_sets import correct_change_sets
 from local_aws.emulator.corrections import (
@@ -159,6 +160,7 @@ def _correct_types() -> None:
     forget_empty_attributes_of_topics()
     keep_what_no_operation_takes()
     make_http_apis()
+    check_roles_of_services()
 
 
 class Application:

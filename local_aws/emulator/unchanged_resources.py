@@ -2,8 +2,8 @@
 
 The emulator looks at each resource of a template and tells of an update of each, of new ones too, whose creation AWS
 tells. On AWS events of an update are those of the resources that a change set would name (public stack histories), and
-of nested stacks, which are looked at in every update of their parent. That a change of Metadata or of a policy alone has
-events is unverified.
+of nested stacks, which are looked at in every update of their parent. That a change of Metadata or of a policy alone
+has events is unverified.
 """
 
 from __future__ import annotations
