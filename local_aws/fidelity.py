@@ -210,6 +210,7 @@ DIFFERENCES = """
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
   `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
 * What becomes of each job parameter is told [below](#job-parameters).
+* Runs that go on when their job is deleted go on, and BatchStopJobRun stops them by their ids (unverified).
 * Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes. When the local AWS ends, what
   waited is FAILED too.
 * The id of a retry is that of the first run with `_attempt_1` (unverified).
