@@ -43,6 +43,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | root_denials.py | A Deny in a bucket's policy holds for the root user |
 | policy_matching.py | How policies match names of actions, resources and principals |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
+| function_folders.py | Where Lambda's functions run |
 | assumable_roles.py | Roles that services are given are theirs to assume |
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |
 | task_history.py | What the history of an execution tells of its tasks |

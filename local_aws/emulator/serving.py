@@ -30,6 +30,7 @@ from local_aws.emulator.durable.refusals import refusal, speaks_xml
 from local_aws.emulator.durable.saving import UndoError
 from local_aws.emulator.durable.state import NotSavedError
 from local_aws.emulator.flow_logs import add_flow_logs
+from local_aws.emulator.function_folders import forget_function_folders, keep_functions_together
 from local_aws.emulator.gate import Gate
 from local_aws.emulator.http_apis import make_http_apis
 from local_aws.emulator.iam_answers import answer_in_pages
@@ -189,6 +190,7 @@ class Application:
         keep_bucket_configurations()
         search_streams_by_prefix()
         understand_filter_patterns()
+        keep_functions_together()
         run_with_roles()
         tell_of_tasks()
         _correct_stacks()
@@ -249,8 +251,9 @@ class Application:
             tasks.create_task(let_go_regularly())
 
     def save(self) -> None:
-        """Save everything, as the server ends."""
+        """Save everything, as the server ends, and delete what functions ran in."""
         self._saver.save_all()
+        forget_function_folders()
 
 
 def _refuse_two_meanings(headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]) -> None:

@@ -9,7 +9,11 @@ import sys
 NAMES = {
     "app": ["SERVICE_HANDLERS"],
     "core.responses": ["new_uuid", "now_iso"],
-    "services.lambda_svc": ["_execute_function_with_config_scope", "_get_func_record_for_ref", "_prune_orphan_code_blobs", "_functions", "_create_function", "_update_config"],
+    "services.lambda_svc": [
+        "_execute_function_with_config_scope", "_get_func_record_for_ref", "_prune_orphan_code_blobs", "_functions", "_create_function", "_update_config",
+        "_PROVIDED_CODE_CACHE", "_DOCKER_EXTRACT_CACHE", "tempfile",
+    ],
+    "core.lambda_runtime": ["tempfile"],
     "services.stepfunctions": ["_create_state_machine", "_update_state_machine"],
     "services.eventbridge": ["_put_targets"],
     "services.scheduler": ["_create_schedule", "_update_schedule"],
