@@ -64,6 +64,7 @@ from local_aws.emulator.stack_corrections import (
     keep_what_templates_say,
     name_what_templates_cannot_have,
 )
+from local_aws.emulator.stack_lookups import look_for_stacks_quietly
 from local_aws.emulator.stack_parameters import check_values_of_parameters
 from local_aws.emulator.stack_tasks import run_stacks_safely
 from local_aws.emulator.stack_transforms import carry_out_transforms
@@ -126,6 +127,7 @@ def prepare(state_dir: Path, port: int, log_level: str = "ERROR") -> None:
 
 def _correct_stacks() -> None:
     """Put CloudFormation's own work right; each wraps what those before it made."""
+    look_for_stacks_quietly()
     correct_change_sets()
     summarize_templates()
     answer_as_cloudformation()
