@@ -254,7 +254,8 @@ DIFFERENCES = """
 * XML classifiers: columns, types and the place of `rowTag` are assumed (attributes after `_`, types as JSON's); the
   built-in one takes a document of up to 1 MB for one row. A document type makes it no XML. Athena does not read the
   tables, here or on AWS.
-* JSON and XML nested deeper than 100 levels are not read (AWS's bound is not known): an XML file is UNKNOWN.
+* JSON, XML and ORC nested deeper than 100 levels are not read (AWS's bound is not known): such XML and ORC files are
+  UNKNOWN, as are those whose columns' types would be longer than Glue's types may be.
 * The built-in classifiers of logs know files whose every line fits: combined_apache, apache, ruby_logger, squid,
   redismonlog and redislog (the fields of the last three are Logstash's, unverified). bson, ion, linux_kernel and
   microsoft_log are not there: such files are UNKNOWN or CSV.

@@ -18,6 +18,12 @@ _STRIPES, _TYPES = 3, 4
 _SUBTYPES, _FIELD_NAMES = 2, 3
 _STREAMS = 1
 _TAIL = 16 * 1024
+_MOST_FOOTER = 64 * 2**20
+"""Of a footer that is compressed; ours."""
+
+DEEPEST = 100
+"""Levels of types, as of JSON and XML that crawlers read (ours)."""
+
 Field = tuple[int, int | bytes]
 
 
@@ -56,14 +62,58 @@ def orc_column_sizes(path: str) -> dict[str, int]:
     return sizes
 
 
+def problem_of_types(tail: bytes) -> str:
+    """Why types of a file are not to be read; empty where they are a tree, as whatever writes ORC makes them.
+
+    Readers make a type anew at each place where it stands: of a few dozen types that each have the next two in them,
+    they make more than memory holds.
+
+    Args:
+        tail: the last bytes of the file, with the whole footer.
+
+    Raises:
+        OrcError: they do not hold a footer that can be read.
+    """
+    try:
+        return _problem_of(_types(tail))
+    except (IndexError, ValueError, zlib.error, pa.ArrowException, OSError) as error:
+        raise OrcError(f"a footer that cannot be read ({error})") from error
+
+
+def _types(tail: bytes) -> list[bytes]:
+    postscript = dict(_fields(tail[-1 - tail[-1] : -1]))
+    length, codec, block = (_number(postscript.get(key, 0)) for key in (1, 2, 3))
+    end = len(tail) - 1 - tail[-1]
+    if not 0 < length <= end:
+        raise OrcError("a footer of which these are not all bytes")
+    return [_bytes(value) for key, value in _fields(_plain(tail[end - length : end], codec, block)) if key == _TYPES]
+
+
+def _problem_of(types: list[bytes]) -> str:
+    depths: dict[int, int] = {0: 1}
+    for number, message in enumerate(types):
+        for below in _subtypes(message):
+            if below in depths:
+                return f"its type {below} stands at more than one place"
+            depths[below] = depths.get(number, 1) + 1
+            if depths[below] > DEEPEST:
+                return f"its types are nested deeper than {DEEPEST} levels"
+    return ""
+
+
+def _subtypes(message: bytes) -> list[int]:
+    found: list[int] = []
+    for key, value in _fields(message):
+        if key == _SUBTYPES:
+            found += [value] if isinstance(value, int) else list(_varints(value))
+    return found
+
+
 def _columns(types: list[bytes]) -> tuple[list[str], dict[int, str]]:
     """The names of the top-level columns, and which of them each type belongs to (types are listed depth first)."""
     root = list(_fields(types[0])) if types else []
     names = [_bytes(value).decode().lower() for key, value in root if key == _FIELD_NAMES]
-    starts: list[int] = []
-    for key, value in root:
-        if key == _SUBTYPES:
-            starts += [value] if isinstance(value, int) else list(_varints(value))
+    starts = _subtypes(types[0]) if types else []
     owners: dict[int, str] = {}
     for name, start, stop in zip(names, starts, [*starts[1:], len(types)], strict=False):
         owners |= dict.fromkeys(range(start, stop), name)
@@ -82,18 +132,22 @@ def _plain(data: bytes, codec: int, block: int) -> bytes:
         if head & 1:
             found += chunk
         elif codec == _ZLIB:
-            found += zlib.decompress(chunk, wbits=-15)
+            found += zlib.decompressobj(wbits=-15).decompress(chunk, _MOST_FOOTER)
         elif codec == _ZSTD:  # its frames need no size told
-            found += pa.input_stream(pa.BufferReader(chunk), compression="zstd").read()
+            found += pa.input_stream(pa.BufferReader(chunk), compression="zstd").read(_MOST_FOOTER)
         elif codec in _CODECS:
             found += _unsized(chunk, _CODECS[codec], block)
         else:
             raise OrcError(f"compression {codec}")
+        if len(found) >= _MOST_FOOTER:
+            raise OrcError("a footer that is too large")
     return found
 
 
 def _unsized(chunk: bytes, codec: str, block: int) -> bytes:
-    size = next(_varints(chunk)) if codec == "snappy" else block
+    size = next(_varints(chunk), 0) if codec == "snappy" else block
+    if size > _MOST_FOOTER:
+        raise OrcError("a footer that is too large")
     return bytes(pa.decompress(chunk, decompressed_size=size, codec=codec, asbytes=True))
 
 
