@@ -53,7 +53,7 @@ def read_orc(tail: bytes, size: int) -> Reading:
     import pyarrow as pa
     from pyarrow import orc
 
-    from local_aws.athena.tables.orc_footers import OrcError, problem_of_types
+    from local_aws.glue.crawler.orc_footers import OrcError, problem_of_types
 
     try:
         problem = problem_of_types(tail)
