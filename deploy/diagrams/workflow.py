@@ -138,13 +138,21 @@ def _trigger_note(step: Step) -> str:
 
 
 def _note(resource: Resource) -> str:
+    """What a crawler makes, how large a job is: as far as the template says it."""
     properties = resource.properties
     if resource.type == CRAWLER:
-        folders = [target["Path"].rstrip("/").rpartition("/")[2] for target in properties["Targets"]["S3Targets"]]
-        return "makes " + ", ".join(properties.get("TablePrefix", "") + folder for folder in folders)
-    if properties["Command"]["Name"] == "pythonshell":
-        return f"Python {properties['Command']['PythonVersion']}, {properties['MaxCapacity']} DPU"
-    return f"Glue {properties['GlueVersion']}, {properties['NumberOfWorkers']} x {properties['WorkerType']}"
+        targets = properties["Targets"]
+        folders = [target["Path"].rstrip("/").rpartition("/")[2] for target in targets.get("S3Targets", [])]
+        made = ", ".join(properties.get("TablePrefix", "") + folder for folder in folders)
+        return f"makes {made}" if made else f"crawls {', '.join(kind.removesuffix('Targets') for kind in targets)}"
+    command = properties["Command"]
+    capacity = [f"{properties['MaxCapacity']} DPU"] if "MaxCapacity" in properties else []
+    if command["Name"] == "pythonshell":
+        version = f"Python {command['PythonVersion']}" if "PythonVersion" in command else "Python"
+        return ", ".join([version, *(capacity or ["0.0625 DPU"])])  # AWS's default (Glue API reference, Job)
+    if "WorkerType" in properties:
+        capacity = [f"{properties.get('NumberOfWorkers', '?')} x {properties['WorkerType']}"]
+    return ", ".join([f"Glue {properties['GlueVersion']}" if "GlueVersion" in properties else "Glue", *capacity])
 
 
 def _sentence(step: Step) -> str:

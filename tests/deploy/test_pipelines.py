@@ -187,7 +187,7 @@ WRONG = {  # what is said; what failed, what was seen
     "no rows": (
         {**SAID, "Demo": {**DEMO, "Sample": without(SAMPLE, "Rows")}},
         SAMPLE_PLACE + "Rows is missing",
-        "it has Bucket, Function, Parameters",
+        "it has Function, Bucket, Parameters",
     ),
     "rows as a text": (
         {**SAID, "Demo": {**DEMO, "Sample": {**SAMPLE, "Rows": "ten"}}},
