@@ -19,6 +19,7 @@ sources.py        whether the source that is to be read is there
 buckets.py        buckets: found, emptied, deleted
 scripts.py        glue_scripts/ to the artifacts bucket
 workflows.py      a workflow run: started, followed, summed up
+executions.py     a state machine's execution: started, followed
 runs.py           what starts a pipeline, or a workflow of any name
 workflow_view.py  a workflow run as a tree and as lines
 logs.py           the last words of a job

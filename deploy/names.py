@@ -13,6 +13,7 @@ NAME_PATHS = {
     "AWS::S3::Bucket": ("BucketName",),
     "AWS::Glue::Database": ("DatabaseInput", "Name"),
     "AWS::Glue::Table": ("TableInput", "Name"),
+    "AWS::StepFunctions::StateMachine": ("StateMachineName",),
 }
 
 

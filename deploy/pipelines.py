@@ -5,7 +5,7 @@ pipeline it is a mapping, which says all that tasks need to know of it (docs/add
 
     Name        of the pipeline
     Default     true for the one that tasks mean which are told none
-    Starts      logical id of the Glue workflow that starts it
+    Starts      logical id of the Glue workflow or the state machine that starts it
     Database    logical id of the Glue database of its tables
     Demo        what `demo` does with it, see demos.py
 
@@ -137,7 +137,7 @@ class Pipelines:
             )
         said = Declared(f"{told[0]}.yml", "Metadata.Pipeline", self._said(told[0]))
         said.takes("Name", "Default", "Starts", "Database", "Demo")
-        starts = self._part(said, "Starts", name, WORKFLOW)
+        starts = self._part(said, "Starts", name, WORKFLOW, STATE_MACHINE)
         database = self._part(said, "Database", name, DATABASE)
         demo = said.inner("Demo")
         return Pipeline(
@@ -151,7 +151,7 @@ class Pipelines:
     def _said(self, stack: str) -> Any:
         return self.bundle[stack].body["Metadata"]["Pipeline"]
 
-    def _part(self, said: Declared, key: str, pipeline: str, kind: str) -> Part | None:
+    def _part(self, said: Declared, key: str, pipeline: str, *kinds: str) -> Part | None:
         """The resource that a key names, somewhere in the pipeline's own templates."""
         wanted = said.get(key, str, default="")
         if not wanted:
@@ -161,16 +161,12 @@ class Pipelines:
             for stack in self.bundle.own(pipeline)
             for logical_id, resource in self.bundle[stack].body["Resources"].items()
         ]
-        named = [one for one in there if one.logical_id == wanted]
-        if any(one.type == STATE_MACHINE for one in named) and kind == WORKFLOW:
-            raise said.wrong(
-                f"{key} names the state machine {wanted}, and pipelines that one starts are not supported yet",
-                f"a resource of the type {STATE_MACHINE}",
-                f"name a resource of the type {WORKFLOW}, which may start it",
-            )
-        right = [one for one in named if one.type == kind]
+        of_kind = [one for one in there if one.type in kinds]
+        right = [one for one in of_kind if one.logical_id == wanted]
         if len(right) != 1:
-            seen = ", ".join(f"{one.stack}.yml: {one.logical_id}" for one in there if one.type == kind) or "none"
+            seen = ", ".join(f"{one.stack}.yml: {one.logical_id}" for one in of_kind) or "none"
             problem = f"which {len(right)} of its templates have" if right else "and no such resource is there"
-            raise said.wrong(f"{key} names {wanted}, {problem}", f"resources of the type {kind}: {seen}", "name one")
+            raise said.wrong(
+                f"{key} names {wanted}, {problem}", f"of the type {' or '.join(kinds)}: {seen}", "name one"
+            )
         return right[0]

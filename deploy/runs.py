@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from deploy import workflows
+from deploy import executions, workflows
 from deploy.aws import Aws
 from deploy.errors import WrongCall
-from deploy.pipelines import Pipelines
+from deploy.pipelines import STATE_MACHINE, Pipeline, Pipelines
 
 
 def run(
@@ -21,12 +21,22 @@ def run(
         raise WrongCall(f"runworkflow takes a workflow ({workflow}) or a pipeline ({pipeline}), and got both")
     if workflow is not None:
         workflows.run(aws, workflow, properties, _made_by(pipelines, workflow))
-        return
-    chosen = pipelines.chosen(pipeline)
-    if chosen.starts is None:
+    else:
+        run_pipeline(aws, pipelines, pipelines.chosen(pipeline), properties)
+
+
+def run_pipeline(aws: Aws, pipelines: Pipelines, pipeline: Pipeline, given: Mapping[str, str]) -> None:
+    """Run what starts a pipeline; `given` are a workflow's run properties, or a state machine's input.
+
+    Raises:
+        WrongCall: nothing starts it.
+        DeployError: it is not deployed, or something in it failed.
+    """
+    if pipeline.starts is None:
         known = ", ".join(one.name for one in pipelines.all if one.starts) or "none"
-        raise WrongCall(f'nothing starts the pipeline "{chosen.name}"; what starts them say {known}')
-    workflows.run(aws, pipelines.name_of(aws, chosen, chosen.starts), properties, chosen.call("up"))
+        raise WrongCall(f'nothing starts the pipeline "{pipeline.name}"; what starts them say {known}')
+    started_by = executions.run if pipeline.starts.type == STATE_MACHINE else workflows.run
+    started_by(aws, pipelines.name_of(aws, pipeline, pipeline.starts), given, pipeline.call("up"))
 
 
 def _made_by(pipelines: Pipelines, workflow: str) -> str:

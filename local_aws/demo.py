@@ -12,7 +12,7 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from deploy import answers, lifecycle, queries, scripts, workflows
+from deploy import answers, lifecycle, queries, runs, scripts
 from deploy.aws import Aws
 from deploy.aws_errors import code_of
 from deploy.bundle import Bundle
@@ -55,7 +55,7 @@ def run(rows: int | None, pipeline: str | None) -> None:
 
 def _show(aws: Aws, pipelines: Pipelines, pipeline: Pipeline, demo: Demo, rows: int) -> None:
     bundle = pipelines.bundle
-    if pipeline.starts is None or pipeline.database is None:  # what Demo.read refuses
+    if pipeline.database is None:  # what Demo.read refuses
         raise AssertionError(pipeline)
     stacks, holder = bundle.of_pipeline(pipeline.name), bundle.stack_with_output(ARTIFACTS)
     before = _until(bundle, [holder, _landing(bundle, demo)])
@@ -65,7 +65,7 @@ def _show(aws: Aws, pipelines: Pipelines, pipeline: Pipeline, demo: Demo, rows: 
     after = [one for one in stacks if one not in before or set(parameters) & set(bundle[one].parameters)]
     if after:
         lifecycle.up(aws, Bundle(TEMPLATES, parameters), after)
-    workflows.run(aws, pipelines.name_of(aws, pipeline, pipeline.starts), {}, pipeline.call("up"))
+    runs.run_pipeline(aws, pipelines, pipeline, {})
     database = pipelines.name_of(aws, pipeline, pipeline.database)
     known = NamedQueries(QUERIES, [pipeline.name])
     for name in demo.queries:
@@ -180,7 +180,7 @@ def _next_steps(pipeline: Pipeline, demo: Demo) -> dict[str, str]:
 
 def _refuse_real_aws(aws: Aws) -> None:
     """The last guard: each client that is used must talk to this machine."""
-    for client in (aws.athena, aws.cloudformation, aws.glue, aws.logs, aws.s3, aws.sts):
+    for client in (aws.athena, aws.cloudformation, aws.glue, aws.logs, aws.s3, aws.states, aws.sts):
         endpoint = client.meta.endpoint_url
         if not endpoint.startswith(f"http://{HERE}:"):
             raise DeployError(

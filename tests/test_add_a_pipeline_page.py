@@ -99,6 +99,48 @@ def test_its_parts_are_known_to_the_tasks(copy):
     )
 
 
+MACHINE = """\
+  Machine:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      StateMachineName: climate-machine
+      RoleArn: !GetAtt MachineRole.Arn
+      DefinitionString: !Sub >-
+        {"StartAt": "Load", "States": {"Load": {"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun.sync",
+        "Parameters": {"JobName": "${Job}"}, "End": true}}}
+  MachineRole:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: [
+        {Effect: Allow, Action: sts:AssumeRole, Principal: {Service: states.amazonaws.com}}]}
+      Policies:
+        - {PolicyName: runs, PolicyDocument: {Version: '2012-10-17', Statement: [
+            {Effect: Allow, Action: ['glue:StartJobRun', 'glue:GetJobRun', 'glue:GetJobRuns', 'glue:BatchStopJobRun'],
+             Resource: !Sub 'arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}:job/${Job}'}]}}
+"""
+
+
+def test_one_that_a_state_machine_starts_runs_beside_it(copy, demo):
+    assert demo.returncode == 0
+    for name in FILES:
+        text = (copy / name).read_text(encoding="utf-8").replace("weather", "climate")
+        if name.endswith(".yml"):
+            text = text.replace("Starts: Workflow", "Starts: Machine")
+            text = text[: text.index("  Workflow:")] + MACHINE
+        path = copy / name.replace("weather", "climate")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    said = task(copy, "demo[rows=200,pipeline=climate]")
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "climate-machine: SUCCEEDED in" in said.stdout, said.stdout + said.stderr
+    assert re.findall(r"state +Load (\w+)", said.stdout) == ["RUNNING", "SUCCEEDED"]
+    [counts] = re.findall(r"^hottest_days +(\d+) +(\d+)$", said.stdout, re.MULTILINE)
+    assert counts[0] == counts[1]
+    drawn = task(copy, "diagrams")
+    assert "climate-stacks.svg" in drawn.stdout
+    assert "climate-workflow.svg" not in drawn.stdout
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "failed"),
     [

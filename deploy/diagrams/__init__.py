@@ -18,7 +18,7 @@ from deploy.bundle import Bundle
 from deploy.diagrams.model import Model
 from deploy.diagrams.stacks import draw_stacks
 from deploy.diagrams.workflow import draw_workflow
-from deploy.pipelines import Pipelines
+from deploy.pipelines import WORKFLOW, Pipelines
 
 
 def draw(templates_dir: Path, images_dir: Path) -> list[Path]:
@@ -34,7 +34,7 @@ def draw(templates_dir: Path, images_dir: Path) -> list[Path]:
     for pipeline in Pipelines(bundle).all:
         model = Model(bundle, bundle.of_pipeline(pipeline.name))
         pictures = {"stacks.svg": draw_stacks(model)}
-        if pipeline.starts:
+        if pipeline.starts and pipeline.starts.type == WORKFLOW:
             stack, logical_id = pipeline.starts.stack, pipeline.starts.logical_id
             pictures["workflow.svg"] = draw_workflow(model, stack, model.name(stack, logical_id))
         for name, picture in pictures.items():

@@ -80,6 +80,12 @@ def test_parts_have_the_names_that_templates_and_parameters_give(described):
     assert names == ["flow-of-mine", "db_flow-of-mine"]
 
 
+def test_a_state_machine_may_start_a_pipeline(described):
+    pipelines = described({**SAID, "Starts": "Machine"})
+    [mine] = pipelines.all
+    assert (mine.starts.type, pipelines.planned_name(mine, mine.starts)) == ("AWS::StepFunctions::StateMachine", "m")
+
+
 def test_a_part_that_is_not_deployed_is_called_as_planned(aws, described):
     pipelines = described()
     [mine] = pipelines.all
@@ -135,22 +141,17 @@ WRONG = {  # what is said; what failed, what was seen
     "no such workflow": (
         {**SAID, "Starts": "Floww"},
         PLACE + "Starts names Floww, and no such resource is there",
-        "resources of the type AWS::Glue::Workflow: flow.yml: Flow",
+        "of the type AWS::Glue::Workflow or AWS::StepFunctions::StateMachine: flow.yml: Flow, flow.yml: Machine",
     ),
     "no workflow": (
         {**SAID, "Starts": "Topic"},
         PLACE + "Starts names Topic, and no such resource is there",
-        "resources of the type AWS::Glue::Workflow: flow.yml: Flow",
-    ),
-    "state machine": (
-        {**SAID, "Starts": "Machine"},
-        PLACE + "Starts names the state machine Machine, and pipelines that one starts are not supported yet",
-        "a resource of the type AWS::StepFunctions::StateMachine",
+        "of the type AWS::Glue::Workflow or AWS::StepFunctions::StateMachine: flow.yml: Flow, flow.yml: Machine",
     ),
     "no such database": (
         {**SAID, "Database": "Bucket"},
         PLACE + "Database names Bucket, and no such resource is there",
-        "resources of the type AWS::Glue::Database: jobs.yml: Tables",
+        "of the type AWS::Glue::Database: jobs.yml: Tables",
     ),
     "not true": ({**SAID, "Default": "yes"}, PLACE + "Default is not true or false", "'yes'"),
     "no mapping": ({**SAID, "Demo": ["x"]}, "Metadata.Pipeline.Demo of flow.yml is no mapping", "['x']"),
