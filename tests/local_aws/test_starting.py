@@ -12,7 +12,7 @@ import pytest
 from deploy.errors import DeployError, WrongCall
 from deploy.project import ROOT
 from local_aws import starting
-from local_aws.glue.job_process import unconfined
+from local_aws.glue.jobs.process_plan import unconfined
 
 
 def test_a_folder_without_server_has_no_endpoint(tmp_path):
