@@ -1,7 +1,7 @@
 """A mapping in a template's Metadata, read key by key: what is wrong in it is told with its place and what it takes."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from deploy.errors import DeployError
 
@@ -31,7 +31,7 @@ class Declared:
             raise self.wrong(f"{key} is missing", f"it has {', '.join(map(str, self._node)) or 'nothing'}", "write it")
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             raise self.wrong(f"{key} is not {CALLED[kind]}", repr(value), "correct it")
-        return cast("T", value)
+        return value
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts, each there once; none without the key."""

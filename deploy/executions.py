@@ -52,7 +52,7 @@ def line(event: Mapping[str, Any], by_id: Mapping[int, Mapping[str, Any]], began
     if kind.endswith(UNHAPPY) and not kind.startswith("Execution"):
         entered = _entered(event, by_id)
         name = _state(entered) if entered else kind
-        details = next((value for key, value in event.items() if key.endswith("EventDetails")), {})
+        details: Mapping[str, Any] = next((value for key, value in event.items() if key.endswith("EventDetails")), {})
         return [since, "state  ", name, console.state("FAILED"), _reason(details)]
     return []
 
