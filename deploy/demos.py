@@ -86,11 +86,11 @@ class Demo:
             there = ", ".join(sorted(path.stem for path in samples.glob("[!_]*.py"))) or "none"
             seen = f"modules there: {there}"
             raise self._absent(f"Sample.Function names {self.sample.module}, which is not there", seen, module)
-        functions = [
-            one.name
-            for one in ast.parse(module.read_text(encoding="utf-8")).body
-            if isinstance(one, ast.FunctionDef) and not one.name.startswith("_")
-        ]
+        try:
+            body = ast.parse(module.read_text(encoding="utf-8")).body
+        except SyntaxError as error:
+            raise DeployError(f"samples/{module.name} is not Python", str(error), "correct it") from error
+        functions = [one.name for one in body if isinstance(one, ast.FunctionDef) and not one.name.startswith("_")]
         if self.sample.function not in functions:
             seen = f"functions there: {', '.join(functions) or 'none'}"
             raise self._absent(f"Sample.Function names {self.sample.function}, which is not there", seen, module)

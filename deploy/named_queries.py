@@ -30,11 +30,12 @@ class NamedQueries:
 
     def calls(self) -> list[str]:
         """How each query is named in a call: with its pipeline where the name alone means another one."""
-        found: dict[str, None] = {}
-        for pipeline, files in self._files.items():
-            for name in files:
-                found[f"{name},pipeline={pipeline}" if name in found else name] = None
-        return sorted(found)
+        return sorted(self.call(name, pipeline) for pipeline, files in self._files.items() for name in files)
+
+    def call(self, name: str, pipeline: str) -> str:
+        """How a query of a pipeline is named in a call: by its name alone where that means it."""
+        found = self._find(name, None)
+        return name if found and found[0] == pipeline else f"{name},pipeline={pipeline}"
 
     def question(self, name: str | None, pipeline: str | None) -> Question:
         """What a named query or a `.sql` file asks, without a name standard input.

@@ -67,17 +67,18 @@ def _show(aws: Aws, pipelines: Pipelines, pipeline: Pipeline, demo: Demo, rows: 
         lifecycle.up(aws, Bundle(TEMPLATES, parameters), after)
     runs.run_pipeline(aws, pipelines, pipeline, {})
     database = pipelines.name_of(aws, pipeline, pipeline.database)
-    known = NamedQueries(QUERIES, [pipeline.name])
+    known = NamedQueries(QUERIES, pipelines.names)
     for name in demo.queries:
-        say(f"\n./pyntw 'query[{name}]'")
+        say(f"\n./pyntw 'query[{known.call(name, pipeline.name)}]'")
         answers.show_table(queries.ask(aws, known.question(name, pipeline.name).sql, database))
     say("")
     _compare(aws, demo, database, landed.tables)
 
 
 def _landing(bundle: Bundle, demo: Demo) -> str:
-    """The stack that makes the bucket in which the sample lands."""
-    return next(one for one in bundle.of_pipeline(demo.pipeline) if demo.sample.bucket in bundle[one].outputs)
+    """The stack that makes the bucket in which the sample lands: one of the pipeline's own before one that it needs."""
+    stacks = [*bundle.own(demo.pipeline), *bundle.of_pipeline(demo.pipeline)]
+    return next(one for one in stacks if demo.sample.bucket in bundle[one].outputs)
 
 
 def _until(bundle: Bundle, names: Sequence[str]) -> list[str]:

@@ -60,3 +60,9 @@ def test_a_file_that_is_not_there_is_named(files, wrong, said):
     with pytest.raises(DeployError) as caught:
         wrong.check_files(files / "samples", files / "queries")
     assert str(caught.value).splitlines() == said
+
+
+def test_a_sample_that_is_not_python_is_named(files):
+    (files / "samples" / "mine.py").write_text("def land(:")
+    with pytest.raises(DeployError, match=r"samples/mine\.py is not Python"):
+        DEMO.check_files(files / "samples", files / "queries")

@@ -253,19 +253,21 @@ def own():
 
 
 def test_the_projects_own_pipelines_name_what_is_there(own):
-    assert [one.name for one in own.all] == ["sales", "stedi"]
+    assert {one.name for one in own.all} >= {"sales", "stedi"}
     assert own.default.name == "sales"
-    for one in own.all:
+    for one in [one for one in own.all if one.demo]:
         one.demo.check_files(SAMPLES, QUERIES)
 
 
 def test_the_projects_own_parts_have_the_names_that_their_users_know(own):
-    names = {one.name: [own.planned_name(one, part) for part in (one.starts, one.database)] for one in own.all}
-    assert names == {"sales": ["etl-workflow", "etl_poc_database"], "stedi": ["stedi-workflow", "stedi"]}
+    parts = {one.name: [part for part in (one.starts, one.database) if part] for one in own.all}
+    names = {one.name: [own.planned_name(one, part) for part in parts[one.name]] for one in own.all}
+    known = {"sales": ["etl-workflow", "etl_poc_database"], "stedi": ["stedi-workflow", "stedi"]}
+    assert {name: names[name] for name in known} == known
 
 
 def test_what_to_try_next_are_right_calls(own):
-    for call in [call for one in own.all for call in one.demo.next_steps]:
+    for call in [call for one in own.all if one.demo for call in one.demo.next_steps]:
         program, *words = shlex.split(call)
         assert program == "./pyntw"
         assert [front.resolve(BUILD, word)[0].name for word in words] == [word.partition("[")[0] for word in words]

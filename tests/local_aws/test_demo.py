@@ -134,3 +134,29 @@ def test_a_sample_is_told_the_parameters_of_the_stack(tmp_path, variant):
 def test_what_to_try_next_is_what_the_template_says_and_what_all_have(pipeline, calls):
     chosen = Pipelines(Bundle(TEMPLATES)).chosen(pipeline)
     assert list(demo._next_steps(chosen, chosen.demo)) == calls
+
+
+SHARED = """
+Resources: {Topic: {Type: 'AWS::SNS::Topic'}}
+Outputs: {Lake: {Value: x, Export: {Name: shared-Lake}}, Pond: {Value: x, Export: {Name: shared-Pond}}}
+"""
+OWN = """
+Metadata: {Pipeline: stedi}
+Resources: {Topic: {Type: 'AWS::SNS::Topic', Properties: {DisplayName: !ImportValue shared-Lake}}}
+Outputs: {Lake: {Value: y, Export: {Name: own-Lake}}}
+"""
+
+
+@pytest.mark.parametrize(("output", "stack"), [("Lake", "own"), ("Pond", "shared")])
+def test_a_sample_lands_in_the_pipelines_own_bucket_before_one_of_that_name_elsewhere(tmp_path, output, stack):
+    (tmp_path / "shared.yml").write_text(SHARED)
+    (tmp_path / "own.yml").write_text(OWN)
+    shown = demo_of("stedi")
+    sample = type(shown.sample)(**{**vars(shown.sample), "bucket": output})
+    assert demo._landing(Bundle(tmp_path), demo_of("stedi", sample=sample)) == stack
+
+
+def test_what_must_be_up_before_the_sample_lands_is_the_buckets_stack_with_its_needs():
+    bundle = Bundle(TEMPLATES)
+    assert demo._until(bundle, ["stedi"]) == ["basic-infra", "stedi"]
+    assert demo._until(bundle, ["glue-workflow"]) == ["basic-infra", "glue-jobs", "glue-catalog", "glue-workflow"]
