@@ -10,5 +10,6 @@
 | glue/ | Glue's control plane: definitions, triggers, workflow runs, job runs, crawls |
 | jobs/ | what lives inside a job's process |
 | athena/ | Athena's SQL dialect, translated for the emulator's engine |
-| demo.py | the whole pipeline in one go |
+| starting.py | the server from outside: in the foreground, or for as long as something needs it |
+| demo.py | a whole pipeline in one go, as its template describes it |
 """

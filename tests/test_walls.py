@@ -1,11 +1,13 @@
 """The walls of the architecture: who imports whom, seen in the code and in running processes."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from cfnlint.decode import cfn_yaml
 
 ROOT = Path(__file__).parents[1]
 
@@ -200,6 +202,49 @@ def test_rules_touch_neither_aws_nor_disk_nor_clock(module):
 @pytest.mark.parametrize("module", PURE)
 def test_rules_load_no_emulator(module):
     assert loaded_by([module]) & {"boto3", "ministack", "pyspark"} == set()
+
+
+def names_of_pipelines():
+    """What only pipelines have: their names, their stacks', those of their resources (tables left out) and queries."""
+    found = set()
+    for file in (ROOT / "cloudformation").glob("*.yml"):
+        template = cfn_yaml.load(str(file))
+        said = template.get("Metadata", {}).get("Pipeline")
+        if said is None:
+            continue
+        described = said if isinstance(said, dict) else {"Name": said}
+        found |= {file.stem, described["Name"]}
+        properties = [resource.get("Properties", {}) for resource in template["Resources"].values()]
+        named = [one.get("DatabaseInput", one) for one in properties]
+        found |= {one["Name"] for one in named if isinstance(one.get("Name"), str)}
+        found |= {one["Default"] for key, one in template.get("Parameters", {}).items() if key.endswith("WorkflowName")}
+    return sorted(found | {file.stem for file in (ROOT / "queries").rglob("*.sql")})
+
+
+def knows(text, names):
+    """The names that stand in a text as words of their own, or as a part of a name with _."""
+    return [name for name in names if re.search(rf"(?<![a-z0-9-]){re.escape(name)}(?![a-z0-9-])", text.lower())]
+
+
+def test_names_of_pipelines_are_found_in_code():
+    names = names_of_pipelines()
+    assert set(names) >= {"sales", "stedi", "glue-jobs", "etl-workflow", "etl_poc_database", "top-countries"}
+    assert set(names) >= {"etl-clean", "etl-raw-crawler", "stedi-start", "stedi-row-counts"}
+    assert not set(names) & {"basic-infra", "network", "etl-poc-athena-group"}
+    assert knows('run("sales")', names) == ["sales"]
+    assert knows("def _stedi_demo(): ...", names) == ["stedi"]
+    assert knows("FROM gold_sales", names) == ["sales"]
+    assert knows("import salesforce", names) == []
+
+
+@pytest.mark.parametrize("place", ["build.py", "pyntw", "deploy", "local_aws"])
+def test_no_code_knows_a_pipeline_by_name(place):
+    files = [path for path in (ROOT / place).rglob("*") if path.is_file()] or [ROOT / place]
+    read = [path for path in files if path.suffix in (".py", ".json", ".txt", ".sql", "")]
+    assert read
+    names = names_of_pipelines()
+    found = {str(path.relative_to(ROOT)): knows(path.read_text(encoding="utf-8"), names) for path in read}
+    assert {path: names for path, names in found.items() if names} == {}
 
 
 def test_templates_have_nothing_for_the_local_aws():
