@@ -2,16 +2,17 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from deploy.answers import Answer, Column, Row
+from deploy.answers import Answer, Column, Row, show_table
 from deploy.aws import Aws
 from deploy.aws_errors import message_of
+from deploy.console import say
 from deploy.errors import DeployError, WrongCall
 from deploy.project import DATABASE, QUERIES, WORK_GROUP
 
@@ -71,6 +72,14 @@ def ask(aws: Aws, sql: str) -> Answer:
     scanned = execution.get("Statistics", {}).get("DataScannedInBytes", 0)
     columns, rows = _results(athena, query_id)
     return Answer(columns, rows, time.monotonic() - started, scanned)
+
+
+def show(aws: Aws, names: Sequence[str]) -> None:
+    """Ask named queries one after the other, and print their answers as the task `query` does."""
+    for name in names:
+        say(f"\n./pyntw 'query[{name}]'")
+        show_table(ask(aws, text_of(name)))
+    say("")
 
 
 def _wait(athena: "AthenaClient", query_id: str) -> "QueryExecutionTypeDef":

@@ -14,14 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from deploy import answers, lifecycle, queries, scripts, workflows
+from deploy import lifecycle, queries, scripts, workflows
 from deploy.aws import Aws
 from deploy.bundle import Bundle
 from deploy.console import complain, say, seconds
@@ -143,7 +143,7 @@ def _sales(aws: Aws, bucket: str, rows: int | None) -> tuple[str, ...]:
     bundle = Bundle(TEMPLATES, {"SourceUrl": f"s3://{bucket}/{SAMPLE_KEY}"})
     lifecycle.up(aws, bundle, bundle.own("sales"))
     workflows.run(aws, WORKFLOW, {})
-    show_queries(aws, ASKED)
+    queries.show(aws, ASKED)
     return (
         "./pyntw 'query[row-counts]'            where the rows went; any SQL: echo 'SELECT …' | ./pyntw query",
         "./pyntw deploygluescripts runworkflow  when you changed something in glue_scripts/",
@@ -159,14 +159,6 @@ def _stedi(aws: Aws, bucket: str, rows: int | None) -> tuple[str, ...]:
 
 
 PIPELINES: Mapping[str, Callable[[Aws, str, int | None], tuple[str, ...]]] = {"sales": _sales, "stedi": _stedi}
-
-
-def show_queries(aws: Aws, names: Sequence[str]) -> None:
-    """Ask queries of the project, and show their answers as the task `query` does."""
-    for name in names:
-        say(f"\n./pyntw 'query[{name}]'")
-        answers.show_table(queries.ask(aws, queries.text_of(name)))
-    say("")
 
 
 def _upload_sample(aws: Aws, bucket: str, rows: int | None) -> None:

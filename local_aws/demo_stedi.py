@@ -28,14 +28,12 @@ def run(aws: Aws, customers: int | None) -> tuple[str, ...]:
     Raises:
         DeployError: a table has another number of rows than the generator planted, or the workflow failed.
     """
-    from local_aws.demo import show_queries
-
     bundle = Bundle(TEMPLATES)
     lifecycle.up(aws, bundle, bundle.own(STACK))
     outputs = Stacks(aws, bundle).outputs(STACK)
     expected = _land(aws, outputs["LakeBucket"], customers or CUSTOMERS, outputs["Readings"])
     workflows.run(aws, WORKFLOW, {})
-    show_queries(aws, ASKED)
+    queries.show(aws, ASKED)
     _compare(aws, expected)
     return (
         "./pyntw 'query[stedi-row-counts]'      the rows of each table; any SQL: echo 'SELECT …' | ./pyntw query",

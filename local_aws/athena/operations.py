@@ -13,13 +13,12 @@ import pyarrow as pa
 from local_aws.athena import engine, parameters
 from local_aws.athena.conditions import Condition
 from local_aws.athena.dialect import Translation, athena_reason, parse, translate, unnamed_columns
-from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.errors import FailedQueryError, out_of_memory
 from local_aws.athena.limits import Limits
 from local_aws.athena.projection import projected
 from local_aws.athena.pruning import Pruner, Values
 from local_aws.athena.shut import query
 from local_aws.athena.view_types import Entries, columns_of
-from local_aws.athena.worker import out_of_memory
 from local_aws.athena.writes.files import write_query
 from local_aws.athena.writes.outputs import Output
 from local_aws.athena.writes.partitions import Written

@@ -16,10 +16,10 @@ from typing import Any, TypeVar
 
 from local_aws.athena.dialect import Catalog, Translation
 from local_aws.athena.engine import Result, Tables
-from local_aws.athena.errors import FailedQueryError, RefusedQueryError
+from local_aws.athena.errors import FailedQueryError, RefusedQueryError, out_of_memory, too_large
 from local_aws.athena.limits import Limits
 from local_aws.athena.processes import Nursery, OvertimeError, Process, ProcessEndedError
-from local_aws.athena.worker import OUT_OF_MEMORY, out_of_memory, too_large
+from local_aws.athena.worker import OUT_OF_MEMORY
 
 Out = TypeVar("Out")
 

@@ -7,10 +7,11 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from awsglue import _catalog, _jdbc, _purge, _sources
+from awsglue import _catalog, _catalog_source, _jdbc, _purge, _sources
 from awsglue._functions import frame_of_records
 from awsglue._jvm import GlueJvm
 from awsglue._logger import GlueLogger
+from awsglue._options import Options
 from awsglue.data_sink import DataSink
 from awsglue.data_source import DataSource
 from awsglue.dataframereader import DataFrameReader
@@ -120,12 +121,12 @@ class GlueContext(SQLContext):
         **kwargs: Any,
     ) -> DynamicFrame:
         """Read a table of the Data Catalog."""
-        frame = _sources.from_catalog(
-            self,
+        frame = _catalog_source.read_table(
+            self.spark_session,
             *_table_names(database, table_name, kwargs),
             transformation_ctx,
             push_down_predicate,
-            {**(additional_options or {}), **kwargs},
+            Options({**(additional_options or {}), **kwargs}),
             catalog_id,
         )
         return DynamicFrame(frame, self, transformation_ctx or "frame")
