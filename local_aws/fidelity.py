@@ -225,6 +225,8 @@ DIFFERENCES = """
 * Predicates are looked at at once when a job or crawler ends; AWS takes seconds to a minute.
 * A schedule that was due while the local AWS was down is passed over; one that was due several times while the machine
   slept starts once. Schedules more often than every five minutes are refused, as on AWS, with a text of our own.
+* Schedules take `#`, `LW`, lists with `L` and `W`, names in lower case and ranges such as FRI-MON (that Glue does is
+  unverified); 31W means the last weekday of a shorter month (unverified).
 * A resumed run shows the job runs and crawls that it took over from the run before in its graph and counts them in its
   statistics; it works on the triggers of the run before (neither is verified).
 * EventBridge: a target that is a workflow counts each event, and its role needs glue:NotifyEvent; queues and topics

@@ -20,6 +20,7 @@
 | workflow_runs.py, resumption.py | runs of workflows: start, follow, end, resume |
 | workflow_api.py, crawler_api.py | their operations, and the crawlers' |
 | schedules.py, events.py | what starts on a schedule or event; the events that Glue puts on EventBridge |
+| cron.py | schedules in AWS's cron, read |
 | run_requests.py | what is asked of a job run, checked; the record of a new run |
 | job_kinds.py | kinds and versions of jobs, and which can run here |
 | job_runs.py | runs of jobs: admitted, queued, tried again, stopped |
