@@ -144,6 +144,7 @@ DIFFERENCES = """
 * The catalog's types of CSV count where all values parse; else a field is a choice of that type and string (as in the
   developer guide's example); an empty text is null then (unverified). Other formats have the types of their files.
 * Files are called as on AWS; whether AWS names ORC and parquet without Glue's writer so is not verified.
+* Avro: records in a union become one struct with the fields of all, texts and enums one text (unverified).
 * Avro is written without compression unless it is asked for; without `version` 1.8 dates, moments and decimals are
   texts (unverified).
 * enableUpdateCatalog: parameters and SerDe of a table that is made are assumed; the columns of a partitioned table are
