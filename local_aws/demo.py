@@ -84,7 +84,7 @@ def serve(port: int, folder: str, key: str | None = None, *, strict: bool = Fals
 
 
 def _say_what_is_open(state: Path) -> None:
-    from local_aws.glue.job_process import unconfined
+    from local_aws.glue.jobs.process_plan import unconfined
 
     reason = unconfined(state)
     if reason:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from local_aws.glue import processes
+from local_aws.glue.jobs import processes
 from local_aws.glue.model import Crawl, JobRun
 from local_aws.glue.store import Store
 

@@ -13,14 +13,14 @@ from pathlib import Path
 
 from local_aws.athena.service import PASSED_OVER as ATHENA_PASSED_OVER
 from local_aws.cloudformation import SHOWN_TYPES, properties
-from local_aws.glue import job_parameters
 from local_aws.glue.api import EMULATED, PASSED_OVER, GlueApi
-from local_aws.glue.crawls import Crawls
-from local_aws.glue.definitions import Definitions
-from local_aws.glue.job_runs import JobRuns
+from local_aws.glue.crawls.runs import Crawls
+from local_aws.glue.definitions.records import Definitions
+from local_aws.glue.jobs import parameters as job_parameters
+from local_aws.glue.jobs.runs import JobRuns
 from local_aws.glue.shapes import Shapes
 from local_aws.glue.store import Store
-from local_aws.glue.workflow_runs import WorkflowRuns
+from local_aws.glue.workflows.runs import WorkflowRuns
 
 OPERATIONS_THAT_DIFFER = {
     "CreateCrawler": "which crawls fail by name stands at Crawlers",

@@ -184,13 +184,13 @@ class _Glue:
         from local_aws.athena import stack_calls
         from local_aws.athena.late import LateAthena
         from local_aws.glue.api import GlueApi
-        from local_aws.glue.crawls import Crawls
-        from local_aws.glue.definitions import Definitions
-        from local_aws.glue.job_runs import JobRuns
-        from local_aws.glue.schedules import Schedules
+        from local_aws.glue.crawls.runs import Crawls
+        from local_aws.glue.definitions.records import Definitions
+        from local_aws.glue.jobs.runs import JobRuns
         from local_aws.glue.settings.resource_policies import ResourcePolicies
         from local_aws.glue.shapes import Shapes
-        from local_aws.glue.workflow_runs import WorkflowRuns
+        from local_aws.glue.workflows.runs import WorkflowRuns
+        from local_aws.glue.workflows.schedules import Schedules
 
         shapes = Shapes()
         definitions = Definitions(store)

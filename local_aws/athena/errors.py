@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from local_aws.athena.limits import Limits
-
 
 class RefusedQueryError(Exception):
     """Athena refuses the query at once (InvalidRequestException); the text is for its Message.
@@ -40,13 +35,6 @@ def invalid(message: str) -> RefusedQueryError:
 def not_supported(what: str) -> RefusedQueryError:
     """Something that Athena has and the local AWS has not."""
     return RefusedQueryError(f"NOT_SUPPORTED: {what} is not supported by the local AWS")
-
-
-def out_of_memory(limits: Limits) -> FailedQueryError:
-    """The query took more memory than it may; the code is Trino's."""
-    return FailedQueryError(
-        f"EXCEEDED_LOCAL_MEMORY_LIMIT: Query exceeded the local memory limit of {limits.memory_text}"
-    )
 
 
 def too_large() -> RefusedQueryError:

@@ -53,6 +53,7 @@ def register(services: Mapping[str, Call], *, strict: bool = False) -> None:
         emulator.plug_resource_type(added.name, ServiceResource(added))
     for name, these in settings.SETTINGS.items():
         emulator.plug_settings(name, functools.partial(settings.apply, these))
+    emulator.forget_what_the_deleted_had()
     emulator.keep_protected_tables()  # what a setting fails is still deleted
     emulator.replace_as_the_registry_says(TABLES)
     emulator.plug_verdicts(verdicts.check, verdicts.noted)

@@ -155,7 +155,7 @@ from local_aws.emulator.storage import (
     set_glue_tags,
 )
 from local_aws.emulator.type_attributes import plug_attributes
-from local_aws.emulator.type_corrections import keep_protected_tables, plug_stack_tags
+from local_aws.emulator.type_corrections import forget_what_the_deleted_had, keep_protected_tables, plug_stack_tags
 from local_aws.emulator.type_settings import plug_settings, plug_verdicts
 
 __all__ = [
@@ -192,6 +192,7 @@ __all__ = [
     "delete_bucket_configuration",
     "delete_object",
     "denial",
+    "forget_what_the_deleted_had",
     "glue_tags",
     "keep_protected_tables",
     "named_queries",

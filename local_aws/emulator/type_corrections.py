@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from xml.sax.saxutils import escape
 
+from local_aws.emulator.identity import request_scope
 from local_aws.emulator.service_calls import call_service
 from local_aws.templates.property_types import tagging
 
@@ -57,6 +58,52 @@ def _unless_protected(delete: Callable[..., Any], tables: Any) -> Callable[..., 
         delete(physical_id, properties)
 
     return deleting
+
+
+def forget_what_the_deleted_had() -> None:
+    """Have a table or event bus that is gone leave nothing to the next one of its name; the emulator keeps settings."""
+    from ministack.services import dynamodb, eventbridge
+    from ministack.services.cloudformation import provisioners
+
+    deleted_table, deleted_bus = dynamodb._delete_table, eventbridge._delete_event_bus
+
+    def delete_table(data: dict[str, Any]) -> Any:
+        answer = deleted_table(data)
+        _forget_settings(dynamodb, dynamodb._normalize_table_name(data.get("TableName")))
+        return answer
+
+    def delete_bus(data: dict[str, Any]) -> Any:
+        answer = deleted_bus(data)
+        if data.get("Name") not in eventbridge._event_buses:
+            eventbridge._event_bus_policies.pop(data.get("Name"), None)
+        return answer
+
+    dynamodb._delete_table, eventbridge._delete_event_bus = delete_table, delete_bus
+    for kind in ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"):
+        handler = provisioners._RESOURCE_HANDLERS[kind]
+        handler["delete"] = _forgetting(handler["delete"], dynamodb)
+
+
+def _forgetting(delete: Callable[..., Any], dynamodb: Any) -> Callable[..., Any]:
+    def deleting(physical_id: str, properties: dict[str, Any]) -> None:
+        delete(physical_id, properties)
+        _forget_settings(dynamodb, physical_id)
+
+    return deleting
+
+
+def _forget_settings(dynamodb: Any, name: str) -> None:
+    """Forget what the emulator keeps beside a table, once there is no such table."""
+    if name in dynamodb._tables:
+        return
+    for store in (dynamodb._ttl_settings, dynamodb._pitr_settings, dynamodb._kinesis_destinations):
+        store.pop(name, None)
+    for key in [key for key in dynamodb._contributor_insights if key.split("/index/")[0] == name]:
+        dynamodb._contributor_insights.pop(key, None)
+    scope = request_scope()
+    arn = f"arn:aws:dynamodb:{scope.region}:{scope.account_id}:table/{name}"
+    for store in (dynamodb._tags, dynamodb._resource_policies):
+        store.pop(arn, None)
 
 
 def generate_secrets_as_asked() -> None:

@@ -7,9 +7,9 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from local_aws.glue import processes
-from local_aws.glue.bookmarks import Bookmarks
-from local_aws.glue.data_quality_results import DataQualityResults
+from local_aws.glue.jobs import processes
+from local_aws.glue.jobs.bookmarks import Bookmarks
+from local_aws.glue.jobs.data_quality_results import DataQualityResults
 from local_aws.glue.model import CUT_SHORT, Crawl, JobRun
 from local_aws.glue.stamps import now
 from local_aws.glue.store import Store
@@ -32,6 +32,7 @@ def close_unfinished(store: Store, folder: Path) -> None:
     processes.end_orphans(
         (run.ProcessGroup, run.Id) for _, run in unfinished if isinstance(run, JobRun) and run.ProcessGroup
     )
+    moment = now()
     for scope, run in unfinished:
         if isinstance(run, JobRun):
             Bookmarks(store).take_back(scope, run, folder / run.Id)
@@ -41,15 +42,15 @@ def close_unfinished(store: Store, folder: Path) -> None:
                 run.changed(
                     JobRunState="FAILED",
                     ErrorMessage=CUT_SHORT,
-                    CompletedOn=now(),
-                    LastModifiedOn=now(),
+                    CompletedOn=moment,
+                    LastModifiedOn=moment,
                     ProcessGroup=None,
                 ),
             )
         elif isinstance(run, Crawl):
-            store.put_run(scope, run.changed(State="FAILED", ErrorMessage=CUT_SHORT, CompletedOn=now()))
+            store.put_run(scope, run.changed(State="FAILED", ErrorMessage=CUT_SHORT, CompletedOn=moment))
         else:
-            store.put_run(scope, run.changed(Status="ERROR", ErrorMessage=CUT_SHORT, CompletedOn=now()))
+            store.put_run(scope, run.changed(Status="ERROR", ErrorMessage=CUT_SHORT, CompletedOn=moment))
     for scope, crawler in store.every_definition("crawler"):
         if crawler["State"] != "READY":
             crawls = store.runs(scope, Crawl, crawler["Name"])

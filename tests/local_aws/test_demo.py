@@ -15,7 +15,7 @@ from deploy.aws import Aws
 from deploy.errors import DeployError, WrongCall
 from deploy.project import ROOT
 from local_aws import demo, demo_stedi
-from local_aws.glue.job_process import unconfined
+from local_aws.glue.jobs.process_plan import unconfined
 from samples.stedi import TABLES
 
 

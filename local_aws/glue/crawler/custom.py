@@ -16,7 +16,7 @@ from local_aws.glue.crawler.grok import GrokClassifier
 from local_aws.glue.crawler.reading import LAZY_SIMPLE, OPEN_CSV, Reading
 from local_aws.glue.crawler.schema import Column, Schema
 from local_aws.glue.crawler.xml_rules import XmlClassifier
-from local_aws.jobs.awsglue._json_path import compiled
+from local_aws.runtime.awsglue._formats.json_path import compiled
 
 _DATATYPES: Mapping[str, hive.HiveType] = {
     "BINARY": hive.BINARY,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.glue.checks import invalid, unsupported
 from local_aws.glue.crawler import hive_types as hive
 from local_aws.glue.crawler.avro import hive_type
+from local_aws.glue.errors import invalid, unsupported
 from local_aws.glue.schemas import avro, formats, json_schema
 
 Column = dict[str, str]

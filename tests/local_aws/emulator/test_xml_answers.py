@@ -56,10 +56,12 @@ def stack(local_aws):
 
 def test_stacks_with_such_outputs_are_described(local_aws, stack):
     cloudformation = local_aws.client("cloudformation")
-    found = next(each for each in cloudformation.describe_stacks()["Stacks"] if each["StackName"] == stack)
+    pages = cloudformation.get_paginator("describe_stacks").paginate()
+    found = next(each for page in pages for each in page["Stacks"] if each["StackName"] == stack)
     outputs = {each["OutputKey"]: each for each in found["Outputs"]}
     assert outputs["Plain"]["OutputValue"] == SHOWN
-    assert [each["StackName"] for each in cloudformation.list_stacks()["StackSummaries"] if each["StackName"] == stack]
+    pages = cloudformation.get_paginator("list_stacks").paginate()
+    assert [each for page in pages for each in page["StackSummaries"] if each["StackName"] == stack]
 
 
 def test_topics_roles_and_networks_with_such_texts_are_described(local_aws, stack):

