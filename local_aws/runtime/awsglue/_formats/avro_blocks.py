@@ -61,26 +61,30 @@ class Part:
     end: int
 
 
-def opened(path: str, uri: str, size: int) -> Container:
-    """Read a file's header.
+def header_of(file: IO[bytes]) -> tuple[str, str, bytes]:
+    """The schema as JSON, the codec and the sync marker; the file is at its first block then.
 
     Raises:
         OSError: it cannot be read.
-        ValueError: it is no Avro.
+        ValueError: it is no Avro, or ends within its header.
     """
     import fastavro
 
+    if file.read(len(_MAGIC)) != _MAGIC:
+        raise ValueError("it does not begin as Avro does")
+    file.seek(0)
+    try:
+        found: Any = fastavro.schemaless_reader(file, _HEADER, None)
+        meta = found["meta"]
+        return meta["avro.schema"].decode(), meta.get("avro.codec", b"null").decode(), found["sync"]
+    except (EOFError, KeyError, MemoryError, OverflowError, ValueError) as error:
+        raise ValueError(f"its header cannot be read: {error!r}") from error
+
+
+def opened(path: str, uri: str, size: int) -> Container:
+    """Read a file's header; errors as of `header_of`."""
     with Path(path).open("rb") as file:
-        if file.read(len(_MAGIC)) != _MAGIC:
-            raise ValueError("it does not begin as Avro does")
-        file.seek(0)
-        try:
-            found: Any = fastavro.schemaless_reader(file, _HEADER, None)
-            meta = found["meta"]
-            codec = meta.get("avro.codec", b"null").decode()
-            return Container(path, uri, size, meta["avro.schema"].decode(), codec, found["sync"])
-        except (EOFError, KeyError, MemoryError, OverflowError, ValueError) as error:
-            raise ValueError(f"its header cannot be read: {error!r}") from error
+        return Container(path, uri, size, *header_of(file))
 
 
 def parts_of(containers: Sequence[Container], tasks: int) -> tuple[list[Part], int]:

@@ -89,3 +89,17 @@ def test_a_file_without_a_block_has_no_record():
 @pytest.mark.parametrize("data", [b"Obj\x01", b"Obj\x01\x02\x06abc", b"Obj\x01" + number(1) + text(b"k") + number(999)])
 def test_a_broken_header_is_unknown(data):
     assert read_avro(data, 100).classification == "UNKNOWN"
+
+
+def test_a_header_that_goes_on_behind_the_sample_is_unknown():
+    head = container(SCHEMA, 1, b"x")
+    assert "header cannot be read" in read_avro(head[:300], 10_000).why
+
+
+def test_a_map_of_the_header_may_come_in_blocks_that_tell_their_size():
+    """Avro 1.11, "Maps": a negative count is followed by the block's bytes."""
+    schema = text(b"avro.schema") + text(json.dumps(SCHEMA).encode())
+    extra = text(b"writer") + text(b"x")
+    head = b"Obj\x01" + number(-1) + number(len(extra)) + extra + number(-1) + number(len(schema)) + schema + number(0)
+    reading = read_avro(head + b"s" * 16 + number(4) + text(b"x" * 40) + b"s" * 16, 10_000)
+    assert (len(reading.schema), reading.record_size) == (12, 10)
