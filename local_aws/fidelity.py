@@ -351,10 +351,24 @@ DIFFERENCES = """
   attributes are whatever the template asks for.
 * `./pyntw 'localaws[strict=true]'` refuses such types: `Unrecognized resource types`. So does CloudFormation, here and
   there, with a type that AWS has not.
-* Whoever creates or updates a stack needs the rights for each operation on its Glue, Athena and Budgets resources, as
-  on AWS, or the stack's own role (RoleARN) does; for the emulator's resource types, IAM's among them, no rights are
-  checked. Documents in S3 that requests and templates name need s3:GetObject; how AWS words the refusal of a snippet of
-  AWS::Include is unverified.
+* Whoever creates, updates or deletes a stack needs the rights for what is done to its resources, as on AWS, or the
+  stack's own role (RoleARN) does. Glue, Athena and Budgets ask for each operation. Of the emulator's types IAM, S3,
+  DynamoDB, KMS, Secrets Manager, Parameter Store, Logs, Kinesis, Firehose, SNS, SQS, EventBridge, Scheduler, Step
+  Functions, CloudWatch, Lambda and EC2's networks ask for the operations that the template's properties need; which
+  those are is read off the registry's schemas, and not verified property by property. Of all others the operation that
+  is called after the type is asked for, and those of tags (unverified). What AWS's handlers read besides (Describe,
+  Get, List, kms:Decrypt, kms:CreateGrant, ec2:Describe...) is not asked for, and neither is what other resources an
+  operation names: of EC2 the one that is made, changed or deleted alone. An id that a service makes up is asked for as
+  `*` (`vpc/*`), a name that CloudFormation makes up as it will be. Nested stacks ask for their resources' rights, not
+  for cloudformation:CreateStack (unverified); custom resources for lambda:InvokeFunction; roles in properties for
+  iam:PassRole when they are new there, with iam:PassedToService where the service is known; code and definitions in S3
+  for s3:GetObject; {{resolve:...}} for secretsmanager:GetSecretValue or ssm:GetParameters, parameters of
+  AWS::SSM::Parameter::Value for the latter. Documents in S3 that requests and templates name need s3:GetObject; how AWS
+  words the refusal of a snippet of AWS::Include is unverified.
+* Conditions of policies see in stacks aws:CalledVia and its kin, tags, iam:PolicyARN, iam:PermissionsBoundary,
+  iam:PassedToService, ec2:CreateAction and what the principal brings; other keys of services are absent. What is
+  refused fails the resource with IAM's sentence, `(Service: Iam, Status Code: 403)` (the status of JSON services is
+  unverified). A rollback that may not delete ends in ROLLBACK_FAILED, as on AWS.
 * Templates are checked as by CloudFormation before anything is made; where no public report quotes AWS's sentence it is
   ours. Differs: a key that stands twice in a map is refused (public reports have AWS take the last one), maps and
   lists may be nested 100 deep, loops of AWS::LanguageExtensions may make 10,000 members, and an AllowedPattern that
@@ -422,7 +436,9 @@ DIFFERENCES = """
 * A service that takes a role meets the conditions of its trust with `aws:SourceAccount`; `aws:SourceArn` is that
   of the state machine for Step Functions and absent for others, so a trust that demands one is not met there (what Glue
   sends is not verified).
-* iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService.
+* iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService, and when
+  a stack gives a role to another resource. Calls of other services' APIs (CreateFunction, CreateStateMachine,
+  PutTargets, ...) do not ask for it, nor for s3:GetObject of the code that they name.
 
 ### State
 

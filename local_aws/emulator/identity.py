@@ -15,6 +15,7 @@ from local_aws.emulator.doors import verified_key
 
 _CALLER: ContextVar[str] = ContextVar("access key of the request that is served", default="")
 _ASKER: ContextVar[str] = ContextVar("access key of whoever has a role act for them", default="")
+_BETWEEN: ContextVar[str] = ContextVar("the service that calls others for whoever asked", default="")
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,32 @@ def acting_as(session: RoleSession, asker: str = "") -> Iterator[None]:
         _ASKER.reset(asked)
 
 
+@contextlib.contextmanager
+def calling_as(service: str) -> Iterator[None]:
+    """Have policies see that a service, such as `cloudformation.amazonaws.com`, asks with the caller's credentials."""
+    before = _BETWEEN.set(service)
+    try:
+        yield
+    finally:
+        _BETWEEN.reset(before)
+
+
+def forwarded() -> dict[str, Any]:
+    """The condition keys of a call that a service makes with the caller's own credentials (IAM user guide).
+
+    A role that acts for them has credentials of its own, with which nothing is forwarded.
+    """
+    service = _BETWEEN.get()
+    if not service or _ASKER.get():
+        return {}
+    return {
+        "aws:CalledVia": [service],
+        "aws:CalledViaFirst": service,
+        "aws:CalledViaLast": service,
+        "aws:ViaAWSService": "true",
+    }
+
+
 @dataclass(frozen=True)
 class RoleSession:
     """Temporary credentials of a role."""
@@ -144,17 +171,6 @@ def role_exists_and_trusts(role: str, service_principal: str = "glue.amazonaws.c
     return bool(evaluate_trust_policy({"Statement": as_principals}, service_principal, context))
 
 
-def role_arn(scope: Scope, role: str) -> str:
-    """The ARN of a role that is given by ARN or by name; a name that no role has gives the ARN that it would have."""
-    from ministack.services import iam
-
-    if role.startswith("arn:"):
-        return role
-    with scope.entered():
-        found = iam._roles.get(role.rpartition("/")[2])
-    return str(found["Arn"]) if found else f"arn:aws:iam::{scope.account_id}:role/{role}"
-
-
 def assume_role(
     scope: Scope,
     role: str,
@@ -204,10 +220,8 @@ def denial(access_key: str, action: str, resource: str, context: Mapping[str, An
     """Evaluate IAM for one action in the current scope; return the denied principal's ARN, or None when allowed."""
     from ministack.core.iam_evaluator import enforce
 
-    service = action.partition(":")[0]
-    denied = enforce(
-        access_key, action, service, request_scope().region, resource_arn=resource, service_context=dict(context or {})
-    )
+    service, keys = action.partition(":")[0], {**(context or {}), **forwarded()}
+    denied = enforce(access_key, action, service, request_scope().region, resource_arn=resource, service_context=keys)
     return None if denied is None else str(getattr(denied, "principal_arn", "") or access_key)
 
 

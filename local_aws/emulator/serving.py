@@ -65,6 +65,7 @@ from local_aws.emulator.stack_corrections import (
 from local_aws.emulator.stack_parameters import check_values_of_parameters
 from local_aws.emulator.stack_tasks import run_stacks_safely
 from local_aws.emulator.stack_transforms import carry_out_transforms
+from local_aws.emulator.stack_values import read_values_with_rights
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 from local_aws.emulator.task_history import tell_of_tasks
 from local_aws.emulator.template_bounds import bound_templates
@@ -136,6 +137,7 @@ def _correct_stacks() -> None:
     read_documents()
     bound_templates()
     check_values_of_parameters()
+    read_values_with_rights()
     carry_out_transforms()
     bound_sizes()
     nest_stacks()
