@@ -1,6 +1,7 @@
 """The walls of the architecture: who imports whom, seen in the code and in running processes."""
 
 import ast
+import graphlib
 import re
 import subprocess
 import sys
@@ -45,6 +46,33 @@ def modules_in(folder):
         for file in sorted((ROOT / folder).rglob("*.py"))
         if file.name != "__main__.py"
     ]
+
+
+def dependencies(folder):
+    """Modules below a folder, each with those that it imports by name: in functions and for types too.
+
+    A name from a package that is a module counts as that module, another as the package's own file.
+    """
+    files = {}
+    for name in modules_in(folder):
+        path = ROOT / name.replace(".", "/")
+        files[name] = path.with_suffix(".py") if path.with_suffix(".py").is_file() else path / "__init__.py"
+    jobs = {name.removeprefix("local_aws.runtime."): name for name in files}  # what a job's process calls them
+
+    def module(name):
+        while name and name not in files and name not in jobs:
+            name = name.rpartition(".")[0]
+        return jobs.get(name, name)
+
+    def named(here, file):
+        package = here.split(".") if file.name == "__init__.py" else here.split(".")[:-1]
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                base = package[: len(package) - node.level + 1] + ([node.module] if node.module else [])
+                yield from (".".join([*base, alias.name]) for alias in node.names)
+        yield from imports_of(file)
+
+    return {here: {module(name) for name in named(here, file)} - {here, ""} for here, file in files.items()}
 
 
 WINGS = {
@@ -256,3 +284,32 @@ def test_templates_have_nothing_for_the_local_aws():
         if word in file.read_text(encoding="utf-8").lower()
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("folder", ["local_aws", "deploy"])
+def test_no_ring_of_imports(folder):
+    found = dependencies(folder)
+    assert sum(map(len, found.values())) > len(found)
+    try:
+        graphlib.TopologicalSorter(found).prepare()
+        ring = []
+    except graphlib.CycleError as error:
+        ring = error.args[1]
+    assert ring == []
+
+
+def test_a_ring_of_imports_is_seen(tmp_path, monkeypatch):
+    texts = {
+        "__init__": "",
+        "a": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from pack.b import B",
+        "b": "def f():\n    from . import c",
+        "c": "import os\nfrom pack import a",
+    }
+    for name, text in texts.items():
+        file = tmp_path / "pack" / f"{name}.py"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+    with pytest.raises(graphlib.CycleError) as told:
+        graphlib.TopologicalSorter(dependencies("pack")).prepare()
+    assert set(told.value.args[1]) == {"pack.a", "pack.b", "pack.c"}
