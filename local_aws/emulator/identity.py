@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from local_aws.emulator.doors import verified_key
+from local_aws.emulator.gate.doors import verified_key
 
 _CALLER: ContextVar[str] = ContextVar("access key of the request that is served", default="")
 _ASKER: ContextVar[str] = ContextVar("access key of whoever has a role act for them", default="")
