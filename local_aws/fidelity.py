@@ -144,6 +144,7 @@ DIFFERENCES = """
 * The catalog's types of CSV count where all values parse; else a field is a choice of that type and string (as in the
   developer guide's example); an empty text is null then (unverified). Other formats have the types of their files.
 * Files are called as on AWS; whether AWS names ORC and parquet without Glue's writer so is not verified.
+* Avro: records in a union become one struct with the fields of all, texts and enums one text (unverified).
 * Avro is written without compression unless it is asked for; without `version` 1.8 dates, moments and decimals are
   texts (unverified).
 * enableUpdateCatalog: parameters and SerDe of a table that is made are assumed; the columns of a partitioned table are
@@ -210,6 +211,7 @@ DIFFERENCES = """
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
   `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
 * What becomes of each job parameter is told [below](#job-parameters).
+* Runs that go on when their job is deleted go on, and BatchStopJobRun stops them by their ids (unverified).
 * Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes. When the local AWS ends, what
   waited is FAILED too.
 * The id of a retry is that of the first run with `_attempt_1` (unverified).
@@ -225,6 +227,8 @@ DIFFERENCES = """
 * Predicates are looked at at once when a job or crawler ends; AWS takes seconds to a minute.
 * A schedule that was due while the local AWS was down is passed over; one that was due several times while the machine
   slept starts once. Schedules more often than every five minutes are refused, as on AWS, with a text of our own.
+* Schedules take `#`, `LW`, lists with `L` and `W`, names in lower case and ranges such as FRI-MON (that Glue does is
+  unverified); 31W means the last weekday of a shorter month (unverified).
 * A resumed run shows the job runs and crawls that it took over from the run before in its graph and counts them in its
   statistics; it works on the triggers of the run before (neither is verified).
 * EventBridge: a target that is a workflow counts each event, and its role needs glue:NotifyEvent; queues and topics
@@ -253,7 +257,8 @@ DIFFERENCES = """
 * XML classifiers: columns, types and the place of `rowTag` are assumed (attributes after `_`, types as JSON's); the
   built-in one takes a document of up to 1 MB for one row. A document type makes it no XML. Athena does not read the
   tables, here or on AWS.
-* JSON and XML nested deeper than 100 levels are not read (AWS's bound is not known): an XML file is UNKNOWN.
+* JSON, XML and ORC nested deeper than 100 levels are not read (AWS's bound is not known): such XML and ORC files are
+  UNKNOWN, as are those whose columns' types would be longer than Glue's types may be.
 * The built-in classifiers of logs know files whose every line fits: combined_apache, apache, ruby_logger, squid,
   redismonlog and redislog (the fields of the last three are Logstash's, unverified). bson, ion, linux_kernel and
   microsoft_log are not there: such files are UNKNOWN or CSV.
@@ -329,8 +334,8 @@ DIFFERENCES = """
   `athena:getQueryResults`, `athena:stopQueryExecution`, and `aws-sdk:` calls of services that speak JSON run with the
   state machine's role. SQS, SNS, EventBridge, DynamoDB and Lambda integrations are the emulator's own and ask for no
   rights.
-* A role that does not trust `states.amazonaws.com` fails the execution (States.Permissions); AWS refuses it when the
-  state machine is made. The cause of a failed query (QueryExecution as JSON) is unverified.
+* A role that trusts `states.amazonaws.com` no more fails the execution (States.Permissions, unverified). The cause of a
+  failed query (QueryExecution as JSON) is unverified.
 * Histories tell of tasks as on AWS, but for previousEventId, for the TaskSubmitted of others than Glue's and Athena's
   `.sync`, and for activities, of which ActivityStarted is not told.
 
@@ -394,6 +399,8 @@ DIFFERENCES = """
   shown: nothing is published, and no stack ends for its time. IncludeNestedStacks is refused.
 * Whether a change set's change replaces a resource is said by the registry's schemas. Changed outputs alone are a
   change (the AWS CDK deploys exports so; AWS's guide says otherwise). GetTemplateSummary's order of types is ours.
+* An update has events of the resources that it changes; that a change of Metadata or of a deletion policy alone counts
+  as one is unverified.
 * Values of AWS-specific parameter types (AWS::EC2::VPC::Id and others) are not looked up.
 * Properties are held against the registry's schemas for lists and maps in the place of texts and the other way round,
   when the resource is made. Other constraints of the schemas (lengths, patterns, required members) are left to the
@@ -408,6 +415,9 @@ DIFFERENCES = """
 
 ### IAM
 
+* Lambda, Step Functions, EventBridge's targets, Scheduler and Firehose refuse roles that they cannot assume, as on AWS;
+  other services that take roles ask at most whether these are there. The sentence for a role that is not there is
+  unverified but for Lambda.
 * All of AWS's managed policies are known by name, as they were in August 2026. Those of Glue, Athena, Lake Formation,
   Step Functions, EventBridge, Kinesis, Redshift, EMR, SageMaker and the like grant what they grant there, and so do
   those that the emulator knows. The others can be attached and grant nothing: their description, the event of a role,

@@ -124,7 +124,8 @@ async def _run(state_dir: Path, listener: socket.socket, port: int, root: emulat
         glue.workflows.begin_to_close()
         stop.set()
 
-    Ending(store, state_dir / "server.json", begin_to_end).listen()
+    ending = Ending(store, state_dir / "server.json", begin_to_end)
+    ending.listen()
 
     config = Config()
     config.bind = [f"fd://{listener.detach()}"]  # hypercorn closes it
@@ -150,6 +151,7 @@ async def _run(state_dir: Path, listener: socket.socket, port: int, root: emulat
             logging.getLogger(__name__).error("what the end cuts short is not written down: %s", error)  # noqa: TRY400
         store.close()
         application.save()  # what stopped runs logged came after the emulator's own saving
+        ending.tell_the_end()
 
 
 async def _announce(endpoint: str) -> None:

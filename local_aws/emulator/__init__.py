@@ -21,7 +21,6 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | doors.py | Which of the emulator's ways in are open |
 | durable/ | Its state on disk: what is answered is saved, what cannot be saved is refused |
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
-| passed_roles.py | What a request hands on, roles and objects in S3, needs the caller's rights |
 | principals.py | ARNs of roles, users and groups |
 | bucket_configurations.py | S3's lifecycle rules, and the configurations of which a bucket has several |
 | bucket_settings.py | AWS::S3::Bucket hands on what it passes over |
@@ -45,6 +44,8 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | root_denials.py | A Deny in a bucket's policy holds for the root user |
 | policy_matching.py | How policies match names of actions, resources and principals |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
+| function_folders.py | Where Lambda's functions run |
+| assumable_roles.py | Roles that services are given are theirs to assume |
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |
 | task_history.py | What the history of an execution tells of its tasks |
 | service_roles.py | A stack's service role (RoleARN) |
@@ -60,12 +61,14 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | vpc_endpoints.py | VPC endpoints: what they need is there, and routes lead to them |
 | flow_logs.py | The CloudFormation type AWS::EC2::FlowLog |
 | stack_answers.py | Answers about stacks as CloudFormation has them |
+| stack_lookups.py | Stacks are found without others counting as changed |
 | stack_conditions.py | Conditions of templates, with all functions |
 | stack_parameters.py | Values of a template's parameters |
 | stack_values.py | Values of other services that templates name, read with the caller's rights |
 | stack_transforms.py | The transforms of templates, in their order |
 | change_sets.py | Change sets as CloudFormation has them |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
+| unchanged_resources.py | Updates tell only of what they change |
 | replacements.py | Updates of resources that need a new one |
 | template_checks.py | Templates are checked before a handler sees them |
 | template_summaries.py | What GetTemplateSummary and ValidateTemplate say |
@@ -84,7 +87,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | objects/ | S3's objects on disk: bodies never pass through memory whole, and what is answered is written |
 | xml_answers.py | XML on its way out holds what XML can hold |
 | storage.py | Object files, log streams and tags in the emulator's stores |
-| events.py | Events that services emit, rules whose target is a workflow, schedules |
+| events.py | Events that services emit, rules whose target is a workflow |
 | catalog_records.py | The records of the Glue catalog |
 | queries.py | Athena's executions, and the catalog that queries read |
 | data_catalogs.py | Athena's data catalogs, for CloudFormation |
@@ -93,16 +96,16 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | protocol.py | What a request handler takes and gives |
 """
 
-from local_aws.emulator.bucket_configurations import (
+from local_aws.emulator.s3.bucket_configurations import (
     delete_bucket_configuration,
     put_bucket_configuration,
 )
-from local_aws.emulator.bucket_settings import plug_bucket_settings
-from local_aws.emulator.budgets import BudgetsError, call_budgets
-from local_aws.emulator.catalog_records import CatalogRecords
+from local_aws.emulator.types.bucket_settings import plug_bucket_settings
+from local_aws.emulator.stores.budgets import BudgetsError, call_budgets
+from local_aws.emulator.stores.catalog_records import CatalogRecords
 from local_aws.emulator.corrections import plug_glue_resources
-from local_aws.emulator.data_catalogs import call_data_catalogs
-from local_aws.emulator.events import cron_fields, next_occurrence, plug_targets, put_event
+from local_aws.emulator.stores.data_catalogs import call_data_catalogs
+from local_aws.emulator.events import plug_targets, put_event
 from local_aws.emulator.identity import (
     RoleSession,
     RoleUnusableError,
@@ -118,19 +121,11 @@ from local_aws.emulator.identity import (
     request_scope,
     role_exists_and_trusts,
 )
-from local_aws.emulator.keys import RootKey, secret_of_user_key
-from local_aws.emulator.passed_roles import (
-    OBJECTS,
-    passing,
-    passing_to_instance,
-    role_passed,
-    roles_of_profile,
-    service_of_type,
-)
-from local_aws.emulator.policy_grammar import resource_problem as resource_policy_problem
-from local_aws.emulator.principals import principal_arn, role_arn, role_meant
+from local_aws.emulator.gate.keys import RootKey, secret_of_user_key
+from local_aws.emulator.iam.grammar import resource_problem as resource_policy_problem
+from local_aws.emulator.iam.principals import principal_arn, role_arn, role_meant
 from local_aws.emulator.protocol import Handler, Response
-from local_aws.emulator.queries import (
+from local_aws.emulator.stores.queries import (
     QueryOutcome,
     athena_tags,
     catalog_has_database,
@@ -147,15 +142,14 @@ from local_aws.emulator.queries import (
     work_group,
     work_groups,
 )
-from local_aws.emulator.replacements import replace_as_the_registry_says
+from local_aws.emulator.stacks.replacements import replace_as_the_registry_says
 from local_aws.emulator.requests.documents import check_members
-from local_aws.emulator.requests.roles import is_data, is_for_role, roles_of_parameters
-from local_aws.emulator.resource_rights import Change, Need, plug_rights
+from local_aws.emulator.types.rights import Change, Need, plug_rights
 from local_aws.emulator.service_calls import ServiceError, call_service
 from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
-from local_aws.emulator.stacks import Made, physical_name, plug_resource_type
-from local_aws.emulator.stand_ins import NOT_SIMULATED, plug_stand_ins
-from local_aws.emulator.storage import (
+from local_aws.emulator.types.own_types import Made, physical_name, plug_resource_type
+from local_aws.emulator.types.stand_ins import NOT_SIMULATED, plug_stand_ins
+from local_aws.emulator.stores.storage import (
     ObjectFile,
     bucket_exists,
     delete_object,
@@ -168,14 +162,13 @@ from local_aws.emulator.storage import (
     scratch_folder,
     set_glue_tags,
 )
-from local_aws.emulator.type_attributes import plug_attributes
-from local_aws.emulator.type_corrections import forget_what_the_deleted_had, keep_protected_tables, plug_stack_tags
-from local_aws.emulator.type_settings import plug_settings, plug_verdicts
+from local_aws.emulator.types.attributes import plug_attributes
+from local_aws.emulator.types.corrections import forget_what_the_deleted_had, keep_protected_tables, plug_stack_tags
+from local_aws.emulator.types.settings import plug_settings, plug_verdicts
 
 __all__ = [
     "ACCOUNT_ID",
     "NOT_SIMULATED",
-    "OBJECTS",
     "Application",
     "BudgetsError",
     "CatalogRecords",
@@ -205,23 +198,17 @@ __all__ = [
     "catalog_table",
     "catalog_tables",
     "check_members",
-    "cron_fields",
     "data_catalogs",
     "delete_bucket_configuration",
     "delete_object",
     "denial",
     "forget_what_the_deleted_had",
     "glue_tags",
-    "is_data",
-    "is_for_role",
     "keep_protected_tables",
     "named_queries",
-    "next_occurrence",
     "object_file",
     "object_files",
     "objects_under",
-    "passing",
-    "passing_to_instance",
     "permission_checker",
     "physical_name",
     "plug_attributes",
@@ -253,12 +240,8 @@ __all__ = [
     "role_arn",
     "role_exists_and_trusts",
     "role_meant",
-    "role_passed",
-    "roles_of_parameters",
-    "roles_of_profile",
     "scratch_folder",
     "secret_of_user_key",
-    "service_of_type",
     "set_athena_tags",
     "set_glue_tags",
     "work_group",

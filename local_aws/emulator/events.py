@@ -1,11 +1,10 @@
-"""EventBridge: events that services emit, rules whose target is a Glue workflow, and schedules."""
+"""EventBridge: events that services emit, rules whose target is a Glue workflow."""
 
 from __future__ import annotations
 
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from local_aws.emulator.identity import RoleUnusableError, Scope, assume_role, denial, request_scope
@@ -53,7 +52,7 @@ def plug_targets(notify: Notify) -> None:
         arn = str(target.get("Arn", ""))
         service, _, resource = arn.removeprefix("arn:aws:").partition(":")
         to_workflow = service == "glue" and ":workflow/" in resource
-        problem = _role_problem(target, arn) if to_workflow else _policy_problem(service, arn, rule)
+        problem = _role_problem(target, arn, rule) if to_workflow else _policy_problem(service, arn, rule)
         if problem:
             logger.warning("EventBridge: %s got no event of rule %s: %s", arn, rule.get("Name"), problem)
         elif to_workflow:
@@ -95,13 +94,17 @@ def _publish(arn: str, payload: str) -> None:
         logger.warning("EventBridge: %s got no event: %s", arn, error)
 
 
-def _role_problem(target: Mapping[str, Any], arn: str) -> str:
+def _role_problem(target: Mapping[str, Any], arn: str, rule: Mapping[str, Any]) -> str:
     """Why the role of a target may not notify a workflow; empty when it may."""
     role = str(target.get("RoleArn", ""))
     if not role:
         return "the target has no RoleArn"
     try:
-        session = assume_role(request_scope(), role, "events", 900, service_principal="events.amazonaws.com")
+        session = assume_role(
+            *(request_scope(), role, "events", 900),
+            service_principal="events.amazonaws.com",
+            source_arn=str(rule.get("Arn", "")),
+        )
     except RoleUnusableError as error:
         return str(error)
     denied = denial(session.access_key, "glue:NotifyEvent", arn)
@@ -127,18 +130,3 @@ def _record_notify_event(workflow: str, event_id: str, body: str) -> None:
         request_params={"workflowName": workflow, "eventPayload": {"eventId": event_id, "eventBody": body}},
         method="POST",
     )
-
-
-def cron_fields(expression: str) -> Any:
-    """The fields of `cron(Minutes Hours Day-of-month Month Day-of-week Year)`, or None where that is not valid."""
-    from ministack.services import eventbridge
-
-    return eventbridge._parse_cron_fields(expression)
-
-
-def next_occurrence(fields: Any, after: datetime) -> datetime | None:
-    """The first minute (UTC) after a moment that `cron_fields` name; None where there is none within four years."""
-    from ministack.services import eventbridge
-
-    found: datetime | None = eventbridge._cron_next_fire(fields, after.astimezone(UTC))
-    return found

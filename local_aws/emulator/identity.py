@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from local_aws.emulator.doors import verified_key
+from local_aws.emulator.gate.doors import verified_key
 
 _CALLER: ContextVar[str] = ContextVar("access key of the request that is served", default="")
 _ASKER: ContextVar[str] = ContextVar("access key of whoever has a role act for them", default="")
@@ -133,11 +133,13 @@ class RoleUnusableError(Exception):
     """A role does not exist, or does not trust the service that is to assume it."""
 
 
-def role_exists_and_trusts(role: str, service_principal: str = "glue.amazonaws.com", source_arn: str = "") -> bool:
+def role_exists_and_trusts(
+    role: str, service_principal: str = "glue.amazonaws.com", source_arn: str = "", *, external_id: str = ""
+) -> bool:
     """Whether a role (ARN or name) exists in the scope's account and lets the service assume it.
 
-    Conditions of the trust see `aws:SourceAccount`, and `aws:SourceArn` where the caller knows which one the service
-    sends; else it is absent, and a trust that demands one is not met.
+    Conditions of the trust see `aws:SourceAccount`, and `aws:SourceArn` and `sts:ExternalId` where the caller knows
+    which one the service sends; else it is absent, and a trust that demands one is not met.
     """
     from ministack.core.iam_evaluator import EvalContext, evaluate_trust_policy
     from ministack.services import iam
@@ -166,6 +168,7 @@ def role_exists_and_trusts(role: str, service_principal: str = "glue.amazonaws.c
             "aws:sourceaccount": account,
             "aws:principalisawsservice": "true",
             **({"aws:sourcearn": source_arn} if source_arn else {}),
+            **({"sts:externalid": external_id} if external_id else {}),
         },
     )
     return bool(evaluate_trust_policy({"Statement": as_principals}, service_principal, context))

@@ -124,12 +124,16 @@ class GlueApi:
     def _authorise(self, operation: str, params: Params, access_key: str, skip: int = 1) -> None:
         """Check the resources (a request's first one has been checked by the emulator), and the role that is passed."""
         scope = emulator.request_scope()
-        for arn in self.resources(operation, params, scope)[skip:]:
-            denied = emulator.denial(access_key, f"glue:{operation}", arn)
+        arns = self.resources(operation, params, scope)
+        asked = [(f"glue:{operation}", arn) for arn in arns[skip:]]
+        tagged = permissions.tagged_resource(operation, params, arns)
+        asked += [("glue:TagResource", tagged)] if tagged else []
+        for action, arn in asked:
+            denied = emulator.denial(access_key, action, arn)
             if denied:
                 raise GlueError(
                     "AccessDeniedException",
-                    f"User: {denied} is not authorized to perform: glue:{operation} on resource: {arn}",
+                    f"User: {denied} is not authorized to perform: {action} on resource: {arn}",
                 )
         check_pass_role(scope, operation, params, access_key)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
-from local_aws.athena.tables.orc_footers import OrcError, orc_column_sizes
 from local_aws.athena.tables.relations import Source
+from local_aws.glue.crawler.orc_footers import OrcError, orc_column_sizes
 
 _FILES_KEPT = 10_000
 

@@ -9,7 +9,15 @@ import sys
 NAMES = {
     "app": ["SERVICE_HANDLERS"],
     "core.responses": ["new_uuid", "now_iso"],
-    "services.lambda_svc": ["_execute_function_with_config_scope", "_get_func_record_for_ref", "_prune_orphan_code_blobs", "_functions"],
+    "services.lambda_svc": [
+        "_execute_function_with_config_scope", "_get_func_record_for_ref", "_prune_orphan_code_blobs", "_functions", "_create_function", "_update_config",
+        "_PROVIDED_CODE_CACHE", "_DOCKER_EXTRACT_CACHE", "tempfile",
+    ],
+    "core.lambda_runtime": ["tempfile"],
+    "services.stepfunctions": ["_create_state_machine", "_update_state_machine"],
+    "services.eventbridge": ["_put_targets"],
+    "services.scheduler": ["_create_schedule", "_update_schedule"],
+    "services.firehose": ["_HANDLERS", "_create_delivery_stream", "_update_destination"],
     "services.s3": ["_validate_bucket_name", "_buckets", "_get_object_data"],
     "core.iam_actions": ["_resource_policy_denial", "identity_denial_message"],
     "core.iam_evaluator": ["AuthError", "enforce", "is_root_access_key"],
@@ -46,7 +54,7 @@ NAMES = {
     "services.cloudformation.stacks": [
         "_provision_resource", "_update_resource", "_deploy_stack_async", "_delete_stack_async", "run_reentrant",
         "_runs_on_worker_thread", "_failed_operation", "_roll_back_operation", "_add_event", "_resolve_refs",
-        "_evaluate_conditions", "_property_recreation", "_replacing_change", "_delete_resource",
+        "_evaluate_conditions", "_property_recreation", "_replacing_change", "_delete_resource", "_custom_named_replacement_error",
     ],
     "services.cloudformation.custom_resource": ["register_token", "invoke_custom_resource", "deliver_response", "_pending"],
     "services.cloudformation.wait_conditions": ["_waiting", "deliver_signal"],

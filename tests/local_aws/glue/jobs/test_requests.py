@@ -230,3 +230,13 @@ def test_times_of_a_run_are_those_of_its_states(local_aws):
 def test_a_run_that_never_ran_took_no_time(local_aws):
     job = local_aws.job("pass", role=local_aws.role(trusts="ec2.amazonaws.com"))
     assert local_aws.run(job)["ExecutionTime"] == 0
+
+
+def test_a_run_of_a_job_that_was_deleted_meanwhile_is_stopped_by_its_id(local_aws):
+    job = local_aws.job(SLEEP)
+    run = local_aws.start_run(job)
+    wait_state(local_aws, job, run, "RUNNING")
+    local_aws.client("glue").delete_job(JobName=job)
+    answer = stop(local_aws, job, run)
+    assert answer["SuccessfulSubmissions"] == [{"JobName": job, "JobRunId": run}]
+    wait_state(local_aws, job, run, "STOPPED")

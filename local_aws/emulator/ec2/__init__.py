@@ -1,0 +1,1 @@
+"""EC2: addresses, NAT gateways and VPC endpoints, whole."""

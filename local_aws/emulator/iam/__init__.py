@@ -1,0 +1,1 @@
+"""IAM: policies, who may do what, which role a service may take."""

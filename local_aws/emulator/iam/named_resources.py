@@ -1,0 +1,139 @@
+"""Which resource a request is about, where the emulator asks policies about another, or about none.
+
+Source: AWS's Service Authorization Reference, "Resource types" of each action: an alias of a key is asked about as its
+key, a query by its work group, a user's membership by the group, a role in an instance profile by the profile.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from local_aws.emulator.gate.doors import verified_key
+from local_aws.emulator.identity import denial
+
+_MEMBERSHIPS = {
+    "AddUserToGroup": ("GroupName", "group"),
+    "RemoveUserFromGroup": ("GroupName", "group"),
+    "AddRoleToInstanceProfile": ("InstanceProfileName", "instance-profile"),
+    "RemoveRoleFromInstanceProfile": ("InstanceProfileName", "instance-profile"),
+}
+_OF_PRIMARY = frozenset({"CreateNamedQuery", "ListNamedQueries", "ListQueryExecutions", "StartQueryExecution"})
+"""Operations of Athena that are about the work group `primary` where they name none."""
+
+_QUERIES = {
+    "QueryExecutionId": "_executions",
+    "QueryExecutionIds": "_executions",
+    "NamedQueryId": "_named_queries",
+    "NamedQueryIds": "_named_queries",
+}
+_ADDRESSEES = ("TopicArn", "TargetArn", "PhoneNumber")
+_ALIASES = frozenset({"CreateAlias", "DeleteAlias", "UpdateAlias"})
+"""They need the right both on the alias and on each key that it has or gets (KMS developer guide, "Control access to
+aliases")."""
+
+Named = Callable[[str, Mapping[str, Any], Mapping[str, str], str], str]
+
+
+def name_resources_of_requests() -> None:
+    """Have policies asked about what is carried out."""
+    from ministack.core import iam_actions
+
+    original = iam_actions.extract_resource_arn
+    ours: dict[str, Named] = {"athena": _work_group, "iam": _membership, "kms": _key, "sns": _topic}
+
+    def extract_resource_arn(
+        service: str, method: str, path: str, headers: dict[str, str], body: Any, query: dict[str, Any], *scope: str
+    ) -> str:
+        found = str(original(service, method, path, headers, body, query, *scope))
+        if service not in ours or not isinstance(body, bytes):
+            return found
+        operation = headers.get("x-amz-target", "").rpartition(".")[2] or _first(query, "Action")
+        return ours[service](operation, _members(body, query), {"region": scope[0], "account": scope[1]}, found)
+
+    iam_actions.extract_resource_arn = extract_resource_arn
+
+
+def _members(body: bytes, query: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        document = json.loads(body) if body.startswith(b"{") else None
+    except ValueError:
+        document = None
+    return document if isinstance(document, dict) else {name: _first(query, name) for name in query}
+
+
+def _first(query: Mapping[str, Any], name: str) -> str:
+    value = query.get(name) or ""
+    return str(value[0] if isinstance(value, list) else value)
+
+
+def _work_group(operation: str, members: Mapping[str, Any], scope: Mapping[str, str], found: str) -> str:
+    """The work group of queries that are named by their ids: of several the first one that is denied."""
+    from ministack.services import athena
+
+    if members.get("WorkGroup"):
+        return found
+    groups = ["primary"] if operation in _OF_PRIMARY else []
+    for member, store in _QUERIES.items():
+        ids = members.get(member) or []
+        for each in [ids] if isinstance(ids, str) else ids:
+            record = getattr(athena, store).get(each) or {}
+            groups.append(record.get("WorkGroup") or "")
+    arns = [f"arn:aws:athena:{scope['region']}:{scope['account']}:workgroup/{name}" for name in groups if name]
+    denied = (arn for arn in arns if len(arns) > 1 and denial(verified_key(), f"athena:{operation}", arn))
+    return next(denied, arns[0] if arns else found)
+
+
+def _membership(operation: str, members: Mapping[str, Any], scope: Mapping[str, str], found: str) -> str:
+    member, kind = _MEMBERSHIPS.get(operation, ("", ""))
+    name = members.get(member)
+    return f"arn:aws:iam::{scope['account']}:{kind}/{name}" if name else found
+
+
+def _key(operation: str, members: Mapping[str, Any], scope: Mapping[str, str], found: str) -> str:
+    from ministack.services import kms
+
+    if operation in _ALIASES:
+        return _alias(operation, members, scope)
+    if ":alias/" not in found:
+        return found
+    key = kms._resolve_key(found)
+    return str(key["Arn"]) if key else found
+
+
+def _alias(operation: str, members: Mapping[str, Any], scope: Mapping[str, str]) -> str:
+    """The first that is denied of an alias, the key that it has, and the one that it is to have."""
+    from ministack.services import kms
+
+    alias = f"arn:aws:kms:{scope['region']}:{scope['account']}:{members.get('AliasName') or 'alias/'}"
+    keys = [kms._resolve_key(name) for name in (alias, members.get("TargetKeyId")) if isinstance(name, str) and name]
+    arns = [alias, *dict.fromkeys(str(key["Arn"]) for key in keys if key)]
+    return next((arn for arn in arns if denial(verified_key(), f"kms:{operation}", arn)), alias)
+
+
+def _topic(operation: str, members: Mapping[str, Any], _scope: Mapping[str, str], found: str) -> str:
+    """The topic with its account, which some clients leave out; tags are a topic's."""
+    from ministack.services import sns
+
+    if operation in ("ListTagsForResource", "TagResource", "UntagResource"):
+        found = str(members.get("ResourceArn") or found)
+    return str(sns._normalize_arn(found))
+
+
+def publish_to_one() -> None:
+    """Refuse messages to a topic, a target and a telephone at once, of which the emulator takes the first."""
+    from ministack.services import sns
+
+    original = sns._publish
+
+    def publish(params: Mapping[str, Any]) -> Any:
+        if sum(bool(sns._p(params, name)) for name in _ADDRESSEES) > 1:
+            return sns._error(
+                "InvalidParameter",
+                "Invalid parameter: TopicArn, TargetArn and PhoneNumber Reason: a message has one of them",  # ours
+                400,
+            )
+        return original(params)
+
+    sns._publish = publish

@@ -1,0 +1,1 @@
+"""S3: what its requests mean, what its answers tell, objects on disk."""

@@ -1,0 +1,1 @@
+"""What stacks do: changes, waits, nested stacks, their ends and what is answered of them."""

@@ -1,0 +1,1 @@
+"""CloudFormation's resource types: the emulator's put right, ours plugged in, stand-ins for the rest."""
