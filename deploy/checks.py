@@ -1,6 +1,7 @@
 """The checks and tests of the project, each a command of its own."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -35,7 +36,8 @@ def test(paths: Sequence[str]) -> None:
     """Run the tests (those below the paths, else all), and say what cannot run here. DeployError when one fails."""
     if not paths and not any(map(shutil.which, CHROMIUM)):
         say("left out: tests/browser, the attacks of web pages: Chromium is not installed (apt install chromium)")
-    if subprocess.run([sys.executable, "-m", "pytest", *(paths or ALL_AT_ONCE)], cwd=ROOT, check=False).returncode:
+    command = [sys.executable, "-m", "pytest", *(paths or ALL_AT_ONCE)]
+    if subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode:
         raise DeployError("tests failed", "the lines above", "correct them; ./pyntw 'test[<file>]' runs one file")
 
 
@@ -60,9 +62,15 @@ def python_shell_scripts() -> list[str]:
     return sorted({script for text in shells for script in SCRIPT.findall(text)})
 
 
+def _environment() -> dict[str, str]:
+    """This process's, where Python keeps what it compiled, as it does unless told: nothing is compiled ahead, and tests
+    start hundreds of processes, most of whose time that is."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def _passes(name: str, command: Sequence[str]) -> bool:
     started = time.monotonic()
-    result = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    result = subprocess.run(command, cwd=ROOT, env=_environment(), check=False, capture_output=True, text=True)
     good = result.returncode == 0
     took = seconds(time.monotonic() - started)
     say(f"{name.ljust(12)}", state("SUCCEEDED" if good else "FAILED"), f"after {took}")

@@ -36,6 +36,18 @@ def test_a_failing_test_is_an_error(tmp_path):
         checks.test([str(tmp_path / "test_odd.py")])
 
 
+def test_what_a_test_starts_finds_what_was_compiled_before(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / "part.py").write_text("")
+    (tmp_path / "test_whole.py").write_text(
+        "import subprocess, sys\n\n\n"
+        "def test_whole():\n"
+        f"    subprocess.run([sys.executable, '-c', 'import part'], cwd={str(tmp_path)!r}, check=True)\n"
+    )
+    checks.test([str(tmp_path / "test_whole.py")])
+    assert [file.name.partition(".")[0] for file in (tmp_path / "__pycache__").glob("part.*")] == ["part"]
+
+
 @pytest.mark.parametrize(
     ("paths", "found", "said"), [([], None, 1), ([], "/usr/bin/chromium", 0), (["tests/x"], None, 0)]
 )
