@@ -20,6 +20,13 @@ FOLDERS = [str(ROOT / folder) for folder in ("glue_scripts/sales", "glue_scripts
 FIRST_COMPILER = "-XX:TieredStopAtLevel=1"
 """Java's optimizing compiler takes more time than it saves on a few rows."""
 
+LONG = ("tests/scripts_of_others/", "tests/local_aws/test_")
+"""Files that take minutes and would come last, when one process would run the last of them while the others idle."""
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 def pytest_make_parametrize_id(val):
     """Call bytes by their number: those of archives hold the time, and all processes must call a test the same."""
