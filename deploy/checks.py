@@ -71,8 +71,10 @@ def python_shell_scripts() -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """This process's, where Python keeps what it compiled, as it does unless told: nothing is compiled ahead, and tests
-    start hundreds of processes, most of whose time that is."""
+    """This process's own, but Python keeps what it compiled, as is its way.
+
+    Nothing is compiled ahead, and tests start hundreds of processes: without this they spend most of their time on it.
+    """
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 

