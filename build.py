@@ -55,9 +55,9 @@ def updatestack(*stacks: str, **parameters: str) -> None:
 
 @_front.task
 def stackstatus(*stacks: str) -> None:
-    """Show how stacks are, the project's without a name (./pyntw stackstatus).
+    """Show how stacks are, and why one failed; the project's without a name (./pyntw stackstatus).
 
-    Any stack of the account by its name, of a single one the outputs too: ./pyntw 'stackstatus[basic-infra]'
+    Other stacks of the account are named below. Any by its name, with its outputs: ./pyntw 'stackstatus[basic-infra]'
     """
     from deploy import overview
 
@@ -116,7 +116,7 @@ def up(pipeline: str = _PIPELINE, **parameters: str) -> None:
 
 @_front.task
 def down(pipeline: str | None = None, yes: str = "false") -> None:
-    """Delete all stacks with everything in their buckets, after asking (./pyntw down).
+    """Delete the stacks of all pipelines with everything in their buckets, after asking (./pyntw down).
 
     Those of one pipeline alone, without what it shares with others: ./pyntw 'down[pipeline=stedi]'. `yes=true` answers
     the question for scripts.
@@ -171,8 +171,8 @@ def localaws(port: str = "4566", state: str = ".local-aws", key: str | None = No
 
     Everything that it keeps lies in the state folder. The lines to export are printed. Its access key is test with the
     secret test, or one that other users of the machine do not know: ./pyntw 'localaws[key=generate]', or key=id:secret;
-    the state folder keeps it, and key=test goes back. Stacks get stand-ins for resources of types that are not here;
-    with strict=true such templates are refused.
+    the state folder keeps it for later starts, until another key=generate; key=test goes back. Stacks get stand-ins for
+    resources of types that are not here; with strict=true such templates are refused.
     """
     from local_aws import demo as local
 

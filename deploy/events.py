@@ -22,6 +22,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.15, 3.0  # seconds between looks; it grows while 
 GRACE, LONGEST_QUIET = 10.0, 120.0  # seconds without an event before a refusal is believed
 STATE_WIDTH, RESOURCE_WIDTH = 17, 24
 SHOWN_CAUSES = 3
+BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS")
 CONSEQUENCES = ("cancelled", "canceled")
 
 
@@ -52,6 +53,11 @@ class Event:
     def ends_operation(self) -> bool:
         """Whether the stack itself came to rest."""
         return self.of_stack and not self.state.endswith("_IN_PROGRESS")
+
+    @property
+    def begins_operation(self) -> bool:
+        """Whether the stack itself began with something; what rolls back belongs to what failed."""
+        return self.of_stack and self.state in BEGINNINGS
 
     @property
     def is_cause(self) -> bool:
@@ -109,10 +115,25 @@ class Watch:
 
     def causes(self) -> str:
         """The first resources that failed and AWS's reasons, one a line; else the stack's own reason."""
-        causes = [f"{event.resource} ({event.kind}): {event.reason}" for event in self.events if event.is_cause]
-        causes += [] if causes else self._validation_errors()
+        causes = self.failures()
         causes += [] if causes else [event.reason for event in self.events if event.of_stack and event.reason][-1:]
-        return "\n".join(causes[:SHOWN_CAUSES]) or "AWS gave no reason"
+        return "\n".join(causes) or "AWS gave no reason"
+
+    def failures(self) -> list[str]:
+        """The first resources that failed by themselves, each with AWS's reason."""
+        found = [f"{event.resource} ({event.kind}): {event.reason}" for event in self.events if event.is_cause]
+        return (found or self._validation_errors())[:SHOWN_CAUSES]
+
+    def look_back(self) -> None:
+        """Take the events of the stack's last operation for those that happened."""
+        found: list[Event] = []
+        for page in self._pages():
+            for event in page:
+                found.append(event)
+                if event.begins_operation:
+                    self.events = found[::-1]
+                    return
+        self.events = found[::-1]
 
     def _validation_errors(self) -> list[str]:
         """What CloudFormation found before it made anything: it tells only DescribeEvents."""
@@ -130,6 +151,14 @@ class Watch:
         pages = self._cloudformation.get_paginator("describe_stack_events").paginate(StackName=self.stack_id)
         for page in pages:
             yield [Event.of(answer) for answer in page["StackEvents"]]
+
+
+def last_causes(cloudformation: "CloudFormationClient", stack: str, stack_id: str) -> list[str]:
+    """Which resources failed in the last operation of a stack, and why; empty where none did."""
+    watch = Watch(cloudformation, stack)
+    watch.stack_id = stack_id
+    watch.look_back()
+    return watch.failures()
 
 
 def refusal(status: str, reason: str, quiet: float) -> str | None:

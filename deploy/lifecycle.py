@@ -50,6 +50,10 @@ def down(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None, *, yes: b
         console.say(f"nothing is deployed in {aws}")
         return
     there = leftovers.inventory(aws, deployed)
+    pipelines = [one for one in bundle.pipelines if any(bundle[name].pipeline == one for name in deployed)]
+    if names is None and len(pipelines) > 1:
+        hint = f"./pyntw 'down[pipeline={pipelines[-1]}]' takes one alone"
+        console.say(f"all pipelines, {' and '.join(pipelines)} ({hint})")
     console.say(f"stacks to delete in {aws}: {', '.join(reversed(deployed))}")
     for bucket in there.buckets:
         console.say(f"bucket to empty: {bucket} ({buckets.summary(aws, bucket)})")

@@ -26,6 +26,7 @@ UPDATABLE = (
     "IMPORT_ROLLBACK_COMPLETE",
 )
 GOOD = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE")
+NOT_ALLOWED = "is not authorized to perform"
 NO_CHANGE = "No updates are to be performed"
 
 
@@ -157,6 +158,9 @@ class Stacks:
             causes = watch.causes()
             if "not empty" in causes or "BucketNotEmpty" in causes:
                 next_step = "empty the bucket (./pyntw 'deleteS3bucket[…]'), then do it again; ./pyntw down does both"
+            elif NOT_ALLOWED in causes:
+                again = next_step.partition(", then ")[2]
+                next_step = f"allow it in the policies of whoever it names, or use another role, then {again}"
             raise DeployError(f'stack "{watch.stack}" could not be {done} ({status})', causes, next_step)
 
     def _at_rest(self, name: str) -> "StackTypeDef | None":

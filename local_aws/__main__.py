@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from deploy.plain_text import plain
-from local_aws.athena.limits import LimitsError
-from local_aws.glue.job_limits import LimitError
+from local_aws.athena.engine.limits import LimitsError
+from local_aws.glue.jobs.limits import LimitError
 from local_aws.root_key import RootKeyError
 from local_aws.server import ServerError, serve
 from local_aws.state_folder import StateFolderError

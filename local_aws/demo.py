@@ -42,6 +42,7 @@ HERE = "127.0.0.1"
 OWNED = "lock"  # the file that each server's state folder holds
 ASKED = ("profit-by-region", "top-countries")
 NEXT = "./pyntw localaws                       the same AWS in the foreground; export its lines elsewhere, then:"
+GOES_ON = "the local AWS at {} goes on; where the lines are exported that ./pyntw localaws printed:"
 
 
 def serve(port: int, folder: str, key: str | None = None, *, strict: bool = False) -> NoReturn:
@@ -75,6 +76,8 @@ def serve(port: int, folder: str, key: str | None = None, *, strict: bool = Fals
     say("In the terminal that is to use it:")
     for name, value in exports.items():
         say(f"  export {name}={shlex.quote(value)}")
+    if chosen != root_key.Key():
+        say(f"  this key is kept in {state / root_key.FILE}: the next start takes it too, without key=")
     _say_what_is_open(state)
     sys.stdout.flush()
     command = [sys.executable, "-m", "local_aws", "--port", str(port), "--state-dir", str(state.resolve())]
@@ -84,7 +87,7 @@ def serve(port: int, folder: str, key: str | None = None, *, strict: bool = Fals
 
 
 def _say_what_is_open(state: Path) -> None:
-    from local_aws.glue.job_process import unconfined
+    from local_aws.glue.jobs.process_plan import unconfined
 
     reason = unconfined(state)
     if reason:
@@ -124,6 +127,7 @@ def run(rows: int | None, pipeline: str) -> None:
     if pipeline not in PIPELINES:
         raise WrongCall(f'there is no demo of "{pipeline}"; there are demos of {", ".join(PIPELINES)}')
     started = time.monotonic()
+    running = _endpoint(STATE)
     with _server(STATE) as endpoint, _environment(endpoint, root_key.kept(STATE)):
         aws = Aws()
         _refuse_real_aws(aws)
@@ -134,7 +138,7 @@ def run(rows: int | None, pipeline: str) -> None:
         scripts.upload(aws, bucket, SCRIPTS)
         next_steps = PIPELINES[pipeline](aws, bucket, rows)
     say(f"All of it took {seconds(time.monotonic() - started)}. What to try next:")
-    for step in (NEXT, *next_steps):
+    for step in (GOES_ON.format(running) if running else NEXT, *next_steps):
         say(f"  {step}")
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from local_aws.glue import processes
+from local_aws.glue.jobs import processes
 from local_aws.glue.model import Crawl, JobRun
 from local_aws.glue.store import Store
 
@@ -32,6 +32,7 @@ class Ending:
 
     def __init__(self, store: Store, owner: Path, stop: Callable[[], None]) -> None:
         self._store, self._owner, self._stop = store, owner, stop
+        self._waits = False
 
     def listen(self) -> None:
         """Take SIGTERM and SIGINT from now on."""
@@ -45,8 +46,15 @@ class Ending:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, self._end_at_once)  # Python's own: it does not wait for the loop
         kinds = (run for _, run in self._store.unfinished() if isinstance(run, (JobRun, Crawl)))
-        _tell(stopping(sum(not isinstance(run, JobRun) or run.JobRunState != "WAITING" for run in kinds)))
+        runs = sum(not isinstance(run, JobRun) or run.JobRunState != "WAITING" for run in kinds)
+        self._waits = runs > 0
+        _tell(stopping(runs))
         self._stop()
+
+    def tell_the_end(self) -> None:
+        """Say that all is saved, to whoever was told to wait."""
+        if self._waits:
+            _tell(STOPPED)
 
     def _end_at_once(self, _signal: int, _frame: FrameType | None) -> NoReturn:
         _tell("ended at once: what ran is cut short, and the next start marks it FAILED")
@@ -60,7 +68,14 @@ def stopping(runs: int) -> str:
     if not runs:
         return "stopping"
     what = "1 run" if runs == 1 else f"{runs} runs"
-    return f"stopping: waiting for {what} to end, about {processes.GRACE_S:.0f} s at most; Ctrl-C again ends at once"
+    return (
+        f"stopping: requests are answered no more; waiting for {what} to end, about {processes.GRACE_S:.0f} s at most; "
+        "Ctrl-C again ends at once"
+    )
+
+
+STOPPED = "stopped: runs that were cut short are FAILED, and all that was answered is kept"
+"""What is said at the end where there was something to wait for."""
 
 
 def _tell(line: str) -> None:

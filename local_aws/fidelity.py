@@ -13,14 +13,14 @@ from pathlib import Path
 
 from local_aws.athena.service import PASSED_OVER as ATHENA_PASSED_OVER
 from local_aws.cloudformation import SHOWN_TYPES, properties
-from local_aws.glue import job_parameters
 from local_aws.glue.api import EMULATED, PASSED_OVER, GlueApi
-from local_aws.glue.crawls import Crawls
-from local_aws.glue.definitions import Definitions
-from local_aws.glue.job_runs import JobRuns
+from local_aws.glue.crawls.runs import Crawls
+from local_aws.glue.definitions.records import Definitions
+from local_aws.glue.jobs import parameters as job_parameters
+from local_aws.glue.jobs.runs import JobRuns
 from local_aws.glue.shapes import Shapes
 from local_aws.glue.store import Store
-from local_aws.glue.workflow_runs import WorkflowRuns
+from local_aws.glue.workflows.runs import WorkflowRuns
 
 OPERATIONS_THAT_DIFFER = {
     "CreateCrawler": "which crawls fail by name stands at Crawlers",
@@ -210,6 +210,7 @@ DIFFERENCES = """
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
   `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
 * What becomes of each job parameter is told [below](#job-parameters).
+* Runs that go on when their job is deleted go on, and BatchStopJobRun stops them by their ids (unverified).
 * Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes. When the local AWS ends, what
   waited is FAILED too.
 * The id of a retry is that of the first run with `_attempt_1` (unverified).
@@ -253,7 +254,8 @@ DIFFERENCES = """
 * XML classifiers: columns, types and the place of `rowTag` are assumed (attributes after `_`, types as JSON's); the
   built-in one takes a document of up to 1 MB for one row. A document type makes it no XML. Athena does not read the
   tables, here or on AWS.
-* JSON and XML nested deeper than 100 levels are not read (AWS's bound is not known): an XML file is UNKNOWN.
+* JSON, XML and ORC nested deeper than 100 levels are not read (AWS's bound is not known): such XML and ORC files are
+  UNKNOWN, as are those whose columns' types would be longer than Glue's types may be.
 * The built-in classifiers of logs know files whose every line fits: combined_apache, apache, ruby_logger, squid,
   redismonlog and redislog (the fields of the last three are Logstash's, unverified). bson, ion, linux_kernel and
   microsoft_log are not there: such files are UNKNOWN or CSV.
@@ -329,8 +331,8 @@ DIFFERENCES = """
   `athena:getQueryResults`, `athena:stopQueryExecution`, and `aws-sdk:` calls of services that speak JSON run with the
   state machine's role. SQS, SNS, EventBridge, DynamoDB and Lambda integrations are the emulator's own and ask for no
   rights.
-* A role that does not trust `states.amazonaws.com` fails the execution (States.Permissions); AWS refuses it when the
-  state machine is made. The cause of a failed query (QueryExecution as JSON) is unverified.
+* A role that trusts `states.amazonaws.com` no more fails the execution (States.Permissions, unverified). The cause of a
+  failed query (QueryExecution as JSON) is unverified.
 * Histories tell of tasks as on AWS, but for previousEventId, for the TaskSubmitted of others than Glue's and Athena's
   `.sync`, and for activities, of which ActivityStarted is not told.
 
@@ -348,10 +350,24 @@ DIFFERENCES = """
   attributes are whatever the template asks for.
 * `./pyntw 'localaws[strict=true]'` refuses such types: `Unrecognized resource types`. So does CloudFormation, here and
   there, with a type that AWS has not.
-* Whoever creates or updates a stack needs the rights for each operation on its Glue, Athena and Budgets resources, as
-  on AWS, or the stack's own role (RoleARN) does; for the emulator's resource types, IAM's among them, no rights are
-  checked. Documents in S3 that requests and templates name need s3:GetObject; how AWS words the refusal of a snippet of
-  AWS::Include is unverified.
+* Whoever creates, updates or deletes a stack needs the rights for what is done to its resources, as on AWS, or the
+  stack's own role (RoleARN) does. Glue, Athena and Budgets ask for each operation. Of the emulator's types IAM, S3,
+  DynamoDB, KMS, Secrets Manager, Parameter Store, Logs, Kinesis, Firehose, SNS, SQS, EventBridge, Scheduler, Step
+  Functions, CloudWatch, Lambda and EC2's networks ask for the operations that the template's properties need; which
+  those are is read off the registry's schemas, and not verified property by property. Of all others the operation that
+  is called after the type is asked for, and those of tags (unverified). What AWS's handlers read besides (Describe,
+  Get, List, kms:Decrypt, kms:CreateGrant, ec2:Describe...) is not asked for, and neither is what other resources an
+  operation names: of EC2 the one that is made, changed or deleted alone. An id that a service makes up is asked for as
+  `*` (`vpc/*`), a name that CloudFormation makes up as it will be. Nested stacks ask for their resources' rights, not
+  for cloudformation:CreateStack (unverified); custom resources for lambda:InvokeFunction; roles in properties for
+  iam:PassRole when they are new there, with iam:PassedToService where the service is known; code and definitions in S3
+  for s3:GetObject; {{resolve:...}} for secretsmanager:GetSecretValue or ssm:GetParameters, parameters of
+  AWS::SSM::Parameter::Value for the latter. Documents in S3 that requests and templates name need s3:GetObject; how AWS
+  words the refusal of a snippet of AWS::Include is unverified.
+* Conditions of policies see in stacks aws:CalledVia and its kin, tags, iam:PolicyARN, iam:PermissionsBoundary,
+  iam:PassedToService, ec2:CreateAction and what the principal brings; other keys of services are absent. What is
+  refused fails the resource with IAM's sentence, `(Service: Iam, Status Code: 403)` (the status of JSON services is
+  unverified). A rollback that may not delete ends in ROLLBACK_FAILED, as on AWS.
 * Templates are checked as by CloudFormation before anything is made; where no public report quotes AWS's sentence it is
   ours. Differs: a key that stands twice in a map is refused (public reports have AWS take the last one), maps and
   lists may be nested 100 deep, loops of AWS::LanguageExtensions may make 10,000 members, and an AllowedPattern that
@@ -380,6 +396,8 @@ DIFFERENCES = """
   shown: nothing is published, and no stack ends for its time. IncludeNestedStacks is refused.
 * Whether a change set's change replaces a resource is said by the registry's schemas. Changed outputs alone are a
   change (the AWS CDK deploys exports so; AWS's guide says otherwise). GetTemplateSummary's order of types is ours.
+* An update has events of the resources that it changes; that a change of Metadata or of a deletion policy alone counts
+  as one is unverified.
 * Values of AWS-specific parameter types (AWS::EC2::VPC::Id and others) are not looked up.
 * Properties are held against the registry's schemas for lists and maps in the place of texts and the other way round,
   when the resource is made. Other constraints of the schemas (lengths, patterns, required members) are left to the
@@ -394,6 +412,9 @@ DIFFERENCES = """
 
 ### IAM
 
+* Lambda, Step Functions, EventBridge's targets, Scheduler and Firehose refuse roles that they cannot assume, as on AWS;
+  other services that take roles ask at most whether these are there. The sentence for a role that is not there is
+  unverified but for Lambda.
 * All of AWS's managed policies are known by name, as they were in August 2026. Those of Glue, Athena, Lake Formation,
   Step Functions, EventBridge, Kinesis, Redshift, EMR, SageMaker and the like grant what they grant there, and so do
   those that the emulator knows. The others can be attached and grant nothing: their description, the event of a role,
@@ -419,7 +440,9 @@ DIFFERENCES = """
 * A service that takes a role meets the conditions of its trust with `aws:SourceAccount`; `aws:SourceArn` is that
   of the state machine for Step Functions and absent for others, so a trust that demands one is not met there (what Glue
   sends is not verified).
-* iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService.
+* iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService, and when
+  a stack gives a role to another resource. Calls of other services' APIs (CreateFunction, CreateStateMachine,
+  PutTargets, ...) do not ask for it, nor for s3:GetObject of the code that they name.
 
 ### State
 

@@ -124,7 +124,8 @@ async def _run(state_dir: Path, listener: socket.socket, port: int, root: emulat
         glue.workflows.begin_to_close()
         stop.set()
 
-    Ending(store, state_dir / "server.json", begin_to_end).listen()
+    ending = Ending(store, state_dir / "server.json", begin_to_end)
+    ending.listen()
 
     config = Config()
     config.bind = [f"fd://{listener.detach()}"]  # hypercorn closes it
@@ -150,6 +151,7 @@ async def _run(state_dir: Path, listener: socket.socket, port: int, root: emulat
             logging.getLogger(__name__).error("what the end cuts short is not written down: %s", error)  # noqa: TRY400
         store.close()
         application.save()  # what stopped runs logged came after the emulator's own saving
+        ending.tell_the_end()
 
 
 async def _announce(endpoint: str) -> None:
@@ -184,13 +186,13 @@ class _Glue:
         from local_aws.athena import stack_calls
         from local_aws.athena.late import LateAthena
         from local_aws.glue.api import GlueApi
-        from local_aws.glue.crawls import Crawls
-        from local_aws.glue.definitions import Definitions
-        from local_aws.glue.job_runs import JobRuns
-        from local_aws.glue.schedules import Schedules
+        from local_aws.glue.crawls.runs import Crawls
+        from local_aws.glue.definitions.records import Definitions
+        from local_aws.glue.jobs.runs import JobRuns
         from local_aws.glue.settings.resource_policies import ResourcePolicies
         from local_aws.glue.shapes import Shapes
-        from local_aws.glue.workflow_runs import WorkflowRuns
+        from local_aws.glue.workflows.runs import WorkflowRuns
+        from local_aws.glue.workflows.schedules import Schedules
 
         shapes = Shapes()
         definitions = Definitions(store)

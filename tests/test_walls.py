@@ -45,6 +45,59 @@ def modules_in(folder):
     ]
 
 
+WINGS = {
+    "local_aws.glue": [
+        "errors model stamps store paging shapes events",
+        "crawler",
+        "definitions",
+        "schemas",
+        "catalog",
+        "settings",
+        "jobs",
+        "crawls",
+        "workflows",
+        "permissions tags recovery api",
+    ],
+    "local_aws.athena": [
+        "errors links rights values",
+        "sql",
+        "tables",
+        "outputs",
+        "engine",
+        "executions",
+        "groups ddl",
+        "writes",
+        "catalogs tags stack_calls service late",
+    ],
+    "awsglue": [
+        "gluetypes utils _logger",
+        "_frames",
+        "_formats",
+        "_sources",
+        "_jvm dynamicframe transforms dataframe_transforms functions devutils",
+        "data_source data_sink dataframereader dataframewriter job context",
+    ],
+}
+"""Package -> its wings from the lowest to the highest."""
+
+
+@pytest.mark.parametrize("package", WINGS)
+def test_no_wing_imports_a_higher_one(package):
+    level = {name: number for number, names in enumerate(WINGS[package]) for name in names.split()}
+    below = ROOT / "local_aws" / "runtime" if package == "awsglue" else ROOT
+    folder = below / package.replace(".", "/")
+    assert {file.stem for file in folder.iterdir() if file.name[0] not in "." and file.stem[:2] != "__"} == set(level)
+    upwards = []
+    for file in sorted(folder.rglob("*.py")):
+        own = file.relative_to(folder).with_suffix("").parts[0]
+        for name in imports_of(file):
+            if name.startswith(f"{package}.") and own in level:
+                wing = name.removeprefix(f"{package}.").partition(".")[0]
+                if level.get(wing, 0) > level[own]:
+                    upwards.append(f"{file.relative_to(folder)}: {name}")
+    assert upwards == []
+
+
 def test_only_the_emulator_package_imports_the_emulator():
     folders = ("local_aws", "deploy", "glue_scripts", "samples", "benchmarks")
     found = [file for folder in folders for file in importers(folder, "ministack")]
@@ -55,7 +108,7 @@ def test_only_the_emulator_package_imports_the_emulator():
 @pytest.mark.parametrize("package", ["pyspark", "py4j"])
 def test_only_jobs_import_spark(package):
     found = importers("local_aws", package) + importers("deploy", package)
-    assert [file for file in found if not file.startswith("local_aws/jobs/")] == []
+    assert [file for file in found if not file.startswith("local_aws/runtime/")] == []
 
 
 @pytest.mark.parametrize("package", ["deploy", "local_aws"])
@@ -86,7 +139,7 @@ def test_build_file_loads_local_aws_only_inside_tasks():
 def test_jobs_import_nothing_of_the_rest():
     found = [
         f"{file.relative_to(ROOT)}: {name}"
-        for file in (ROOT / "local_aws/jobs").rglob("*.py")
+        for file in (ROOT / "local_aws/runtime").rglob("*.py")
         for name in imports_of(file)
         if name.partition(".")[0] in ("local_aws", "deploy")
     ]
@@ -94,34 +147,34 @@ def test_jobs_import_nothing_of_the_rest():
 
 
 def test_the_awsglue_package_loads_alone():
-    loaded = loaded_by(["awsglue.utils"], path=ROOT / "local_aws/jobs")
+    loaded = loaded_by(["awsglue.utils"], path=ROOT / "local_aws/runtime")
     assert loaded & {"local_aws", "deploy", "boto3", "pyspark", "ministack"} == set()
 
 
 def test_the_awsgluedq_package_loads_with_awsglue_alone():
-    jobs = ROOT / "local_aws/jobs"
+    jobs = ROOT / "local_aws/runtime"
     assert (
         loaded_by(["awsgluedq._grammar"], path=jobs) & {"local_aws", "deploy", "boto3", "pyspark", "awsglue"} == set()
     )
     loaded = loaded_by(["awsgluedq.transforms"], path=jobs)
     assert loaded & {"local_aws", "deploy", "boto3", "ministack"} == set()
-    assert importers("local_aws/jobs/awsglue", "awsgluedq") == []
+    assert importers("local_aws/runtime/awsglue", "awsgluedq") == []
 
 
 PURE = [
-    "local_aws.glue.triggers",
+    "local_aws.glue.workflows.triggers",
     "local_aws.glue.model",
     "local_aws.glue.crawler.schema",
     "local_aws.glue.crawler.csv_rules",
     "local_aws.glue.crawler.json_rules",
     "local_aws.glue.crawler.layout",
     "local_aws.glue.crawler.naming",
-    "local_aws.athena.dialect",
-    "local_aws.athena.scans",
-    "local_aws.athena.conditions",
-    "local_aws.athena.parameters",
-    "local_aws.athena.metadata",
-    "local_aws.athena.writes.statements",
+    "local_aws.athena.sql.dialect",
+    "local_aws.athena.sql.scans",
+    "local_aws.athena.sql.conditions",
+    "local_aws.athena.sql.parameters",
+    "local_aws.athena.executions.metadata",
+    "local_aws.athena.sql.write_statements",
 ]
 IMPURE = {
     "boto3",

@@ -12,7 +12,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from local_aws import emulator
-from local_aws.athena.limits import Limits
+from local_aws.athena.engine.limits import Limits
 from local_aws.emulator import Handler, Response
 
 if TYPE_CHECKING:

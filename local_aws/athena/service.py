@@ -16,17 +16,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from local_aws import emulator
-from local_aws.athena import (
-    ddl,
-    executions,
-    group_definitions,
-    metadata_operations,
-    named_queries,
-    prepared,
-    tags,
-    work_groups,
-    writes,
-)
+from local_aws.athena import catalogs, ddl, tags, writes
+from local_aws.athena.engine.limits import Limits
+from local_aws.athena.engine.sessions import Engine
 from local_aws.athena.errors import (
     AbsentError,
     FailedQueryError,
@@ -36,13 +28,14 @@ from local_aws.athena.errors import (
     invalid,
     not_supported,
 )
-from local_aws.athena.limits import Limits
-from local_aws.athena.parameters import placeholders
-from local_aws.athena.prepared import PreparedStatements
-from local_aws.athena.reuse import earlier_result, request_of, reuse, started_before
-from local_aws.athena.running import Catalog, LimitExceededError, Plan, Runner
-from local_aws.athena.sessions import Engine
-from local_aws.athena.statements import Kind, kind_of
+from local_aws.athena.executions import history
+from local_aws.athena.executions.reuse import earlier_result, request_of, reuse, started_before
+from local_aws.athena.executions.running import Catalog, LimitExceededError, Plan, Runner
+from local_aws.athena.groups import definitions, named_queries, prepared_statements
+from local_aws.athena.groups import settings as group_settings
+from local_aws.athena.groups.prepared_statements import PreparedStatements
+from local_aws.athena.sql.parameters import placeholders
+from local_aws.athena.sql.statements import Kind, kind_of
 from local_aws.emulator import Handler, QueryOutcome, Response, Scope
 
 Out = TypeVar("Out")
@@ -64,11 +57,11 @@ _SHOWN_AGAIN = ("ExecutionParameters", "ResultReuseConfiguration")
 Parameters = dict[str, Any]
 
 _ANSWERS: dict[str, Callable[[Scope, Parameters], Parameters]] = {
-    **executions.OPERATIONS,
-    **group_definitions.OPERATIONS,
-    **metadata_operations.OPERATIONS,
+    **history.OPERATIONS,
+    **definitions.OPERATIONS,
+    **catalogs.OPERATIONS,
     **named_queries.OPERATIONS,
-    **prepared.OPERATIONS,
+    **prepared_statements.OPERATIONS,
 }
 
 
@@ -147,13 +140,13 @@ class AthenaService:
             return _refused(error)
 
     def _stop(self, scope: Scope, parameters: Parameters) -> Parameters:
-        if executions.stop(scope, parameters):
+        if history.stop(scope, parameters):
             self._engine.interrupt(parameters["QueryExecutionId"])
         return {}
 
     def _turn(self) -> contextlib.AbstractAsyncContextManager[Any]:
         """What a statement waits for: those that read data run so many at a time."""
-        return self._turns if _STARTED.get().kind.name in prepared.KINDS else contextlib.nullcontext()
+        return self._turns if _STARTED.get().kind.name in prepared_statements.KINDS else contextlib.nullcontext()
 
     def _prepared(self, scope: Scope, access_key: str, parameters: Parameters) -> tuple[_Started, Parameters]:
         """Check a StartQueryExecution: what it starts, and what the emulator is to start. Off the event loop."""
@@ -162,9 +155,9 @@ class AthenaService:
             raise not_supported("StartQueryExecution with EngineConfiguration (provisioned capacity)")
         if len(sql.encode()) > _MAX_QUERY_BYTES:
             raise invalid(f"Query string exceeds the maximum of {_MAX_QUERY_BYTES} bytes")
-        group = work_groups.settings_of(scope, parameters)
-        location = work_groups.output_location(group, parameters)
-        plan = Plan(scope, access_key, work_groups.cutoff(group), work_groups.is_enforced(group))
+        group = group_settings.settings_of(scope, parameters)
+        location = group_settings.output_location(group, parameters)
+        plan = Plan(scope, access_key, group_settings.cutoff(group), group_settings.is_enforced(group))
         started = self._with_values(parameters, plan, location)
         noted: Parameters = {"_Token": parameters["ClientRequestToken"], "_Request": request_of(parameters)}
         noted["QueryExecutionContext"] = parameters.get("QueryExecutionContext") or {}
@@ -186,14 +179,14 @@ class AthenaService:
             plan.scope, plan.access_key, parameters.get("WorkGroup", "primary"), self._engine
         )
         try:
-            work_groups.check_catalog(plan.scope, context)
+            group_settings.check_catalog(plan.scope, context)
             if kind.name == "PREPARE":
                 return _Started(kind, plan, location, statements.prepare(sql))
             if kind.name == "DEALLOCATE":
                 return _Started(kind, plan, location, statements.deallocate(sql))
             if kind.name == "EXECUTE":
                 sql = statements.statement(sql, values)
-            elif kind.name in prepared.KINDS:
+            elif kind.name in prepared_statements.KINDS:
                 sql = self._engine.bound(sql, values) if placeholders(sql) else sql
         except FailedQueryError as error:
             plan.failure = str(error)

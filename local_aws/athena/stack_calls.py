@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from local_aws import emulator
-from local_aws.athena import group_definitions, named_queries
 from local_aws.athena.errors import AbsentError, RefusedQueryError
+from local_aws.athena.groups import definitions as group_definitions
+from local_aws.athena.groups import named_queries
 from local_aws.emulator import Scope
 from local_aws.glue.model import GlueError
 
@@ -51,7 +52,9 @@ def _change_catalog(operation: str, params: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _change_statement(scope: Scope, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    from local_aws.athena import prepared  # with the engine's libraries, which no other stack needs
+    from local_aws.athena.groups import (
+        prepared_statements as prepared,  # with the engine's libraries, which no other stack needs
+    )
 
     try:
         return prepared.OPERATIONS[operation](scope, dict(params))

@@ -7,6 +7,7 @@
 | catalog_types.py | Database, Table, Partition, Connection, DataCatalogEncryptionSettings |
 | bucket/ | what the emulator's own AWS::S3::Bucket passes over |
 | schema_types.py | Registry, Schema, SchemaVersion, SchemaVersionMetadata |
+| rights/ | the rights that stacks need for resources of the emulator's types |
 | stand_ins/ | what stands for a resource of a type that is not here |
 | verdicts/ | what becomes of each property of the types that the emulator makes |
 | service_types/ | types that the emulator's stacks have not and its services can make |
@@ -23,7 +24,7 @@ import functools
 from collections.abc import Mapping
 
 from local_aws import emulator
-from local_aws.cloudformation import attributes, bucket, settings, stand_ins, verdicts
+from local_aws.cloudformation import attributes, bucket, rights, settings, stand_ins, verdicts
 from local_aws.cloudformation.catalog_types import CATALOG_TYPES
 from local_aws.cloudformation.glue_types import GLUE_TYPES
 from local_aws.cloudformation.other_types import OTHER_TYPES
@@ -61,6 +62,7 @@ def register(services: Mapping[str, Call], *, strict: bool = False) -> None:
     emulator.plug_stack_tags(_takes_tags)
     for each in RESOURCE_TYPES.values():
         emulator.plug_resource_type(each.name, Resource(each, services[each.service]))
+    emulator.plug_rights(RESOURCE_TYPES, rights.needed)
     emulator.plug_stand_ins(registry.types(), StandIn, stand_ins.reason, strict=strict)
 
 

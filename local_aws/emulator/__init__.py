@@ -21,6 +21,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | doors.py | Which of the emulator's ways in are open |
 | durable/ | Its state on disk: what is answered is saved, what cannot be saved is refused |
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
+| principals.py | ARNs of roles, users and groups |
 | bucket_configurations.py | S3's lifecycle rules, and the configurations of which a bucket has several |
 | bucket_settings.py | AWS::S3::Bucket hands on what it passes over |
 | object_encryption.py | What S3 tells of the encryption of objects |
@@ -43,6 +44,8 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | root_denials.py | A Deny in a bucket's policy holds for the root user |
 | policy_matching.py | How policies match names of actions, resources and principals |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |
+| function_folders.py | Where Lambda's functions run |
+| assumable_roles.py | Roles that services are given are theirs to assume |
 | state_machines.py | Step Functions: tasks with the state machine's role, waiting for Glue and Athena |
 | task_history.py | What the history of an execution tells of its tasks |
 | service_roles.py | A stack's service role (RoleARN) |
@@ -58,11 +61,14 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | vpc_endpoints.py | VPC endpoints: what they need is there, and routes lead to them |
 | flow_logs.py | The CloudFormation type AWS::EC2::FlowLog |
 | stack_answers.py | Answers about stacks as CloudFormation has them |
+| stack_lookups.py | Stacks are found without others counting as changed |
 | stack_conditions.py | Conditions of templates, with all functions |
 | stack_parameters.py | Values of a template's parameters |
+| stack_values.py | Values of other services that templates name, read with the caller's rights |
 | stack_transforms.py | The transforms of templates, in their order |
 | change_sets.py | Change sets as CloudFormation has them |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
+| unchanged_resources.py | Updates tell only of what they change |
 | replacements.py | Updates of resources that need a new one |
 | template_checks.py | Templates are checked before a handler sees them |
 | template_summaries.py | What GetTemplateSummary and ValidateTemplate say |
@@ -75,6 +81,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | stack_ends.py | How stacks in progress end that do not end by themselves |
 | stack_waits.py | Custom resources and wait conditions, and their end |
 | stacks.py | CloudFormation resource types of our own |
+| resource_rights.py | What a stack does to a resource asks the rights of whoever asked for it |
 | stand_ins.py | Stand-ins for resource types that are not there |
 | durable/ | The state in SQLite: a change is saved with its answer, or undone and refused |
 | objects/ | S3's objects on disk: bodies never pass through memory whole, and what is answered is written |
@@ -112,11 +119,11 @@ from local_aws.emulator.identity import (
     plug_catalog_policy,
     request_access_key,
     request_scope,
-    role_arn,
     role_exists_and_trusts,
 )
 from local_aws.emulator.keys import RootKey, secret_of_user_key
 from local_aws.emulator.policy_grammar import resource_problem as resource_policy_problem
+from local_aws.emulator.principals import principal_arn, role_arn, role_meant
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.queries import (
     QueryOutcome,
@@ -137,6 +144,7 @@ from local_aws.emulator.queries import (
 )
 from local_aws.emulator.replacements import replace_as_the_registry_says
 from local_aws.emulator.requests.documents import check_members
+from local_aws.emulator.resource_rights import Change, Need, plug_rights
 from local_aws.emulator.service_calls import ServiceError, call_service
 from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
 from local_aws.emulator.stacks import Made, physical_name, plug_resource_type
@@ -164,8 +172,10 @@ __all__ = [
     "Application",
     "BudgetsError",
     "CatalogRecords",
+    "Change",
     "Handler",
     "Made",
+    "Need",
     "ObjectFile",
     "QueryOutcome",
     "Response",
@@ -209,6 +219,7 @@ __all__ = [
     "plug_glue_resources",
     "plug_queries",
     "plug_resource_type",
+    "plug_rights",
     "plug_service",
     "plug_settings",
     "plug_stack_tags",
@@ -217,6 +228,7 @@ __all__ = [
     "plug_verdicts",
     "prepare",
     "prepared_statements",
+    "principal_arn",
     "put_bucket_configuration",
     "put_event",
     "put_log_lines",
@@ -229,6 +241,7 @@ __all__ = [
     "resource_policy_problem",
     "role_arn",
     "role_exists_and_trusts",
+    "role_meant",
     "scratch_folder",
     "secret_of_user_key",
     "set_athena_tags",

@@ -53,7 +53,7 @@ def plug_targets(notify: Notify) -> None:
         arn = str(target.get("Arn", ""))
         service, _, resource = arn.removeprefix("arn:aws:").partition(":")
         to_workflow = service == "glue" and ":workflow/" in resource
-        problem = _role_problem(target, arn) if to_workflow else _policy_problem(service, arn, rule)
+        problem = _role_problem(target, arn, rule) if to_workflow else _policy_problem(service, arn, rule)
         if problem:
             logger.warning("EventBridge: %s got no event of rule %s: %s", arn, rule.get("Name"), problem)
         elif to_workflow:
@@ -95,13 +95,17 @@ def _publish(arn: str, payload: str) -> None:
         logger.warning("EventBridge: %s got no event: %s", arn, error)
 
 
-def _role_problem(target: Mapping[str, Any], arn: str) -> str:
+def _role_problem(target: Mapping[str, Any], arn: str, rule: Mapping[str, Any]) -> str:
     """Why the role of a target may not notify a workflow; empty when it may."""
     role = str(target.get("RoleArn", ""))
     if not role:
         return "the target has no RoleArn"
     try:
-        session = assume_role(request_scope(), role, "events", 900, service_principal="events.amazonaws.com")
+        session = assume_role(
+            *(request_scope(), role, "events", 900),
+            service_principal="events.amazonaws.com",
+            source_arn=str(rule.get("Arn", "")),
+        )
     except RoleUnusableError as error:
         return str(error)
     denied = denial(session.access_key, "glue:NotifyEvent", arn)

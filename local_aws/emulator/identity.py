@@ -15,6 +15,7 @@ from local_aws.emulator.doors import verified_key
 
 _CALLER: ContextVar[str] = ContextVar("access key of the request that is served", default="")
 _ASKER: ContextVar[str] = ContextVar("access key of whoever has a role act for them", default="")
+_BETWEEN: ContextVar[str] = ContextVar("the service that calls others for whoever asked", default="")
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,32 @@ def acting_as(session: RoleSession, asker: str = "") -> Iterator[None]:
         _ASKER.reset(asked)
 
 
+@contextlib.contextmanager
+def calling_as(service: str) -> Iterator[None]:
+    """Have policies see that a service, such as `cloudformation.amazonaws.com`, asks with the caller's credentials."""
+    before = _BETWEEN.set(service)
+    try:
+        yield
+    finally:
+        _BETWEEN.reset(before)
+
+
+def forwarded() -> dict[str, Any]:
+    """The condition keys of a call that a service makes with the caller's own credentials (IAM user guide).
+
+    A role that acts for them has credentials of its own, with which nothing is forwarded.
+    """
+    service = _BETWEEN.get()
+    if not service or _ASKER.get():
+        return {}
+    return {
+        "aws:CalledVia": [service],
+        "aws:CalledViaFirst": service,
+        "aws:CalledViaLast": service,
+        "aws:ViaAWSService": "true",
+    }
+
+
 @dataclass(frozen=True)
 class RoleSession:
     """Temporary credentials of a role."""
@@ -106,11 +133,13 @@ class RoleUnusableError(Exception):
     """A role does not exist, or does not trust the service that is to assume it."""
 
 
-def role_exists_and_trusts(role: str, service_principal: str = "glue.amazonaws.com", source_arn: str = "") -> bool:
+def role_exists_and_trusts(
+    role: str, service_principal: str = "glue.amazonaws.com", source_arn: str = "", *, external_id: str = ""
+) -> bool:
     """Whether a role (ARN or name) exists in the scope's account and lets the service assume it.
 
-    Conditions of the trust see `aws:SourceAccount`, and `aws:SourceArn` where the caller knows which one the service
-    sends; else it is absent, and a trust that demands one is not met.
+    Conditions of the trust see `aws:SourceAccount`, and `aws:SourceArn` and `sts:ExternalId` where the caller knows
+    which one the service sends; else it is absent, and a trust that demands one is not met.
     """
     from ministack.core.iam_evaluator import EvalContext, evaluate_trust_policy
     from ministack.services import iam
@@ -139,20 +168,10 @@ def role_exists_and_trusts(role: str, service_principal: str = "glue.amazonaws.c
             "aws:sourceaccount": account,
             "aws:principalisawsservice": "true",
             **({"aws:sourcearn": source_arn} if source_arn else {}),
+            **({"sts:externalid": external_id} if external_id else {}),
         },
     )
     return bool(evaluate_trust_policy({"Statement": as_principals}, service_principal, context))
-
-
-def role_arn(scope: Scope, role: str) -> str:
-    """The ARN of a role that is given by ARN or by name; a name that no role has gives the ARN that it would have."""
-    from ministack.services import iam
-
-    if role.startswith("arn:"):
-        return role
-    with scope.entered():
-        found = iam._roles.get(role.rpartition("/")[2])
-    return str(found["Arn"]) if found else f"arn:aws:iam::{scope.account_id}:role/{role}"
 
 
 def assume_role(
@@ -204,10 +223,8 @@ def denial(access_key: str, action: str, resource: str, context: Mapping[str, An
     """Evaluate IAM for one action in the current scope; return the denied principal's ARN, or None when allowed."""
     from ministack.core.iam_evaluator import enforce
 
-    service = action.partition(":")[0]
-    denied = enforce(
-        access_key, action, service, request_scope().region, resource_arn=resource, service_context=dict(context or {})
-    )
+    service, keys = action.partition(":")[0], {**(context or {}), **forwarded()}
+    denied = enforce(access_key, action, service, request_scope().region, resource_arn=resource, service_context=keys)
     return None if denied is None else str(getattr(denied, "principal_arn", "") or access_key)
 
 

@@ -30,7 +30,8 @@ _QUERIES = {
 }
 _ADDRESSEES = ("TopicArn", "TargetArn", "PhoneNumber")
 _ALIASES = frozenset({"CreateAlias", "DeleteAlias", "UpdateAlias"})
-"""They are about the alias itself."""
+"""They need the right both on the alias and on each key that it has or gets (KMS developer guide, "Control access to
+aliases")."""
 
 Named = Callable[[str, Mapping[str, Any], Mapping[str, str], str], str]
 
@@ -90,13 +91,25 @@ def _membership(operation: str, members: Mapping[str, Any], scope: Mapping[str, 
     return f"arn:aws:iam::{scope['account']}:{kind}/{name}" if name else found
 
 
-def _key(operation: str, _members: Mapping[str, Any], _scope: Mapping[str, str], found: str) -> str:
+def _key(operation: str, members: Mapping[str, Any], scope: Mapping[str, str], found: str) -> str:
     from ministack.services import kms
 
-    if ":alias/" not in found or operation in _ALIASES:
+    if operation in _ALIASES:
+        return _alias(operation, members, scope)
+    if ":alias/" not in found:
         return found
     key = kms._resolve_key(found)
     return str(key["Arn"]) if key else found
+
+
+def _alias(operation: str, members: Mapping[str, Any], scope: Mapping[str, str]) -> str:
+    """The first that is denied of an alias, the key that it has, and the one that it is to have."""
+    from ministack.services import kms
+
+    alias = f"arn:aws:kms:{scope['region']}:{scope['account']}:{members.get('AliasName') or 'alias/'}"
+    keys = [kms._resolve_key(name) for name in (alias, members.get("TargetKeyId")) if isinstance(name, str) and name]
+    arns = [alias, *dict.fromkeys(str(key["Arn"]) for key in keys if key)]
+    return next((arn for arn in arns if denial(verified_key(), f"kms:{operation}", arn)), alias)
 
 
 def _topic(operation: str, members: Mapping[str, Any], _scope: Mapping[str, str], found: str) -> str:

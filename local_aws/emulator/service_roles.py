@@ -19,7 +19,15 @@ from local_aws.emulator.protocol import Response
 
 _SESSION_S = 3600
 _SERVICE = "cloudformation.amazonaws.com"
-_ACTIONS = ("CreateStack", "UpdateStack", "DeleteStack", "CreateChangeSet", "ExecuteChangeSet")
+_ACTIONS = (
+    "CreateStack",
+    "UpdateStack",
+    "DeleteStack",
+    "RollbackStack",
+    "ContinueUpdateRollback",
+    "CreateChangeSet",
+    "ExecuteChangeSet",
+)
 
 Params = dict[str, Any]
 

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 
 from local_aws.emulator import arrivals
 from local_aws.emulator.addresses import make_addresses_whole
+from local_aws.emulator.assumable_roles import check_roles_of_services
 from local_aws.emulator.bucket_configurations import keep_bucket_configurations
 from local_aws.emulator.change_sets import correct_change_sets
 from local_aws.emulator.corrections import (
@@ -29,6 +30,7 @@ from local_aws.emulator.durable.refusals import refusal, speaks_xml
 from local_aws.emulator.durable.saving import UndoError
 from local_aws.emulator.durable.state import NotSavedError
 from local_aws.emulator.flow_logs import add_flow_logs
+from local_aws.emulator.function_folders import forget_function_folders, keep_functions_together
 from local_aws.emulator.gate import Gate
 from local_aws.emulator.http_apis import make_http_apis
 from local_aws.emulator.iam_answers import answer_in_pages
@@ -62,9 +64,11 @@ from local_aws.emulator.stack_corrections import (
     keep_what_templates_say,
     name_what_templates_cannot_have,
 )
+from local_aws.emulator.stack_lookups import look_for_stacks_quietly
 from local_aws.emulator.stack_parameters import check_values_of_parameters
 from local_aws.emulator.stack_tasks import run_stacks_safely
 from local_aws.emulator.stack_transforms import carry_out_transforms
+from local_aws.emulator.stack_values import read_values_with_rights
 from local_aws.emulator.state_machines import add_integrations, run_with_roles
 from local_aws.emulator.task_history import tell_of_tasks
 from local_aws.emulator.template_bounds import bound_templates
@@ -79,6 +83,7 @@ from local_aws.emulator.type_corrections import (
     show_endpoints_whole,
 )
 from local_aws.emulator.type_records import keep_what_no_operation_takes
+from local_aws.emulator.unchanged_resources import tell_of_changes_alone
 from local_aws.emulator.version_lists import list_versions_in_order
 from local_aws.emulator.vpc_endpoints import check_endpoints
 from local_aws.emulator.xml_answers import readable_answer, write_readable_xml
@@ -123,6 +128,7 @@ def prepare(state_dir: Path, port: int, log_level: str = "ERROR") -> None:
 
 def _correct_stacks() -> None:
     """Put CloudFormation's own work right; each wraps what those before it made."""
+    look_for_stacks_quietly()
     correct_change_sets()
     summarize_templates()
     answer_as_cloudformation()
@@ -132,10 +138,12 @@ def _correct_stacks() -> None:
     name_what_templates_cannot_have()
     check_properties_of_resources()
     tell_of_the_clean_up()
+    tell_of_changes_alone()
     run_stacks_safely()
     read_documents()
     bound_templates()
     check_values_of_parameters()
+    read_values_with_rights()
     carry_out_transforms()
     bound_sizes()
     nest_stacks()
@@ -157,6 +165,7 @@ def _correct_types() -> None:
     forget_empty_attributes_of_topics()
     keep_what_no_operation_takes()
     make_http_apis()
+    check_roles_of_services()
 
 
 class Application:
@@ -185,6 +194,7 @@ class Application:
         keep_bucket_configurations()
         search_streams_by_prefix()
         understand_filter_patterns()
+        keep_functions_together()
         run_with_roles()
         tell_of_tasks()
         _correct_stacks()
@@ -245,8 +255,9 @@ class Application:
             tasks.create_task(let_go_regularly())
 
     def save(self) -> None:
-        """Save everything, as the server ends."""
+        """Save everything, as the server ends, and delete what functions ran in."""
         self._saver.save_all()
+        forget_function_folders()
 
 
 def _refuse_two_meanings(headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]) -> None:

@@ -63,13 +63,16 @@ def export_in_use(stack: Mapping[str, Any]) -> str:
     """Which export of a stack is in use by which others, in AWS's words; empty where none is."""
     from ministack.services.cloudformation import _stacks, handlers
 
+    exports = [output["ExportName"] for output in stack.get("Outputs", []) if output.get("ExportName")]
+    if not exports:  # the templates of all others need not be searched
+        return ""
     others = {
         name: handlers._imported_export_names(other, name)
         for name, other in _stacks.items()
         if name != stack["StackName"] and not other["StackStatus"].startswith("DELETE")
     }
-    for export in (output.get("ExportName") for output in stack.get("Outputs", [])):
-        importers = [name for name, imports in others.items() if export and export in imports]
+    for export in exports:
+        importers = [name for name, imports in others.items() if export in imports]
         if importers:
             return f"Export {export} cannot be deleted as it is in use by {' and '.join(importers)}"
     return ""

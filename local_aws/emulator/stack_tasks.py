@@ -17,6 +17,7 @@ from typing import Any
 from local_aws.emulator.stack_ends import end_stack, settle_interrupted
 from local_aws.emulator.stack_waits import end_waits, note_waits
 from local_aws.emulator.stand_ins import is_stand_in
+from local_aws.emulator.unchanged_resources import note_update
 
 Stack = dict[str, Any]
 
@@ -173,6 +174,7 @@ def _deploying(deploy: Callable[..., Awaitable[None]]) -> Callable[..., Coroutin
         imports: Any = None,
     ) -> None:
         more = (is_update, previous_stack, retain_except_on_create, imports)
+        note_update(previous_stack if is_update else None, template, imports)
         try:
             await deploy(stack_name, stack_id, template, param_values, disable_rollback, tags, *more)
             return

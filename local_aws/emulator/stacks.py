@@ -59,8 +59,8 @@ def plug_resource_type(resource_type: str, handler: ResourceHandler) -> None:
     replaces[resource_type] = handler.replaces
 
 
-def physical_name(stack: str, logical_id: str) -> str:
+def physical_name(stack: str, logical_id: str, longest: int = 255, *, lowercase: bool = False) -> str:
     """The name that CloudFormation gives to a resource whose template gives none."""
     from ministack.services.cloudformation import provisioners
 
-    return str(provisioners._physical_name(stack, logical_id, max_len=255))
+    return str(provisioners._physical_name(stack, logical_id, max_len=longest, lowercase=lowercase))

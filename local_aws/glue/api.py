@@ -15,28 +15,28 @@ from typing import Any
 from local_aws import emulator
 from local_aws.emulator import Handler, Response, Scope
 from local_aws.glue import permissions
-from local_aws.glue.bookmarks import Bookmarks
 from local_aws.glue.catalog import catalog_operations
 from local_aws.glue.catalog.parts import catalog_of
-from local_aws.glue.checks import unsupported
-from local_aws.glue.crawler_api import CrawlerOperations
-from local_aws.glue.crawls import Crawls
-from local_aws.glue.data_quality_results import DataQualityResults
-from local_aws.glue.definition_api import Operation, Params, definition_operations
-from local_aws.glue.definitions import Definitions
-from local_aws.glue.job_runs import JobRuns
+from local_aws.glue.crawls.api import CrawlerOperations
+from local_aws.glue.crawls.runs import Crawls
+from local_aws.glue.definitions.api import Operation, Params, definition_operations
+from local_aws.glue.definitions.records import Definitions
+from local_aws.glue.errors import unsupported
+from local_aws.glue.jobs.bookmarks import Bookmarks
+from local_aws.glue.jobs.data_quality_results import DataQualityResults
+from local_aws.glue.jobs.requests import StartRequest
+from local_aws.glue.jobs.runs import JobRuns
 from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.paging import page
 from local_aws.glue.permissions import check_pass_role
-from local_aws.glue.run_requests import StartRequest
 from local_aws.glue.schemas import schema_operations, with_schema_of_version
 from local_aws.glue.schemas.arns import SCHEMA_OPERATIONS
 from local_aws.glue.schemas.words import check_words
 from local_aws.glue.settings import setting_operations
 from local_aws.glue.shapes import Shapes
 from local_aws.glue.tags import Tags
-from local_aws.glue.workflow_api import workflow_operations
-from local_aws.glue.workflow_runs import WorkflowRuns
+from local_aws.glue.workflows.api import workflow_operations
+from local_aws.glue.workflows.runs import WorkflowRuns
 
 logger = logging.getLogger(__name__)
 
@@ -124,12 +124,16 @@ class GlueApi:
     def _authorise(self, operation: str, params: Params, access_key: str, skip: int = 1) -> None:
         """Check the resources (a request's first one has been checked by the emulator), and the role that is passed."""
         scope = emulator.request_scope()
-        for arn in self.resources(operation, params, scope)[skip:]:
-            denied = emulator.denial(access_key, f"glue:{operation}", arn)
+        arns = self.resources(operation, params, scope)
+        asked = [(f"glue:{operation}", arn) for arn in arns[skip:]]
+        tagged = permissions.tagged_resource(operation, params, arns)
+        asked += [("glue:TagResource", tagged)] if tagged else []
+        for action, arn in asked:
+            denied = emulator.denial(access_key, action, arn)
             if denied:
                 raise GlueError(
                     "AccessDeniedException",
-                    f"User: {denied} is not authorized to perform: glue:{operation} on resource: {arn}",
+                    f"User: {denied} is not authorized to perform: {action} on resource: {arn}",
                 )
         check_pass_role(scope, operation, params, access_key)
 

@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from local_aws.glue.checks import invalid
+from local_aws.glue.errors import invalid
 
 _DEFAULT_PAGE = 100
 _LARGEST_PAGE = 1000

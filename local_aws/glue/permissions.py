@@ -6,7 +6,7 @@ AWS Glue resource ARNs"); those on a job, crawler, trigger, workflow or connecti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from local_aws import emulator
@@ -70,6 +70,22 @@ def resources(  # noqa: C901, PLR0911 - one return a kind of resource
             names = _names(kind.capitalize(), params)
             return [arn(kind, name) for name in names] or [arn(kind, "*")]
     return [arn("catalog")]
+
+
+def tagged_resource(operation: str, params: Mapping[str, Any], arns: Sequence[str]) -> str | None:
+    """The ARN on which glue:TagResource is needed too: what is made with tags; None where nothing is.
+
+    The developer guide ("AWS tags in AWS Glue") wants the action in policies that allow tagging; that it is asked as
+    the resource is made is unverified.
+
+    Args:
+        operation: such as `CreateJob`.
+        params: its parameters.
+        arns: those of `resources`.
+    """
+    if not operation.startswith("Create") or not params.get("Tags"):
+        return None
+    return arns[-1 if operation == "CreateSchema" else 0]
 
 
 def check_pass_role(scope: Scope, operation: str, params: Mapping[str, Any], access_key: str) -> None:

@@ -7,9 +7,9 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from local_aws.glue import processes
-from local_aws.glue.bookmarks import Bookmarks
-from local_aws.glue.data_quality_results import DataQualityResults
+from local_aws.glue.jobs import processes
+from local_aws.glue.jobs.bookmarks import Bookmarks
+from local_aws.glue.jobs.data_quality_results import DataQualityResults
 from local_aws.glue.model import CUT_SHORT, Crawl, JobRun
 from local_aws.glue.stamps import now
 from local_aws.glue.store import Store

@@ -83,12 +83,18 @@ class Store:
         return [(Scope.parse(scope), json.loads(body)) for scope, body in rows]
 
     def delete_definition(self, scope: Scope, kind: str, name: str) -> None:
-        """Delete a definition and the history of its runs."""
+        """Delete a definition and the history of its runs; job runs that go on stay, so that they can be stopped.
+
+        That AWS lets runs of a deleted job be stopped by their ids is unverified.
+        """
         self._query("DELETE FROM definition WHERE scope = ? AND kind = ? AND name = ?", (str(scope), kind, name))
         if kind == "job":
             self._query("DELETE FROM bookmark WHERE scope = ? AND job = ?", (str(scope), name))
         run_kind = {"job": "job_run", "crawler": "crawl", "workflow": "workflow_run"}.get(kind)
-        self._query("DELETE FROM run WHERE scope = ? AND kind = ? AND owner = ?", (str(scope), run_kind, name))
+        self._query(
+            "DELETE FROM run WHERE scope = ? AND kind = ? AND owner = ? AND (ended OR kind <> 'job_run')",
+            (str(scope), run_kind, name),
+        )
 
     # Bookmarks
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import CatalogRecords, Scope
-from local_aws.glue.checks import invalid, not_found
-from local_aws.glue.definition_api import Operation
+from local_aws.glue.definitions.api import Operation
+from local_aws.glue.errors import invalid, not_found
 from local_aws.glue.model import GlueError
 from local_aws.glue.store import Store
 

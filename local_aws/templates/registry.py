@@ -40,11 +40,36 @@ def arn_formats(service: str) -> Mapping[str, str]:
     Returns:
         kind, such as `cluster` -> `arn:${Partition}:redshift:${Region}:${Account}:cluster:.*`.
     """
+    resources = _authorization(service).get("Resources", {})
+    return {kind: found["ARNFormats"][0] for kind, found in resources.items() if found.get("ARNFormats")}
+
+
+@functools.lru_cache(maxsize=16)
+def resources_of_actions(service: str) -> Mapping[str, tuple[str, ...]]:
+    """The kinds of resources that each action of a service may be allowed on.
+
+    Args:
+        service: the prefix of its actions, such as `redshift`.
+
+    Returns:
+        action -> kinds as in `arn_formats`, all in lower case; none for an action that is allowed on `*` alone.
+    """
+    actions = _authorization(service).get("Actions", {})
+    return {name: tuple(kind.lower() for kind in found.get("Resources") or ()) for name, found in actions.items()}
+
+
+def _authorization(service: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(_authorizations().get(service, "{}"))
+    return found
+
+
+@functools.cache
+def _authorizations() -> dict[str, str]:
+    """Service -> what the service authorization reference says of it, as text: reading all takes a while."""
     folder = _data()
     path = folder / "AdditionalSpecs" / "Policies.json" if folder else None
     every: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path and path.is_file() else {}
-    resources = every.get(service, {}).get("Resources", {})
-    return {kind: found["ARNFormats"][0] for kind, found in resources.items() if found.get("ARNFormats")}
+    return {service: json.dumps(found) for service, found in every.items()}
 
 
 @functools.cache

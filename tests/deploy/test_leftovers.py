@@ -109,6 +109,22 @@ def test_down_says_what_it_will_delete_and_waits_for_a_yes(aws, bundle, unique, 
     )
 
 
+def test_down_says_first_that_it_takes_all_pipelines(aws, tmp_path, unique, capsys):
+    for name in ("one", "two"):
+        topic = f"Metadata: {{Pipeline: {name}}}\nResources: {{T: {{Type: 'AWS::SNS::Topic'}}}}"
+        (tmp_path / f"{unique}-{name}.yml").write_text(topic)
+    bundle = Bundle(tmp_path)
+    lifecycle.up(aws, bundle)
+    capsys.readouterr()
+    lifecycle.down(aws, bundle, yes=True)
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first == "all pipelines, one and two (./pyntw 'down[pipeline=two]' takes one alone)"
+    lifecycle.up(aws, bundle, [f"{unique}-two"])
+    capsys.readouterr()
+    lifecycle.down(aws, bundle, yes=True)
+    assert "pipelines" not in capsys.readouterr().out
+
+
 def test_down_where_nothing_is_deployed_says_so(aws, bundle, capsys):
     lifecycle.down(aws, bundle, yes=True)
     capsys.readouterr()

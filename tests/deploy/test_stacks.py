@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from deploy import lifecycle
+from deploy import lifecycle, stacks
 from deploy.bundle import Bundle
 from deploy.errors import DeployError, WrongCall
 from deploy.stacks import Stacks
@@ -119,6 +119,26 @@ def test_what_aws_finds_before_it_makes_anything_is_shown(aws, tmp_path, unique)
         lifecycle.create(aws, Bundle(tmp_path), [f"{unique}-bad"])
     assert caught.value.seen == (
         f"Bucket: Resource of type 'AWS::S3::Bucket' with identifier '{unique}' already exists."
+    )
+
+
+def test_a_missing_right_is_to_be_allowed(aws, folder, unique, monkeypatch):
+    reason = "User: arn:aws:iam::000000000000:user/poor is not authorized to perform: athena:CreateWorkGroup"
+
+    class Failed:
+        def __init__(self, *_):
+            self.stack, self.stack_id = f"{unique}-base", ""
+
+        def causes(self):
+            return f"Group (AWS::Athena::WorkGroup): {reason}"
+
+    monkeypatch.setattr(stacks, "Watch", Failed)
+    monkeypatch.setattr(stacks, "wait_until_rest", lambda _watch: "ROLLBACK_COMPLETE")
+    with pytest.raises(DeployError) as caught:
+        Stacks(aws, Bundle(folder)).create(f"{unique}-base")
+    assert caught.value.next_step == (
+        "allow it in the policies of whoever it names, or use another role, then ./pyntw up (or ./pyntw "
+        f"'deletestack[{unique}-base]' and create it again)"
     )
 
 

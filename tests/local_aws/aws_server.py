@@ -27,9 +27,11 @@ START_SECONDS = 90
 STOP_SECONDS = 30
 RUN_SECONDS = 240
 
+
 _SESSION = boto3.session.Session()
-"""Makes all clients: a session of its own for each would take ten times as long."""
-_making = threading.Lock()  # boto3's sessions are not safe between threads, its clients are
+"""One for all clients: it keeps the models of services, which take long to read."""
+
+_MAKING_CLIENTS = threading.Lock()
 
 
 def unique(prefix: str = "t") -> str:
@@ -88,14 +90,14 @@ class LocalAws:
         if session is None and not config and service in self._clients:
             return self._clients[service]
         keys = session or {"AccessKeyId": "test", "SecretAccessKey": "test"}
-        with _making:
+        with _MAKING_CLIENTS:
             made = _SESSION.client(
                 service,
                 REGION,
-                endpoint_url=self.endpoint,
                 aws_access_key_id=keys["AccessKeyId"],
                 aws_secret_access_key=keys["SecretAccessKey"],
                 aws_session_token=keys.get("SessionToken"),
+                endpoint_url=self.endpoint,
                 config=Config(retries={"total_max_attempts": 1}, **config),
             )
         if session is None and not config:

@@ -15,7 +15,7 @@ from deploy.aws import Aws
 from deploy.errors import DeployError, WrongCall
 from deploy.project import ROOT
 from local_aws import demo, demo_stedi
-from local_aws.glue.job_process import unconfined
+from local_aws.glue.jobs.process_plan import unconfined
 from samples.stedi import TABLES
 
 
@@ -112,6 +112,33 @@ def test_the_demo_accepts_its_own_endpoint():
         assert demo._refuse_real_aws(Aws()) is None
 
 
+@pytest.mark.parametrize("runs_already", [False, True])
+def test_the_demo_says_where_to_go_on(monkeypatch, tmp_path, capsys, runs_already):
+    class Nothing:
+        def __init__(self, *_):
+            pass
+
+        def stack_with_output(self, _name):
+            return "stack"
+
+        def outputs(self, _name):
+            return {demo.ARTIFACTS: "bucket"}
+
+    monkeypatch.setattr(demo, "STATE", tmp_path)
+    monkeypatch.setattr(demo, "_endpoint", lambda *_: "http://127.0.0.1:7" if runs_already else None)
+    monkeypatch.setattr(demo, "_server", lambda _state: contextlib.nullcontext("http://127.0.0.1:7"))
+    for name in ("Bundle", "Stacks"):
+        monkeypatch.setattr(demo, name, Nothing)
+    monkeypatch.setattr(demo.lifecycle, "up", lambda *_: None)
+    monkeypatch.setattr(demo.scripts, "upload", lambda *_: None)
+    monkeypatch.setattr(demo, "PIPELINES", {"sales": lambda *_: ("step",)})
+    demo.run(None, "sales")
+    lines = capsys.readouterr().out.splitlines()
+    started = "./pyntw localaws                       the same AWS in the foreground; export its lines elsewhere, then:"
+    goes_on = "the local AWS at http://127.0.0.1:7 goes on; where the lines are exported that ./pyntw localaws printed:"
+    assert lines[1:] == [f"  {goes_on if runs_already else started}", "  step"]
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     """The lines of `localaws` in the foreground until it is ready, and its exit code after Ctrl-C."""
@@ -163,7 +190,13 @@ def test_localaws_takes_a_key_and_says_it(tmp_path, monkeypatch, capsys):
         "  export AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE00",
         "  export AWS_SECRET_ACCESS_KEY='a-secret-of-its-own/$'",
     ]
+    kept = f"  this key is kept in {tmp_path / 'state' / 'root-key.json'}: the next start takes it too, without key="
+    assert kept in lines
     assert "a-secret-of-its-own" not in str(started)  # other users see the arguments of a process
+    demo.serve(4566, str(tmp_path / "state"))
+    again = capsys.readouterr().out.splitlines()
+    assert again[2:4] == lines[2:4]
+    assert kept in again
     with pytest.raises(WrongCall, match="key takes generate, test or id:secret"):
         demo.serve(4566, str(tmp_path / "state"), "nothing")
 

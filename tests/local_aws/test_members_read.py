@@ -14,12 +14,12 @@ from botocore.session import Session
 from local_aws.athena import service, tags
 from local_aws.fidelity import text
 from local_aws.glue.api import EMULATED, PASSED_OVER, GlueApi
-from local_aws.glue.crawls import Crawls
-from local_aws.glue.definitions import Definitions
-from local_aws.glue.job_runs import JobRuns
+from local_aws.glue.crawls.runs import Crawls
+from local_aws.glue.definitions.records import Definitions
+from local_aws.glue.jobs.runs import JobRuns
 from local_aws.glue.shapes import Shapes
 from local_aws.glue.store import Store
-from local_aws.glue.workflow_runs import WorkflowRuns
+from local_aws.glue.workflows.runs import WorkflowRuns
 from tests.local_aws.reading import names_read
 
 

@@ -184,6 +184,9 @@ def test_a_signal_ends_it_with_exit_code_0(fresh_local_aws, number):
     assert not (fresh_local_aws.state_dir / "server.json").exists()
 
 
+WAITING = (
+    "stopping: requests are answered no more; waiting for {} to end, about 10 s at most; Ctrl-C again ends at once"
+)
 SIGNALS_IGNORED = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
 
 
@@ -191,9 +194,7 @@ def test_ctrl_c_says_what_it_waits_for_and_again_ends_at_once(fresh_local_aws):
     job, run, processes = running_job(fresh_local_aws, SIGNALS_IGNORED + SLEEPER)
     bucket = fresh_local_aws.bucket()
     fresh_local_aws.process.send_signal(signal.SIGINT)
-    assert fresh_local_aws.process.stdout.readline() == (
-        "stopping: waiting for 1 run to end, about 10 s at most; Ctrl-C again ends at once\n"
-    )
+    assert fresh_local_aws.process.stdout.readline() == (f"{WAITING.format('1 run')}\n")
     fresh_local_aws.process.send_signal(signal.SIGINT)
     assert fresh_local_aws.process.wait(5) == 130  # less than the job is waited for
     wait_until(lambda: [pid for pid in processes if is_alive(pid)], lambda left: not left, 5)
@@ -203,12 +204,22 @@ def test_ctrl_c_says_what_it_waits_for_and_again_ends_at_once(fresh_local_aws):
     assert bucket in [one["Name"] for one in fresh_local_aws.client("s3").list_buckets()["Buckets"]]
 
 
+def test_whoever_was_told_to_wait_is_told_the_end(fresh_local_aws):
+    running_job(fresh_local_aws, SLEEPER)
+    fresh_local_aws.process.send_signal(signal.SIGINT)
+    assert fresh_local_aws.process.wait(30) == 0
+    assert fresh_local_aws.process.stdout.read().splitlines() == [
+        WAITING.format("1 run"),
+        "stopped: runs that were cut short are FAILED, and all that was answered is kept",
+    ]
+
+
 @pytest.mark.parametrize(
     ("runs", "line"),
     [
         (0, "stopping"),
-        (1, "stopping: waiting for 1 run to end, about 10 s at most; Ctrl-C again ends at once"),
-        (3, "stopping: waiting for 3 runs to end, about 10 s at most; Ctrl-C again ends at once"),
+        (1, WAITING.format("1 run")),
+        (3, WAITING.format("3 runs")),
     ],
 )
 def test_the_number_of_runs_is_said(runs, line):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from local_aws.athena.clauses import Spec, read_properties, read_spec
 from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, Entry, Name
 from local_aws.athena.ddl.columns import read_column, read_columns
@@ -13,7 +12,8 @@ from local_aws.athena.ddl.details import columns_of
 from local_aws.athena.ddl.partitions import altered_table, find_partition, update_partition
 from local_aws.athena.ddl.tables import check_location, now
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.words import Words
+from local_aws.athena.sql.clauses import Spec, read_properties, read_spec
+from local_aws.athena.sql.tokens import Words
 
 _REPLACEABLE = ("LazySimpleSerDe", "ParquetHiveSerDe", "OrcSerde", "ColumnarSerDe")
 """SerDes whose columns are the catalog's alone (Hive's rule; others fail)."""

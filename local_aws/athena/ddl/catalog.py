@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from local_aws.athena.engine.sessions import Engine
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.rights import check_glue
-from local_aws.athena.sessions import Engine
 from local_aws.emulator import Scope
 from local_aws.glue.catalog import carry_out
 from local_aws.glue.model import GlueError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_aws.athena.words import Words
+from local_aws.athena.sql.tokens import Words
 
 _PRIMITIVES = frozenset("tinyint smallint int bigint boolean float double string binary date timestamp".split())
 

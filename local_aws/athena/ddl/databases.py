@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_aws.athena.clauses import read_properties
 from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, no_database
 from local_aws.athena.ddl.tables import check_location
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.words import Words
+from local_aws.athena.sql.clauses import read_properties
+from local_aws.athena.sql.tokens import Words
 
 _INPUT = ("Name", "Description", "LocationUri", "Parameters")
 

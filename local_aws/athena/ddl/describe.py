@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from local_aws import emulator
-from local_aws.athena import views
-from local_aws.athena.clauses import read_spec
 from local_aws.athena.ddl.answers import Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, Entry, Name, no_database
 from local_aws.athena.ddl.details import COLUMNS, columns_of, formatted, keys_of, line, plain
 from local_aws.athena.ddl.partitions import find_partition
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
-from local_aws.athena.words import Words
+from local_aws.athena.sql import views
+from local_aws.athena.sql.clauses import read_spec
+from local_aws.athena.sql.tokens import Words
 
 
 class DescribeView:

@@ -20,10 +20,10 @@ from local_aws.athena.ddl import (
 from local_aws.athena.ddl.answers import Action
 from local_aws.athena.ddl.catalog import Catalog
 from local_aws.athena.errors import FailedQueryError, athena_error
-from local_aws.athena.metadata import result_metadata
+from local_aws.athena.executions.metadata import result_metadata
 from local_aws.athena.rights import check_output
-from local_aws.athena.statements import DESC_VIEW, Kind
-from local_aws.athena.words import Words
+from local_aws.athena.sql.statements import DESC_VIEW, Kind
+from local_aws.athena.sql.tokens import Words
 from local_aws.emulator import QueryOutcome
 
 _OF_HIVE: dict[str, Callable[[Words, Catalog], Action]] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from local_aws.athena.ddl.answers import Action, Answer
 from local_aws.athena.ddl.catalog import Catalog
 from local_aws.athena.errors import FailedQueryError, not_supported
-from local_aws.athena.running import Catalog as QueryCatalog
-from local_aws.athena.words import Words
+from local_aws.athena.executions.running import Catalog as QueryCatalog
+from local_aws.athena.sql.tokens import Words
 
 
 def explain(words: Words, catalog: Catalog) -> Action:

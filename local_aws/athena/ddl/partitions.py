@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from local_aws.athena.clauses import Spec, read_conditions, read_spec
 from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, Entry, Name
 from local_aws.athena.ddl.tables import check_location, now
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.words import Words
+from local_aws.athena.sql.clauses import Spec, read_conditions, read_spec
+from local_aws.athena.sql.tokens import Words
 
 _ESCAPED = frozenset("\"#%'*/:=?\\\x7f{[]^") | {chr(code) for code in range(1, 32)}
 """Characters that Hive writes as %XX in the names of partitions' folders."""

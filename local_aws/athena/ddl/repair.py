@@ -10,7 +10,7 @@ from local_aws.athena.ddl.answers import Action, Answer
 from local_aws.athena.ddl.catalog import Catalog, Entry
 from local_aws.athena.ddl.partitions import keys_of, partition_input, partition_name
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.words import Words
+from local_aws.athena.sql.tokens import Words
 
 
 def repair_table(words: Words, catalog: Catalog) -> Action:

@@ -10,7 +10,7 @@ from local_aws.athena.ddl.describe import DescribeView, existing, is_view
 from local_aws.athena.ddl.details import columns_of, keys_of
 from local_aws.athena.ddl.partitions import partition_name
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.words import Words
+from local_aws.athena.sql.tokens import Words
 from local_aws.bounded_regex import PatternError, full_match
 
 

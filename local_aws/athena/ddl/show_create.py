@@ -11,7 +11,7 @@ from local_aws.athena.ddl.describe import is_view
 from local_aws.athena.ddl.details import columns_of, keys_of
 from local_aws.athena.ddl.tables import LAZY_SIMPLE
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.words import Words
+from local_aws.athena.sql.tokens import Words
 
 _DELIMITED = {
     "field.delim": "FIELDS TERMINATED BY",

@@ -6,12 +6,12 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from local_aws.athena.clauses import read_properties
 from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, no_database
 from local_aws.athena.ddl.columns import read_columns
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
-from local_aws.athena.words import Words
+from local_aws.athena.sql.clauses import read_properties
+from local_aws.athena.sql.tokens import Words
 
 LAZY_SIMPLE = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
 _TEXT = (

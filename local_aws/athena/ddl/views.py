@@ -6,9 +6,9 @@ from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import Catalog, Name
 from local_aws.athena.ddl.describe import is_view
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.running import Catalog as QueryCatalog
-from local_aws.athena.views import View
-from local_aws.athena.words import Words
+from local_aws.athena.executions.running import Catalog as QueryCatalog
+from local_aws.athena.sql.tokens import Words
+from local_aws.athena.sql.views import View
 
 
 def create_view(words: Words, catalog: Catalog) -> Action:

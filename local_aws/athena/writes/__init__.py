@@ -5,14 +5,8 @@ shows half of a statement.
 
 | file | duty |
 |---|---|
-| statements.py | the three statements as they are read |
-| properties.py | WITH (…): format, compression, partitions, place |
-| types.py | types of a result as Hive has them, and which fit which |
-| outputs.py | what is written, who writes, what S3 and the catalog are told |
-| targets.py | where a statement writes to: columns, format, place; what is done when all is there |
-| formats.py | files of one format |
-| partitions.py | rows to files, one a partition |
-| running.py | a statement from its query to its files in S3 |
+| running.py | a statement from its query to its files in S3; how they are written is in outputs/ |
+| targets.py | where it writes to: columns, format, place; what is done when all is there |
 """
 
 from local_aws.athena.writes.running import KINDS, Writer

@@ -7,20 +7,20 @@ from functools import partial
 from pathlib import Path
 
 from local_aws import emulator
-from local_aws.athena.dialect import Translation
+from local_aws.athena.engine.sessions import Engine, Session
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError
-from local_aws.athena.metadata import result_metadata
-from local_aws.athena.reading import read
+from local_aws.athena.executions.metadata import result_metadata
+from local_aws.athena.executions.reading import read
+from local_aws.athena.executions.running import Catalog, Plan, check_limit
+from local_aws.athena.outputs.partitions import Written
+from local_aws.athena.outputs.plans import Caller
+from local_aws.athena.outputs.properties import partition_columns, shape_of_table, shape_of_unload
 from local_aws.athena.rights import check_output, check_s3
-from local_aws.athena.running import Catalog, Plan, check_limit
-from local_aws.athena.sessions import Engine, Session
-from local_aws.athena.statements import Kind
+from local_aws.athena.sql import write_statements as statements
+from local_aws.athena.sql.dialect import Translation
+from local_aws.athena.sql.statements import Kind
+from local_aws.athena.sql.write_statements import CreateTableAs, InsertInto, Statement, Unload
 from local_aws.athena.values import Column
-from local_aws.athena.writes import statements
-from local_aws.athena.writes.outputs import Caller
-from local_aws.athena.writes.partitions import Written
-from local_aws.athena.writes.properties import partition_columns, shape_of_table, shape_of_unload
-from local_aws.athena.writes.statements import CreateTableAs, InsertInto, Statement, Unload
 from local_aws.athena.writes.targets import NewFolder, NewTable, OldTable, Target
 from local_aws.emulator import QueryOutcome
 

@@ -8,17 +8,17 @@ from typing import Any, Protocol
 
 from local_aws import emulator
 from local_aws.athena.ddl.tables import FORMATS, now
-from local_aws.athena.dialect import TableName
 from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.links import refuse_links
-from local_aws.athena.projection import is_projected, location_of
-from local_aws.athena.pruning import Values
+from local_aws.athena.outputs.partitions import folder_of
+from local_aws.athena.outputs.plans import Caller, Output, add_partitions, check_empty, folder_uri, new_outputs
+from local_aws.athena.outputs.properties import Shape, shape_of_insert
+from local_aws.athena.outputs.types import fits, trino_name
 from local_aws.athena.rights import check_glue
-from local_aws.athena.tables import Table
-from local_aws.athena.writes.outputs import Caller, Output, add_partitions, check_empty, folder_uri, new_outputs
-from local_aws.athena.writes.partitions import folder_of
-from local_aws.athena.writes.properties import Shape, shape_of_insert
-from local_aws.athena.writes.types import fits, trino_name
+from local_aws.athena.sql.dialect import TableName
+from local_aws.athena.tables.projection import is_projected, location_of
+from local_aws.athena.tables.pruning import Values
+from local_aws.athena.tables.relations import Table
 from local_aws.glue.catalog import carry_out
 
 

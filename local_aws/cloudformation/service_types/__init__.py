@@ -1,6 +1,6 @@
 """Resource types that the emulator's CloudFormation has not and its services can make.
 
-No rights are checked for their operations, as for all the emulator's types.
+Their operations are called past IAM; the rights to them are asked as for the emulator's types (see `rights/`).
 
 | file | duty |
 |---|---|

@@ -165,7 +165,8 @@ def _list_changes(batch: Batch, where: tuple[str, str, str, str], kept: _Kept, n
     """Add the difference of two lists to the batch; return the list as it is kept then, None where they are one."""
     first, common = kept.first, kept.count
     if not kept.begins(new):
-        old = [] if new is kept.source else kept.source[: kept.count]  # the very list was changed otherwise
+        # nothing is known of a list that was changed otherwise, whether or not another has taken its place since
+        old = kept.source[: kept.count] if new is not kept.source and kept.begins(kept.source) else []
         start = 0
         if new and old and old[0] is not new[0]:
             start = next((at for at, element in enumerate(old) if element is new[0]), len(old))

@@ -19,8 +19,18 @@ _BY_KEY = ("__setitem__", "__getitem__", "__delitem__", "get", "pop", "setdefaul
 _BY_SCOPED_KEY = ("get_scoped", "set_scoped", "pop_scoped")
 _WHOLE_STORE = ("values", "items", "update", "clear", "values_scoped", "items_scoped", "all_values", "all_items")
 
+_GOING_THROUGH = ("values", "items", "values_scoped", "items_scoped", "all_values", "all_items")
+
 Stores = dict[int, tuple[Any, set[Any]]]
 """Of the id of a store: the store, and the scoped keys."""
+
+_only_read: set[int] = set()
+"""Ids of the stores that are only read by whoever goes through them."""
+
+
+def going_through_reads(store: Any) -> None:
+    """Say that whoever goes through a store reads it, and changes what it then reaches for by its key."""
+    _only_read.add(id(store))
 
 
 class Touches:
@@ -97,9 +107,12 @@ def _wrap(kind: Any, name: str, key_of: Callable[..., Any]) -> None:
     if original is None or hasattr(original, "__wrapped__"):
         return
 
+    goes_through = name in _GOING_THROUGH
+
     @functools.wraps(original)
     def noted(store: Any, *args: Any, **named: Any) -> Any:
-        _note(store, key_of(store, *args, *named.values()))
+        if not (goes_through and id(store) in _only_read):
+            _note(store, key_of(store, *args, *named.values()))
         return original(store, *args, **named)
 
     setattr(kind, name, noted)

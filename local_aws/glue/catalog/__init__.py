@@ -26,7 +26,7 @@ from local_aws.emulator import CatalogRecords, Scope
 from local_aws.glue import events
 from local_aws.glue.catalog import connections, databases, functions, indexes, partitions, search, tables
 from local_aws.glue.catalog.parts import Params
-from local_aws.glue.definition_api import Operation
+from local_aws.glue.definitions.api import Operation
 from local_aws.glue.model import GlueError
 from local_aws.glue.schemas.references import References
 from local_aws.glue.store import Store

@@ -16,8 +16,8 @@ from local_aws.glue.catalog.parts import (
     is_local,
     only_attributes,
 )
-from local_aws.glue.checks import unsupported
-from local_aws.glue.definition_api import Operation
+from local_aws.glue.definitions.api import Operation
+from local_aws.glue.errors import unsupported
 from local_aws.glue.model import GlueError
 from local_aws.glue.paging import page
 from local_aws.glue.stamps import now

@@ -16,7 +16,7 @@ from typing import Any
 import sqlglot
 from sqlglot import expressions as sql
 
-from local_aws.glue.checks import invalid
+from local_aws.glue.errors import invalid
 from local_aws.glue.model import GlueError
 from local_aws.wildcards import like
 

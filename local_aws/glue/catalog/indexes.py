@@ -6,8 +6,8 @@ from typing import Any
 
 from local_aws.emulator import CatalogRecords, Scope
 from local_aws.glue.catalog.parts import ALREADY_EXISTS, ENTITY_NOT_FOUND, Params, Record, catalog_of, own_table
-from local_aws.glue.checks import invalid
-from local_aws.glue.definition_api import Operation
+from local_aws.glue.definitions.api import Operation
+from local_aws.glue.errors import invalid
 from local_aws.glue.model import GlueError
 from local_aws.glue.paging import page
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local_aws.emulator import CatalogRecords, Scope
-from local_aws.glue.checks import invalid, unsupported
+from local_aws.glue.errors import invalid, unsupported
 from local_aws.glue.model import GlueError
 
 Params = Mapping[str, Any]

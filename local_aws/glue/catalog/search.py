@@ -16,8 +16,8 @@ from local_aws.glue.catalog.parts import (
     only_attributes,
     own_database,
 )
-from local_aws.glue.checks import invalid, unsupported
-from local_aws.glue.definition_api import Operation
+from local_aws.glue.definitions.api import Operation
+from local_aws.glue.errors import invalid, unsupported
 from local_aws.glue.model import GlueError
 from local_aws.glue.paging import page
 

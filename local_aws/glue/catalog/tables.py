@@ -22,8 +22,8 @@ from local_aws.glue.catalog.parts import (
     own_database,
     with_storage_defaults,
 )
-from local_aws.glue.checks import invalid, unsupported
-from local_aws.glue.definition_api import Operation
+from local_aws.glue.definitions.api import Operation
+from local_aws.glue.errors import invalid, unsupported
 from local_aws.glue.model import GlueError
 from local_aws.glue.paging import page
 from local_aws.glue.stamps import now

@@ -2,12 +2,13 @@
 
 The catalog's columns follow Hive's AvroSerDe: a union with null is the other type, any other union a `string` (the
 latter assumed), bytes and fixed are `binary`, enums `string`, logical types `decimal`, `date` and `timestamp` are kept.
+Types that are longer than Glue's catalog takes make a file UNKNOWN, as what its records name twice doubles (ours).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from local_aws.glue.crawler import hive_types as hive
@@ -50,9 +51,14 @@ def read_avro(head: bytes, size: int) -> Reading:
             Column(field["name"].lower(), hive_type(field["type"], named), f"Avro says {json.dumps(field['type'])}")
             for field in fields
         )
+        too_long = _too_long(columns)
         data, records, record_size = _first_block(head, position)
+    except RecursionError:
+        return Reading(UNKNOWN, why="begins as Avro does, but its schema is nested too deeply")
     except (IndexError, KeyError, TypeError, ValueError) as error:
         return Reading(UNKNOWN, why=f"begins as Avro does, but its header cannot be read: {error!r}")
+    if too_long:
+        return Reading(UNKNOWN, why=f"begins as Avro does, but {too_long}")
     estimate = (size - data) // record_size if record_size else records
     return Reading(
         "avro",
@@ -75,6 +81,19 @@ def hive_type(schema: AvroSchema, named: dict[str, hive.HiveType]) -> hive.HiveT
     if isinstance(name := schema.get("name"), str):
         named[name] = found
     return found
+
+
+def _too_long(columns: Iterable[Column]) -> str:
+    """What of the columns' types has more characters than it may have; empty where all is well."""
+    left = hive.MOST
+    for column in columns:
+        length = hive.length(column.type, min(hive.LONGEST, left))
+        if length > hive.LONGEST:
+            return f"the type of column {column.name} has more than {hive.LONGEST} characters"
+        if length > left:
+            return f"the types of its columns have more than {hive.MOST} characters together"
+        left -= length
+    return ""
 
 
 def _complex_type(schema: dict[str, AvroSchema], named: dict[str, hive.HiveType]) -> hive.HiveType:

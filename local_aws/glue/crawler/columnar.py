@@ -53,6 +53,14 @@ def read_orc(tail: bytes, size: int) -> Reading:
     import pyarrow as pa
     from pyarrow import orc
 
+    from local_aws.glue.crawler.orc_footers import OrcError, problem_of_types
+
+    try:
+        problem = problem_of_types(tail)
+    except OrcError as error:
+        problem = f"its footer cannot be read: {error}"
+    if problem:
+        return Reading(UNKNOWN, why=f"ends as ORC does, but {problem}")
     try:
         file = orc.ORCFile(pa.BufferReader(tail))
         columns, rows = _columns(file.schema, "ORC"), file.nrows

@@ -16,7 +16,7 @@ from local_aws.glue.crawler import hive_types as hive
 from local_aws.glue.crawler.failures import CrawlFailed
 from local_aws.glue.crawler.reading import GROK, Reading
 from local_aws.glue.crawler.schema import Column, Schema
-from local_aws.jobs.awsglue._grok import Grok, GrokError
+from local_aws.runtime.awsglue._formats.grok import Grok, GrokError
 
 _TYPES = {
     "string": hive.STRING,

@@ -75,6 +75,12 @@ TIMESTAMP = Primitive("timestamp")
 BINARY = Primitive("binary")
 STRING = Primitive("string")
 
+LONGEST = 131_072
+"""Characters of a column's type (Glue's model, ColumnTypeString)."""
+
+MOST = 10 * LONGEST
+"""Characters of the types of all columns of a schema together; ours."""
+
 _WHOLE = (TINYINT, SMALLINT, INT, BIGINT)
 _DIGITS = {TINYINT: 3, SMALLINT: 5, INT: 10, BIGINT: 19}
 
@@ -106,6 +112,16 @@ def pieces(hive_type: HiveType) -> Iterator[str]:
                 for name, field in reversed(fields[1:]):
                     waiting += [field, f",{name}:"]
                 waiting += [fields[0][1], f"struct<{fields[0][0]}:"]
+
+
+def length(hive_type: HiveType, most: int) -> int:
+    """The number of characters that `render` gives; where these are more than `most`, some number above it."""
+    found = 0
+    for piece in pieces(hive_type):
+        found += len(piece)
+        if found > most:
+            break
+    return found
 
 
 def parse(text: str) -> HiveType:

@@ -19,7 +19,7 @@ from xml.etree.ElementTree import ParseError
 from local_aws.glue.crawler.failures import CrawlFailed
 from local_aws.glue.crawler.json_rules import MOST_NESTED, columns_of
 from local_aws.glue.crawler.reading import UNKNOWN, Reading
-from local_aws.jobs.awsglue._xml import Rules, records_of
+from local_aws.runtime.awsglue._formats.xml import Rules, records_of
 
 _MOST_ROWS = 1000
 _BLANK = "\ufeff \t\r\n"

@@ -23,7 +23,7 @@ from __future__ import annotations
 from typing import Any
 
 from local_aws.emulator import CatalogRecords, Scope
-from local_aws.glue.definition_api import Operation, Params
+from local_aws.glue.definitions.api import Operation, Params
 from local_aws.glue.schemas.metadata import Metadata
 from local_aws.glue.schemas.records import SchemaRecords
 from local_aws.glue.schemas.references import CHANGE_VERSIONS, References

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.glue.checks import invalid, unsupported
 from local_aws.glue.crawler import hive_types as hive
 from local_aws.glue.crawler.avro import hive_type
+from local_aws.glue.errors import invalid, unsupported
 from local_aws.glue.schemas import avro, formats, json_schema
 
 Column = dict[str, str]
@@ -23,11 +23,6 @@ _JSON_TYPES: Mapping[str, hive.HiveType] = {
     "string": hive.STRING,
 }
 _DEEPEST = 32
-_LONGEST = 131_072
-"""Characters of a column's type (Glue's model, ColumnTypeString)."""
-
-_MOST = 10 * _LONGEST
-"""Characters of the types of all columns together; ours."""
 
 
 def columns_of(data_format: str, definition: str) -> list[Column]:
@@ -43,24 +38,21 @@ def columns_of(data_format: str, definition: str) -> list[Column]:
     fields = _avro_fields(document) if data_format == "AVRO" else _json_fields(document)
     if fields is None:
         raise invalid("The schema has no fields that could be columns")
-    left, columns = _MOST, []
+    left, columns = hive.MOST, []
     for name, kind in fields:
-        columns.append({"Name": name.lower(), "Type": _text(name, kind, left)})
-        left -= len(columns[-1]["Type"])
+        left -= _checked_length(name, kind, left)
+        columns.append({"Name": name.lower(), "Type": hive.render(kind)})
     return columns
 
 
-def _text(name: str, kind: hive.HiveType, left: int) -> str:
-    """A column's type, which is no longer made once it is too long."""
-    found, length = [], 0
-    for piece in hive.pieces(kind):
-        found.append(piece)
-        length += len(piece)
-        if length > _LONGEST:
-            raise invalid(f"The type of column {name} of the schema has more than {_LONGEST} characters")
-        if length > left:
-            raise invalid(f"The types of the schema's columns have more than {_MOST} characters together")
-    return "".join(found)
+def _checked_length(name: str, kind: hive.HiveType, left: int) -> int:
+    """The number of characters of a column's type."""
+    length = hive.length(kind, min(hive.LONGEST, left))
+    if length > hive.LONGEST:
+        raise invalid(f"The type of column {name} of the schema has more than {hive.LONGEST} characters")
+    if length > left:
+        raise invalid(f"The types of the schema's columns have more than {hive.MOST} characters together")
+    return length
 
 
 def _avro_fields(document: Any) -> list[tuple[str, hive.HiveType]] | None:
@@ -85,8 +77,8 @@ class _JsonTypes:
     def type_of(self, schema: Any, depth: int) -> hive.HiveType:  # noqa: PLR0911 - one return a type
         """The type of a JSON schema; what has several, or none that is known, is a string."""
         self._made += 1
-        if self._made > _LONGEST:
-            raise invalid(f"The types of the schema's columns have more than {_LONGEST} parts")
+        if self._made > hive.LONGEST:
+            raise invalid(f"The types of the schema's columns have more than {hive.LONGEST} parts")
         if not isinstance(schema, Mapping) or depth > _DEEPEST:
             return hive.STRING
         if isinstance(schema.get("$ref"), str):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_aws.glue.checks import unsupported
+from local_aws.glue.errors import unsupported
 from local_aws.glue.schemas import avro_reading, formats, json_rules
 from local_aws.glue.schemas.names import AVAILABLE
 from local_aws.glue.schemas.records import Record

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any, NoReturn
 
-from local_aws.glue.checks import invalid, unsupported
+from local_aws.glue.errors import invalid, unsupported
 from local_aws.glue.schemas import avro, json_schema
 
 PARSED = ("AVRO", "JSON")

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from local_aws.bounded_regex import PatternError
-from local_aws.glue.checks import unsupported
+from local_aws.glue.errors import unsupported
 from local_aws.glue.model import GlueError
 from local_aws.glue.schemas import json_objects, json_schema
 from local_aws.glue.schemas.json_values import follows, types_of, values_of

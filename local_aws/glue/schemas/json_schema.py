@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from local_aws.glue.checks import unsupported
+from local_aws.glue.errors import unsupported
 from local_aws.glue.schemas.json_values import text_of
 
 _DRAFTS = {f"http://json-schema.org/draft-0{number}/schema": number for number in (4, 6, 7)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from local_aws.emulator import Scope
-from local_aws.glue.definition_api import Operation
+from local_aws.glue.definitions.api import Operation
 from local_aws.glue.model import GlueError
 from local_aws.glue.paging import page
 from local_aws.glue.schemas.names import Params, existing_version, moment, not_there

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local_aws.emulator import Scope
-from local_aws.glue.checks import invalid
+from local_aws.glue.errors import invalid
 from local_aws.glue.model import GlueError
 from local_aws.glue.schemas.records import Record, SchemaRecords
 

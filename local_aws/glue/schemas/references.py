@@ -13,8 +13,8 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import CatalogRecords, Scope
-from local_aws.glue.checks import invalid
-from local_aws.glue.definition_api import Operation, Params
+from local_aws.glue.definitions.api import Operation, Params
+from local_aws.glue.errors import invalid
 from local_aws.glue.model import GlueError
 from local_aws.glue.schemas.arns import schema_resources
 from local_aws.glue.schemas.columns import Column, columns_of

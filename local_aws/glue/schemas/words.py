@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from local_aws.glue.checks import invalid
+from local_aws.glue.errors import invalid
 
 _NAME = re.compile(r"[a-zA-Z0-9\-_$#.]+")
 _ARN = re.compile(r"arn:aws(-(cn|us-gov|iso(-[bef])?))?:glue:.*")

@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from local_aws.glue.definition_api import Operation
+from local_aws.glue.definitions.api import Operation
 from local_aws.glue.settings.catalog_encryption import CatalogEncryption
 from local_aws.glue.settings.classifiers import Classifiers
 from local_aws.glue.settings.resource_policies import ResourcePolicies

@@ -10,7 +10,7 @@ from typing import Any
 
 from local_aws.emulator import Scope
 from local_aws.glue.catalog.parts import catalog_of
-from local_aws.glue.definition_api import Operation
+from local_aws.glue.definitions.api import Operation
 from local_aws.glue.store import Store
 
 Params = Mapping[str, Any]

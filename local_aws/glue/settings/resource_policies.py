@@ -14,8 +14,8 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
-from local_aws.glue.checks import invalid
-from local_aws.glue.definition_api import Operation
+from local_aws.glue.definitions.api import Operation
+from local_aws.glue.errors import invalid
 from local_aws.glue.model import GlueError
 from local_aws.glue.paging import page
 from local_aws.glue.stamps import now

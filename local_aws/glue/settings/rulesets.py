@@ -7,8 +7,8 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
-from local_aws.glue.checks import invalid, unsupported
-from local_aws.glue.definition_api import Operation
+from local_aws.glue.definitions.api import Operation
+from local_aws.glue.errors import invalid, unsupported
 from local_aws.glue.model import GlueError
 from local_aws.glue.paging import page
 from local_aws.glue.stamps import now
@@ -105,7 +105,7 @@ def rule_count(ruleset: str) -> int:
     Raises:
         GlueError: InvalidInputException for a text that is no such document (the text is the project's own).
     """
-    from local_aws.jobs.awsgluedq._grammar import parse
+    from local_aws.runtime.awsgluedq._grammar import parse
 
     try:
         return len(parse(ruleset).rules)

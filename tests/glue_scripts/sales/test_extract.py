@@ -852,7 +852,7 @@ def as_glue(arguments: list[str]) -> subprocess.CompletedProcess[str]:
         f"the libraries of Glue's Python shell are not installed; seen: no {OLD_LIBRARIES}; "
         f"next: pip install --target {OLD_LIBRARIES} -r requirements-pythonshell.txt (./pyntw does it)"
     )
-    paths = os.pathsep.join([str(OLD_LIBRARIES), str(ROOT / "local_aws" / "jobs")])
+    paths = os.pathsep.join([str(OLD_LIBRARIES), str(ROOT / "local_aws" / "runtime")])
     # A shell between: a child's peak memory starts at that of the process that forked it.
     shell = ["/bin/sh", "-c", '"$@"; exit $?', "sh"]
     command = [*shell, sys.executable, "-W", "ignore", "-c", AS_GLUE, str(SCRIPT), *arguments]

@@ -7,10 +7,11 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from local_aws.athena import engine, operations
-from local_aws.athena.dialect import athena_reason, parse, translate
+from local_aws.athena.engine import operations
+from local_aws.athena.engine import queries as engine
+from local_aws.athena.engine.limits import Limits
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError
-from local_aws.athena.limits import Limits
+from local_aws.athena.sql.dialect import athena_reason, parse, translate
 
 
 class NoViews:

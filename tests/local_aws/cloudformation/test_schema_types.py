@@ -94,7 +94,7 @@ def test_a_version_that_is_not_compatible_fails_the_stack_and_leaves_nothing(sta
     del made["Registry"]
     assert stack.apply({"Schema": made["Schema"]}) == "CREATE_COMPLETE"
     assert stack.apply({"Schema": made["Schema"], "Second": made["Second"]}, update=True) == "UPDATE_ROLLBACK_COMPLETE"
-    assert "not compatible" in stack.reasons("UPDATE_FAILED")[0]
+    assert "not compatible" in stack.reasons("CREATE_FAILED")[0]
     schema = {"RegistryName": named, "SchemaName": "events"}
     assert [entry["VersionNumber"] for entry in glue.list_schema_versions(SchemaId=schema)["Schemas"]] == [1]
     stack.delete()

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from local_aws.emulator.durable import members
@@ -106,6 +106,7 @@ def stored(kind: Any, database: Database) -> Any:
 
 
 @pytest.mark.parametrize("kind", [Queue, Events, Table])
+@example(steps=[0, 0, "commit", 8, 6])  # the list is changed in its middle, and another takes its place
 @settings(max_examples=150, deadline=None)
 @given(steps=st.lists(st.one_of(st.integers(0, 9), st.sampled_from(["commit", "fail"])), max_size=40))
 def test_what_is_stored_is_what_was_at_the_last_commit(kind, steps):

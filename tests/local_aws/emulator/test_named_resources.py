@@ -59,6 +59,27 @@ def test_a_query_without_a_work_group_is_one_of_primary(local_aws):
     assert error_of(athena.list_query_executions).startswith("AccessDenied")
 
 
+ALIAS_ACTIONS = ["kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"]
+
+
+def test_an_alias_needs_the_right_on_itself_and_on_its_keys(local_aws):
+    kms, alias = local_aws.client("kms"), f"alias/{unique()}"
+    arn = f"arn:aws:kms:{REGION}:{ACCOUNT}:{alias}"
+    one, other = (kms.create_key()["KeyMetadata"]["Arn"] for _ in range(2))
+    calls = [("create_alias", {"TargetKeyId": one}), ("update_alias", {"TargetKeyId": other}), ("delete_alias", {})]
+    rich = local_aws.client("kms", local_aws.user(allow(ALIAS_ACTIONS, arn, one, other)))
+    lacking = {
+        "create_alias": [(one, other), (arn, other)],
+        "update_alias": [(one, other), (arn, other), (arn, one)],
+        "delete_alias": [(one, other), (arn, one)],  # by then it is an alias of the other one
+    }
+    for name, more in calls:
+        for allowed in lacking[name]:
+            poor = getattr(local_aws.client("kms", local_aws.user(allow(ALIAS_ACTIONS, *allowed))), name)
+            assert error_of(poor, AliasName=alias, **more).startswith("AccessDenied"), (name, allowed)
+        assert error_of(getattr(rich, name), AliasName=alias, **more) == "", name
+
+
 def test_an_alias_is_asked_about_as_its_key(local_aws):
     kms, alias = local_aws.client("kms"), f"alias/{unique()}"
     key = kms.create_key()["KeyMetadata"]

@@ -9,9 +9,21 @@ import sys
 NAMES = {
     "app": ["SERVICE_HANDLERS"],
     "core.responses": ["new_uuid", "now_iso"],
-    "services.lambda_svc": ["_execute_function_with_config_scope", "_get_func_record_for_ref", "_prune_orphan_code_blobs", "_functions"],
+    "services.lambda_svc": [
+        "_execute_function_with_config_scope", "_get_func_record_for_ref", "_prune_orphan_code_blobs", "_functions", "_create_function", "_update_config",
+        "_PROVIDED_CODE_CACHE", "_DOCKER_EXTRACT_CACHE", "tempfile",
+    ],
+    "core.lambda_runtime": ["tempfile"],
+    "services.stepfunctions": ["_create_state_machine", "_update_state_machine"],
+    "services.eventbridge": ["_put_targets"],
+    "services.scheduler": ["_create_schedule", "_update_schedule"],
+    "services.firehose": ["_HANDLERS", "_create_delivery_stream", "_update_destination"],
     "services.s3": ["_validate_bucket_name", "_buckets", "_get_object_data"],
-    "services.iam": ["_aws_managed_policies"],
+    "core.iam_actions": ["_resource_policy_denial", "identity_denial_message"],
+    "core.iam_evaluator": ["AuthError", "enforce", "is_root_access_key"],
+    "services.iam": ["_aws_managed_policies", "_roles", "_users", "_groups"],
+    "services.secretsmanager": ["_resolve", "resolve_secret_string"],
+    "services.ssm": ["resolve_parameter_value"],
     "services.apigateway": [
         "_apis", "_routes", "_integrations", "_authorizers", "_create_route", "_create_integration", "_create_authorizer",
     ],
@@ -28,7 +40,7 @@ NAMES = {
     "services.cloudformation.engine": [
         "_parse_template", "_parse_snippet", "_fetch_include_snippet", "_IncludeError", "_INCLUDE_ERROR", "_check_parameter_constraints",
         "_resolve_parameters", "_constraint_error", "_resolve_refs", "_evaluate_conditions", "_unknown_attribute_message", "_rule_inner_type", "_apply_transforms",
-        "_transform_parameters", "_without_transform", "declared_transforms", "_TransformFailed", "_include_location",
+        "_transform_parameters", "_without_transform", "declared_transforms", "_resolve_dynamic_reference", "_TransformFailed", "_include_location",
     ],
     "services.cloudformation.language_extensions": [
         "_for_each", "_expand", "_fail", "_ref_value", "_literal_sub", "_value", "_Unresolved", "_Context", "apply",
@@ -42,7 +54,7 @@ NAMES = {
     "services.cloudformation.stacks": [
         "_provision_resource", "_update_resource", "_deploy_stack_async", "_delete_stack_async", "run_reentrant",
         "_runs_on_worker_thread", "_failed_operation", "_roll_back_operation", "_add_event", "_resolve_refs",
-        "_evaluate_conditions", "_property_recreation", "_replacing_change", "_delete_resource",
+        "_evaluate_conditions", "_property_recreation", "_replacing_change", "_delete_resource", "_custom_named_replacement_error",
     ],
     "services.cloudformation.custom_resource": ["register_token", "invoke_custom_resource", "deliver_response", "_pending"],
     "services.cloudformation.wait_conditions": ["_waiting", "deliver_signal"],
@@ -63,6 +75,7 @@ PARAMETERS = {
     "engine._resolve_refs": "value resources params conditions mappings stack_name stack_id",
     "engine._evaluate_conditions": "template params",
     "engine._apply_transforms": "template provided_params previous_params",
+    "engine._resolve_dynamic_reference": "literal",
     "engine._transform_parameters": "template provided_params previous_params",
     "engine._constraint_error": "name defn reason",
     "helpers._resolve_document": "params body_key url_key label",
@@ -98,6 +111,9 @@ if provisioned.find("provisioned_resources[logical_id] = {") > provisioned.find(
     wrong.append("a resource stands in its stack before its event")
 if "in replacing" not in inspect.getsource(provisioners._property_recreation):
     wrong.append("_REPLACING_PROPERTIES is asked for members")
+for called in ('handler["create"](logical_id, props, stack_name)', 'handler["delete"](physical_id, props)', '"import"](identifier)'):
+    if called not in inspect.getsource(provisioners):
+        wrong.append(f"provisioners calls {called}")
 for called in ("await run_reentrant(", "asyncio.sleep(0)"):
     if called not in inspect.getsource(stacks):
         wrong.append(f"stacks calls {called}")

@@ -8,12 +8,13 @@ import sqlite3
 import pytest
 
 from local_aws.emulator import Scope
-from local_aws.glue import job_execution, job_runs
 from local_aws.glue.api import storage_failure
-from local_aws.glue.definitions import Definitions
-from local_aws.glue.job_execution import Execution
-from local_aws.glue.job_limits import JobLimits
-from local_aws.glue.job_runs import JobRuns
+from local_aws.glue.definitions.records import Definitions
+from local_aws.glue.jobs import execution as job_execution
+from local_aws.glue.jobs import runs as job_runs
+from local_aws.glue.jobs.execution import Execution
+from local_aws.glue.jobs.limits import JobLimits
+from local_aws.glue.jobs.runs import JobRuns
 from local_aws.glue.model import JobRun
 from local_aws.glue.store import Store
 

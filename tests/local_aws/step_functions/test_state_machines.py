@@ -105,10 +105,13 @@ def test_the_role_of_the_machine_needs_the_right(local_aws, states, resource):
     assert local_aws.client("glue").get_job_runs(JobName=job)["JobRuns"] == []
 
 
-def test_a_role_that_does_not_trust_step_functions_runs_nothing(local_aws, states):
-    role = local_aws.role(*EVERYTHING)
+def test_a_role_that_trusts_step_functions_no_more_runs_nothing(local_aws, states):
+    role, other = local_aws.role(*EVERYTHING, trusts="states.amazonaws.com"), local_aws.role(*EVERYTHING)
     definition = json.dumps(one({"Type": "Pass"}))
     arn = states.create_state_machine(name=unique("m"), definition=definition, roleArn=role)["stateMachineArn"]
+    iam, [name, trusted] = local_aws.client("iam"), [one.rpartition("/")[2] for one in (role, other)]
+    trust = json.dumps(iam.get_role(RoleName=trusted)["Role"]["AssumeRolePolicyDocument"])
+    iam.update_assume_role_policy(RoleName=name, PolicyDocument=trust)
     assert run(states, arn)["error"] == "States.Permissions"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from local_aws.athena.errors import RefusedQueryError
-from local_aws.athena.statements import kind_of
+from local_aws.athena.sql.statements import kind_of
 from tests.local_aws.athena.ddl.statements import Database
 from tests.local_aws.aws_server import allow, error_of, wait_until
 

@@ -45,8 +45,9 @@ def read_access_key(client, key):
     return next(each for each in keys if each["AccessKeyId"] == key)
 
 
-def role(name):
-    return {"Type": "AWS::IAM::Role", "Properties": {"RoleName": name, "AssumeRolePolicyDocument": TRUST}}
+def role(name, service="glue"):
+    trust = document("sts:AssumeRole", Principal={"Service": f"{service}.amazonaws.com"})
+    return {"Type": "AWS::IAM::Role", "Properties": {"RoleName": name, "AssumeRolePolicyDocument": trust}}
 
 
 def read_managed(client, arn):

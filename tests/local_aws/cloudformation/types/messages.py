@@ -9,6 +9,7 @@ from tests.local_aws.cloudformation.types.identity import TAGS, document, own, r
 
 QUEUE = {"Type": "AWS::SQS::Queue"}
 TOPIC = {"Type": "AWS::SNS::Topic"}
+ROLE_ARN = {"Fn::GetAtt": ["Role", "Arn"]}
 QUEUE_ARN = {"Fn::GetAtt": ["Queue", "Arn"]}
 PRINCIPAL = {"Principal": {"Service": "events.amazonaws.com"}, "Resource": "*"}
 START = datetime.datetime(2031, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
@@ -57,7 +58,7 @@ FILTER = {"kind": ["a"]}
 PATTERN = {"source": ["aws.glue"]}
 TARGET = {
     "Id": "1",
-    "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/r",
+    "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/typed-of-rule",
     "InputTransformer": {"InputPathsMap": {"a": "$.detail"}, "InputTemplate": "<a>"},
     "RetryPolicy": {"MaximumRetryAttempts": 3, "MaximumEventAgeInSeconds": 60},
     "DeadLetterConfig": {"Arn": arn("sqs", "dead")},
@@ -267,7 +268,7 @@ CASES = [
             "EventPattern": PATTERN,
             "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/r",
             "State": "DISABLED",
-            "Targets": [{**TARGET, "Arn": arn("sqs", "q")}],
+            "Targets": [{**TARGET, "Arn": arn("sqs", "q"), "RoleArn": ROLE_ARN}],
             "Tags": TAGS,
         },
         read_rule,
@@ -292,6 +293,7 @@ CASES = [
             "Targets": [{"Id": "2", "Arn": arn("sqs", "q"), "Input": "{}"}],
             "Tags": {"team": "other"},
         },
+        beside={"Role": role("typed-of-rule", "events")},
     ),
     Case(
         "AWS::Events::Rule",
@@ -352,7 +354,7 @@ CASES = [
             "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": "15"},
             "KmsKeyArn": arn("kms", "key/k"),
             "State": "DISABLED",
-            "Target": SCHEDULED,
+            "Target": {**SCHEDULED, "RoleArn": ROLE_ARN},
         },
         lambda client, _ref: client("scheduler").get_schedule(Name="typed-schedule", GroupName="typed-group"),
         {
@@ -372,7 +374,7 @@ CASES = [
         told_then={"State": "ENABLED", "EndDate": "absent", "ScheduleExpressionTimezone": "Europe/Paris"},
         beside={
             "Group": {"Type": "AWS::Scheduler::ScheduleGroup", "Properties": {"Name": "typed-group"}},
-            "Role": role("typed-of-schedule"),
+            "Role": role("typed-of-schedule", "scheduler"),
         },
     ),
     Case(

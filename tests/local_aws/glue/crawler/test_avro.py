@@ -3,6 +3,8 @@ import json
 import pytest
 
 from local_aws.glue.crawler.avro import read_avro
+from tests.local_aws.glue.schemas.avro_schemas import field
+from tests.local_aws.glue.schemas.test_columns import LONGEST, doubling_avro
 
 SCHEMA = {
     "type": "record",
@@ -89,3 +91,35 @@ def test_a_file_without_a_block_has_no_record():
 @pytest.mark.parametrize("data", [b"Obj\x01", b"Obj\x01\x02\x06abc", b"Obj\x01" + number(1) + text(b"k") + number(999)])
 def test_a_broken_header_is_unknown(data):
     assert read_avro(data, 100).classification == "UNKNOWN"
+
+
+@pytest.mark.parametrize(
+    ("schema", "why"),
+    [
+        (doubling_avro(60), f"the type of column c13 has more than {LONGEST} characters"),
+        (
+            doubling_avro(12, *(field(f"d{number}", "T11") for number in range(30))),
+            f"the types of its columns have more than {10 * LONGEST} characters together",
+        ),
+    ],
+)
+def test_types_that_double_at_each_level_make_a_file_unknown(schema, why):
+    reading = read_avro(container(schema, 1, b"x"), 10_000)
+    assert (reading.classification, reading.why) == ("UNKNOWN", f"begins as Avro does, but {why}")
+
+
+def test_types_of_almost_the_greatest_length_are_read():
+    reading = read_avro(container(doubling_avro(13), 1, b"x"), 10_000)
+    assert [len(column.hive_type) for column in reading.schema] == [32 * 2**level - 13 for level in range(13)]
+
+
+@pytest.mark.parametrize("levels", [900, 100_000])
+def test_a_schema_that_is_nested_too_deeply_makes_a_file_unknown(levels):
+    nested = '{"type":"array","items":' * levels + '"int"' + "}" * levels
+    schema = f'{{"type":"record","name":"r","fields":[{{"name":"a","type":{nested}}}]}}'.encode()
+    head = b"Obj\x01" + number(1) + text(b"avro.schema") + text(schema) + number(0) + b"s" * 16
+    reading = read_avro(head, len(head))
+    assert (reading.classification, reading.why) == (
+        "UNKNOWN",
+        "begins as Avro does, but its schema is nested too deeply",
+    )

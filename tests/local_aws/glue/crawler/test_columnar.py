@@ -98,6 +98,71 @@ def test_an_orc_file_without_rows_still_has_columns():
     assert (len(reading.schema), reading.records, reading.record_size) == (len(TYPES), 0, 0)
 
 
+@pytest.mark.parametrize("compression", ["uncompressed", "zlib", "snappy", "lz4", "zstd"])
+def test_orc_footers_are_read_however_they_are_compressed(compression):
+    buffer = io.BytesIO()
+    orc.write_table(TABLE, buffer, compression=compression)
+    reading = read_orc(buffer.getvalue(), 1000)
+    assert [(column.name, column.hive_type) for column in reading.schema] == TYPES
+
+
+def varint(number):
+    """A number as protocol buffers write it."""
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*out, number])
+
+
+def member(number, value):
+    """A field of a message: a number, or bytes with their length."""
+    if isinstance(value, int):
+        return varint(number << 3) + varint(value)
+    return varint(number << 3 | 2) + varint(len(value)) + value
+
+
+def orc_file(below, packed=True):
+    """An ORC file without rows; `below` has the numbers of the types that each type has in it, of none it is an int."""
+    kinds = b""
+    for numbers in below:
+        subtypes = member(2, b"".join(map(varint, numbers))) if packed else b"".join(member(2, n) for n in numbers)
+        names = b"".join(member(3, f"f{number}".encode()) for number in numbers)
+        kinds += member(4, member(1, 12) + subtypes + names if numbers else member(1, 3))
+    footer = member(1, 3) + member(2, 0) + kinds + member(6, 0)
+    postscript = member(1, len(footer)) + member(2, 0) + member(4, bytes([0, 12])) + member(5, 0) + member(6, 1)
+    postscript += member(8000, b"ORC")
+    return b"ORC" + footer + postscript + bytes([len(postscript)])
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_types_that_are_a_tree_are_read(packed):
+    data = orc_file([[1, 2], [], [3], []], packed)
+    assert [(column.name, column.hive_type) for column in read_orc(data, len(data)).schema] == [
+        ("f1", "int"),
+        ("f2", "struct<f3:int>"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("below", "why"),
+    [
+        ([[1, 2], [2, 3], [], []], "its type 2 stands at more than one place"),
+        ([*([number, number + 1] for number in range(1, 60)), [], []], "its type 2 stands at more than one place"),
+        ([*([number] for number in range(1, 200)), []], "its types are nested deeper than 100 levels"),
+    ],
+)
+def test_types_that_would_grow_without_end_make_a_file_unknown(below, why):
+    data = orc_file(below)
+    reading = read_orc(data, len(data))
+    assert (reading.classification, reading.why) == ("UNKNOWN", f"ends as ORC does, but {why}")
+
+
+@pytest.mark.parametrize("data", [b"ORC", b"xxxORC\x03", b"\xff" * 40 + b"ORC\x28", orc_file([[1], []])[20:]])
+def test_a_broken_orc_footer_is_unknown(data):
+    assert read_orc(data, len(data)).classification == "UNKNOWN"
+
+
 @pytest.mark.parametrize(
     ("arrow", "expected"),
     [

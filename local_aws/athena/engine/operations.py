@@ -1,0 +1,180 @@
+"""What a query's process does for the server: one function an operation, called by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from local_aws.athena.engine import queries as engine
+from local_aws.athena.engine.limits import Limits
+from local_aws.athena.engine.view_types import Entries, columns_of
+from local_aws.athena.engine.worker import out_of_memory
+from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.outputs.files import write_query
+from local_aws.athena.outputs.partitions import Written
+from local_aws.athena.outputs.plans import Output
+from local_aws.athena.outputs.properties import Shape
+from local_aws.athena.outputs.types import hive_type
+from local_aws.athena.sql import parameters
+from local_aws.athena.sql.conditions import Condition
+from local_aws.athena.sql.dialect import Translation, athena_reason, parse, translate, unnamed_columns
+from local_aws.athena.tables.projection import projected
+from local_aws.athena.tables.pruning import Pruner, Values
+from local_aws.athena.tables.shut import query
+
+
+@dataclass
+class Work:
+    """What a process holds between two calls.
+
+    Attributes:
+        limits: of the query.
+        catalog: the server's.
+        pruner: works out conditions on partitions.
+        connection: to the query's database, once it is prepared.
+        folder: the query's own.
+        uris: of the objects, by the paths of the links to them.
+    """
+
+    limits: Limits
+    catalog: Entries
+    pruner: Pruner = field(default_factory=Pruner)
+    connection: duckdb.DuckDBPyConnection | None = None
+    folder: Path = field(default_factory=Path)
+    uris: dict[str, str] = field(default_factory=dict)
+
+    def engine_failed(self, error: Exception) -> FailedQueryError:
+        """What the engine said, in Athena's words where they are known."""
+        text = str(error)
+        if ("max_temp_directory_size" in text and "offload" in text) or "File too large" in text:
+            return FailedQueryError(
+                f"EXCEEDED_SPILL_LIMIT: Query exceeded the local limit of {self.limits.disk_text} on disk"
+            )
+        if isinstance(error, duckdb.OutOfMemoryException | pa.ArrowMemoryError) or "Out of Memory Error" in text:
+            return out_of_memory(self.limits)
+        if "bad_alloc" in text or "Cannot allocate memory" in text or "malloc of size" in text:
+            return out_of_memory(self.limits)
+        return FailedQueryError(engine.with_uris(athena_reason(text), self.uris))
+
+
+_ENGINE_ERRORS = (duckdb.Error, pa.ArrowException, OSError)
+
+
+# Reading
+
+
+def _read(work: Work, sql: str, database: str) -> tuple[Translation | None, str, tuple[int, ...]]:
+    """A query: its translation or why it fails, and the places of the columns that it gives no name."""
+    parsed = parse(sql)
+    unnamed = unnamed_columns(parsed)
+    try:
+        return translate(parsed, database, work.catalog), "", unnamed
+    except FailedQueryError as error:
+        return None, str(error), unnamed
+
+
+def _columns_of(work: Work, sql: str, database: str, view: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    return columns_of(sql, database, work.catalog, view)
+
+
+def _bound(_work: Work, sql: str, values: Sequence[str] | None) -> str:
+    return parameters.bound(sql, values)
+
+
+def _constants(_work: Work, values: Sequence[str]) -> list[str]:
+    return [parameters.constant(value) for value in values]
+
+
+def _expressions(_work: Work, values: Sequence[str]) -> list[str]:
+    return [parameters.as_expression(value) for value in values]
+
+
+# Partitions
+
+
+def _kept(
+    work: Work, keys: Mapping[str, str], partitions: Sequence[Values], conditions: Sequence[Condition]
+) -> list[Values]:
+    return work.pruner.kept(keys, partitions, conditions)
+
+
+def _projected(
+    work: Work, entry: Mapping[str, Any], keys: Mapping[str, str], conditions: Sequence[Condition]
+) -> list[tuple[Values, str]]:
+    return projected(entry, keys, conditions, work.pruner)
+
+
+# Running
+
+
+def _prepare(work: Work, translation: Translation, tables: engine.Tables, folder: str) -> None:
+    """Make the query's database."""
+    work.folder = Path(folder)
+    (work.folder / "spill").mkdir()
+    try:
+        linked = {name: (table, engine.link(files, work.folder, work.uris)) for name, (table, files) in tables.items()}
+        work.connection = duckdb.connect()
+        engine.prepare(
+            work.connection,
+            linked,
+            engine.hidden_of(translation),
+            work.folder / "spill",
+            work.limits.engine_memory,
+            work.limits.disk,
+        )
+    except _ENGINE_ERRORS as error:
+        raise work.engine_failed(error) from error
+
+
+def _fetch(work: Work, translation: Translation) -> engine.Result:
+    assert work.connection  # noqa: S101 - prepared before
+    try:
+        return engine.fetch(work.connection, translation, work.folder / "result.csv", work.limits.disk)
+    except engine.ResultTooLargeError:
+        raise FailedQueryError(
+            f"NOT_SUPPORTED: the result is larger than the {work.limits.disk_text} that the local AWS gives a query "
+            "on disk; ask for fewer rows, or set LOCAL_AWS_QUERY_DISK"
+        ) from None
+    except _ENGINE_ERRORS as error:
+        raise work.engine_failed(error) from error
+
+
+def _describe(work: Work, translation: Translation) -> tuple[list[str], list[str]]:
+    """The names of a query's columns in the engine, and their Hive types."""
+    assert work.connection  # noqa: S101 - prepared before
+    try:
+        relation = query(work.connection, translation.sql)
+        return list(relation.columns), [hive_type(kind) for kind in relation.types]
+    except _ENGINE_ERRORS as error:
+        raise work.engine_failed(error) from error
+
+
+def _write(
+    work: Work, translation: Translation, outputs: Sequence[Output], width: int, keys: int, shape: Shape
+) -> tuple[list[Written], int]:
+    """Run the query and write its rows to files in the folder."""
+    assert work.connection  # noqa: S101 - prepared before
+    try:
+        return write_query(work.connection, translation, outputs, width, keys, shape, work.folder)
+    except _ENGINE_ERRORS as error:
+        raise work.engine_failed(error) from error
+
+
+OPERATIONS: Mapping[str, Callable[..., Any]] = {
+    "read": _read,
+    "columns_of": _columns_of,
+    "bound": _bound,
+    "constants": _constants,
+    "expressions": _expressions,
+    "kept": _kept,
+    "projected": _projected,
+    "prepare": _prepare,
+    "fetch": _fetch,
+    "describe": _describe,
+    "write": _write,
+}

@@ -1,0 +1,154 @@
+"""Runs a translated query on DuckDB, which sees the files of the query's tables and nothing else.
+
+It runs in a query's own process (worker.py).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+import duckdb
+import pyarrow as pa
+
+from local_aws.athena import values
+from local_aws.athena.sql.dialect import HIDDEN_COLUMNS, TableName, Translation
+from local_aws.athena.sql.quoting import name as quoted
+from local_aws.athena.tables.arrow_files import ARROW_FORMATS, arrow_columns, arrow_table
+from local_aws.athena.tables.relations import Source, Table, json_keys, suffix_of
+from local_aws.athena.tables.shut import make_view, query, shut
+
+Tables = Mapping[TableName, tuple[Table, list[Source]]]
+
+logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of what is then refused by name
+
+_ROWS_AT_ONCE = 10_000
+_KEPT_ROWS = 1000
+_KEPT_LETTERS = 1 << 20
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a query gave.
+
+    Attributes:
+        columns: its columns.
+        rows: as texts, None for NULL; none of them where the result is a large one, which is in its file only.
+        count: how many rows there are.
+        file: the result as Athena writes it, if it was written.
+    """
+
+    columns: list[values.Column]
+    rows: list[list[str | None]]
+    count: int
+    file: Path | None = None
+
+
+def link(files: Sequence[Source], folder: Path, uris: dict[str, str]) -> list[Source]:
+    """Links to files, under names without letters that the engine takes for patterns; they keep the bytes of now."""
+    linked = []
+    for file in files:
+        place = folder / f"{len(uris)}{suffix_of(file.uri)}"
+        try:
+            place.hardlink_to(file.path)
+        except OSError:  # another disk
+            place.symlink_to(file.path)
+        uris[str(place)] = file.uri
+        linked.append(replace(file, path=str(place)))
+    return linked
+
+
+def with_uris(text: str, uris: Mapping[str, str]) -> str:
+    """A text with the objects' URIs in place of the links to them."""
+    for path, uri in uris.items() if "/" in text else ():
+        text = text.replace(path, uri)
+    return text
+
+
+def hidden_of(translation: Translation) -> dict[str, str]:
+    """Those of the hidden columns that a query names, be it in a part whose columns nobody uses."""
+    return {name: kind for name, kind in HIDDEN_COLUMNS.items() if quoted(name) in translation.sql}
+
+
+def prepare(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Tables,
+    hidden: Mapping[str, str] = MappingProxyType({}),
+    folder: Path | None = None,
+    memory: int = 0,
+    disk: int = 0,
+) -> None:
+    """Shut a new database (see `shut`), then make a view of each table in it, with these hidden columns."""
+    paths = [file.path for _, files in tables.values() for file in files]
+    shut(connection, paths, folder, memory, disk)
+    for place, (name, (table, files)) in enumerate(tables.items()):
+        present = _columns_of(connection, table, files)
+        relation = table.relation(files, present, hidden)
+        if table.format in ARROW_FORMATS and files:
+            relation = relation.replace("athena_arrow", f"athena_arrow_{place}", 1)
+            connection.register(f"athena_arrow_{place}", arrow_table(table, files))
+        make_view(connection, *name.in_engine, relation)
+
+
+def _columns_of(connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Source]) -> dict[str, str]:
+    """Names of the columns in the files, by their lower case: Athena finds them whatever their case."""
+    if not files:
+        return {}
+    if table.format == "parquet":
+        described = query(connection, f"FROM {table.rows(files)}").columns
+        return {column.lower(): column for column in described}
+    if table.format in ARROW_FORMATS:
+        return {name.lower(): name for name in arrow_columns(table, files)}
+    if table.format == "json":  # of two keys that differ in case only, the one in lower case is taken
+        return {name.lower(): name for (name,) in query(connection, json_keys(files)).fetchall()}
+    return {}
+
+
+class ResultTooLargeError(Exception):
+    """The result has more bytes than it may have."""
+
+
+def fetch(
+    connection: duckdb.DuckDBPyConnection, translation: Translation, file: Path | None = None, most: int = 1 << 62
+) -> Result:
+    """Run a query in a database that `prepare` made.
+
+    Args:
+        connection: to it.
+        translation: the query.
+        file: where its result is written; without it, all rows are kept in memory.
+        most: bytes that the file may have.
+
+    Raises:
+        duckdb.Error, pyarrow.ArrowException, OSError: what the engine says, also while its rows are taken.
+        ResultTooLargeError: see `most`.
+    """
+    relation = query(connection, translation.sql)
+    kinds = [str(kind) for kind in relation.types]
+    reader = relation.to_arrow_reader(_ROWS_AT_ONCE)
+    schema = reader.schema
+    names = translation.columns if len(translation.columns) == len(schema) else tuple(schema.names)
+    columns = [values.Column.of(name, field.type, kind) for name, field, kind in zip(names, schema, kinds, strict=True)]
+    if file is None:
+        rows = [row for part in _texts(reader) for row in part]
+        return Result(columns, rows, len(rows))
+    rows, count, letters, written = [], 0, 0, 0
+    with file.open("wb") as out:
+        written += out.write(values.csv([list(names)]))
+        for part in _texts(reader):
+            lines = values.csv(part)
+            written += out.write(lines)
+            if written > most:
+                raise ResultTooLargeError
+            count += len(part)
+            letters += len(lines)
+            rows = rows + part if count <= _KEPT_ROWS and letters <= _KEPT_LETTERS else []
+    return Result(columns, rows, count, file)
+
+
+def _texts(reader: pa.RecordBatchReader) -> Iterator[list[list[str | None]]]:
+    for batch in reader:
+        yield values.rows(pa.Table.from_batches([batch]))

@@ -1,0 +1,160 @@
+"""A query's own process: reads the query, works out its partitions, runs it on the engine, and is ended with it.
+
+`python -m local_aws.athena.engine.worker` waits with everything imported and splits a process off for each query that
+it is told of (processes.py is the other side). A process is bounded in memory and in what it writes; what goes wrong in
+it ends it and leaves the server as it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any, NoReturn
+
+from local_aws.athena.engine.limits import Limits
+from local_aws.athena.errors import FailedQueryError, RefusedQueryError
+
+OUT_OF_MEMORY = 77
+"""Exit code of a process that took more memory than it may."""
+
+_WATCH_EVERY_S = 0.1
+_DEPTH = 8_000
+_MESSAGE = struct.Struct("=ci")
+_UNIT_OF_PEAK = 1 if sys.platform == "darwin" else 1024
+
+
+def main() -> None:
+    """Split off a process for each `F`, which brings a socket; for each `W` tell how one ended; end with the parent."""
+    from local_aws.athena.engine import operations  # noqa: F401 - what each process needs, imported once
+
+    control = socket.socket(fileno=0)
+    children: set[int] = set()
+    gc.freeze()
+    while True:
+        message, sockets, _, _ = socket.recv_fds(control, _MESSAGE.size, 1)
+        if not message:
+            break
+        while len(message) < _MESSAGE.size:
+            message += control.recv(_MESSAGE.size - len(message))
+        kind, number = _MESSAGE.unpack(message)
+        if kind == b"F":
+            child = os.fork()
+            if child == 0:
+                control.close()
+                _serve(sockets[0])
+            os.close(sockets[0])
+            children.add(child)
+            control.sendall(struct.pack("=i", child))
+        else:
+            children.discard(number)
+            control.sendall(struct.pack("=i", os.waitpid(number, 0)[1]))
+    for child in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+
+
+def _serve(number: int) -> NoReturn:
+    """Answer calls on a socket until its other side is closed."""
+    code = 1
+    try:
+        with Connection(number) as connection:
+            limits: Limits = connection.recv()
+            _bound(limits)
+            _answer_calls(connection, limits)
+        code = 0
+    except (EOFError, OSError):  # the other side has lost interest
+        code = 0
+    except BaseException:  # noqa: BLE001 - nothing of the parent's is to run
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def _bound(limits: Limits) -> None:
+    with contextlib.suppress(OSError, ValueError):  # macOS has not all of them
+        resource.setrlimit(resource.RLIMIT_DATA, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2 * limits.disk, 2 * limits.disk))  # what writes looks itself, too
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
+        file.write("1000")  # the kernel's first choice
+    sys.setrecursionlimit(_DEPTH)
+    threading.Thread(target=_watch, args=(limits, os.getppid()), daemon=True).start()
+
+
+def _watch(limits: Limits, parent: int) -> None:
+    while True:
+        time.sleep(_WATCH_EVERY_S)
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT_OF_PEAK > limits.memory:
+            os._exit(OUT_OF_MEMORY)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def _answer_calls(connection: Connection, limits: Limits) -> None:
+    from local_aws.athena.engine.operations import OPERATIONS, Work
+
+    work = Work(limits, _Asked(connection))
+    while True:
+        name, arguments = connection.recv()
+        try:
+            answer = ("done", OPERATIONS[name](work, *arguments))
+        except Exception as error:  # noqa: BLE001 - told to the other side
+            answer = ("failed", _told(error, limits))
+        connection.send(answer)
+
+
+def _told(error: Exception, limits: Limits) -> Exception:
+    """An error as the other side can take it."""
+    if isinstance(error, FailedQueryError | RefusedQueryError):
+        return error
+    if isinstance(error, MemoryError):
+        return out_of_memory(limits)
+    if isinstance(error, RecursionError):
+        return too_large()
+    traceback.print_exception(error)
+    return FailedQueryError(f"GENERIC_INTERNAL_ERROR: {error}")
+
+
+def out_of_memory(limits: Limits) -> FailedQueryError:
+    """The query took more memory than it may; the code is Trino's."""
+    return FailedQueryError(
+        f"EXCEEDED_LOCAL_MEMORY_LIMIT: Query exceeded the local memory limit of {limits.memory_text}"
+    )
+
+
+def too_large() -> RefusedQueryError:
+    """The statement is nested too deeply (Trino's words for it; unverified on Athena)."""
+    return RefusedQueryError("line 1:1: statement is too large (stack overflow while parsing)")
+
+
+class _Asked:
+    """Asks the other side: each method is one of its catalog's."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def ask(*arguments: Any) -> Any:
+            self._connection.send(("ask", (name, arguments)))
+            worked, value = self._connection.recv()
+            if not worked:
+                raise value
+            return value
+
+        return ask
+
+
+if __name__ == "__main__":
+    main()
+    os._exit(0)  # the engine's library writes out at an ordinary end what it still holds

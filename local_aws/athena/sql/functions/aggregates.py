@@ -1,0 +1,78 @@
+"""Aggregates, window functions and choices."""
+
+from __future__ import annotations
+
+from sqlglot.expressions import DataType
+
+from local_aws.athena.sql import trino_types
+from local_aws.athena.sql.functions.model import Arguments, Function, array_of, same
+
+
+def _sum(kinds: list[DataType]) -> DataType:
+    kind = kinds[0] if kinds else trino_types.UNKNOWN
+    if trino_types.is_integer(kind):
+        return trino_types.build("bigint")
+    return trino_types.decimal(38, trino_types.digits(kind)[1]) if trino_types.is_decimal(kind) else kind
+
+
+def _average(kinds: list[DataType]) -> DataType:
+    kind = kinds[0] if kinds else trino_types.UNKNOWN
+    return trino_types.build("double") if trino_types.is_integer(kind) else kind
+
+
+def _greatest(name: str) -> Function:
+    def render(arguments: Arguments) -> str:
+        missing = " OR ".join(f"{argument.sql} IS NULL" for argument in arguments)
+        values = ", ".join(argument.sql for argument in arguments)
+        return f"CASE WHEN {missing} THEN NULL ELSE {name}({values}) END"
+
+    return Function(render, trino_types.common)
+
+
+def _aggregate(sql: str | dict[int, str], returns: object) -> Function:
+    return Function(sql, returns, aggregate=True)  # type: ignore[arg-type]
+
+
+_MOMENTS = (
+    "stddev stddev_pop stddev_samp variance var_pop var_samp corr covar_pop covar_samp regr_slope regr_intercept "
+    "skewness kurtosis"
+).split()
+
+AGGREGATES = {
+    **same("count", "count_if", returns="bigint", aggregate=True),
+    **same("min", "max", returns=0, aggregate=True),
+    **same("bool_and", "bool_or", returns="boolean", aggregate=True),
+    **same(*_MOMENTS, returns="double", aggregate=True),
+    "sum": _aggregate("sum({0})", _sum),
+    "avg": _aggregate("avg({0})", _average),
+    "every": _aggregate("bool_and({0})", "boolean"),
+    "arbitrary": _aggregate("any_value({0})", 0),
+    "any_value": _aggregate("any_value({0})", 0),
+    "min_by": _aggregate({2: "arg_min({0}, {1})"}, 0),
+    "max_by": _aggregate({2: "arg_max({0}, {1})"}, 0),
+    "array_agg": _aggregate("array_agg({0})", array_of(0)),
+    "map_agg": _aggregate("map(array_agg({0}), array_agg({1}))", lambda _: trino_types.UNKNOWN),
+    "histogram": _aggregate("histogram({0})", lambda _: trino_types.UNKNOWN),
+    # Exact, where Athena's are approximations
+    "approx_distinct": _aggregate("count(DISTINCT {0})", "bigint"),
+    "approx_percentile": _aggregate({2: "quantile_disc({0}, {1})"}, 0),
+    "geometric_mean": _aggregate("geomean({0})", "double"),
+    "bitwise_and_agg": _aggregate("bit_and({0})", "bigint"),
+    "bitwise_or_agg": _aggregate("bit_or({0})", "bigint"),
+}
+
+WINDOWS = {
+    **same("row_number", "rank", "dense_rank", "ntile", returns="bigint", aggregate=True),
+    **same("percent_rank", "cume_dist", returns="double", aggregate=True),
+    **same("lag", "lead", "first_value", "last_value", "nth_value", returns=0, aggregate=True),
+}
+
+CHOICES = {
+    "coalesce": Function("coalesce({all})", trino_types.common),
+    "nullif": Function("nullif({0}, {1})", 0),
+    "greatest": _greatest("greatest"),
+    "least": _greatest("least"),
+    "try": Function("TRY({0})", 0),
+    "typeof": Function(lambda arguments: f"'{trino_types.name(arguments[0].type)}'", "varchar"),
+    "grouping": Function("grouping({all})", "integer"),
+}

@@ -1,0 +1,107 @@
+"""Functions on arrays and maps."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+from sqlglot.expressions import DataType
+
+from local_aws.athena.sql import trino_types
+from local_aws.athena.sql.functions.model import Arguments, Function, Returns, array_of, element, same
+
+
+def _length(arguments: Arguments) -> str:
+    return f"CAST(len({arguments[0].sql}) AS BIGINT)" if _is_array(arguments) else f"cardinality({arguments[0].sql})"
+
+
+def _is_array(arguments: Arguments) -> bool:
+    return trino_types.family(arguments[0].type) != "map"
+
+
+def _sequence(arguments: Arguments) -> str:
+    start, stop = arguments[0], arguments[1]
+    if trino_types.family(start.type) != "date":
+        step = arguments[2].sql if len(arguments) > 2 else f"CASE WHEN {start.sql} <= {stop.sql} THEN 1 ELSE -1 END"
+        return f"bounded_sequence({start.sql}, {stop.sql}, {step})"
+    step = arguments[2].sql if len(arguments) > 2 else "INTERVAL 1 DAY"
+    series = f"bounded_sequence_of_times({start.sql}, {stop.sql}, {step})"
+    return f"CAST({series} AS DATE[])" if trino_types.is_date(start.type) else series
+
+
+def _array_join(arguments: Arguments) -> str:
+    values, separator = arguments[0].sql, arguments[1].sql
+    if len(arguments) > 2:
+        values = f"list_transform({values}, lambda x: coalesce(CAST(x AS VARCHAR), {arguments[2].sql}))"
+    return f"array_to_string({values}, {separator})"
+
+
+def _reduce(arguments: Arguments) -> str:
+    """REDUCE's last function is applied to the state that the engine's LIST_REDUCE ends with."""
+    values, start, step, last = arguments
+    state = f"list_reduce({values.sql}, {step.sql}, {start.sql})"
+    if not isinstance(last.node, exp.Lambda):
+        return state
+    parameter, body = last.sql.removeprefix("LAMBDA ").split(" : ", 1)
+    return f"list_transform([{state}], lambda {parameter} : {body})[1]"
+
+
+def _key_missing(value: str) -> str:
+    return f"CASE WHEN list_count({value}) < len({value}) THEN NULL ELSE "
+
+
+def _repeat(arguments: Arguments) -> str:
+    return f"list_transform(range(bounded_count({arguments[1].sql})), lambda i: {arguments[0].sql})"
+
+
+def _entry(place: int) -> Returns:
+    def kind(kinds: list[DataType]) -> DataType:
+        inner = kinds[0].expressions if kinds and trino_types.family(kinds[0]) == "map" else []
+        return array_of(lambda _: inner[place])([]) if inner else trino_types.UNKNOWN
+
+    return kind
+
+
+def _map_of(kinds: list[DataType]) -> DataType:
+    """A map of an array of keys and one of values."""
+    inner = [element([kind]) for kind in kinds]
+    return DataType(this=exp.DType.MAP, expressions=[kind.copy() for kind in inner], nested=True)
+
+
+_UNIQUE = "list_filter({0}, lambda x, i: list_position({0}, x) = i)"
+
+NESTED = {
+    "cardinality": Function(_length, "bigint"),
+    "contains": Function("list_contains({0}, {1})", "boolean"),
+    "element_at": Function("{0}[{1}]", element),
+    "array_distinct": Function(_UNIQUE.format("{0}"), 0),
+    "array_join": Function(_array_join, "varchar"),
+    "array_max": Function(_key_missing("{0}") + "list_max({0}) END", element),
+    "array_min": Function(_key_missing("{0}") + "list_min({0}) END", element),
+    "array_position": Function(
+        "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN coalesce(list_position({0}, {1}), 0) END", "bigint"
+    ),
+    "array_remove": Function("list_filter({0}, lambda x: x <> {1})", 0),
+    "array_sort": Function({1: "list_sort({0}, 'ASC', 'NULLS LAST')"}, 0),
+    "array_union": Function(_UNIQUE.format("list_concat({0}, {1})"), 0),
+    "array_intersect": Function(f"list_filter({_UNIQUE.format('{0}')}, lambda x: list_contains({{1}}, x))", 0),
+    "array_except": Function(f"list_filter({_UNIQUE.format('{0}')}, lambda x: NOT list_contains({{1}}, x))", 0),
+    "arrays_overlap": Function("list_has_any({0}, {1})", "boolean"),
+    "flatten": Function("flatten({0})", element),
+    "sequence": Function(_sequence, array_of(0)),
+    "slice": Function("list_slice({0}, {1}, {1} + {2} - 1)", 0),
+    "repeat": Function(_repeat, array_of(0)),
+    "zip": Function("list_zip({all})", lambda _: trino_types.UNKNOWN),
+    # With a function of the query's own
+    "transform": Function("list_transform({0}, {1})", lambda _: trino_types.UNKNOWN),
+    "filter": Function("list_filter({0}, {1})", 0),
+    "reduce": Function(_reduce, 1),
+    "any_match": Function("(len(list_filter({0}, {1})) > 0)", "boolean"),
+    "all_match": Function("(len(list_filter({0}, {1})) = len({0}))", "boolean"),
+    "none_match": Function("(len(list_filter({0}, {1})) = 0)", "boolean"),
+    "row": Function("row({all})", lambda _: trino_types.UNKNOWN),
+    # Maps
+    "map": Function({0: "map()", 2: "map({0}, {1})"}, _map_of),
+    **same("map_keys", returns=_entry(0)),
+    **same("map_values", returns=_entry(1)),
+    **same("map_from_entries", returns=lambda _: trino_types.UNKNOWN),
+    **same("map_concat", returns=0),
+}

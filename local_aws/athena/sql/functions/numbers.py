@@ -1,0 +1,86 @@
+"""Mathematical and bitwise functions."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+from sqlglot.expressions import DataType
+
+from local_aws.athena.sql import trino_types
+from local_aws.athena.sql.functions.model import Arguments, Function, same
+
+
+def _whole(kinds: list[DataType]) -> DataType:
+    """The type of a number without its fraction."""
+    if kinds and trino_types.is_decimal(kinds[0]):
+        precision, scale = trino_types.digits(kinds[0])
+        return trino_types.decimal(precision - scale + min(scale, 1), 0)
+    return kinds[0] if kinds else trino_types.UNKNOWN
+
+
+def _rounded(kinds: list[DataType]) -> DataType:
+    """ROUND keeps the scale of a decimal when it is told the number of places."""
+    if len(kinds) < 2 or not trino_types.is_decimal(kinds[0]):
+        return _whole(kinds)
+    precision, scale = trino_types.digits(kinds[0])
+    return trino_types.decimal(precision + 1, scale)
+
+
+def _round(arguments: Arguments) -> str:
+    first = arguments[0]
+    kind = _rounded([argument.type for argument in arguments])
+    call = f"round({', '.join(argument.sql for argument in arguments)})"
+    return f"CAST({call} AS {kind.sql('duckdb')})" if trino_types.is_decimal(first.type) else call
+
+
+def _truncate(arguments: Arguments) -> str:
+    number = arguments[0].sql
+    if len(arguments) == 1:
+        return f"trunc({number})"
+    power = f"power(10, {arguments[1].sql})"
+    cut = f"(trunc({number} * {power}) / {power})"
+    kind = arguments[0].type
+    return f"CAST({cut} AS {kind.sql('duckdb')})" if trino_types.is_decimal(kind) else cut
+
+
+def _sign(arguments: Arguments) -> str:
+    kind = arguments[0].type
+    sign = f"sign({arguments[0].sql})"
+    return sign if trino_types.is_unknown(kind) else f"CAST({sign} AS {kind.sql('duckdb')})"
+
+
+def _random(arguments: Arguments) -> str:
+    if not arguments:
+        return "random()"
+    low, high = ("0", arguments[0].sql) if len(arguments) == 1 else (arguments[0].sql, arguments[1].sql)
+    return f"CAST(floor({low} + random() * ({high} - {low})) AS BIGINT)"
+
+
+NUMBERS = {
+    **same("abs", returns=0),
+    **same("sqrt", "cbrt", "exp", "ln", "log2", "log10", "degrees", "radians", "pi", returns="double"),
+    **same("sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", returns="double"),
+    "ceil": Function("ceil({0})", _whole),
+    "ceiling": Function("ceil({0})", _whole),
+    "floor": Function("floor({0})", _whole),
+    "round": Function(_round, _rounded),
+    "truncate": Function(_truncate, lambda kinds: kinds[0] if len(kinds) == 2 else _whole(kinds)),
+    "mod": Function("({0} % {1})", lambda kinds: trino_types.arithmetic(exp.Mod, *kinds[:2])),
+    "power": Function("power({0}, {1})", "double"),
+    "pow": Function("power({0}, {1})", "double"),
+    "log": Function("log({0}, {1})", "double"),
+    "e": Function("exp(1)", "double"),
+    "infinity": Function("CAST('Infinity' AS DOUBLE)", "double"),
+    "nan": Function("CAST('NaN' AS DOUBLE)", "double"),
+    "is_nan": Function("isnan({0})", "boolean"),
+    "is_finite": Function("isfinite({0})", "boolean"),
+    "is_infinite": Function("isinf({0})", "boolean"),
+    "sign": Function(_sign, 0),
+    "random": Function(_random, lambda kinds: trino_types.build("bigint" if kinds else "double")),
+    "rand": Function(_random, lambda kinds: trino_types.build("bigint" if kinds else "double")),
+    "to_base": Function("lower(to_base({0}, {1}))", "varchar"),
+    "bitwise_and": Function("({0} & {1})", "bigint"),
+    "bitwise_or": Function("({0} | {1})", "bigint"),
+    "bitwise_xor": Function("xor({0}, {1})", "bigint"),
+    "bitwise_not": Function("(~{0})", "bigint"),
+    "bitwise_left_shift": Function("({0} << {1})", "bigint"),
+}

@@ -1,0 +1,167 @@
+"""Functions on dates and times."""
+
+from __future__ import annotations
+
+import re
+
+from sqlglot.expressions import DataType
+
+from local_aws.athena.errors import not_supported
+from local_aws.athena.sql import trino_types
+from local_aws.athena.sql.functions.model import Argument, Arguments, Function
+from local_aws.athena.sql.quoting import text as quoted
+
+_UNITS = {
+    "millisecond": "to_milliseconds({0})",
+    "second": "to_seconds({0})",
+    "minute": "to_minutes({0})",
+    "hour": "to_hours({0})",
+    "day": "to_days({0})",
+    "week": "to_weeks({0})",
+    "month": "to_months({0})",
+    "quarter": "to_months(3 * ({0}))",
+    "year": "to_years({0})",
+}
+_DATE_UNITS = ("day", "week", "month", "quarter", "year")
+
+# Letters of MySQL's formats, as DATE_FORMAT and DATE_PARSE have them -> strftime's
+_MYSQL = dict(zip("aHjmpSYydbf", "aHjmpSYydbf", strict=True)) | {
+    "i": "M", "s": "S", "M": "B", "W": "A", "h": "I", "v": "V", "x": "G", "T": "H:%M:%S", "r": "I:%M:%S %p", "I": "I",
+    "c": "-m", "e": "-d", "k": "-H", "l": "-I", "%": "%",
+}  # fmt: skip
+# Joda's patterns, as FORMAT_DATETIME and PARSE_DATETIME have them -> strftime's
+_JODA = {
+    "yyyy": "%Y", "YYYY": "%Y", "y": "%Y", "yy": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%-m",
+    "dd": "%d", "d": "%-d", "HH": "%H", "H": "%-H", "hh": "%I", "h": "%-I", "mm": "%M", "m": "%-M",
+    "ss": "%S", "s": "%-S", "SSS": "%g", "EEEE": "%A", "EEE": "%a", "EE": "%a", "E": "%a", "a": "%p", "DDD": "%j",
+    "xxxx": "%G", "ww": "%V",
+}  # fmt: skip
+
+
+def _unit(argument: Argument, kind: DataType) -> str:
+    unit = argument.text("a unit of time").lower()
+    if unit not in _UNITS or (trino_types.is_date(kind) and unit not in _DATE_UNITS):
+        raise not_supported(f"the unit '{unit}' of a {trino_types.name(kind)}")
+    return unit
+
+
+def _like(kind: DataType, sql: str) -> str:
+    """The engine makes timestamps of dates: back to what it was."""
+    return f"CAST({sql} AS DATE)" if trino_types.is_date(kind) else sql
+
+
+def _date_add(arguments: Arguments) -> str:
+    unit, count, moment = arguments
+    step = _UNITS[_unit(unit, moment.type)].format(f"CAST({count.sql} AS INTEGER)")
+    return _like(moment.type, f"({moment.sql} + {step})")
+
+
+def _date_diff(arguments: Arguments) -> str:
+    """Whole units between two moments; the engine's own DATE_DIFF counts crossed boundaries."""
+    unit, start, end = arguments
+    return f"datesub('{_unit(unit, start.type)}', CAST({start.sql} AS TIMESTAMP), CAST({end.sql} AS TIMESTAMP))"
+
+
+def _date_trunc(arguments: Arguments) -> str:
+    unit, moment = arguments
+    return _like(moment.type, f"date_trunc('{_unit(unit, moment.type)}', {moment.sql})")
+
+
+def strftime_of_mysql(pattern: str) -> str:
+    """Translate a format of DATE_FORMAT, such as `%Y-%m-%d %H:%i:%s`."""
+
+    def letter(found: re.Match[str]) -> str:
+        if found[1] not in _MYSQL:
+            raise not_supported(f"the format %{found[1]}")
+        return "%" + _MYSQL[found[1]]
+
+    return re.sub("%(.)", letter, pattern)
+
+
+def strftime_of_joda(pattern: str) -> str:
+    """Translate a pattern of FORMAT_DATETIME, such as `yyyy-MM-dd'T'HH:mm`."""
+    spans = re.finditer(r"''|'(?P<quoted>[^']*)'|(?P<letters>([A-Za-z])\3*)|[^A-Za-z']+", pattern)
+    out = []
+    for span in spans:
+        if span["letters"]:
+            if span["letters"] not in _JODA:
+                raise not_supported(f"the pattern {span['letters']}")
+            out.append(_JODA[span["letters"]])
+        else:
+            plain = "'" if span[0] == "''" else span["quoted"] if span["quoted"] is not None else span[0]
+            out.append(plain.replace("%", "%%"))
+    return "".join(out)
+
+
+def _date_format(arguments: Arguments) -> str:
+    return f"strftime({arguments[0].sql}, {quoted(strftime_of_mysql(arguments[1].text('a format')))})"
+
+
+def _format_datetime(arguments: Arguments) -> str:
+    return f"strftime({arguments[0].sql}, {quoted(strftime_of_joda(arguments[1].text('a pattern')))})"
+
+
+def _parse_with(pattern: str, text: str) -> str:
+    return f"strptime({text}, {quoted(pattern.replace('%-', '%'))})"
+
+
+def _date_parse(arguments: Arguments) -> str:
+    return _parse_with(strftime_of_mysql(arguments[1].text("a format")), arguments[0].sql)
+
+
+def _parse_datetime(arguments: Arguments) -> str:
+    parsed = _parse_with(strftime_of_joda(arguments[1].text("a pattern")), arguments[0].sql)
+    return f"CAST({parsed} AS TIMESTAMPTZ)"
+
+
+def _to_iso8601(arguments: Arguments) -> str:
+    moment = arguments[0]
+    if trino_types.is_date(moment.type):
+        return f"strftime({moment.sql}, '%Y-%m-%d')"
+    zone = "Z" if moment.type.this == DataType.Type.TIMESTAMPTZ else ""
+    return f"strftime({moment.sql}, '%Y-%m-%dT%H:%M:%S.%g{zone}')"
+
+
+def _part(sql: str) -> Function:
+    return Function(sql, "bigint")
+
+
+PARTS = {
+    "year": _part("year({0})"),
+    "quarter": _part("quarter({0})"),
+    "month": _part("month({0})"),
+    "week": _part("week({0})"),
+    "week_of_year": _part("week({0})"),
+    "year_of_week": _part("isoyear({0})"),
+    "yow": _part("isoyear({0})"),
+    "day": _part("day({0})"),
+    "day_of_month": _part("day({0})"),
+    "day_of_week": _part("isodow({0})"),
+    "dow": _part("isodow({0})"),
+    "day_of_year": _part("dayofyear({0})"),
+    "doy": _part("dayofyear({0})"),
+    "hour": _part("hour({0})"),
+    "minute": _part("minute({0})"),
+    "second": _part("second({0})"),
+    "millisecond": _part("(millisecond({0}) % 1000)"),
+}
+"""Parts of a moment; EXTRACT knows them too."""
+
+TIMES = {
+    **PARTS,
+    "now": Function("now()", "timestamp with time zone"),
+    "date": Function("CAST({0} AS DATE)", "date"),
+    "date_add": Function(_date_add, 2),
+    "date_diff": Function(_date_diff, "bigint"),
+    "date_trunc": Function(_date_trunc, 1),
+    "date_format": Function(_date_format, "varchar"),
+    "date_parse": Function(_date_parse, "timestamp"),
+    "format_datetime": Function(_format_datetime, "varchar"),
+    "parse_datetime": Function(_parse_datetime, "timestamp with time zone"),
+    "from_unixtime": Function({1: "to_timestamp({0})"}, "timestamp with time zone"),
+    "to_unixtime": Function("epoch({0})", "double"),
+    "from_iso8601_date": Function("CAST({0} AS DATE)", "date"),
+    "from_iso8601_timestamp": Function("CAST({0} AS TIMESTAMPTZ)", "timestamp with time zone"),
+    "to_iso8601": Function(_to_iso8601, "varchar"),
+    "last_day_of_month": Function("last_day({0})", "date"),
+}

@@ -1,0 +1,196 @@
+"""A typed query, written for the engine (DuckDB): where its operators mean something else, what means the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
+from sqlglot.expressions import DataType
+from sqlglot.generators.duckdb import DuckDBGenerator
+
+from local_aws.athena.errors import not_supported
+from local_aws.athena.sql import trino_types
+from local_aws.athena.sql.functions import PARTS, Argument
+from local_aws.athena.sql.functions.text import WHITE_SPACE
+from local_aws.athena.sql.grammar import find_function, type_of, value_of
+
+_DType = exp.DType
+
+
+def round_averages(query: exp.Expr) -> None:
+    """An average of decimals is one, of the same scale; the engine's is a double."""
+    for call in list(query.find_all(exp.Anonymous)):
+        if call.name.lower() == "avg" and trino_types.is_decimal(type_of(call)):
+            whole: exp.Expr = call
+            while isinstance(whole.parent, exp.Filter | exp.Window) and whole.parent.this is whole:
+                whole = whole.parent
+            kind = type_of(call)
+            rounded = exp.Cast(this=whole.copy(), to=kind.copy())
+            rounded.type = kind
+            whole.replace(rounded)
+
+
+def _write_call(self: DuckDBGenerator, node: exp.Anonymous) -> str:
+    arguments = [Argument(self.sql(part), type_of(value_of(part)), part) for part in node.expressions]
+    function = find_function(node)
+    if function.aggregate and len(arguments) == 1 and isinstance(node.expressions[0], exp.Star):
+        return "count(*)"
+    return str(function.render(node.name.lower(), arguments))
+
+
+def _write_literal(self: DuckDBGenerator, node: exp.Literal) -> str:
+    """A number with a point is a double; the engine's is a decimal."""
+    point = not node.is_string and "." in node.name and "e" not in node.name.lower()
+    return f"{node.name}e0" if point else self.literal_sql(node)
+
+
+def _write_division(self: DuckDBGenerator, node: exp.Div) -> str:
+    """Integers divide to an integer, decimals to a decimal that is rounded half up, others as IEEE 754 has it."""
+    left, right = type_of(node.left), type_of(node.right)
+    if trino_types.is_unknown(left) or trino_types.is_unknown(right):
+        raise not_supported(f"{node.sql('trino')} where the type of a side is not known; CAST it")
+    dividend, divisor = self.sql(node, "this"), self.sql(node, "expression")
+    if trino_types.is_floating(left) or trino_types.is_floating(right):
+        return f"{dividend} / {divisor}"
+    if trino_types.is_integer(left) and trino_types.is_integer(right):
+        return f"({dividend}) // ({divisor})"
+    scale_1, scale_2 = trino_types.digits(left)[1], trino_types.digits(right)[1]
+    scale = max(scale_1, scale_2)
+    shifts = f"{10**scale_1}, {10**scale_2}, {10 ** (scale - scale_1 + scale_2)}"
+    unit = f"0.{1:0{scale}}" if scale else "1"
+    return f"(CAST(divide_decimals({dividend}, {divisor}, {shifts}) AS DECIMAL({38 - scale}, 0)) * {unit})"
+
+
+def _write_sum(operator: str) -> Callable[[DuckDBGenerator, exp.Binary], str]:
+    """A date stays one when an interval is added: the engine makes it a timestamp."""
+
+    def write(self: DuckDBGenerator, node: exp.Binary) -> str:
+        sql = self.binary(node, operator)
+        return f"CAST({sql} AS DATE)" if trino_types.is_date(type_of(node)) else sql
+
+    return write
+
+
+def _write_cast(self: DuckDBGenerator, node: exp.Cast) -> str:
+    safe = isinstance(node, exp.TryCast)
+    value, source, target = self.sql(node, "this"), type_of(node.this), node.to
+    keyword = "TRY_CAST" if safe else "CAST"
+    name = self.sql(target)
+    if trino_types.is_text(source) and trino_types.is_integer(target):
+        value = f"whole_number({value}, '{trino_types.name(target)}', {str(safe).upper()})"
+    elif trino_types.is_floating(source) and trino_types.is_integer(target):
+        value = f"round({value})"
+    elif target.this == _DType.JSON:
+        return f"to_json({value})"
+    elif source.this == _DType.JSON and trino_types.is_text(target):
+        return f"json_extract_string({value}, '$')"
+    elif trino_types.is_text(target):
+        return _text_of(value, source, target)
+    return f"{keyword}({value} AS {name})"
+
+
+def _text_of(value: str, source: DataType, target: DataType) -> str:
+    if source.this in (_DType.TIMESTAMP, _DType.DATETIME):
+        value = f"strftime({value}, '%Y-%m-%d %H:%M:%S.%g')"
+    elif source.this == _DType.TIMESTAMPTZ:
+        value = f"strftime({value}, '%Y-%m-%d %H:%M:%S.%g UTC')"
+    else:
+        value = f"CAST({value} AS VARCHAR)"
+    length = target.expressions[0].name if target.expressions else ""
+    return f"left({value}, {length})" if length else value
+
+
+def _write_subscript(self: DuckDBGenerator, node: exp.Bracket) -> str:
+    """Athena's subscript fails where the engine's gives NULL."""
+    value = self.sql(node, "this")
+    place = self.sql(self.bracket_offset_expressions(node)[0])  # sqlglot counts from 0
+    name = "value_of_key" if trino_types.family(type_of(node.this)) == "map" else "element_of_array"
+    return f"{name}({value}, {place})"
+
+
+def _write_extract(self: DuckDBGenerator, node: exp.Extract) -> str:
+    part = node.this.name.lower()
+    if part not in PARTS:
+        raise not_supported(f"EXTRACT({part.upper()} FROM …)")
+    return PARTS[part].render(part, [Argument(self.sql(node, "expression"), trino_types.UNKNOWN, node)])
+
+
+def _write_trim(self: DuckDBGenerator, node: exp.Trim) -> str:
+    name = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(node.args.get("position") or "", "trim")
+    characters = self.sql(node, "expression") or WHITE_SPACE
+    return f"{name}({self.sql(node, 'this')}, {characters})"
+
+
+def _write_listagg(self: DuckDBGenerator, node: exp.GroupConcat) -> str:
+    if node.args.get("on_overflow"):
+        raise not_supported("LISTAGG with ON OVERFLOW")
+    ordered = node.this
+    order = self.sql(exp.Order(expressions=ordered.expressions)) if isinstance(ordered, exp.Order) else ""
+    value = ordered.this if isinstance(ordered, exp.Order) else ordered
+    return f"listagg({self.sql(value)}, {self.sql(node, 'separator') or chr(39) * 2}{order})"
+
+
+def _write_ignore_nulls(self: DuckDBGenerator, node: exp.IgnoreNulls) -> str:
+    """Athena says it after the call, the engine within."""
+    return f"{self.sql(node, 'this').removesuffix(')')} IGNORE NULLS)"
+
+
+class _Generator(DuckDBGenerator):
+    TRANSFORMS = {  # noqa: RUF012
+        **DuckDBGenerator.TRANSFORMS,
+        exp.Anonymous: _write_call,
+        exp.Literal: _write_literal,
+        exp.Div: _write_division,
+        exp.Add: _write_sum("+"),
+        exp.Sub: _write_sum("-"),
+        exp.Cast: _write_cast,
+        exp.TryCast: _write_cast,
+        exp.Bracket: _write_subscript,
+        exp.Extract: _write_extract,
+        exp.Trim: _write_trim,
+        exp.GroupConcat: _write_listagg,
+        exp.IgnoreNulls: _write_ignore_nulls,
+    }
+
+
+class Engine(DuckDB):
+    """The engine's dialect, written from a query that was read as `Athena` and typed."""
+
+    Generator = _Generator
+
+
+MACROS = (
+    """divide_decimals(a, b, shift_a, shift_b, shift) AS (
+        sign(a) * sign(b) * (
+            (2 * CAST(abs(a) * shift_a AS HUGEINT) * shift + CAST(abs(b) * shift_b AS HUGEINT))
+            // (2 * CAST(abs(b) * shift_b AS HUGEINT))))""",
+    """whole_number(value, kind, safe) AS (
+        CASE WHEN regexp_full_match(value, '[+-]?[0-9]+') THEN value
+        WHEN safe OR value IS NULL THEN NULL
+        ELSE error('INVALID_CAST_ARGUMENT: Cannot cast ''' || value || ''' to ' || upper(kind)) END)""",
+    """element_of_array(list, place) AS (
+        CASE WHEN place > len(list) THEN error('INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal '
+            || 'to array length: ' || place || ' > ' || len(list))
+        WHEN place < 1 THEN error('INVALID_FUNCTION_ARGUMENT: Array subscript is '
+            || CASE WHEN place = 0 THEN 'zero' ELSE 'negative: ' || place END)
+        ELSE list[place] END)""",
+    """value_of_key(map, key) AS (
+        CASE WHEN map IS NULL OR map_contains(map, key) THEN map[key]
+        ELSE error('INVALID_FUNCTION_ARGUMENT: Key not present in map: ' || key) END)""",
+    # Trino's own bounds, in its words: without them a few letters of SQL take any amount of memory
+    """bounded_count(number) AS (
+        CASE WHEN number > 10000
+        THEN error('INVALID_FUNCTION_ARGUMENT: count argument of repeat function must be less than or equal to 10000')
+        ELSE number END)""",
+    """bounded_sequence(low, high, step) AS (
+        generate_series(low, CASE WHEN step <> 0 AND (CAST(high AS HUGEINT) - low) // step >= 10000
+        THEN error('INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries')
+        ELSE high END, step))""",
+    """bounded_sequence_of_times(low, high, step) AS (
+        generate_series(low, CASE WHEN abs(epoch(high) - epoch(low)) >= 10000 * abs(epoch(step))
+            AND epoch(step) <> 0
+        THEN error('INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries')
+        ELSE high END, step))""",
+)
+"""What the engine lacks, as macros to create before a translated query runs."""

@@ -1,0 +1,147 @@
+"""Files that the engine does not read itself - ORC, Avro, and text by grok - as Arrow tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.tables.grok_files import grok_rows
+from local_aws.athena.tables.relations import Source, Table
+
+ARROW_FORMATS = ("orc", "avro", "grok")
+
+Convert = Callable[[Any], Any]
+
+
+def arrow_columns(table: Table, files: Sequence[Source]) -> list[str]:
+    """The columns of `arrow_table`, without reading text for it."""
+    return list(table.columns) if table.format == "grok" else list(arrow_table(table, files).schema.names)
+
+
+def arrow_table(table: Table, files: Sequence[Source]) -> Any:
+    """All files as one pyarrow.Table, its columns in lower case, `athena_file` with the path of each row's file.
+
+    Args:
+        table: of orc, avro or grok.
+        files: at least one.
+
+    Raises:
+        FailedQueryError: a file cannot be read; the text is unverified but for its code.
+    """
+    import pyarrow as pa
+
+    read = {"orc": _orc, "avro": _avro}.get(table.format) or grok_rows(table)
+    parts = []
+    for file in files:
+        try:
+            part = read(file.path)
+            part = part.rename_columns([name.lower() for name in part.schema.names])
+        except (pa.ArrowException, ValueError, EOFError, KeyError) as error:
+            raise FailedQueryError(f"HIVE_BAD_DATA: {file.uri}: {error}") from error
+        parts.append(part.append_column("athena_file", pa.array([file.path] * part.num_rows, pa.string())))
+    return pa.concat_tables(parts, promote_options="permissive")
+
+
+def _orc(path: str) -> Any:
+    from pyarrow import orc
+
+    return orc.ORCFile(path).read()
+
+
+def _avro(path: str) -> Any:
+    import fastavro
+    import pyarrow as pa
+
+    with open(path, "rb") as content:  # noqa: PTH123 - a path of the engine's
+        reader = fastavro.reader(content)
+        schema = reader.writer_schema
+        assert isinstance(schema, dict)  # noqa: S101 - fastavro parses it
+        types = _Types().fields(schema)
+        records: list[Any] = list(reader)
+    columns = {
+        name: pa.array([convert(record[name]) for record in records], kind) for name, (kind, convert) in types.items()
+    }
+    return pa.table(columns)
+
+
+class _Types:
+    """Avro's types as Arrow's, each with the function that makes fastavro's values Arrow's."""
+
+    def __init__(self) -> None:
+        self._named: dict[str, tuple[Any, Convert]] = {}
+
+    def fields(self, record: Mapping[str, Any]) -> dict[str, tuple[Any, Convert]]:
+        """The fields of a record.
+
+        Raises:
+            ValueError: a type that Arrow has not.
+        """
+        return {field["name"]: self._of(field["type"]) for field in record["fields"]}
+
+    def _of(self, schema: Any) -> tuple[Any, Convert]:
+        import pyarrow as pa
+
+        if isinstance(schema, list):
+            branches = [one for one in schema if one != "null"]
+            if len(branches) > 1:
+                raise ValueError(f"a union of {len(branches)} types is not supported")
+            return _optional(*self._of(branches[0])) if branches else (pa.null(), _same)
+        if isinstance(schema, str):
+            return self._named.get(schema) or (_atom(schema), _same)
+        found = self._complex(schema)
+        if "name" in schema:
+            self._named[schema["name"]] = found
+        return found
+
+    def _complex(self, schema: Mapping[str, Any]) -> tuple[Any, Convert]:
+        import pyarrow as pa
+
+        kind = schema["type"]
+        if kind == "record":
+            parts = self.fields(schema)
+            struct = pa.struct([(name, inner) for name, (inner, _) in parts.items()])
+            return struct, lambda value: {name: convert(value[name]) for name, (_, convert) in parts.items()}
+        if kind == "array":
+            inner, each = self._of(schema["items"])
+            return pa.list_(inner), lambda value: [each(item) for item in value]
+        if kind == "map":
+            inner, each = self._of(schema["values"])
+            return pa.map_(pa.string(), inner), lambda value: [(name, each(item)) for name, item in value.items()]
+        return _logical(schema) or _atom("string" if kind == "enum" else "bytes" if kind == "fixed" else kind), _same
+
+
+def _logical(schema: Mapping[str, Any]) -> Any:
+    import pyarrow as pa
+
+    name = schema.get("logicalType")
+    if name == "decimal":
+        return pa.decimal128(schema["precision"], schema.get("scale", 0))
+    moments = {"timestamp-millis": "ms", "timestamp-micros": "us"}
+    return pa.date32() if name == "date" else pa.timestamp(moments[name], "UTC") if name in moments else None
+
+
+def _atom(name: str) -> Any:
+    import pyarrow as pa
+
+    known = {
+        "boolean": pa.bool_(),
+        "bytes": pa.binary(),
+        "double": pa.float64(),
+        "float": pa.float32(),
+        "int": pa.int32(),
+        "long": pa.int64(),
+        "null": pa.null(),
+        "string": pa.string(),
+    }
+    if name not in known:
+        raise ValueError(f"the type {name} refers to itself")
+    return known[name]
+
+
+def _optional(kind: Any, convert: Convert) -> tuple[Any, Convert]:
+    return kind, lambda value: None if value is None else convert(value)
+
+
+def _same(value: Any) -> Any:
+    return value

@@ -1,0 +1,85 @@
+"""Which partitions a query can do without: the engine works out its conditions on the partitions' values alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import duckdb
+import pyarrow as pa
+
+from local_aws.athena.sql.conditions import Condition
+from local_aws.athena.sql.hive_types import engine_type
+from local_aws.athena.sql.quoting import name as quoted
+from local_aws.athena.tables.relations import NO_PARTITION
+from local_aws.athena.tables.shut import query, shut
+
+Values = tuple[str, ...]
+
+
+class Pruner:
+    """Works out conditions in a small database of its own, which is made when the first is asked."""
+
+    def __init__(self) -> None:
+        self._made: duckdb.DuckDBPyConnection | None = None
+
+    def close(self) -> None:
+        """Give the database back."""
+        if self._made is not None:
+            self._made.close()
+
+    def kept(
+        self, keys: Mapping[str, str], partitions: Sequence[Values], conditions: Iterable[Condition]
+    ) -> list[Values]:
+        """The partitions, in their order, that may hold rows which count.
+
+        Args:
+            keys: name -> Hive type, in the order of the values.
+            partitions: the values of each.
+            conditions: one on other keys, or one that fails for any of the values, leaves none out.
+        """
+        left = list(partitions)
+        for condition in conditions:
+            if left and condition.keys <= keys.keys() and self.holds(condition.guards):
+                left = self._after(keys, left, condition)
+        return left
+
+    def texts(self, values: Iterable[str]) -> list[str] | None:
+        """Constants of the engine's SQL as texts; None where one fails. NULLs are left out."""
+        try:
+            found = [query(self._database(), f"SELECT CAST({value} AS VARCHAR)").fetchall() for value in values]
+        except duckdb.Error:
+            return None
+        return list(dict.fromkeys(rows[0][0] for rows in found if rows[0][0] is not None))
+
+    def _after(self, keys: Mapping[str, str], partitions: list[Values], condition: Condition) -> list[Values]:
+        columns = {"place": pa.array(range(len(partitions)), pa.int64())}
+        for place in range(len(keys)):
+            texts = [None if values[place] == NO_PARTITION else values[place] for values in partitions]
+            columns[f"k{place}"] = pa.array(texts, pa.string())
+        typed = ", ".join(
+            f"CAST(k{place} AS {engine_type(kind)}) AS {quoted(key)}" for place, (key, kind) in enumerate(keys.items())
+        )
+        database = self._database()
+        database.register("athena_partitions", pa.table(columns))
+        try:
+            rows = query(
+                database,
+                f"SELECT place FROM (SELECT place, {typed} FROM athena_partitions) "  # noqa: S608 - written by us
+                f"WHERE ({condition.excludes}) IS NOT TRUE ORDER BY place",
+            ).fetchall()
+        except duckdb.Error:
+            return partitions
+        return [partitions[place] for (place,) in rows]
+
+    def holds(self, guards: Iterable[str]) -> bool:
+        """Whether conditions without columns are all true; one that fails is not."""
+        try:
+            return all(query(self._database(), f"SELECT {guard}").fetchall() == [(True,)] for guard in guards)
+        except duckdb.Error:
+            return False
+
+    def _database(self) -> duckdb.DuckDBPyConnection:
+        if self._made is None:
+            self._made = duckdb.connect(config={"threads": 1})
+            shut(self._made)
+        return self._made

@@ -1,0 +1,282 @@
+"""Tables of the catalog as relations of the engine: pure functions of the catalog's entries and the files' names.
+
+A partitioned table has the rows of the partitions that the catalog knows, as on Athena; the values of the partition
+keys are the catalog's. Objects whose name, or a folder of whose name, starts with `_` or `.` are not data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import Any
+
+from local_aws.athena.errors import FailedQueryError, not_supported
+from local_aws.athena.links import refuse_links
+from local_aws.athena.sql.hive_types import engine_type
+from local_aws.athena.sql.quoting import name as _name
+from local_aws.athena.sql.quoting import text as _text
+
+_FORMATS = {
+    "grok": "grok",
+    "parquet": "parquet",
+    "orc": "orc",
+    "json": "json",
+    "csv": "csv",
+    "lazysimple": "csv",
+    "avro": "avro",
+}
+_COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
+_VARCHAR = re.compile(r"varchar\s*\(\s*(\d+)\s*\)")
+_NOT_READ = (".bz2", ".snappy", ".lz4", ".lzo", ".deflate", ".zip")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_NO_TEXT = 64
+"""Letters of a text that no field is: the SerDe knows no text for NULL, the engine wants one."""
+NO_PARTITION = "__HIVE_DEFAULT_PARTITION__"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of a table.
+
+    Attributes:
+        uri: of the object.
+        path: of the file that holds its bytes, or of a link to it.
+        size: bytes.
+        values: of the partition keys, in their order.
+        modified: when the object was written, in ISO 8601.
+    """
+
+    uri: str
+    path: str
+    size: int
+    values: tuple[str, ...] = ()
+    modified: str = "1970-01-01T00:00:00Z"
+
+
+@dataclass(frozen=True)
+class Table:
+    """What the engine has to know of a table.
+
+    Attributes:
+        entry: the catalog's Table.
+        format: parquet, orc, avro, json, csv or grok.
+        columns: name -> Hive type, without the partition keys.
+        keys: the partition keys, likewise.
+    """
+
+    entry: Mapping[str, Any]
+    format: str
+    columns: Mapping[str, str]
+    keys: Mapping[str, str]
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any]) -> Table:
+        """Read a catalog entry.
+
+        Raises:
+            RefusedQueryError: a format, a view or a feature that is not supported here.
+            FailedQueryError: a format that Athena does not read.
+        """
+        refuse_links(entry)
+        storage = entry.get("StorageDescriptor") or {}
+        if entry.get("TableType") == "VIRTUAL_VIEW":
+            raise not_supported(f"the view {entry['Name']}")
+        if not (storage.get("Location") or "").startswith(("s3://", "s3a://")):
+            raise FailedQueryError(f"HIVE_INVALID_METADATA: the table {entry['Name']} has no location in S3")
+        columns, keys = (
+            {column["Name"].lower(): column.get("Type", "string") for column in part}
+            for part in (storage.get("Columns") or [], entry.get("PartitionKeys") or [])
+        )
+        return cls(entry, _format_of(entry, storage), columns, keys)
+
+    def relation(self, files: Sequence[Source], present: Mapping[str, str], hidden: Mapping[str, str]) -> str:
+        """A SELECT of the table's columns.
+
+        Args:
+            files: all of one format; their paths hold no letters that the engine takes for patterns.
+            present: columns of the files by their name in lower case, for parquet, ORC and JSON.
+            hidden: those of Athena's hidden columns that are wanted, with their Hive types.
+        """
+        if not files:
+            named = {**self.columns, **self.keys, **hidden}
+            nothing = (f"CAST(NULL AS {engine_type(kind)}) AS {_name(name)}" for name, kind in named.items())
+            return f"SELECT {', '.join(nothing)} WHERE false"
+        columns = [
+            f"{_cut(self._value(place, column, kind, present), kind)} AS {_name(column)}"
+            for place, (column, kind) in enumerate(self.columns.items())
+        ]
+        columns += [
+            f"CAST(athena_keys.k{place} AS {engine_type(kind)}) AS {_name(key)}"
+            for place, (key, kind) in enumerate(self.keys.items())
+        ]
+        columns += [
+            f"CAST(athena_keys.{_name(name)} AS {engine_type(kind)}) AS {_name(name)}" for name, kind in hidden.items()
+        ]
+        known = self.keys or hidden
+        keys = f" JOIN {_keys_of(files)} ON athena_rows.athena_file = athena_keys.path" if known else ""
+        return f"FROM {self.rows(files, present)} AS athena_rows{keys} SELECT {', '.join(columns)}"
+
+    def rows(self, files: Sequence[Source], present: Mapping[str, str] = MappingProxyType({})) -> str:
+        """The engine's reader of the files, with the file's path as the column `athena_file`."""
+        paths = _paths(files)
+        if self.format == "parquet":
+            return f"read_parquet({paths}, union_by_name = true, hive_partitioning = false, filename = 'athena_file')"
+        if self.format == "json":
+            types = ", ".join(
+                f"{_text(present.get(name, name))}: {_text(engine_type(kind))}" for name, kind in self.columns.items()
+            )
+            return (
+                f"read_json({paths}, format = 'newline_delimited', columns = {{{types}}}, hive_partitioning = false, "
+                "filename = 'athena_file')"
+            )
+        if self.format == "csv":
+            return self._csv(paths)
+        return "athena_arrow"
+
+    def _value(self, place: int, column: str, kind: str, present: Mapping[str, str]) -> str:
+        if self.format == "csv":
+            return self._csv_value(f"athena_rows.c{place}", kind)
+        if self.format == "grok":
+            return self._grok_value(f"athena_rows.{_name(column)}", kind)
+        if self.format == "json":
+            return f"athena_rows.{_name(present.get(column, column))}"
+        if column not in present:
+            return f"CAST(NULL AS {engine_type(kind)})"
+        return f"CAST(athena_rows.{_name(present[column])} AS {engine_type(kind)})"
+
+    def serde(self) -> tuple[str, Mapping[str, str]]:
+        """The SerDe's library and parameters."""
+        serde = (self.entry["StorageDescriptor"].get("SerdeInfo")) or {}
+        return serde.get("SerializationLibrary") or "", serde.get("Parameters") or {}
+
+    # Text
+
+    def _grok_value(self, value: str, kind: str) -> str:
+        """A text that is none of its type is NULL; a boolean is true for `true` alone (Trino's rules)."""
+        target = engine_type(kind)
+        if target == "BOOLEAN":
+            return f"CASE WHEN {value} IS NOT NULL THEN lower({value}) = 'true' END"
+        return value if target == "TEXT" else f"TRY_CAST({value} AS {target})"
+
+    def _csv(self, paths: str) -> str:
+        library, parameters = self.serde()
+        if "OpenCSVSerde" in library:
+            delimiter, quote = parameters.get("separatorChar", ","), parameters.get("quoteChar", '"')
+            escape = parameters.get("escapeChar", quote)
+            escape = quote if escape == "\\" else escape
+            letter = next((letter for letter in _LETTERS if letter not in delimiter + quote + escape), "a")
+            missing = letter * _NO_TEXT
+        else:
+            # LazySimpleSerDe parts fields at Ctrl-A unless it is told otherwise, and knows no quotes
+            delimiter = parameters.get("field.delim") or parameters.get("serialization.format") or "\x01"
+            delimiter, quote, escape = ("\x01" if delimiter == "1" else delimiter), "", ""
+            missing = parameters.get("serialization.null.format", "\\N")
+        _check_signs(delimiter, quote, escape, missing)
+        skipped = header_lines(self.entry.get("Parameters") or {})
+        types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(self.columns)))
+        return (
+            f"read_csv({paths}, auto_detect = false, header = false, skip = {skipped}, delim = {_text(delimiter)}, "
+            f"quote = {_text(quote)}, escape = {_text(escape)}, nullstr = {_text(missing)}, columns = {{{types}}}, "
+            "null_padding = true, strict_mode = false, hive_partitioning = false, filename = 'athena_file')"
+        )
+
+    def _csv_value(self, value: str, kind: str) -> str:
+        """A field that does not fit its type is NULL; OpenCSVSerDe has dates as days and moments as milliseconds."""
+        target = engine_type(kind)
+        if "OpenCSVSerde" in self.serde()[0]:
+            if target == "DATE":
+                return f"(DATE '1970-01-01' + TRY_CAST({value} AS INTEGER))"
+            if target == "TIMESTAMP":
+                return f"make_timestamp(TRY_CAST({value} AS BIGINT) * 1000)"
+        if target == "BOOLEAN":
+            return f"CASE lower({value}) WHEN 'true' THEN true WHEN 'false' THEN false END"
+        return value if target == "TEXT" else f"TRY_CAST({value} AS {target})"
+
+
+def header_lines(parameters: Mapping[str, Any]) -> int:
+    """A table's skip.header.line.count.
+
+    Raises:
+        FailedQueryError: it is no whole number from 0 to 2147483647 (Trino's words; unverified on Athena).
+    """
+    told = str(parameters.get("skip.header.line.count") or "0")
+    digits = told.removeprefix("+")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 11 and int(digits) < 2**31):
+        raise FailedQueryError(
+            f"HIVE_INVALID_METADATA: Invalid value for skip.header.line.count property: {told[:100]}"
+        )
+    return int(digits)
+
+
+def _check_signs(delimiter: str, quote: str, escape: str, missing: str) -> None:
+    """Refuse what the engine cannot part fields by."""
+    if not 1 <= len(delimiter.encode()) <= 4 or any(sign in delimiter for sign in "\r\n"):
+        raise not_supported(f"the separator {delimiter!r} of a CSV table")
+    if any(len(sign.encode()) > 1 or sign in ("\r", "\n") for sign in (quote, escape)):
+        raise not_supported(f"the quote {quote!r} with the escape {escape!r} of a CSV table")
+    taken = [sign for sign in (quote, escape) if sign]
+    if any(sign in delimiter or sign in missing for sign in taken) or delimiter in missing:
+        raise not_supported(
+            f"the separator {delimiter!r}, quote {quote!r} and NULL {missing!r} together of a CSV table"
+        )
+
+
+def json_keys(files: Sequence[Source]) -> str:
+    """A SELECT of the keys of JSON lines."""
+    lines = f"read_ndjson_objects({_paths(files)}, hive_partitioning = false)"
+    return f"SELECT DISTINCT unnest(json_keys(json)) FROM {lines} ORDER BY 1"  # noqa: S608 - paths of our own
+
+
+def _paths(files: Sequence[Source]) -> str:
+    return "[" + ", ".join(_text(file.path) for file in files) + "]"
+
+
+def _cut(value: str, kind: str) -> str:
+    """A text is cut to its type's length when it is read (user guide, "Considerations for data types")."""
+    length = _VARCHAR.fullmatch(kind.lower())
+    return f"left({value}, {length[1]})" if length else value
+
+
+def _format_of(entry: Mapping[str, Any], storage: Mapping[str, Any]) -> str:
+    serde = (storage.get("SerdeInfo") or {}).get("SerializationLibrary") or ""
+    told = f"{serde} {storage.get('InputFormat') or ''}".lower()
+    classification = str((entry.get("Parameters") or {}).get("classification", "")).lower()
+    for text in (told, classification):
+        found = next((name for word, name in _FORMATS.items() if word in text), None)
+        if found:
+            return found
+    if not told.strip():  # xml, ion and what no classifier knows (knowledge center, "Unable to create input format")
+        raise FailedQueryError("HIVE_UNKNOWN_ERROR: Unable to create input format")
+    raise not_supported(f"the format of the table {entry['Name']} ({classification or serde or 'none given'})")
+
+
+def is_data(relative_key: str) -> bool:
+    """Whether an object below a table's location is data."""
+    parts = relative_key.split("/")
+    return bool(parts[-1]) and not any(part.startswith(("_", ".")) for part in parts)
+
+
+def suffix_of(key: str) -> str:
+    """The ending that tells the engine how a file is compressed; "" for one that is not.
+
+    Raises:
+        RefusedQueryError: a compression that is not supported here.
+    """
+    ending = PurePosixPath(key).suffix.lower()
+    if ending in _NOT_READ and not key.lower().endswith(f"{ending}.parquet"):
+        raise not_supported(f"the compression {ending} of {key}")
+    return ending if ending in _COMPRESSIONS else ""
+
+
+def _keys_of(files: Sequence[Source]) -> str:
+    lines = []
+    for file in files:
+        values = ["NULL" if value == NO_PARTITION else _text(value) for value in file.values]
+        told = [_text(file.path), _text(file.uri), str(file.size), _text(file.modified)]
+        lines.append("(" + ", ".join([*told, *values]) + ")")
+    told = ["path", '"$path"', '"$file_size"', '"$file_modified_time"']
+    names = ", ".join([*told, *(f"k{place}" for place in range(len(files[0].values)))])
+    return f"(VALUES {', '.join(lines)}) AS athena_keys({names})"

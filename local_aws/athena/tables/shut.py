@@ -1,0 +1,81 @@
+"""A database of the engine that is shut: it reads the files that it is told of, and runs queries.
+
+What its SQL says does not matter then: it can neither open another file, nor write one, nor load code, nor change this.
+That a statement is a query is asked of the engine's own parser, since COPY could write to a file that may be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.sql.quoting import name, text
+from local_aws.athena.sql.writing import MACROS
+
+_FIRST = (
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET allow_community_extensions = false",
+    "SET python_enable_replacements = false",
+    "SET TimeZone = 'UTC'",
+    # It moves a TRY_CAST into the CSV reader, where a field that does not fit is an error rather than NULL.
+    "SET disabled_optimizers = 'type_pushdown'",
+)
+
+
+def shut(
+    connection: duckdb.DuckDBPyConnection,
+    paths: Sequence[str] = (),
+    folder: Path | None = None,
+    memory: int = 0,
+    disk: int = 0,
+) -> None:
+    """Shut a new database for good; the macros that translated queries need are in it.
+
+    Args:
+        connection: to the database, in which nothing has been done.
+        paths: of the files that may be read.
+        folder: for what does not fit in memory; without it nothing is written.
+        memory: bytes that the engine may count on; 0 for its own default.
+        disk: bytes that may lie in the folder.
+    """
+    bounds = [f"SET temp_directory = {text(str(folder) if folder else '')}"]
+    bounds += [f"SET memory_limit = '{memory}B'"] if memory else []
+    bounds += [f"SET max_temp_directory_size = '{disk}B'"] if folder else []
+    allowed = ", ".join(map(text, paths))
+    last = (f"SET allowed_paths = [{allowed}]", "SET enable_external_access = false", "SET lock_configuration = true")
+    for statement in (*_FIRST, *bounds, *last):
+        connection.execute(statement)
+    for macro in MACROS:
+        connection.execute(f"CREATE MACRO {macro}")
+
+
+def query(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation:
+    """One query, which runs when its rows are asked for.
+
+    Raises:
+        FailedQueryError: it is no query, or more than one statement.
+        duckdb.Error: the engine refuses it.
+    """
+    _check(connection, sql, duckdb.StatementType.SELECT)
+    return connection.sql(sql)
+
+
+def make_view(connection: duckdb.DuckDBPyConnection, schema: str, view: str, sql: str) -> None:
+    """Make a view of a query.
+
+    Raises:
+        FailedQueryError, duckdb.Error: as `query`.
+    """
+    _check(connection, sql, duckdb.StatementType.SELECT)
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name(schema)}")
+    connection.execute(f"CREATE VIEW {name(schema)}.{name(view)} AS {sql}")
+
+
+def _check(connection: duckdb.DuckDBPyConnection, sql: str, kind: duckdb.StatementType) -> None:
+    found = [statement.type for statement in connection.extract_statements(sql)]
+    if found != [kind]:
+        raise FailedQueryError("GENERIC_INTERNAL_ERROR: the engine of the local AWS runs one query and nothing else")

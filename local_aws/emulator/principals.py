@@ -1,0 +1,39 @@
+"""ARNs of roles, users and groups."""
+
+from __future__ import annotations
+
+from local_aws.emulator.identity import Scope, request_scope
+
+
+def role_arn(scope: Scope, role: str) -> str:
+    """The ARN of a role that is given by ARN or by name; a name that no role has gives the ARN that it would have."""
+    from ministack.services import iam
+
+    if role.startswith("arn:"):
+        return role
+    with scope.entered():
+        found = iam._roles.get(role.rpartition("/")[2])
+    return str(found["Arn"]) if found else f"arn:aws:iam::{scope.account_id}:role/{role}"
+
+
+def principal_arn(kind: str, name: str) -> str:
+    """The ARN of a role, user or group of the current scope, by its name; of one that is not there, without a path.
+
+    Args:
+        kind: Role, User or Group.
+        name: its name; an ARN stays as it is.
+    """
+    from ministack.services import iam
+
+    if name.startswith("arn:"):
+        return name
+    kept = {"Role": iam._roles, "User": iam._users, "Group": iam._groups}[kind].get(name)
+    return str(kept["Arn"]) if kept else f"arn:aws:iam::{request_scope().account_id}:{kind.lower()}/{name}"
+
+
+def role_meant(text: str) -> str:
+    """The ARN of the role that the emulator takes a text for, which looks at what follows the last `/`; "" for none."""
+    from ministack.services import iam
+
+    found = iam._roles.get(text.rpartition("/")[2])
+    return str(found["Arn"]) if found else ""

@@ -1,0 +1,188 @@
+"""What a stack does to a resource, it does with the rights of whoever asked, or of the stack's role.
+
+The emulator's resource types work on its stores without asking anybody. On AWS, CloudFormation calls each service with
+the caller's credentials (user guide, "Controlling access with IAM" and "CloudFormation service role").
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from local_aws.emulator.identity import caller_access_key, calling_as, forwarded, request_scope
+from local_aws.emulator.managed_policies import with_unknown_policies
+
+Properties = Mapping[str, Any]
+Verb = Literal["create", "update", "delete", "import"]
+
+_CLOUDFORMATION = "cloudformation.amazonaws.com"
+_HOLDING_ROOT = "AWS::S3::"
+"""How types are called whose own policies hold for the root user too; of all others nothing needs to be worked out."""
+
+_SHOWN = {
+    "cloudwatch": "CloudWatch",
+    "dynamodb": "DynamoDb",
+    "events": "EventBridge",
+    "logs": "CloudWatchLogs",
+    "secretsmanager": "SecretsManager",
+    "states": "Sfn",
+}
+"""Prefix of actions -> the service's name in reasons (public reports), where it is not the prefix with a capital."""
+
+
+class Need(NamedTuple):
+    """A right that is needed.
+
+    Attributes:
+        action: such as `iam:CreateRole`.
+        resource: ARN, or `*`.
+        context: condition keys of the request and their values.
+    """
+
+    action: str
+    resource: str
+    context: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a stack does to a resource.
+
+    Attributes:
+        kind: the resource's type.
+        verb: create, update in place, delete, import.
+        stack: name of the stack; "" where the emulator does not tell it.
+        logical_id: the resource's name in the template; "" where the emulator does not tell it.
+        physical_id: "" before the resource is made.
+        old: properties before; none before it is made.
+        new: properties after; none after it is deleted.
+    """
+
+    kind: str
+    verb: Verb
+    stack: str = ""
+    logical_id: str = ""
+    physical_id: str = ""
+    old: Properties = field(default_factory=dict)
+    new: Properties = field(default_factory=dict)
+
+
+Needed = Callable[[Change], Iterable[Need]]
+
+
+def plug_rights(own: Container[str], needed: Needed) -> None:
+    """Have the rights to what is done to a resource asked before it is done.
+
+    Must come after all types that are really there, and before the stand-ins, behind which is nothing.
+
+    Args:
+        own: types that ask for themselves.
+        needed: (change) -> the rights that it needs.
+    """
+    from ministack.services.cloudformation import custom_resource, provisioners
+
+    handlers = provisioners._RESOURCE_HANDLERS
+    for kind, handler in list(handlers.items()):
+        asking = handler if kind in own else _asking(handler, kind, needed)
+        handlers[kind] = {name: _forwarding(part) if callable(part) else part for name, part in asking.items()}
+    custom_resource.invoke_custom_resource = _invoking(custom_resource.invoke_custom_resource)
+
+
+def check(needs: Iterable[Need]) -> None:
+    """Ask for rights of the caller, or of the role that acts for them.
+
+    Raises:
+        ValueError: one is missing; the text is AWS's (public reports; of some services unverified).
+    """
+    for need in needs:
+        said = _refusal(need)
+        if said:
+            raise ValueError(said)
+
+
+def _is_root() -> bool:
+    from ministack.core.iam_evaluator import is_root_access_key
+
+    key = caller_access_key()
+    return bool(key) and bool(is_root_access_key(key))
+
+
+def _refusal(need: Need) -> str:
+    from ministack.core import iam_actions
+    from ministack.core.iam_evaluator import AuthError, enforce
+
+    service = need.action.partition(":")[0]
+    region = request_scope().region
+    context = {**need.context, **forwarded()}
+    denied = enforce(
+        caller_access_key(), need.action, service, region, resource_arn=need.resource, service_context=context
+    )
+    if denied is None:
+        return ""
+    end = f"(Service: {_SHOWN.get(service, service.capitalize())}, Status Code: 403)"
+    if isinstance(denied, AuthError):
+        return f"{denied.message} {end}"
+    explicit = denied.decision == "Deny"
+    who = str(denied.principal_arn)
+    if explicit and denied.resource_policy_arn:
+        said = iam_actions._resource_policy_denial(service, need.action, who, denied.resource_policy_arn)
+    else:
+        resource = f'"{need.resource}"' if service == "s3" else need.resource
+        said = iam_actions.identity_denial_message(need.action, who, resource, explicit)
+        said = said if explicit else with_unknown_policies(said, who)
+    begin = "You are not authorized to perform this operation. " if service == "ec2" else ""
+    return f"{begin}{said} {end}"
+
+
+def _forwarding(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Have policies see that CloudFormation asks, also where a type asks for itself."""
+
+    @functools.wraps(work)
+    def forwarding(*args: Any, **named: Any) -> Any:
+        with calling_as(_CLOUDFORMATION):
+            return work(*args, **named)
+
+    return forwarding
+
+
+def _asking(handler: Mapping[str, Any], kind: str, needed: Needed) -> dict[str, Any]:
+    """The handlers of a type, each of which asks first."""
+
+    def check_change(change: Change) -> None:
+        if kind.startswith(_HOLDING_ROOT) or not _is_root():
+            check(needed(change))
+
+    def creating(logical_id: str, properties: dict[str, Any], stack: str, *more: Any) -> Any:
+        check_change(Change(kind, "create", stack, logical_id, new=properties))
+        return handler["create"](logical_id, properties, stack, *more)
+
+    def updating(physical_id: str, old: dict[str, Any], new: dict[str, Any], stack: str, *more: Any) -> Any:
+        logical_id = str(more[0]) if more and more[0] else ""
+        check_change(Change(kind, "update", stack, logical_id, physical_id, old, new))
+        return handler["update"](physical_id, old, new, stack, *more)
+
+    def deleting(physical_id: str, properties: dict[str, Any], *more: Any) -> Any:
+        check_change(Change(kind, "delete", physical_id=physical_id, old=properties))
+        return handler["delete"](physical_id, properties, *more)
+
+    def importing(identifier: dict[str, Any]) -> Any:
+        check_change(Change(kind, "import", new=identifier))
+        return handler["import"](identifier)
+
+    asking = {"create": creating, "update": updating, "delete": deleting, "import": importing}
+    return {**handler, **{name: ask for name, ask in asking.items() if name in handler}}
+
+
+def _invoking(invoke: Callable[..., Any]) -> Callable[..., Any]:
+    """Custom resources ask for the right to call their function (public reports)."""
+
+    def invoke_custom_resource(request: str, logical_id: str, properties: Properties, *more: Any, **named: Any) -> Any:
+        token = str(properties.get("ServiceToken", ""))
+        if token.startswith("arn:aws:lambda:"):
+            with calling_as(_CLOUDFORMATION):
+                check([Need("lambda:InvokeFunction", token)])
+        return invoke(request, logical_id, properties, *more, **named)
+
+    return invoke_custom_resource

@@ -1,0 +1,1 @@
+"""Runs of jobs: what is asked, what its process is given, the process itself, what is kept of it."""

@@ -1,0 +1,1 @@
+"""Files in each format, read into frames and written from them."""

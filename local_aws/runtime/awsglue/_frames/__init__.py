@@ -1,0 +1,1 @@
+"""The data of a DynamicFrame and what its transformations do with it."""

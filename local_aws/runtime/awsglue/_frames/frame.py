@@ -1,0 +1,144 @@
+"""The data of a DynamicFrame: a Spark DataFrame, Glue's schema beside it, and the errors on the way to it.
+
+The DataFrame's columns are called `_0`, `_1`, … by their place, so that names may repeat, differ in case only, or hold
+dots; the schema has their names. Nested fields keep theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from awsglue import gluetypes as glue
+from awsglue._frames.values import field_of, from_spark
+
+_PART = re.compile(r"`((?:[^`]|``)*)`|([^.`]+)")
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Records that a transformation could not handle.
+
+    Attributes:
+        rows: RDD of (message, stack trace, record as JSON).
+        transformation: name and context of the transformation.
+    """
+
+    rows: Any
+    transformation: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a path leads: a column expression and its type.
+
+    Attributes:
+        index: of the top-level field.
+        names: of the fields from there on, as the schema has them.
+        column: Spark's expression for the value.
+        type: its type.
+    """
+
+    index: int
+    names: tuple[str, ...]
+    column: Any
+    type: glue.DataType
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Rows and their schema.
+
+    Attributes:
+        data: DataFrame whose columns are `_0`, `_1`, … in the order of the fields.
+        schema: the fields.
+        errors: of all transformations so far, the first first.
+    """
+
+    data: Any
+    schema: glue.StructType
+    errors: tuple[Errors, ...] = ()
+
+    @classmethod
+    def of(cls, dataframe: Any, schema: glue.StructType | None = None, errors: tuple[Errors, ...] = ()) -> Frame:
+        """Take any DataFrame, its columns in their order.
+
+        Args:
+            dataframe: its column names may repeat.
+            schema: Glue's types of its columns, where they say more than Spark's.
+            errors: of the transformations before.
+        """
+        if schema is None:
+            found = from_spark(dataframe.schema)
+            assert isinstance(found, glue.StructType)  # noqa: S101 - a DataFrame's schema is a struct
+            schema = found
+        return cls(dataframe.toDF(*(f"_{place}" for place in range(len(schema.fields)))), schema, errors)
+
+    def dataframe(self) -> Any:
+        """The rows under their own names; a choice is a struct."""
+        return self.data.toDF(*(field.name for field in self.schema.fields))
+
+    def column(self, index: int) -> Any:
+        """The expression of a top-level field."""
+        from pyspark.sql import functions
+
+        return functions.col(f"_{index}")
+
+    def select(self, chosen: Iterable[tuple[glue.Field, Any]]) -> Frame:
+        """The frame with these fields, each with the expression that gives it."""
+        pairs = list(chosen)
+        columns = [column.alias(f"_{place}") for place, (_, column) in enumerate(pairs)]
+        return replace(self, data=self.data.select(*columns), schema=glue.StructType(field for field, _ in pairs))
+
+    def all_columns(self) -> list[tuple[glue.Field, Any]]:
+        """Every field with its expression, for `select`."""
+        return [(field, self.column(index)) for index, field in enumerate(self.schema.fields)]
+
+    def find(self, path: str, *, case_sensitive: bool = False) -> Place | None:
+        """Follow a path such as `a.b`, `` `a.b` `` or the name of a field that has dots; None where it leads nowhere.
+
+        A field whose whole name is the path comes first; names that differ in case only are found unless
+        `case_sensitive`.
+        """
+        whole = _index(self.schema.fields, path, case_sensitive=case_sensitive)
+        if whole is not None:
+            return self._place(whole, ())
+        names = split_path(path)
+        first = _index(self.schema.fields, names[0], case_sensitive=case_sensitive) if names else None
+        if first is None:
+            return None
+        return self._place(first, tuple(names[1:]), case_sensitive=case_sensitive)
+
+    def _place(self, index: int, names: Sequence[str], *, case_sensitive: bool = False) -> Place | None:
+        field = self.schema.fields[index]
+        column, kind, followed = self.column(index), field.dataType, [field.name]
+        for name in names:
+            if not isinstance(kind, glue.StructType):
+                return None
+            inner = _index(kind.fields, name, case_sensitive=case_sensitive)
+            if inner is None:
+                return None
+            own = kind.fields[inner].name
+            column, kind = field_of(column, kind, own), kind.fields[inner].dataType
+            followed.append(own)
+        return Place(index, tuple(followed), column, kind)
+
+
+def split_path(path: str) -> list[str]:
+    """The names of a path: separated by dots, those with dots of their own in backticks; a join's `.id` is one."""
+    if path.startswith("."):
+        first, *rest = split_path(path[1:]) or [""]
+        return ["." + first, *rest]
+    return [quoted.replace("``", "`") if quoted else plain for quoted, plain in _PART.findall(path)]
+
+
+def _index(fields: Sequence[glue.Field], name: str, *, case_sensitive: bool) -> int | None:
+    for index, field in enumerate(fields):
+        if field.name == name:
+            return index
+    if case_sensitive:
+        return None
+    lowered = name.lower()
+    return next((index for index, field in enumerate(fields) if field.name.lower() == lowered), None)

@@ -1,0 +1,72 @@
+"""Rows told apart, sampled, and moved between partitions."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import reduce
+from typing import Any
+
+from awsglue._frames.frame import Frame
+
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    ">": operator.gt,
+    "<": operator.lt,
+    ">=": operator.ge,
+    "<=": operator.le,
+    "=": operator.eq,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+def split(frame: Frame, comparisons: Mapping[str, Mapping[str, Any]]) -> tuple[Frame, Frame]:
+    """The rows for which all comparisons hold, and the others; nothing holds of null.
+
+    Args:
+        frame: the rows.
+        comparisons: path -> operator -> value (developer guide, "splitRows"; `==` is not in it).
+
+    Raises:
+        ValueError: a field or an operator does not exist.
+    """
+    from pyspark.sql import functions
+
+    tests = []
+    for path, wanted in comparisons.items():
+        place = frame.find(path, case_sensitive=True)
+        if place is None:
+            names = ", ".join(field.name for field in frame.schema.fields)
+            raise ValueError(f"there is no field {path!r} to compare; there are {names}")
+        for sign, value in wanted.items():
+            if sign not in _OPERATORS:
+                raise ValueError(f"{sign!r} is no comparison; there are {' '.join(_OPERATORS)}")
+            tests.append(_OPERATORS[sign](place.column, functions.lit(value)))
+    holds = functions.coalesce(reduce(operator.and_, tests, functions.lit(True)), functions.lit(False))  # noqa: FBT003
+    return replace(frame, data=frame.data.filter(holds)), replace(frame, data=frame.data.filter(~holds))
+
+
+def write_sample(frame: Frame, path: str, options: Mapping[str, Any]) -> None:
+    """Write some rows as JSON below a path, at once rather than when the rows are used.
+
+    Args:
+        frame: the rows.
+        path: a folder.
+        options: `topk`, how many rows, 100 by default; `prob`, the probability with which a row is taken, 1 by default.
+    """
+    rows = frame.dataframe()
+    if float(options.get("prob", 1)) < 1:
+        rows = rows.sample(fraction=float(options["prob"]))
+    rows = rows.limit(int(options.get("topk", 100)))
+    rows.write.mode("append").option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false").json(path)
+
+
+def repartitioned(frame: Frame, count: int) -> Frame:
+    """The same rows in this many partitions."""
+    return replace(frame, data=frame.data.repartition(count))
+
+
+def coalesced(frame: Frame, count: int, *, shuffle: bool) -> Frame:
+    """The same rows in at most this many partitions; with a shuffle, in exactly as many."""
+    return repartitioned(frame, count) if shuffle else replace(frame, data=frame.data.coalesce(count))

@@ -1,0 +1,391 @@
+"""Queries as they are read, resolved and refused; what they give is in test_functions.py and below here."""
+
+import pytest
+
+from local_aws.athena.errors import FailedQueryError, RefusedQueryError
+from local_aws.athena.sql.dialect import TableName, athena_reason, parse, translate
+from tests.local_aws.athena.athena_queries import NoViews, ask, error, value
+
+NO_ACCESS = " or requester is not authorized to access requested resources"
+
+SALES = {
+    "country": "string",
+    "order_id": "bigint",
+    "units": "int",
+    "profit": "decimal(10,2)",
+    "price": "double",
+    "ordered": "date",
+    "tags": "array<string>",
+    "year": "string",
+}
+
+
+class Catalog(NoViews):
+    def has_database(self, name):
+        return name in ("db", "other")
+
+    def columns(self, name):
+        return SALES if name == TableName("db", "sales") else None
+
+    def keys(self, _name):
+        return ("country", "year")
+
+
+def translation(sql, database="db"):
+    return translate(parse(sql), database, Catalog())
+
+
+def failure(sql):
+    """The message with which a query is refused at once or fails."""
+    with pytest.raises((FailedQueryError, RefusedQueryError)) as raised:
+        translation(sql)
+    return str(raised.value)
+
+
+# Values
+
+
+@pytest.mark.parametrize(
+    ("expression", "shown"),
+    [
+        ("7 / 2", "3"),
+        ("-7 / 2", "-3"),
+        ("7 % 3", "1"),
+        ("-7 % 3", "-1"),
+        ("7 / 2.0", "3.5"),
+        ("DECIMAL '1.00' / DECIMAL '3.00'", "0.33"),
+        ("DECIMAL '2.00' / DECIMAL '3.00'", "0.67"),
+        ("-DECIMAL '2.00' / DECIMAL '3.00'", "-0.67"),
+        ("1 / 3e0", "0.3333333333333333"),
+        ("1e0 / 0", "Infinity"),
+        ("7 / 2 * 2", "6"),
+        ("(7 + 1) / (1 + 2)", "2"),
+        ("1.5 * 1.5", "2.25"),
+        ("0.1 + 0.2", "0.30000000000000004"),
+        ("DECIMAL '0.1' + DECIMAL '0.2'", "0.3"),
+        ("1.0 * 5 / 3", "1.6666666666666667"),
+        ("1.5 / 0.0", "Infinity"),
+        ("CAST('1.50' AS decimal)", "2"),
+        ("'a' || 'b'", "ab"),
+        ("'a' || NULL", None),
+        ("DATE '2024-01-31' + INTERVAL '1' MONTH", "2024-02-29"),
+        ("DATE '2024-01-31' - INTERVAL '1' DAY", "2024-01-30"),
+        ("TIMESTAMP '2024-01-31 10:00:00' + INTERVAL '90' MINUTE", "2024-01-31 11:30:00.000"),
+        ("CAST('12' AS integer)", "12"),
+        ("CAST(3.5 AS integer)", "4"),
+        ("CAST(2.5e0 AS integer)", "3"),
+        ("CAST(-2.5e0 AS bigint)", "-3"),
+        ("TRY_CAST('3.7' AS integer)", None),
+        ("TRY_CAST('x' AS double)", None),
+        ("TRY_CAST('2024-02-30' AS date)", None),
+        ("CAST('2024-02-29' AS date)", "2024-02-29"),
+        ("CAST(DECIMAL '1.005' AS decimal(10,2))", "1.01"),
+        ("CAST(true AS varchar)", "true"),
+        ("CAST(TIMESTAMP '2024-01-31 10:00:00' AS varchar)", "2024-01-31 10:00:00.000"),
+        ("CAST('abcdef' AS varchar(3))", "abc"),
+        ("CASE WHEN 1 > 2 THEN 1 END", None),
+        ("CASE 2 WHEN 1 THEN 'a' WHEN 2 THEN 'b' ELSE 'c' END", "b"),
+        ("CASE WHEN true THEN 7 ELSE 1 END / 2", "3"),
+        ("coalesce(NULL, 7) / 2", "3"),
+        ("'abc' LIKE 'a%'", "true"),
+        ("'a_c' LIKE 'a\\_c' ESCAPE '\\'", "true"),
+        ("1 IN (1, 2)", "true"),
+        ("2 BETWEEN 1 AND 3", "true"),
+        ("NULL IS DISTINCT FROM 1", "true"),
+        ("X'00ff'", "00 ff"),
+        ("2 = ANY (SELECT x FROM (VALUES 1, 2) AS t(x))", "true"),
+        ("date_diff('hour', localtimestamp, CAST(current_timestamp AS timestamp))", "0"),
+        ("ARRAY[1, 2][2]", "2"),
+        ("MAP(ARRAY['a'], ARRAY[7])['a'] / 2", "3"),
+        ("CAST(ROW(7, 2) AS ROW(a integer, b integer)).a / 2", "3"),
+        ("(SELECT max(x) FROM (VALUES 7, 3) AS t(x)) / 2", "3"),
+    ],
+)
+def test_an_expression_gives_what_athena_gives(expression, shown):
+    assert value(expression) == shown
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows"),
+    [
+        ("SELECT x FROM (VALUES 2, 1, NULL) AS t(x) ORDER BY x", [["1"], ["2"], [None]]),
+        ("SELECT x FROM (VALUES 2, 1, NULL) AS t(x) ORDER BY x DESC", [["2"], ["1"], [None]]),
+        ("SELECT 1 UNION ALL SELECT 2 ORDER BY 1 DESC", [["2"], ["1"]]),
+        ("WITH t AS (SELECT 1 AS a) SELECT a FROM t", [["1"]]),
+        ("SELECT x FROM (VALUES ARRAY[1, 2]) AS t(a) CROSS JOIN UNNEST(a) AS u(x)", [["1"], ["2"]]),
+        ("SELECT x, n FROM UNNEST(ARRAY['a', 'b']) WITH ORDINALITY AS t(x, n)", [["a", "1"], ["b", "2"]]),
+        ("SELECT a.x FROM (VALUES 1, 2) AS a(x) JOIN (VALUES 2, 3) AS b(y) ON a.x = b.y", [["2"]]),
+        ("SELECT x FROM (VALUES 1, 2) AS a(x) JOIN (VALUES 2, 3) AS b(x) USING (x)", [["2"]]),
+        ("SELECT a.x, b.y FROM (VALUES 1) AS a(x), (VALUES 2) AS b(y)", [["1", "2"]]),
+        ("SELECT s, sum(n) FROM (VALUES ('a', 1), ('b', 2)) AS t(s, n) GROUP BY ROLLUP (s) ORDER BY 2, 1",
+         [["a", "1"], ["b", "2"], [None, "3"]]),
+        ("SELECT s, count(*) FROM (VALUES 'a', 'b', 'b') AS t(s) GROUP BY 1 HAVING count(*) > 1", [["b", "2"]]),
+        ("SELECT x FROM (VALUES 1, 2, 3) AS t(x) ORDER BY x OFFSET 1 LIMIT 1", [["2"]]),
+        ("SELECT x FROM (VALUES 1, 2, 3) AS t(x) ORDER BY x FETCH FIRST 2 ROWS ONLY", [["1"], ["2"]]),
+        ("SELECT DISTINCT x FROM (VALUES 1, 1) AS t(x)", [["1"]]),
+        ("SELECT 1 WHERE EXISTS (SELECT 1) AND 1 IN (SELECT 1)", [["1"]]),
+        ("(SELECT 1) EXCEPT (SELECT 2)", [["1"]]),
+    ],
+)  # fmt: skip
+def test_a_query_gives_the_rows_that_athena_gives(sql, rows):
+    assert ask(sql).rows == rows
+
+
+def test_a_literal_that_looks_like_a_place_in_s3_stays_a_literal():
+    assert value("'s3://bucket/key'") == "s3://bucket/key"
+
+
+# Names of columns
+
+
+@pytest.mark.parametrize(
+    ("sql", "names"),
+    [
+        ("SELECT 1, 'x' AS y, 2", ["_col0", "y", "_col2"]),
+        ("SELECT 1 AS Total", ["Total"]),
+        ('SELECT 1 AS "Total Sum"', ["Total Sum"]),
+        ("SELECT 1 AS a, 2 AS a", ["a", "a"]),
+        ("SELECT * FROM (VALUES (1, 2)) AS t(X, y)", ["x", "y"]),
+        ("SELECT 1 UNION SELECT 2 AS b", ["_col0"]),
+        ("WITH t AS (SELECT 1 AS a) SELECT count(*), a FROM t GROUP BY a", ["_col0", "a"]),
+    ],
+)
+def test_columns_have_the_names_that_athena_gives_them(sql, names):
+    assert [column.name for column in ask(sql).columns] == names
+
+
+# Tables
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["sales", "db.sales", '"db"."sales"', "DB.Sales", "awsdatacatalog.db.sales", '"AwsDataCatalog"."db".sales'],
+)
+def test_a_table_is_found_under_each_of_its_names(written):
+    assert translation(f"SELECT country FROM {written}").tables == (TableName("db", "sales"),)
+
+
+def test_each_table_is_named_once():
+    sql = "SELECT a.country FROM sales a JOIN db.sales b ON a.order_id = b.order_id"
+    assert translation(sql).tables == (TableName("db", "sales"),)
+
+
+def test_a_common_table_hides_one_of_the_catalog():
+    assert translation("WITH sales AS (SELECT 1 AS one) SELECT one FROM sales").tables == ()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "WITH sales AS (SELECT units FROM sales) SELECT units FROM sales",
+        "SELECT (WITH sales AS (SELECT 1 AS one) SELECT one FROM sales) AS one, units FROM sales",
+        "SELECT 1 AS n WHERE EXISTS (SELECT 1 AS n FROM sales WHERE units IN (SELECT max(units) FROM Sales))",
+        "SELECT a.units FROM sales a JOIN sales b ON a.units = (SELECT min(units) FROM sales)",
+    ],
+)
+def test_a_name_of_its_own_counts_where_it_is_known_only(sql):
+    assert translation(sql).tables == (TableName("db", "sales"),)
+
+
+def test_tables_in_every_corner_of_a_query_are_seen():
+    for sql in (
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM sales)",
+        "SELECT (SELECT max(units) FROM sales)",
+        "SELECT 1 UNION SELECT units FROM sales",
+        "WITH t AS (SELECT units FROM sales) SELECT units FROM t",
+        "SELECT x.units FROM (SELECT units FROM (SELECT units FROM sales)) x",
+    ):
+        assert translation(sql).tables == (TableName("db", "sales"),), sql
+
+
+# What is not there
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("SELECT * FROM nope", "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.db.nope' does not exist"),
+        ("SELECT * FROM nope.t", "SCHEMA_NOT_FOUND: line 1:15: Schema 'nope' does not exist"),
+        ("SELECT * FROM x.db.sales", "CATALOG_NOT_FOUND: line 1:15: Catalog 'x' not found"),
+        ("SELECT nope FROM sales", "COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved" + NO_ACCESS),
+        ("SELECT 1,\n  s.no FROM sales s", "COLUMN_NOT_FOUND: line 2:3: Column 's.no' cannot be resolved" + NO_ACCESS),
+        ("SELECT strftime(1)", "FUNCTION_NOT_FOUND: line 1:8: Function 'strftime' not registered"),
+    ],
+)
+def test_what_is_not_there_is_named_with_its_place(sql, message):
+    assert failure(sql) == message
+
+
+@pytest.mark.parametrize("clause", ["WHERE n = 1", "GROUP BY n", "HAVING n > 1"])
+def test_an_alias_of_the_select_list_is_no_column_of_the_query(clause):
+    group = " GROUP BY units" if clause.startswith("HAVING") else ""
+    assert failure(f"SELECT units AS n FROM sales{group} {clause}").startswith("COLUMN_NOT_FOUND: ")
+
+
+def test_an_alias_of_the_select_list_can_be_ordered_by():
+    assert translation("SELECT units AS n FROM sales ORDER BY n")
+
+
+# What does not go together
+
+
+@pytest.mark.parametrize(
+    ("condition", "sides"),
+    [
+        ("year = 2024", "varchar = integer"),
+        ("2024 = year", "integer = varchar"),
+        ("ordered > '2024-01-01'", "date > varchar(10)"),
+        ("order_id = 'x'", "bigint = varchar(1)"),
+        ("profit <> '1'", "decimal(10,2) <> varchar(1)"),
+        ("ordered BETWEEN '2024-01-01' AND '2024-12-31'", "date >= varchar(10)"),
+        ("year IN (2023, 2024)", "varchar = integer"),
+        ("country + 1 > 2", "varchar + integer"),
+        ("ordered + 1 > ordered", "date + integer"),
+        ("ordered - ordered > 1", "date - date"),
+    ],
+)
+def test_what_cannot_be_compared_on_athena_fails_here_too(condition, sides):
+    message = failure(f"SELECT 1 FROM sales WHERE {condition}")
+    assert message == f"TYPE_MISMATCH: line 1:27: Cannot apply operator: {sides}"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["year = '2024'", "ordered > DATE '2024-01-01'", "order_id = 1.5", "profit > units", "country = NULL", "price > 1",
+     "contains(tags, 'x')", "CAST(year AS integer) = 2024", "order_id IN (SELECT units FROM sales)"],
+)  # fmt: skip
+def test_what_can_be_compared_is_let_through(condition):
+    assert translation(f"SELECT 1 FROM sales WHERE {condition}")
+
+
+def test_a_division_of_unknown_types_is_refused_rather_than_guessed():
+    assert failure("SELECT map_from_entries(ARRAY[ROW('a', 7)])['a'] / 2") == (
+        "NOT_SUPPORTED: MAP_FROM_ENTRIES(ARRAY[ROW('a', 7)])['a'] / 2 where the type of a side is not known; CAST it "
+        "is not supported by the local AWS"
+    )
+
+
+# What is no query, and what reaches past the catalog
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("SELECT 1; SELECT 2", "Only one sql statement is allowed. Got: 2"),
+        ("", "Only one sql statement is allowed. Got: 0"),
+        ("SELEC 1", "line 1:7: Invalid expression / Unexpected token near '1'"),
+        ("CREATE VIEW v AS SELECT 1", "NOT_SUPPORTED: CREATE VIEW is not supported by the local AWS"),
+        ("CREATE TABLE t AS SELECT 1 AS a", "NOT_SUPPORTED: CREATE TABLE is not supported by the local AWS"),
+        ("INSERT INTO sales SELECT 1", "NOT_SUPPORTED: INSERT is not supported by the local AWS"),
+        ("DELETE FROM sales", "NOT_SUPPORTED: DELETE is not supported by the local AWS"),
+        ("SHOW TABLES", "NOT_SUPPORTED: SHOW is not supported by the local AWS"),
+        ("MSCK REPAIR TABLE sales", "NOT_SUPPORTED: MSCK is not supported by the local AWS"),
+        ("DESCRIBE sales", "NOT_SUPPORTED: DESCRIBE is not supported by the local AWS"),
+        ("COPY (SELECT 1) TO 'x.csv'", "NOT_SUPPORTED: COPY is not supported by the local AWS"),
+        ("PRAGMA version", "NOT_SUPPORTED: PRAGMA is not supported by the local AWS"),
+        ("SET threads = 1", "NOT_SUPPORTED: SET is not supported by the local AWS"),
+        ("SELECT now() AT TIME ZONE 'UTC'", "NOT_SUPPORTED: AT TIME ZONE is not supported by the local AWS"),
+        ("SELECT current_user", "NOT_SUPPORTED: CURRENTUSER is not supported by the local AWS"),
+        ("SELECT * FROM UNNEST(ARRAY[1], ARRAY[2]) AS t(a, b)",
+         "NOT_SUPPORTED: UNNEST of several arrays at once is not supported by the local AWS"),
+        ("SELECT date_format(ordered, country) FROM sales",
+         "NOT_SUPPORTED: a format that is not a literal is not supported by the local AWS"),
+        ("SELECT date_format(ordered, '%U') FROM sales",
+         "NOT_SUPPORTED: the format %U is not supported by the local AWS"),
+        ("SELECT format_datetime(ordered, 'G') FROM sales",
+         "NOT_SUPPORTED: the pattern G is not supported by the local AWS"),
+        ("SELECT * FROM sales a SEMI JOIN sales b ON a.units = b.units",
+         "NOT_SUPPORTED: SEMI JOIN is not supported by the local AWS"),
+        ("SELECT country, count(*) FROM sales GROUP BY ALL",
+         "NOT_SUPPORTED: GROUP BY ALL is not supported by the local AWS"),
+        ("SELECT * FROM information_schema.tables",
+         "NOT_SUPPORTED: the table information_schema.tables is not supported by the local AWS"),
+        ('SELECT * FROM "sales$partitions"',
+         "NOT_SUPPORTED: the table db.sales$partitions is not supported by the local AWS"),
+        ('SELECT "$bucket" FROM sales', 'NOT_SUPPORTED: the column "$bucket" is not supported by the local AWS'),
+        ("SELECT DISTINCT ON (country) units FROM sales",
+         "NOT_SUPPORTED: DISTINCT ON is not supported by the local AWS"),
+        ("SELECT split('a', 'b', 2)", "NOT_SUPPORTED: split with 3 arguments is not supported by the local AWS"),
+    ],
+)  # fmt: skip
+def test_what_is_not_supported_is_refused_by_name(sql, message):
+    assert failure(sql) == message
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM read_text('/etc/passwd')",
+        "SELECT * FROM '/etc/passwd'",
+        'SELECT * FROM "/etc/passwd"',
+        "SELECT * FROM glob('/*')",
+        "SELECT * FROM duckdb_settings()",
+        "SELECT * FROM information_schema.tables",
+        "SELECT * FROM pragma_version()",
+        "SELECT getenv('HOME')",
+        "SELECT current_setting('temp_directory')",
+        "SELECT * FROM query('SELECT 1')",
+        "SELECT * FROM sales, read_csv('/etc/passwd')",
+        "SELECT (SELECT content FROM read_text('/etc/passwd'))",
+        "WITH t AS (SELECT * FROM read_text('/etc/passwd')) SELECT * FROM t",
+        "ATTACH '/tmp/x.db'",
+        "LOAD httpfs",
+        "INSTALL httpfs",
+        "EXPORT DATABASE '/tmp/x'",
+        "IMPORT DATABASE '/tmp/x'",
+        "CALL pragma_version()",
+        "SELECT COLUMNS('.*') FROM sales",
+        "SELECT * EXCLUDE (country) FROM sales",
+        "SELECT country::int FROM sales",
+        "FROM sales",
+        "PIVOT sales ON country USING sum(units)",
+    ],
+)
+def test_nothing_of_the_engines_own_gets_through(sql):
+    assert failure(sql)
+
+
+def test_a_name_in_quotes_cannot_break_out():
+    assert failure('SELECT * FROM "sales"" ; COPY x TO ""y"').startswith("TABLE_NOT_FOUND: ")
+
+
+def test_a_comment_cannot_break_out():
+    assert translation("SELECT 1 AS a -- */ ; ATTACH 'x'\n/* b */").sql == 'SELECT 1 AS "a"'
+
+
+# Errors of the engine
+
+
+def test_a_division_by_zero_reads_as_on_athena():
+    assert error("SELECT 1 / 0") == "DIVISION_BY_ZERO: Division by zero"
+    assert error("SELECT DECIMAL '1.5' / DECIMAL '0.0'") == "DIVISION_BY_ZERO: Division by zero"
+    assert error("SELECT 1 % 0") == "DIVISION_BY_ZERO: Division by zero"
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("CAST('x' AS integer)", "INVALID_CAST_ARGUMENT: Cannot cast 'x' to INTEGER"),
+        ("CAST('3.7' AS bigint)", "INVALID_CAST_ARGUMENT: Cannot cast '3.7' to BIGINT"),
+        ("ARRAY[1][2]", "INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal to array length: 2 > 1"),
+        ("ARRAY[1][0]", "INVALID_FUNCTION_ARGUMENT: Array subscript is zero"),
+        ("MAP(ARRAY['a'], ARRAY[1])['b']", "INVALID_FUNCTION_ARGUMENT: Key not present in map: b"),
+    ],
+)
+def test_a_value_that_does_not_fit_reads_as_on_athena(expression, message):
+    assert error(f"SELECT {expression}") == message
+
+
+def test_a_number_that_is_too_large_is_out_of_range():
+    assert error("SELECT 2147483647 + 1").startswith("NUMERIC_VALUE_OUT_OF_RANGE: ")
+
+
+def test_a_column_that_is_not_grouped_is_named():
+    assert error("SELECT x, count(*) FROM (VALUES 1) AS t(x)") == (
+        "EXPRESSION_NOT_AGGREGATE: line 1:8: 'x' must be an aggregate expression or appear in GROUP BY clause"
+    )
+
+
+def test_other_errors_keep_the_engines_words_without_its_picture_of_the_query():
+    assert athena_reason("Binder Error: something\n\nLINE 1: SELECT x\n               ^") == "Binder Error: something"
