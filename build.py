@@ -15,15 +15,15 @@ from deploy import arguments as _arguments
 from deploy import front as _front
 from deploy.project import ARTIFACTS as _ARTIFACTS
 from deploy.project import IMAGES as _IMAGES
-from deploy.project import PIPELINE as _PIPELINE
+from deploy.project import QUERIES as _QUERIES
 from deploy.project import ROOT as _ROOT
 from deploy.project import SCRIPTS as _SCRIPTS
 from deploy.project import TEMPLATES as _TEMPLATES
-from deploy.project import WORKFLOW as _WORKFLOW
 
 if _TYPE_CHECKING:
     from deploy.aws import Aws
     from deploy.bundle import Bundle
+    from deploy.pipelines import Pipelines
 
 _PORTS = (1, 65_535)
 _ROWS = (100, 100_000_000)
@@ -34,8 +34,8 @@ def createstack(*stacks: str, **parameters: str) -> None:
     """Create stacks, those that others need first (./pyntw 'createstack[basic-infra]').
 
     Several names in any order, and parameters for those that declare them:
-    ./pyntw 'createstack[glue-jobs,glue-catalog,SourceUrl=s3://my-bucket/sales.zip]'. Other values come from
-    cloudformation/<stack>.json, then from the template's defaults. A stack that is there already stays as it is.
+    ./pyntw 'createstack[basic-infra,network,FlowLogDays=30]'. Other values come from cloudformation/<stack>.json, then
+    from the template's defaults. A stack that is there already stays as it is.
     """
     from deploy import lifecycle
 
@@ -44,7 +44,7 @@ def createstack(*stacks: str, **parameters: str) -> None:
 
 @_front.task
 def updatestack(*stacks: str, **parameters: str) -> None:
-    """Update deployed stacks to their templates and parameters (./pyntw 'updatestack[glue-jobs]').
+    """Update deployed stacks to their templates and parameters (./pyntw 'updatestack[basic-infra]').
 
     A parameter that neither the call nor cloudformation/<stack>.json names keeps the value that a call once gave it.
     """
@@ -67,7 +67,7 @@ def stackstatus(*stacks: str) -> None:
 
 @_front.task
 def deletestack(*stacks: str, yes: str = "false") -> None:
-    """Delete stacks, after asking; those that need others first (./pyntw 'deletestack[glue-workflow,glue-catalog]').
+    """Delete stacks, after asking; those that need others first (./pyntw 'deletestack[network,basic-infra]').
 
     `yes=true` answers the question for scripts.
     """
@@ -86,7 +86,7 @@ def deploygluescripts() -> None:
 
 @_front.task
 def deleteS3bucket(*names: str, yes: str = "false") -> None:
-    """Empty and delete buckets, after asking (./pyntw 'deleteS3bucket[etl-poc-data-raw]').
+    """Empty and delete buckets, after asking (./pyntw 'deleteS3bucket[etl-poc-artifacts]').
 
     Takes the full name too, and several. Old versions, delete markers and unfinished uploads go with it.
     `yes=true` answers the question for scripts.
@@ -101,16 +101,16 @@ deletes3bucket = deleteS3bucket
 
 
 @_front.task
-def up(pipeline: str = _PIPELINE, **parameters: str) -> None:
+def up(pipeline: str | None = None, **parameters: str) -> None:
     """Create or update a pipeline's stacks in order, and upload the scripts (./pyntw up).
 
-    The sales, or another pipeline: ./pyntw 'up[pipeline=stedi]'. Takes parameters as createstack does. A stack whose
-    creation had failed is deleted and made again.
+    The default pipeline, or another one: ./pyntw 'up[pipeline=<name>]'. Takes parameters as createstack does. A stack
+    whose creation had failed is deleted and made again.
     """
     from deploy import lifecycle, scripts
 
     aws, bundle = _target(parameters)
-    lifecycle.up(aws, bundle, bundle.of_pipeline(pipeline))
+    lifecycle.up(aws, bundle, bundle.of_pipeline(_pipelines(bundle).chosen(pipeline).name))
     scripts.upload(_aws(), _artifacts(), _SCRIPTS)
 
 
@@ -118,7 +118,7 @@ def up(pipeline: str = _PIPELINE, **parameters: str) -> None:
 def down(pipeline: str | None = None, yes: str = "false") -> None:
     """Delete the stacks of all pipelines with everything in their buckets, after asking (./pyntw down).
 
-    Those of one pipeline alone, without what it shares with others: ./pyntw 'down[pipeline=stedi]'. `yes=true` answers
+    Those of one pipeline alone, without what it shares with others: ./pyntw 'down[pipeline=<name>]'. `yes=true` answers
     the question for scripts.
     """
     from deploy import lifecycle
@@ -129,20 +129,22 @@ def down(pipeline: str | None = None, yes: str = "false") -> None:
 
 
 @_front.task
-def runworkflow(name: str = _WORKFLOW, **properties: str) -> None:
+def runworkflow(name: str | None = None, pipeline: str | None = None, **properties: str) -> None:
     """Start the workflow and follow it to its end (./pyntw runworkflow).
 
-    Key=value parts become run properties. Exit code 1 when anything in it failed.
+    The default pipeline's, another one's (./pyntw 'runworkflow[pipeline=<name>]'), or any of the account by its own
+    name. Key=value parts become run properties. Exit code 1 when anything in it failed.
     """
-    from deploy import workflows
+    from deploy import runs
 
-    wanted = _arguments.name("runworkflow", name)
-    workflows.run(_aws(), wanted, properties)
+    wanted = None if name is None else _arguments.name("runworkflow", name)
+    aws, bundle = _target()
+    runs.run(aws, _pipelines(bundle), wanted, pipeline, properties)
 
 
 @_front.task
 def explaincrawl(crawler: str | None = None) -> None:
-    """Say what a crawl would do and why, before it writes (./pyntw 'explaincrawl[etl-raw-crawler]').
+    """Say what a crawl would do and why, before it writes (./pyntw 'explaincrawl[my-crawler]').
 
     With the crawler's own role, on the local AWS. Exit code 1 when the crawl would fail.
     """
@@ -153,16 +155,22 @@ def explaincrawl(crawler: str | None = None) -> None:
 
 
 @_front.task
-def query(name: str | None = None, format: str = "table") -> None:  # noqa: A002 - the word that people type
-    """Ask Athena a named query, a .sql file or SQL from standard input (./pyntw 'query[profit-by-region]').
+def query(name: str | None = None, format: str = "table", pipeline: str | None = None) -> None:  # noqa: A002 - people type it
+    """Ask Athena a pipeline's query, a .sql file or SQL from standard input (./pyntw 'query[my.sql]').
 
     `format=csv` and `format=json` print for other programs. echo 'SELECT 1' | ./pyntw query
+    Tables without a database are looked for in that of the pipeline that the query is of, else of the default one.
     """
     from deploy import answers, queries
+    from deploy.named_queries import NamedQueries
 
     write = answers.writer(format)
-    sql = queries.text_of(name)
-    write(queries.ask(_aws(), sql))
+    aws, bundle = _target()
+    pipelines = _pipelines(bundle)
+    if pipeline is not None:
+        pipelines.chosen(pipeline)
+    question = NamedQueries(_QUERIES, pipelines.names).question(name, pipeline)
+    write(queries.ask(aws, question.sql, pipelines.database_of(aws, question.pipeline)))
 
 
 @_front.task
@@ -174,18 +182,18 @@ def localaws(port: str = "4566", state: str = ".local-aws", key: str | None = No
     the state folder keeps it for later starts, until another key=generate; key=test goes back. Stacks get stand-ins for
     resources of types that are not here; with strict=true such templates are refused.
     """
-    from local_aws import demo as local
+    from local_aws import starting as local
 
     chosen = _arguments.truth("strict", strict)
     local.serve(_arguments.number("port", port, *_PORTS), state, key, strict=chosen)
 
 
 @_front.task
-def demo(rows: str | None = None, pipeline: str = _PIPELINE) -> None:
-    """Run the whole pipeline on this machine, up to query results (./pyntw demo).
+def demo(rows: str | None = None, pipeline: str | None = None) -> None:
+    """Run a whole pipeline on this machine, up to query results (./pyntw demo).
 
-    The sales use the sample in samples/, or a larger one that is made: ./pyntw 'demo[rows=2000000]'. The other pipeline
-    makes its landing files, for as many customers as rows says: ./pyntw 'demo[pipeline=stedi]'
+    The default pipeline, or another one: ./pyntw 'demo[pipeline=<name>]'. It runs on a sample that is made for it, and
+    compares what its tables hold with what they must; ./pyntw 'demo[rows=2000000]' makes a larger one.
     """
     from local_aws import demo as local
 
@@ -234,6 +242,12 @@ def _target(parameters: dict[str, str] | None = None) -> "tuple[Aws, Bundle]":
     from deploy.bundle import Bundle
 
     return _aws(), Bundle(_TEMPLATES, parameters)
+
+
+def _pipelines(bundle: "Bundle") -> "Pipelines":
+    from deploy.pipelines import Pipelines
+
+    return Pipelines(bundle)
 
 
 def _artifacts() -> str:

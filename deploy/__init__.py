@@ -8,6 +8,10 @@ events.py         stack events while they happen, and the causes of a failure
 bundle.py         all templates of a folder: order, needs, valid names
 templates.py      one template and its parameter file
 intrinsics.py     the value of a template's expression, as far as it is known
+names.py          what templates call their resources
+pipelines.py      the pipelines that templates describe, and their parts on AWS
+demos.py          what a pipeline's demo does
+declared.py       a mapping in a template's Metadata, read key by key
 remarks.py        what stacks hold that is not simulated
 ordering.py       the order of things that need each other
 parameters.py     which value a stack's parameter gets
@@ -15,10 +19,13 @@ sources.py        whether the source that is to be read is there
 buckets.py        buckets: found, emptied, deleted
 scripts.py        glue_scripts/ to the artifacts bucket
 workflows.py      a workflow run: started, followed, summed up
+executions.py     a state machine's execution: started, followed
+runs.py           what starts a pipeline, or a workflow of any name
 workflow_view.py  a workflow run as a tree and as lines
 logs.py           the last words of a job
 leftovers.py      what stacks leave behind
 queries.py        asks Athena
+named_queries.py  the SQL that is to be asked: the pipelines' queries, files, standard input
 answers.py        a query's answer as table, CSV or JSON
 checks.py         linters and tests
 diagrams/         the pictures in images/

@@ -6,7 +6,7 @@ which the AWS CLI and the SDKs of other languages read and boto3 does not.
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -61,6 +61,11 @@ class Aws:
         """Buckets and objects."""
         client: S3Client = self._session.client("s3", config=CONFIG)
         return client
+
+    @cached_property
+    def states(self) -> Any:
+        """State machines."""
+        return self._session.client("stepfunctions", config=CONFIG)
 
     @cached_property
     def sts(self) -> "STSClient":

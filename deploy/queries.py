@@ -1,10 +1,8 @@
-"""Asks Athena: named queries, files, or SQL from standard input, through the project's work group."""
+"""Asks Athena through the project's work group."""
 
-import sys
 import time
 from collections.abc import Iterator
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -12,8 +10,8 @@ from botocore.exceptions import ClientError
 from deploy.answers import Answer, Column, Row
 from deploy.aws import Aws
 from deploy.aws_errors import message_of
-from deploy.errors import DeployError, WrongCall
-from deploy.project import DATABASE, QUERIES, WORK_GROUP
+from deploy.errors import DeployError
+from deploy.project import WORK_GROUP
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
@@ -22,38 +20,17 @@ if TYPE_CHECKING:
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0  # seconds between looks
 
 
-def named() -> list[str]:
-    """The names of the queries that come with the project."""
-    return sorted(path.stem for path in QUERIES.glob("*.sql"))
+def ask(aws: Aws, sql: str, database: str | None = None) -> Answer:
+    """Run one statement and wait for it; tables without a database are looked for in the given one.
 
-
-def text_of(name: str | None) -> str:
-    """The SQL of a named query or a `.sql` file, without a name that of standard input. WrongCall when it is none."""
-    choice = f"a named query ({', '.join(named())}) or a .sql file"
-    if name is None:
-        if sys.stdin.isatty():
-            raise WrongCall(f"query needs {choice}, or SQL on standard input")
-        text = sys.stdin.read()
-    elif (QUERIES / f"{name}.sql") in QUERIES.glob("*.sql"):
-        text = (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
-    elif name.endswith(".sql"):
-        if not Path(name).is_file():
-            raise WrongCall(f"there is no file {name}; query takes {choice}")
-        text = Path(name).read_text(encoding="utf-8")
-    else:
-        raise WrongCall(f'there is no query "{name}"; query takes {choice}')
-    if not text.strip(" \t\r\n;"):
-        raise WrongCall(f"no SQL came from {name or 'standard input'}")
-    return text.strip(" \t\r\n;")
-
-
-def ask(aws: Aws, sql: str) -> Answer:
-    """Run one statement and wait for it. DeployError with Athena's reason when it fails."""
+    Raises:
+        DeployError: it failed, with Athena's reason.
+    """
     athena = aws.athena
     started = time.monotonic()
     try:
         query_id = athena.start_query_execution(
-            QueryString=sql, QueryExecutionContext={"Database": DATABASE}, WorkGroup=WORK_GROUP
+            QueryString=sql, QueryExecutionContext={"Database": database} if database else {}, WorkGroup=WORK_GROUP
         )["QueryExecutionId"]
     except ClientError as error:
         if "WorkGroup" in message_of(error) and "not found" in message_of(error):
@@ -64,7 +41,7 @@ def ask(aws: Aws, sql: str) -> Answer:
             ) from error
         raise
     try:
-        execution = _wait(athena, query_id)
+        execution = _wait(athena, query_id, database)
     except KeyboardInterrupt:
         athena.stop_query_execution(QueryExecutionId=query_id)
         raise
@@ -73,7 +50,7 @@ def ask(aws: Aws, sql: str) -> Answer:
     return Answer(columns, rows, time.monotonic() - started, scanned)
 
 
-def _wait(athena: "AthenaClient", query_id: str) -> "QueryExecutionTypeDef":
+def _wait(athena: "AthenaClient", query_id: str, database: str | None) -> "QueryExecutionTypeDef":
     pause = FIRST_PAUSE
     while True:
         execution: QueryExecutionTypeDef = athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
@@ -82,16 +59,17 @@ def _wait(athena: "AthenaClient", query_id: str) -> "QueryExecutionTypeDef":
             return execution
         if status["State"] in ("FAILED", "CANCELLED"):
             reason = status.get("StateChangeReason", "Athena gave no reason")
-            raise DeployError(f"the query ended {status['State']}", reason, _next_step(reason))
+            raise DeployError(f"the query ended {status['State']}", reason, _next_step(reason, database))
         time.sleep(pause)
         pause = min(pause * 1.5, LONGEST_PAUSE)
 
 
-def _next_step(reason: str) -> str:
+def _next_step(reason: str, database: str | None) -> str:
     if "TABLE_NOT_FOUND" in reason or "does not exist" in reason:
+        looked = f" (without one it is looked for in {database})" if database else ""
         return (
-            f"name a table with its database, as in FROM my_database.my_table (without one it is looked for in "
-            f"{DATABASE}); the project's own tables are made by ./pyntw runworkflow"
+            f"name a table with its database, as in FROM my_database.my_table{looked}; "
+            "the project's own tables are made by ./pyntw runworkflow"
         )
     return "correct the SQL, and ask again"
 

@@ -5,6 +5,7 @@ the AWS CLI takes: a list of {"ParameterKey": …, "ParameterValue": …}.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,8 @@ from deploy.intrinsics import text_of
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.literals import CapabilityType
 
+NAME = re.compile(r"[a-z][a-z0-9-]*")
+"""Names of pipelines: they are names of folders too."""
 INLINE_BYTES = 51_200  # CloudFormation's limit for a template sent with the call
 
 
@@ -77,8 +80,16 @@ class Template:
     @property
     def pipeline(self) -> str | None:
         """The pipeline it belongs to, by `Metadata.Pipeline`; None where several share it or none needs it."""
-        name = (self.body.get("Metadata") or {}).get("Pipeline")
-        return None if name is None else str(name)
+        said = (self.body.get("Metadata") or {}).get("Pipeline")
+        name = said.get("Name") if isinstance(said, dict) else said
+        if said is not None and (not isinstance(name, str) or not NAME.fullmatch(name)):
+            seen = f"Metadata.Pipeline is {said!r}"
+            raise DeployError(
+                f"{self.path.name} gives its pipeline no name",
+                seen,
+                "write Pipeline: <name>, or a mapping with Name: small letters, digits and hyphens",
+            )
+        return name
 
     @property
     def is_inline(self) -> bool:

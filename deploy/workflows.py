@@ -15,17 +15,20 @@ from deploy import console, logs
 from deploy.aws import Aws
 from deploy.aws_errors import code_of, message_of
 from deploy.errors import DeployError
-from deploy.project import WORKFLOW
 from deploy.workflow_view import NOT_STARTED, WAITING, Node, View, changed, row_counts, totals, view
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds between looks: the longer it runs, the fewer
 DENIED = "is not authorized to perform"  # so each service says what a policy does not allow
+OTHERS = "deploy the stack that makes it (aws cloudformation deploy)"
 REFRESHES = 4  # a second, of what the terminal shows
 
 
-def run(aws: Aws, name: str, properties: Mapping[str, str]) -> None:
-    """Start the workflow with the run properties, follow it, sum it up. DeployError unless all nodes succeeded."""
-    run_id = _start(aws, name, properties)
+def run(aws: Aws, name: str, properties: Mapping[str, str], made_by: str = OTHERS) -> None:
+    """Start the workflow with the run properties, follow it, sum it up. DeployError unless all nodes succeeded.
+
+    `made_by` is what to do where there is no workflow at all.
+    """
+    run_id = _start(aws, name, properties, made_by)
     console.say(f"{name}: run {run_id} in {aws}")
     last = _follow(aws, name, run_id)
     _sum_up(aws, last)
@@ -56,15 +59,14 @@ def _names(aws: Aws) -> list[str]:
     return []
 
 
-def _start(aws: Aws, name: str, properties: Mapping[str, str]) -> str:
+def _start(aws: Aws, name: str, properties: Mapping[str, str], made_by: str) -> str:
     try:
         answer = aws.glue.start_workflow_run(Name=name, RunProperties=dict(properties))
     except ClientError as error:
         code, seen = code_of(error), f"{code_of(error)}: {message_of(error)}"
         if code == "EntityNotFoundException":
             known = " or ".join(f"./pyntw 'runworkflow[{one}]'" for one in _names(aws))
-            make = "./pyntw up" if name == WORKFLOW else "deploy the stack that makes it (aws cloudformation deploy)"
-            raise DeployError(f"there is no workflow {name} in {aws}", seen, known or make) from error
+            raise DeployError(f"there is no workflow {name} in {aws}", seen, known or made_by) from error
         if code == "ConcurrentRunsExceededException":
             stop = "\n".join(f"aws glue stop-workflow-run --name {name} --run-id {one}" for one in _running(aws, name))
             raise DeployError(

@@ -1,24 +1,17 @@
-"""Clients of this server for work that it does itself, and botocore's models, which are held once.
-
-A session of botocore's reads the models that it needs anew: Glue's and S3's take about 25 MB and a tenth of a second
-each time. So there is one session, and its loader is everybody's.
-"""
+"""Clients of this server for work that it does itself: of one session, which reads botocore's models once."""
 
 from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING, Any
 
-from botocore.loaders import Loader, create_loader
+from local_aws.service_models import LOADER
 
 if TYPE_CHECKING:
     import boto3
     from botocore.config import Config
 
     from local_aws.emulator import RoleSession
-
-LOADER: Loader = create_loader()
-"""Botocore's data files; what was read once is kept."""
 
 _making = threading.Lock()  # boto3's sessions are not safe between threads, its clients are
 _sessions: list[boto3.session.Session] = []

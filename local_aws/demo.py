@@ -1,310 +1,195 @@
-"""The tasks that start AWS on this machine: in the foreground, and for the demo.
+"""The demo of a pipeline, as its template describes it: stacks, scripts, sample, run, queries, counts.
 
-The demo talks to nothing but the server of its own state folder: it takes every AWS setting out of its process before
-it sets its own, and uses the tasks' code as anybody does on AWS.
+It talks to nothing but the server of its own state folder: it takes every AWS setting out of its process before it sets
+its own, and uses the tasks' code as anybody does on AWS. It knows no pipeline: deploy/demos.py says what one tells.
 """
 
-import contextlib
-import json
-import os
-import shlex
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
-from urllib.error import URLError
-from urllib.request import ProxyHandler, build_opener
 
-from deploy import answers, lifecycle, queries, scripts, workflows
+from botocore.exceptions import ClientError
+
+from deploy import answers, lifecycle, queries, runs, scripts
 from deploy.aws import Aws
+from deploy.aws_errors import code_of
 from deploy.bundle import Bundle
-from deploy.console import complain, say, seconds
-from deploy.errors import DeployError, WrongCall
-from deploy.plain_text import plain
-from deploy.project import ARTIFACTS, ROOT, SCRIPTS, TEMPLATES, WORKFLOW
+from deploy.console import Shown, say, seconds, show_table, text
+from deploy.demos import Demo
+from deploy.errors import DeployError
+from deploy.named_queries import NamedQueries
+from deploy.pipelines import Pipeline, Pipelines
+from deploy.project import ARTIFACTS, QUERIES, SAMPLES, SCRIPTS, TEMPLATES
 from deploy.stacks import Stacks
 from local_aws import root_key
+from local_aws.starting import HERE, STATE, endpoint_of, environment, server
+from samples import Landed, SampleError
 
-STATE = ROOT / ".local-aws"
-SAMPLE = ROOT / "samples" / "sales.zip"
-SAMPLE_KEY = "samples/sales.zip"
-SEED = 2026
-START_SECONDS, STOP_SECONDS, GIVEN_UP_SECONDS = 60, 60, 5
-LOG_LINES = 15
-SETTINGS = {"AWS_DEFAULT_REGION": "us-east-1"}
-HERE = "127.0.0.1"
-OWNED = "lock"  # the file that each server's state folder holds
-ASKED = ("profit-by-region", "top-countries")
-NEXT = "./pyntw localaws                       the same AWS in the foreground; export its lines elsewhere, then:"
 GOES_ON = "the local AWS at {} goes on; where the lines are exported that ./pyntw localaws printed:"
+WIDTH = 38
+"""Of the calls in what to try next."""
 
 
-def serve(port: int, folder: str, key: str | None = None, *, strict: bool = False) -> NoReturn:
-    """Become the server, until Ctrl-C. Says first what to export elsewhere.
-
-    Args:
-        port: TCP port on loopback.
-        folder: the name of the one that keeps everything.
-        key: the root's access key, see `root_key.choose`.
-        strict: refuse templates with resource types that are not here, instead of making stand-ins.
-
-    Raises:
-        WrongCall: the state folder's name is none, or that of a file or of a folder with other things in it.
-        DeployError: a server of that state folder runs already, or the port is in use.
-        WrongCall: the key is none.
-    """
-    state = _state_folder(folder)
-    running = _endpoint(state)
-    if running:
-        raise DeployError(
-            f"the state folder {state} is in use", f"its local AWS answers at {running}", "use that one, or stop it"
-        )
-    _check_port(port)
-    try:
-        chosen = root_key.choose(state, key)
-    except root_key.RootKeyError as error:
-        raise WrongCall(str(error)) from error
-    exports = {"AWS_ENDPOINT_URL": f"http://{HERE}:{port}", **chosen.settings, **SETTINGS}
-    if _has_proxy():
-        exports["NO_PROXY"] = _without_proxy()
-    say("In the terminal that is to use it:")
-    for name, value in exports.items():
-        say(f"  export {name}={shlex.quote(value)}")
-    if chosen != root_key.Key():
-        say(f"  this key is kept in {state / root_key.FILE}: the next start takes it too, without key=")
-    _say_what_is_open(state)
-    sys.stdout.flush()
-    command = [sys.executable, "-m", "local_aws", "--port", str(port), "--state-dir", str(state.resolve())]
-    command += ["--strict"] if strict else []
-    os.chdir(ROOT)
-    os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
-
-
-def _say_what_is_open(state: Path) -> None:
-    from local_aws.glue.jobs.process_plan import unconfined
-
-    reason = unconfined(state)
-    if reason:
-        say(f"note: {reason} (docs/fidelity.md, Processes of jobs)")
-
-
-def _state_folder(name: str) -> Path:
-    """The folder of that name: one that is to be made, is empty, or is a server's already."""
-    path = Path(name)
-    if not name.strip() or plain(name, one_line=True) != name:
-        raise WrongCall(f'state takes the name of a folder, and got "{name}"')
-    if path.exists() and not path.is_dir():
-        raise WrongCall(f"state takes a folder, and {name} is a file")
-    others = sorted(one.name for one in path.iterdir()) if path.is_dir() else []
-    if others and OWNED not in others and others != [root_key.FILE]:
-        raise WrongCall(f"the folder {name} holds other things ({others[0]}); name a new one with state=")
-    return path
-
-
-def _check_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HERE, port))
-        except OSError as error:
-            raise DeployError(
-                f"port {port} cannot be used", str(error.strerror), f"./pyntw 'localaws[port={port + 1}]'"
-            ) from error
-
-
-def run(rows: int | None, pipeline: str) -> None:
-    """A whole pipeline, from nothing to the answers of two queries; on its sample, or on that many rows.
+def run(rows: int | None, pipeline: str | None) -> None:
+    """A whole pipeline, from nothing to the answers of its queries; on its usual sample, or on that many rows.
 
     Raises:
         WrongCall: there is no demo of that pipeline.
+        DeployError: its template names what is not there, something failed, or its tables do not hold what they should.
     """
-    if pipeline not in PIPELINES:
-        raise WrongCall(f'there is no demo of "{pipeline}"; there are demos of {", ".join(PIPELINES)}')
+    pipelines = Pipelines(Bundle(TEMPLATES))
+    chosen, demo = pipelines.to_show(pipeline)
+    demo.check_files(SAMPLES, QUERIES)
     started = time.monotonic()
-    running = _endpoint(STATE)
-    with _server(STATE) as endpoint, _environment(endpoint, root_key.kept(STATE)):
+    running = endpoint_of(STATE)
+    with server(STATE) as endpoint, environment(endpoint, root_key.kept(STATE)):
         aws = Aws()
         _refuse_real_aws(aws)
-        bundle = Bundle(TEMPLATES)
-        holder = bundle.stack_with_output(ARTIFACTS)
-        lifecycle.up(aws, bundle, [holder])
-        bucket = Stacks(aws, bundle).outputs(holder)[ARTIFACTS]
-        scripts.upload(aws, bucket, SCRIPTS)
-        next_steps = PIPELINES[pipeline](aws, bucket, rows)
+        _show(aws, pipelines, chosen, demo, rows or demo.sample.rows)
     say(f"All of it took {seconds(time.monotonic() - started)}. What to try next:")
-    for step in (GOES_ON.format(running) if running else NEXT, *next_steps):
-        say(f"  {step}")
+    if running:
+        say(f"  {GOES_ON.format(running)}")
+    for call, why in _next_steps(chosen, demo, running).items():
+        if len(call) >= WIDTH:
+            say(f"  {call}")
+        say(f"  {'' if len(call) >= WIDTH else call:{WIDTH}} {why}")
 
 
-def _sales(aws: Aws, bucket: str, rows: int | None) -> tuple[str, ...]:
-    _upload_sample(aws, bucket, rows)
-    bundle = Bundle(TEMPLATES, {"SourceUrl": f"s3://{bucket}/{SAMPLE_KEY}"})
-    lifecycle.up(aws, bundle, bundle.own("sales"))
-    workflows.run(aws, WORKFLOW, {})
-    show_queries(aws, ASKED)
-    return (
-        "./pyntw 'query[row-counts]'            where the rows went; any SQL: echo 'SELECT …' | ./pyntw query",
-        "./pyntw deploygluescripts runworkflow  when you changed something in glue_scripts/",
-        "./pyntw up                             when you changed something in cloudformation/",
-    )
-
-
-def _stedi(aws: Aws, bucket: str, rows: int | None) -> tuple[str, ...]:
-    from local_aws import demo_stedi
-
-    del bucket
-    return demo_stedi.run(aws, rows)
-
-
-PIPELINES: Mapping[str, Callable[[Aws, str, int | None], tuple[str, ...]]] = {"sales": _sales, "stedi": _stedi}
-
-
-def show_queries(aws: Aws, names: Sequence[str]) -> None:
-    """Ask queries of the project, and show their answers as the task `query` does."""
-    for name in names:
-        say(f"\n./pyntw 'query[{name}]'")
-        answers.show_table(queries.ask(aws, queries.text_of(name)))
+def _show(aws: Aws, pipelines: Pipelines, pipeline: Pipeline, demo: Demo, rows: int) -> None:
+    bundle = pipelines.bundle
+    if pipeline.database is None:  # what Demo.read refuses
+        raise AssertionError(pipeline)
+    stacks, holder = bundle.of_pipeline(pipeline.name), bundle.stack_with_output(ARTIFACTS)
+    before = _until(bundle, [holder, _landing(bundle, demo)])
+    lifecycle.up(aws, bundle, before)
+    scripts.upload(aws, Stacks(aws, bundle).outputs(holder)[ARTIFACTS], SCRIPTS)
+    landed, parameters = _land(aws, bundle, demo, rows)
+    after = [one for one in stacks if one not in before or set(parameters) & set(bundle[one].parameters)]
+    if after:
+        lifecycle.up(aws, Bundle(TEMPLATES, parameters), after)
+    runs.run_pipeline(aws, pipelines, pipeline, {})
+    database = pipelines.name_of(aws, pipeline, pipeline.database)
+    known = NamedQueries(QUERIES, pipelines.names)
+    for name in demo.queries:
+        say(f"\n./pyntw 'query[{known.call(name, pipeline.name)}]'")
+        answers.show_table(queries.ask(aws, known.question(name, pipeline.name).sql, database))
     say("")
+    _compare(aws, demo, database, landed.tables)
 
 
-def _upload_sample(aws: Aws, bucket: str, rows: int | None) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = SAMPLE
-        if rows is not None:
-            from samples.sales import write_zip
+def _landing(bundle: Bundle, demo: Demo) -> str:
+    """The stack that makes the bucket in which the sample lands: one of the pipeline's own before one that it needs."""
+    stacks = [*bundle.own(demo.pipeline), *bundle.of_pipeline(demo.pipeline)]
+    return next(one for one in stacks if demo.sample.bucket in bundle[one].outputs)
 
-            path = Path(folder) / "sales.zip"
-            planted = write_zip(path, rows, SEED)
-            bad = sum(planted.bad.values())
-            say(f"{rows:,} rows made: {planted.good:,} good, {planted.duplicates:,} duplicates, {bad:,} bad")
-        aws.s3.upload_file(str(path), bucket, SAMPLE_KEY)
-    say(f"sample in s3://{bucket}/{SAMPLE_KEY}")
+
+def _until(bundle: Bundle, names: Sequence[str]) -> list[str]:
+    """These stacks with all that they need."""
+    needed = set(names)
+    for one in reversed(bundle.order):
+        if one in needed:
+            needed.update(bundle.needs[one])
+    return [one for one in bundle.order if one in needed]
+
+
+def _land(aws: Aws, bundle: Bundle, demo: Demo, rows: int) -> tuple[Landed, dict[str, str]]:
+    """Make the sample and put it in place of what is there; what it is, and the parameters that name its files."""
+    sample, stacks = demo.sample, Stacks(aws, bundle)
+    bucket = stacks.outputs(_landing(bundle, demo))[sample.bucket]
+    deployed = [found for one in bundle.own(demo.pipeline) if (found := stacks.find(one))]
+    settings = {one["ParameterKey"]: one["ParameterValue"] for each in deployed for one in each.get("Parameters", [])}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        landed = _made(demo, folder, rows, settings)
+        files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+        for parameter, file in sample.parameters.items():
+            if file not in files:
+                raise DeployError(
+                    f"Sample.Parameters of {demo.file}: {parameter} names {file}, which the sample has not",
+                    f"{sample.module}.{sample.function} wrote {', '.join(files) or 'nothing'}",
+                    f"correct cloudformation/{demo.file}",
+                )
+        for key, path in files.items():
+            aws.s3.upload_file(str(path), bucket, sample.prefix + key)
+    say(f"sample in s3://{bucket}/{sample.prefix}: {landed.said}")
+    return landed, {key: f"s3://{bucket}/{sample.prefix}{file}" for key, file in sample.parameters.items()}
+
+
+def _made(demo: Demo, folder: Path, rows: int, settings: Mapping[str, str]) -> Landed:
+    """What the sample's function wrote. DeployError when it cannot, or tells of other tables than the template."""
+    name = f"{demo.sample.module}.{demo.sample.function}"
+    try:
+        landed = getattr(import_module(demo.sample.module), demo.sample.function)(
+            folder, rows, demo.sample.seed, settings
+        )
+    except SampleError as error:
+        raise DeployError(error.failed, error.seen, error.then) from error
+    if not isinstance(landed, Landed):
+        raise DeployError(f"{name} gives no samples.Landed", repr(landed), "correct it: samples/__init__.py says how")
+    if set(landed.tables) != set(demo.tables):
+        raise DeployError(
+            f"{name} tells of other tables than cloudformation/{demo.file}",
+            f"{', '.join(landed.tables) or 'none'} there, {', '.join(demo.tables)} here",
+            "name the same in both",
+        )
+    return landed
+
+
+def _compare(aws: Aws, demo: Demo, database: str, planted: Mapping[str, int]) -> None:
+    """Show planted and found rows of each table. DeployError when one is not there, or they differ."""
+    places = {table: tuple(table.split(".", 1)) if "." in table else (database, table) for table in demo.tables}
+    missing = [table for table, (schema, name) in places.items() if not _is_there(aws, schema, name)]
+    if missing:
+        raise DeployError(
+            f"there is no table {', '.join(missing)}",
+            f"cloudformation/{demo.file} names it among Tables, and nothing has made it in the database {database}",
+            "see what the jobs and crawlers make, or correct the name there",
+        )
+    sql = "\nUNION ALL ".join(
+        f"""SELECT '{table}' AS "table", count(*) AS "rows" FROM "{schema}"."{name}\""""  # noqa: S608 - deploy/demos.py checks names
+        for table, (schema, name) in places.items()
+    )
+    found = {str(table): int(rows or 0) for table, rows in queries.ask(aws, sql).rows}
+    lines: list[list[str | Shown]] = [
+        [table, str(planted[table]), text(str(found[table]), "green" if found[table] == planted[table] else "red")]
+        for table in demo.tables
+    ]
+    show_table([("table", False), ("rows planted", True), ("rows found", True)], lines)
+    say("")
+    if found != dict(planted):
+        raise DeployError("the tables do not hold what was planted", f"{found}", "look at the logs of the jobs")
+
+
+def _is_there(aws: Aws, database: str, table: str) -> bool:
+    try:
+        aws.glue.get_table(DatabaseName=database, Name=table)
+    except ClientError as error:
+        if code_of(error) != "EntityNotFoundException":
+            raise
+        return False
+    return True
+
+
+def _next_steps(pipeline: Pipeline, demo: Demo, running: str | None) -> dict[str, str]:
+    """What to try, each with what for; `running` is the endpoint of a local AWS that was there before the demo."""
+    run = pipeline.call("runworkflow").removeprefix("./pyntw ")
+    here = {"./pyntw localaws": "the same AWS in the foreground; export its lines elsewhere, then:"}
+    return {
+        **({} if running else here),
+        **demo.next_steps,
+        f"./pyntw deploygluescripts {run}": "when you changed something in glue_scripts/",
+        pipeline.call("up"): "when you changed something in cloudformation/",
+        f"./pyntw 'down[pipeline={pipeline.name}]'": "when you have seen enough of it",
+    }
 
 
 def _refuse_real_aws(aws: Aws) -> None:
     """The last guard: each client that is used must talk to this machine."""
-    for client in (aws.athena, aws.cloudformation, aws.glue, aws.logs, aws.s3, aws.sts):
+    for client in (aws.athena, aws.cloudformation, aws.glue, aws.logs, aws.s3, aws.states, aws.sts):
         endpoint = client.meta.endpoint_url
         if not endpoint.startswith(f"http://{HERE}:"):
             raise DeployError(
                 "the demo does not touch AWS", f"a client would talk to {endpoint}", "use ./pyntw up there"
             )
-
-
-@contextlib.contextmanager
-def _environment(endpoint: str, key: root_key.Key | None = None) -> Iterator[None]:
-    """This process without any AWS setting but those of the local endpoint, for a while."""
-    before = dict(os.environ)
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        del os.environ[name]
-    nowhere = {
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    os.environ.update(
-        SETTINGS
-        | (key or root_key.Key()).settings
-        | nowhere
-        | {"AWS_ENDPOINT_URL": endpoint, "NO_PROXY": _without_proxy()}
-    )
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
-@contextlib.contextmanager
-def _server(state: Path) -> Iterator[str]:
-    """The endpoint of the state folder's server: the one that runs, else one for as long as it is needed."""
-    running = _endpoint(state)
-    if running:
-        say(f"local AWS: {running}, already running")
-        yield running
-        return
-    started = time.monotonic()
-    state.mkdir(parents=True, exist_ok=True)
-    _say_what_is_open(state)
-    log = state / "demo-server.log"
-    command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", str(state)]
-    previous = signal.signal(signal.SIGTERM, _leave)
-    with log.open("w", encoding="utf-8") as output:
-        # A session of its own: Ctrl-C reaches the demo only, which then stops the server in order.
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, start_new_session=True)
-    try:
-        endpoint = _await(process, state, log)
-        say(f"local AWS: {endpoint}, ready after {seconds(time.monotonic() - started)}")
-        yield endpoint
-    except KeyboardInterrupt:
-        complain("stopping: the local AWS ends what runs there, which may take 10 s; Ctrl-C again ends it at once")
-        raise
-    finally:
-        _stop(process)
-        signal.signal(signal.SIGTERM, previous)
-
-
-def _endpoint(state: Path, pid: int | None = None) -> str | None:
-    """Where the state folder's server answers, if there is one (of that process, if one is named)."""
-    try:
-        server = json.loads((state / "server.json").read_text(encoding="utf-8"))
-        endpoint, owner = f"http://{HERE}:{int(server['port'])}", int(server["pid"])
-    except (OSError, ValueError, KeyError, TypeError):  # none, or half written
-        return None
-    return endpoint if pid in (None, owner) and _answers(endpoint) else None
-
-
-def _answers(endpoint: str) -> bool:
-    opener = build_opener(ProxyHandler({}))  # loopback is never behind a proxy
-    try:
-        with opener.open(f"{endpoint}/_ministack/health", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (URLError, OSError, ValueError):
-        return False
-
-
-def _await(process: "subprocess.Popen[bytes]", state: Path, log: Path) -> str:
-    end = time.monotonic() + START_SECONDS
-    while not (endpoint := _endpoint(state, process.pid)):
-        if process.poll() is not None or time.monotonic() > end:
-            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
-            raise DeployError("local AWS did not start", "\n".join(lines) or "it said nothing", f"see {log}")
-        time.sleep(0.05)
-    return endpoint
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    """Ask the server to end in order, so that it keeps what it has; end it when it does not, or at Ctrl-C."""
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except KeyboardInterrupt:
-        process.send_signal(signal.SIGINT)  # after SIGTERM that means at once
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(GIVEN_UP_SECONDS)
-        process.kill()
-        process.wait()
-        raise
-    except subprocess.TimeoutExpired:
-        complain(f"local AWS did not end within {STOP_SECONDS} s: ending it by force")
-        process.kill()
-        process.wait()
-
-
-def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
-    sys.exit(128 + signal.SIGTERM)
-
-
-def _has_proxy() -> bool:
-    return any(os.environ.get(name) for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"))
-
-
-def _without_proxy() -> str:
-    listed = os.environ.get("NO_PROXY") or os.environ.get("no_proxy")
-    return f"{listed},{HERE}" if listed else HERE

@@ -144,6 +144,7 @@ DIFFERENCES = """
 * The catalog's types of CSV count where all values parse; else a field is a choice of that type and string (as in the
   developer guide's example); an empty text is null then (unverified). Other formats have the types of their files.
 * Files are called as on AWS; whether AWS names ORC and parquet without Glue's writer so is not verified.
+* Avro: records in a union become one struct with the fields of all, texts and enums one text (unverified).
 * Avro is written without compression unless it is asked for; without `version` 1.8 dates, moments and decimals are
   texts (unverified).
 * enableUpdateCatalog: parameters and SerDe of a table that is made are assumed; the columns of a partitioned table are
@@ -226,6 +227,8 @@ DIFFERENCES = """
 * Predicates are looked at at once when a job or crawler ends; AWS takes seconds to a minute.
 * A schedule that was due while the local AWS was down is passed over; one that was due several times while the machine
   slept starts once. Schedules more often than every five minutes are refused, as on AWS, with a text of our own.
+* Schedules take `#`, `LW`, lists with `L` and `W`, names in lower case and ranges such as FRI-MON (that Glue does is
+  unverified); 31W means the last weekday of a shorter month (unverified).
 * A resumed run shows the job runs and crawls that it took over from the run before in its graph and counts them in its
   statistics; it works on the triggers of the run before (neither is verified).
 * EventBridge: a target that is a workflow counts each event, and its role needs glue:NotifyEvent; queues and topics

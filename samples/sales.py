@@ -13,7 +13,7 @@ import random
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -21,6 +21,7 @@ from itertools import count, product
 from pathlib import Path
 from typing import IO, NoReturn
 
+from samples import Landed, SampleError
 from samples.countries import CHANNELS, ITEMS, PRIORITIES, REGIONS
 
 HEADER = (
@@ -45,10 +46,6 @@ PADDED, SPACED = 0.05, 0.01  # share of the good rows with 03/07/2015 for 3/7/20
 COMPRESSION = 4  # level 6 takes twice the time for seven percent fewer bytes
 BAD_KINDS = ("blank_field", "impossible_date", "not_a_number", "number_too_large", "too_few_fields", "too_many_fields")
 ZIP64_ROWS = 10_000_000  # from here on the member may pass the 2 GiB of a plain zip entry
-
-
-class SampleError(ValueError):
-    """A sample was asked for that cannot be made. The text says what was seen and what to do next."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +111,23 @@ def write_zip(
     return planted
 
 
+def land(folder: Path, rows: int, seed: int, settings: Mapping[str, str]) -> Landed:
+    """The sample of the demo, sales.zip, and what the tables must hold. Raises SampleError as `write_csv` does."""
+    del settings  # no parameter of the stacks changes what the tables hold
+    planted = write_zip(folder / "sales.zip", rows, seed)
+    bad = sum(planted.bad.values())
+    said = f"sales.zip of {rows:,} rows: {planted.good:,} good, {planted.duplicates:,} duplicates, {bad:,} bad"
+    return Landed(
+        said,
+        {
+            "raw_sales": planted.rows,
+            "silver_sales": planted.good,
+            "silver_sales_rejected": bad,
+            "gold_sales": planted.good,
+        },
+    )
+
+
 def member_name(rows: int) -> str:
     """The CSV's name in the zip: "20k Sales Records.csv" for 20,000 rows, "2m Sales Records.csv" for 2,000,000."""
     for unit, letter in ((1_000_000, "m"), (1_000, "k")):
@@ -124,16 +138,12 @@ def member_name(rows: int) -> str:
 
 def _check(rows: int, seed: int, duplicates: float, bad: float) -> None:
     if not 1 <= rows <= IDS:
-        raise _error("the number of rows is out of range", f"rows {rows}", f"give 1 to {IDS}, one order id a row")
+        raise SampleError("the number of rows is out of range", f"rows {rows}", f"give 1 to {IDS}, one order id a row")
     if seed < 0:
-        raise _error("the seed is negative", f"seed {seed}", "give 0 or more")
+        raise SampleError("the seed is negative", f"seed {seed}", "give 0 or more")
     if not (duplicates >= 0 and bad >= 0 and duplicates + bad <= 0.5):
         seen = f"duplicates {duplicates}, bad {bad}"
-        raise _error("the shares to plant are out of range", seen, "give shares from 0 on, together at most 0.5")
-
-
-def _error(error: str, seen: str, then: str) -> SampleError:
-    return SampleError(f"error: {error}\n  seen: {seen}\n  next: {then}")
+        raise SampleError("the shares to plant are out of range", seen, "give shares from 0 on, together at most 0.5")
 
 
 @cache
@@ -222,7 +232,7 @@ def _spoil(kind: str, row: list[str], turn: int) -> list[str]:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise _error(message, " ".join(sys.argv[1:]) or "no arguments", "python -m samples.sales --help")
+        raise SampleError(message, " ".join(sys.argv[1:]) or "no arguments", "python -m samples.sales --help")
 
 
 def main() -> int:
@@ -240,7 +250,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        text = _error(f"cannot write {asked.out}", str(error.strerror), "choose a file in a folder that exists")
+        text = SampleError(f"cannot write {asked.out}", str(error.strerror), "choose a file in a folder that exists")
         print(text, file=sys.stderr)
         return 1
     print(json.dumps(asdict(planted)))

@@ -15,12 +15,14 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import IO, Any, NoReturn
+
+from samples import Landed, SampleError
 
 KINDS = (
     "sharing",  # consent before the first reading
@@ -57,10 +59,6 @@ FIRST_NAMES = ("Ada", "Bo", "Cleo", "Dan", "Edda", "Finn", "Gus", "Hana")
 LAST_NAMES = ("Ash", "Birch", "Cedar", "Doum", "Elm", "Fir", "Gorse")
 
 Record = dict[str, Any]
-
-
-class SampleError(ValueError):
-    """A sample was asked for that cannot be made. The text says what was seen and what to do next."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +144,16 @@ def write(folder: Path, customers: int, seed: int) -> Planted:
     return Planted(dict(landing), dict(kinds), {variant: dict(counts) for variant, counts in expected.items()})
 
 
+def land(folder: Path, rows: int, seed: int, settings: Mapping[str, str]) -> Landed:
+    """Landing files of that many customers, and what the tables must hold for the readings that the stack takes.
+
+    Raises SampleError as `write` does.
+    """
+    planted = write(folder, rows, seed)
+    made = ", ".join(f"{records:,} {source}" for source, records in planted.landing.items())
+    return Landed(f"{made} records of {rows:,} customers", planted.expected[settings["Readings"]])
+
+
 def _new_file(folder: Path) -> IO[str]:
     folder.mkdir(parents=True, exist_ok=True)
     return (folder / f"{folder.name}-1.json").open("w", encoding="utf-8", newline="\n")
@@ -162,13 +170,9 @@ def _lines(rng: random.Random, records: list[Record]) -> Iterator[str]:
 def _check(customers: int, seed: int) -> None:
     if not len(KINDS) <= customers <= MOST:
         then = f"give {len(KINDS)}, so that each trap is there, to {MOST:,}"
-        raise _error("the number of customers is out of range", f"customers {customers}", then)
+        raise SampleError("the number of customers is out of range", f"customers {customers}", then)
     if seed < 0:
-        raise _error("the seed is negative", f"seed {seed}", "give 0 or more")
-
-
-def _error(error: str, seen: str, then: str) -> SampleError:
-    return SampleError(f"error: {error}\n  seen: {seen}\n  next: {then}")
+        raise SampleError("the seed is negative", f"seed {seed}", "give 0 or more")
 
 
 def _person(rng: random.Random, number: int) -> Person:
@@ -235,7 +239,7 @@ def _step(rng: random.Random, serial: str, time: int) -> Record:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise _error(message, " ".join(sys.argv[1:]) or "no arguments", "python -m samples.stedi --help")
+        raise SampleError(message, " ".join(sys.argv[1:]) or "no arguments", "python -m samples.stedi --help")
 
 
 def main() -> int:
@@ -251,7 +255,9 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        text = _error(f"cannot write below {asked.out}", str(error.strerror), "choose a folder that can be written")
+        text = SampleError(
+            f"cannot write below {asked.out}", str(error.strerror), "choose a folder that can be written"
+        )
         print(text, file=sys.stderr)
         return 1
     print(json.dumps(asdict(planted)))

@@ -1,11 +1,14 @@
 """The walls of the architecture: who imports whom, seen in the code and in running processes."""
 
 import ast
+import graphlib
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from cfnlint.decode import cfn_yaml
 
 ROOT = Path(__file__).parents[1]
 
@@ -43,6 +46,33 @@ def modules_in(folder):
         for file in sorted((ROOT / folder).rglob("*.py"))
         if file.name != "__main__.py"
     ]
+
+
+def dependencies(folder):
+    """Modules below a folder, each with those that it imports by name: in functions and for types too.
+
+    A name from a package that is a module counts as that module, another as the package's own file.
+    """
+    files = {}
+    for name in modules_in(folder):
+        path = ROOT / name.replace(".", "/")
+        files[name] = path.with_suffix(".py") if path.with_suffix(".py").is_file() else path / "__init__.py"
+    jobs = {name.removeprefix("local_aws.runtime."): name for name in files}  # what a job's process calls them
+
+    def module(name):
+        while name and name not in files and name not in jobs:
+            name = name.rpartition(".")[0]
+        return jobs.get(name, name)
+
+    def named(here, file):
+        package = here.split(".") if file.name == "__init__.py" else here.split(".")[:-1]
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                base = package[: len(package) - node.level + 1] + ([node.module] if node.module else [])
+                yield from (".".join([*base, alias.name]) for alias in node.names)
+        yield from imports_of(file)
+
+    return {here: {module(name) for name in named(here, file)} - {here, ""} for here, file in files.items()}
 
 
 WINGS = {
@@ -202,6 +232,49 @@ def test_rules_load_no_emulator(module):
     assert loaded_by([module]) & {"boto3", "ministack", "pyspark"} == set()
 
 
+def names_of_pipelines():
+    """What only pipelines have: their names, their stacks', those of their resources (tables left out) and queries."""
+    found = set()
+    for file in (ROOT / "cloudformation").glob("*.yml"):
+        template = cfn_yaml.load(str(file))
+        said = template.get("Metadata", {}).get("Pipeline")
+        if said is None:
+            continue
+        described = said if isinstance(said, dict) else {"Name": said}
+        found |= {file.stem, described["Name"]}
+        properties = [resource.get("Properties", {}) for resource in template["Resources"].values()]
+        named = [one.get("DatabaseInput", one) for one in properties]
+        found |= {one["Name"] for one in named if isinstance(one.get("Name"), str)}
+        found |= {one["Default"] for key, one in template.get("Parameters", {}).items() if key.endswith("WorkflowName")}
+    return sorted(found | {file.stem for file in (ROOT / "queries").rglob("*.sql")})
+
+
+def knows(text, names):
+    """The names that stand in a text as words of their own, or as a part of a name with _."""
+    return [name for name in names if re.search(rf"(?<![a-z0-9-]){re.escape(name)}(?![a-z0-9-])", text.lower())]
+
+
+def test_names_of_pipelines_are_found_in_code():
+    names = names_of_pipelines()
+    assert set(names) >= {"sales", "stedi", "glue-jobs", "etl-workflow", "etl_poc_database", "top-countries"}
+    assert set(names) >= {"etl-clean", "etl-raw-crawler", "stedi-start", "stedi-row-counts"}
+    assert not set(names) & {"basic-infra", "network", "etl-poc-athena-group"}
+    assert knows('run("sales")', names) == ["sales"]
+    assert knows("def _stedi_demo(): ...", names) == ["stedi"]
+    assert knows("FROM gold_sales", names) == ["sales"]
+    assert knows("import salesforce", names) == []
+
+
+@pytest.mark.parametrize("place", ["build.py", "pyntw", "deploy", "local_aws"])
+def test_no_code_knows_a_pipeline_by_name(place):
+    files = [path for path in (ROOT / place).rglob("*") if path.is_file()] or [ROOT / place]
+    read = [path for path in files if path.suffix in (".py", ".json", ".txt", ".sql", "")]
+    assert read
+    names = names_of_pipelines()
+    found = {str(path.relative_to(ROOT)): knows(path.read_text(encoding="utf-8"), names) for path in read}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
 def test_templates_have_nothing_for_the_local_aws():
     words = ("local", "ministack", "endpoint_url", "endpointurl", "000000000000")
     found = [
@@ -211,3 +284,32 @@ def test_templates_have_nothing_for_the_local_aws():
         if word in file.read_text(encoding="utf-8").lower()
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("folder", ["local_aws", "deploy"])
+def test_no_ring_of_imports(folder):
+    found = dependencies(folder)
+    assert sum(map(len, found.values())) > len(found)
+    try:
+        graphlib.TopologicalSorter(found).prepare()
+        ring = []
+    except graphlib.CycleError as error:
+        ring = error.args[1]
+    assert ring == []
+
+
+def test_a_ring_of_imports_is_seen(tmp_path, monkeypatch):
+    texts = {
+        "__init__": "",
+        "a": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from pack.b import B",
+        "b": "def f():\n    from . import c",
+        "c": "import os\nfrom pack import a",
+    }
+    for name, text in texts.items():
+        file = tmp_path / "pack" / f"{name}.py"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+    with pytest.raises(graphlib.CycleError) as told:
+        graphlib.TopologicalSorter(dependencies("pack")).prepare()
+    assert set(told.value.args[1]) == {"pack.a", "pack.b", "pack.c"}

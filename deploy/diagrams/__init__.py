@@ -7,8 +7,9 @@
     kinds.py      colour and sign of each resource type
     svg.py        shapes, text, legend
 
-The same templates give the same bytes, so a test can tell a picture that is out of date. Each pipeline has two
-pictures; a stack that no pipeline needs (the optional network) is in none, since nothing would lead to it.
+The same templates give the same bytes, so a test can tell a picture that is out of date. Each pipeline has a picture of
+its stacks, and one of the Glue workflow that starts it, where its template names one. A stack that no pipeline needs
+(the optional network) is in none, since nothing would lead to it.
 """
 
 from pathlib import Path
@@ -17,23 +18,27 @@ from deploy.bundle import Bundle
 from deploy.diagrams.model import Model
 from deploy.diagrams.stacks import draw_stacks
 from deploy.diagrams.workflow import draw_workflow
-from deploy.project import PIPELINE
-
-PICTURES = {"stacks.svg": draw_stacks, "workflow.svg": draw_workflow}  # those of other pipelines: <pipeline>-stacks.svg
+from deploy.pipelines import WORKFLOW, Pipelines
 
 
 def draw(templates_dir: Path, images_dir: Path) -> list[Path]:
     """Draw every picture of the templates into the folder and return the files.
+
+    Those of the default pipeline are stacks.svg and workflow.svg, those of another begin with its name.
 
     DeployError when a template cannot be read, imports what none exports, or starts what none makes.
     """
     bundle = Bundle(templates_dir)
     images_dir.mkdir(parents=True, exist_ok=True)
     paths = []
-    for pipeline in bundle.pipelines:
-        model = Model(bundle, bundle.of_pipeline(pipeline))
-        for name, picture in PICTURES.items():
-            path = images_dir / (name if pipeline == PIPELINE else f"{pipeline}-{name}")
-            path.write_text(picture(model), encoding="utf-8", newline="\n")
+    for pipeline in Pipelines(bundle).all:
+        model = Model(bundle, bundle.of_pipeline(pipeline.name))
+        pictures = {"stacks.svg": draw_stacks(model)}
+        if pipeline.starts and pipeline.starts.type == WORKFLOW:
+            stack, logical_id = pipeline.starts.stack, pipeline.starts.logical_id
+            pictures["workflow.svg"] = draw_workflow(model, stack, model.name(stack, logical_id))
+        for name, picture in pictures.items():
+            path = images_dir / (name if pipeline.is_default else f"{pipeline.name}-{name}")
+            path.write_text(picture, encoding="utf-8", newline="\n")
             paths.append(path)
     return paths

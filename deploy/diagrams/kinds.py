@@ -28,6 +28,9 @@ KINDS = {
         "workflow", "#a3246e", "M6 3h4v3.2h-4zM2.4 9.8h4v3.2h-4zM9.6 9.8h4v3.2h-4zM8 6.2v1.8M4.4 9.8V8h7.2v1.8"
     ),
     "AWS::Glue::Trigger": Kind("trigger", "#c2410c", "M9.2 2.2L3.8 9h3.8l-.8 4.8L12.2 7H8.4z"),
+    "AWS::StepFunctions::StateMachine": Kind(
+        "state machine", "#b4232d", "M5.5 2.5h5v3h-5zM8 5.5v2M8 7.5l3 2.5-3 2.5-3-2.5zM8 12.5v1.5"
+    ),
     "AWS::IAM::Role": Kind("IAM role", "#526077", "M8 2.2l5 1.8v4q0 4-5 6q-5-2-5-6v-4z"),
 }
 

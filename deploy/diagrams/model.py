@@ -7,16 +7,9 @@ from typing import Any
 from deploy.bundle import Bundle
 from deploy.diagrams.kinds import KINDS
 from deploy.errors import DeployError
-from deploy.intrinsics import text_of
+from deploy.names import Names
 from deploy.ordering import ordered
 from deploy.templates import Template
-
-OF_THE_ACCOUNT = "-${AWS::AccountId}-${AWS::Region}"  # what makes a bucket's name unique, and a picture wide
-NAME_PATHS = {
-    "AWS::S3::Bucket": ("BucketName",),
-    "AWS::Glue::Database": ("DatabaseInput", "Name"),
-    "AWS::Glue::Table": ("TableInput", "Name"),
-}
 
 
 @dataclass(frozen=True)
@@ -55,18 +48,14 @@ class Model:
     def __init__(self, bundle: Bundle, stacks: Sequence[str] | None = None) -> None:
         self._bundle = bundle
         self.stacks = bundle.order if stacks is None else list(stacks)
-        self._exports = {
-            export: (bundle[name], key)
-            for name in self.stacks
-            for key, export in zip(_exported_keys(bundle[name]), bundle[name].exports({}), strict=True)
-        }
+        self._names = Names(bundle, self.stacks)
         self._resources = {name: self._resources_of(bundle[name]) for name in self.stacks}
 
     def imports_of(self, importer: str) -> list[Import]:
         """What a stack imports, one entry for each stack that it imports from."""
         wanted = set(self._bundle[importer].imports({}))
         found: dict[str, list[str]] = {}
-        for export, (template, key) in self._exports.items():
+        for export, (template, key) in self._names.exports.items():
             if export in wanted:
                 found.setdefault(template.name, []).append(key)
         return [Import(exporter, importer, tuple(keys)) for exporter, keys in found.items()]
@@ -74,6 +63,10 @@ class Model:
     def resources(self, stack: str) -> list[Resource]:
         """The resources of a stack that a picture shows, in the order of their kinds and then of the template."""
         return self._resources[stack]
+
+    def name(self, stack: str, logical_id: str) -> str:
+        """What a resource of a stack is called."""
+        return self._names.name(stack, logical_id)
 
     def find(self, name: str, *kinds: str) -> Resource:
         """The resource of that name and one of those types, wherever it is. DeployError when there is none."""
@@ -96,35 +89,8 @@ class Model:
 
     def _resource(self, template: Template, logical_id: str) -> Resource:
         body = template.body["Resources"][logical_id]
-        properties = self._resolved(template, body.get("Properties", {}))
-        return Resource(body["Type"], self._name(template, logical_id), properties)
-
-    def _name(self, template: Template, logical_id: str) -> str:
-        body = template.body["Resources"][logical_id]
-        value: Any = body.get("Properties", {})
-        for key in NAME_PATHS.get(body["Type"], ("Name",)):
-            value = value.get(key, {})
-        return str(self._resolved(template, value)).removesuffix(OF_THE_ACCOUNT) if value else logical_id
-
-    def _resolved(self, template: Template, node: Any) -> Any:
-        """A value with its expressions resolved: references to resources and imports become those resources' names."""
-        if isinstance(node, list):
-            return [self._resolved(template, value) for value in node]
-        if not isinstance(node, dict):
-            return node
-        if "Fn::ImportValue" in node:
-            return self._imported(self._resolved(template, node["Fn::ImportValue"]))
-        if node.get("Ref") in template.body["Resources"]:
-            return self._name(template, node["Ref"])
-        inner = {key: self._resolved(template, value) for key, value in node.items()}
-        is_expression = any(key == "Ref" or key.startswith("Fn::") for key in node)
-        return text_of(inner, _known(template)) if is_expression else inner
-
-    def _imported(self, export: str) -> Any:
-        if export not in self._exports:
-            raise DeployError(f'no template exports "{export}"', ", ".join(self._exports), "correct the import")
-        template, key = self._exports[export]
-        return self._resolved(template, template.outputs[key]["Value"])
+        properties = self._names.resolved(template, body.get("Properties", {}))
+        return Resource(body["Type"], self._names.name(template.name, logical_id), properties)
 
 
 def columns(needs: Mapping[str, Iterable[str]]) -> list[list[str]]:
@@ -152,12 +118,3 @@ def _step(trigger: Resource) -> Step:
 
 def _target(part: Mapping[str, Any]) -> str:
     return str(part.get("JobName") or part["CrawlerName"])
-
-
-def _known(template: Template) -> dict[str, str]:
-    defaults = {key: str(one["Default"]) for key, one in template.parameters.items() if "Default" in one}
-    return {**defaults, **template.values, "AWS::StackName": template.name}
-
-
-def _exported_keys(template: Template) -> list[str]:
-    return [key for key, output in template.outputs.items() if "Export" in output]

@@ -7,7 +7,7 @@ from deploy.diagrams.model import Model, Resource, Step, columns
 from deploy.diagrams.svg import FAINT, MARGIN, SIGN, Drawing, Point, draw_legend, mono_width, sans_width
 from deploy.errors import DeployError
 
-JOB, CRAWLER, TRIGGER, WORKFLOW = ("AWS::Glue::" + kind for kind in ("Job", "Crawler", "Trigger", "Workflow"))
+JOB, CRAWLER, TRIGGER = ("AWS::Glue::" + kind for kind in ("Job", "Crawler", "Trigger"))
 SHOWN = (TRIGGER, JOB, CRAWLER)
 
 TOP = 84  # below the heading
@@ -36,9 +36,12 @@ class Block:
         return max((y for _, y in self.boxes.values()), default=self.y) + BOX
 
 
-def draw_workflow(model: Model) -> str:
-    """The picture of the bundle's workflow as SVG text."""
-    workflow, steps = _only_workflow(model)
+def draw_workflow(model: Model, stack: str, workflow: str) -> str:
+    """The picture of a stack's workflow as SVG text. DeployError when no trigger of that stack belongs to it."""
+    steps = model.steps(stack, workflow)
+    if not steps:
+        seen = f"{stack}.yml makes no trigger of the workflow {workflow}"
+        raise DeployError(f"the workflow {workflow} cannot be drawn", seen, "write its triggers beside it")
     drawing = Drawing(f"The workflow {workflow}", " ".join(map(_sentence, steps)))
     started = {name: model.find(name, JOB, CRAWLER) for step in steps for name in step.starts}
     width = _box_width(steps, started)
@@ -56,15 +59,6 @@ def draw_workflow(model: Model) -> str:
     there = {TRIGGER, *(resource.type for resource in started.values())}
     height = draw_legend(drawing, [KINDS[kind] for kind in SHOWN if kind in there], bottom + 28, right)
     return drawing.finish(right + MARGIN, height)
-
-
-def _only_workflow(model: Model) -> tuple[str, list[Step]]:
-    workflows = [(stack, one.name) for stack in model.stacks for one in model.resources(stack) if one.type == WORKFLOW]
-    if len(workflows) != 1:
-        names = ", ".join(name for _, name in workflows) or "none"
-        raise DeployError("there is not one workflow to draw", f"the templates make {names}")
-    stack, name = workflows[0]
-    return name, model.steps(stack, name)
 
 
 def _place(steps: list[Step], width: float) -> list[Block]:
@@ -144,13 +138,21 @@ def _trigger_note(step: Step) -> str:
 
 
 def _note(resource: Resource) -> str:
+    """What a crawler makes, how large a job is: as far as the template says it."""
     properties = resource.properties
     if resource.type == CRAWLER:
-        folders = [target["Path"].rstrip("/").rpartition("/")[2] for target in properties["Targets"]["S3Targets"]]
-        return "makes " + ", ".join(properties.get("TablePrefix", "") + folder for folder in folders)
-    if properties["Command"]["Name"] == "pythonshell":
-        return f"Python {properties['Command']['PythonVersion']}, {properties['MaxCapacity']} DPU"
-    return f"Glue {properties['GlueVersion']}, {properties['NumberOfWorkers']} x {properties['WorkerType']}"
+        targets = properties["Targets"]
+        folders = [target["Path"].rstrip("/").rpartition("/")[2] for target in targets.get("S3Targets", [])]
+        made = ", ".join(properties.get("TablePrefix", "") + folder for folder in folders)
+        return f"makes {made}" if made else f"crawls {', '.join(kind.removesuffix('Targets') for kind in targets)}"
+    command = properties["Command"]
+    capacity = [f"{properties['MaxCapacity']} DPU"] if "MaxCapacity" in properties else []
+    if command["Name"] == "pythonshell":
+        version = f"Python {command['PythonVersion']}" if "PythonVersion" in command else "Python"
+        return ", ".join([version, *(capacity or ["0.0625 DPU"])])  # AWS's default (Glue API reference, Job)
+    if "WorkerType" in properties:
+        capacity = [f"{properties.get('NumberOfWorkers', '?')} x {properties['WorkerType']}"]
+    return ", ".join([f"Glue {properties['GlueVersion']}" if "GlueVersion" in properties else "Glue", *capacity])
 
 
 def _sentence(step: Step) -> str:

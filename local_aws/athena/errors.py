@@ -37,6 +37,11 @@ def not_supported(what: str) -> RefusedQueryError:
     return RefusedQueryError(f"NOT_SUPPORTED: {what} is not supported by the local AWS")
 
 
+def too_large() -> RefusedQueryError:
+    """The statement is nested too deeply (Trino's words for it; unverified on Athena)."""
+    return RefusedQueryError("line 1:1: statement is too large (stack overflow while parsing)")
+
+
 _TYPES = {
     "TABLE_NOT_FOUND": 1110,
     "SCHEMA_NOT_FOUND": 1004,

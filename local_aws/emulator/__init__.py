@@ -87,7 +87,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | objects/ | S3's objects on disk: bodies never pass through memory whole, and what is answered is written |
 | xml_answers.py | XML on its way out holds what XML can hold |
 | storage.py | Object files, log streams and tags in the emulator's stores |
-| events.py | Events that services emit, rules whose target is a workflow, schedules |
+| events.py | Events that services emit, rules whose target is a workflow |
 | catalog_records.py | The records of the Glue catalog |
 | queries.py | Athena's executions, and the catalog that queries read |
 | data_catalogs.py | Athena's data catalogs, for CloudFormation |
@@ -105,7 +105,7 @@ from local_aws.emulator.budgets import BudgetsError, call_budgets
 from local_aws.emulator.catalog_records import CatalogRecords
 from local_aws.emulator.corrections import plug_glue_resources
 from local_aws.emulator.data_catalogs import call_data_catalogs
-from local_aws.emulator.events import cron_fields, next_occurrence, plug_targets, put_event
+from local_aws.emulator.events import plug_targets, put_event
 from local_aws.emulator.identity import (
     RoleSession,
     RoleUnusableError,
@@ -198,7 +198,6 @@ __all__ = [
     "catalog_table",
     "catalog_tables",
     "check_members",
-    "cron_fields",
     "data_catalogs",
     "delete_bucket_configuration",
     "delete_object",
@@ -207,7 +206,6 @@ __all__ = [
     "glue_tags",
     "keep_protected_tables",
     "named_queries",
-    "next_occurrence",
     "object_file",
     "object_files",
     "objects_under",

@@ -1,11 +1,10 @@
-"""EventBridge: events that services emit, rules whose target is a Glue workflow, and schedules."""
+"""EventBridge: events that services emit, rules whose target is a Glue workflow."""
 
 from __future__ import annotations
 
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from local_aws.emulator.identity import RoleUnusableError, Scope, assume_role, denial, request_scope
@@ -131,18 +130,3 @@ def _record_notify_event(workflow: str, event_id: str, body: str) -> None:
         request_params={"workflowName": workflow, "eventPayload": {"eventId": event_id, "eventBody": body}},
         method="POST",
     )
-
-
-def cron_fields(expression: str) -> Any:
-    """The fields of `cron(Minutes Hours Day-of-month Month Day-of-week Year)`, or None where that is not valid."""
-    from ministack.services import eventbridge
-
-    return eventbridge._parse_cron_fields(expression)
-
-
-def next_occurrence(fields: Any, after: datetime) -> datetime | None:
-    """The first minute (UTC) after a moment that `cron_fields` name; None where there is none within four years."""
-    from ministack.services import eventbridge
-
-    found: datetime | None = eventbridge._cron_next_fire(fields, after.astimezone(UTC))
-    return found

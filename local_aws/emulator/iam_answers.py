@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from local_aws.aws_clients import LOADER
 from local_aws.emulator.protocol import Response
 from local_aws.emulator.xml_answers import readable
+from local_aws.service_models import LOADER
 
 _SPACE = "https://iam.amazonaws.com/doc/2010-05-08/"
 _PAGE = 100

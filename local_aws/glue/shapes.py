@@ -6,9 +6,9 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from local_aws.aws_clients import LOADER
 from local_aws.emulator import check_members
 from local_aws.glue.model import GlueError
+from local_aws.service_models import LOADER
 
 
 class Shapes:

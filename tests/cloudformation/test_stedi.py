@@ -151,7 +151,7 @@ def test_triggers_are_made_one_after_the_other(resources):
 
 def test_queries_are_those_of_the_task_query(of, root):
     queries = {one["Name"]: one["QueryString"] for one in of("AWS::Athena::NamedQuery").values()}
-    files = {path.stem: path.read_text() for path in (root / "deploy" / "queries").glob("stedi-*.sql")}
+    files = {path.stem: path.read_text() for path in (root / "queries" / "stedi").glob("*.sql")}
     assert {name: text for name, text in queries.items() if "create" not in name} == files
 
 

@@ -7,9 +7,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from deploy.bundle import Bundle
-from deploy.diagrams import draw
+from deploy.diagrams import draw, workflow
 from deploy.diagrams.kinds import KINDS, SMALL_PRINT
-from deploy.diagrams.model import Model, columns
+from deploy.diagrams.model import Model, Resource, columns
 from deploy.errors import DeployError
 
 ROOT = Path(__file__).parents[2]
@@ -181,6 +181,41 @@ def test_workflow_tells_how_large_jobs_are_and_what_crawlers_make(pictures):
         "etl-after-repartition": "when it ends SUCCEEDED",
         "etl-gold-crawler": "makes gold_sales",
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "note"),
+    [
+        ("Job", {"Command": {"Name": "pythonshell", "PythonVersion": "3.9"}}, "Python 3.9, 0.0625 DPU"),
+        ("Job", {"Command": {"Name": "pythonshell"}, "MaxCapacity": 1}, "Python, 1 DPU"),
+        ("Job", {"Command": {"Name": "glueetl"}}, "Glue"),
+        ("Job", {"Command": {"Name": "glueetl"}, "GlueVersion": "4.0", "MaxCapacity": 10}, "Glue 4.0, 10 DPU"),
+        (
+            "Job",
+            {"Command": {"Name": "gluestreaming"}, "WorkerType": "G.025X", "NumberOfWorkers": 2},
+            "Glue, 2 x G.025X",
+        ),
+        ("Crawler", {"Targets": {"S3Targets": [{"Path": "s3://a/b/"}]}, "TablePrefix": "t_"}, "makes t_b"),
+        ("Crawler", {"Targets": {"CatalogTargets": [{}], "JdbcTargets": [{}]}}, "crawls Catalog, Jdbc"),
+    ],
+)
+def test_workflow_tells_of_a_job_and_a_crawler_what_their_template_says(kind, properties, note):
+    assert workflow._note(Resource(f"AWS::Glue::{kind}", "x", properties)) == note
+
+
+def test_a_workflow_without_triggers_is_named(copied, tmp_path):
+    folder = copied("stedi", "WorkflowName: !Ref Workflow", "WorkflowName: another")
+
+    with pytest.raises(DeployError, match="the workflow stedi-workflow cannot be drawn"):
+        draw(folder, tmp_path)
+
+
+def test_a_pipeline_that_names_no_workflow_has_a_picture_of_its_stacks_alone(copied, tmp_path):
+    text = (TEMPLATES / "stedi.yml").read_text()
+    said = text[text.index("  Pipeline:\n") : text.index("  # Left open on purpose")]
+    folder = copied("stedi", said, "  Pipeline: stedi\n")
+
+    assert [path.name for path in draw(folder, tmp_path)] == ["stacks.svg", "workflow.svg", "stedi-stacks.svg"]
 
 
 def test_a_renamed_job_is_renamed_in_both_pictures(copied, tmp_path):

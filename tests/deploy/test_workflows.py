@@ -40,7 +40,7 @@ def test_the_tree_shows_states_and_seconds():
 
 def test_the_workflow_that_is_not_there_points_to_up(aws):
     with pytest.raises(DeployError) as caught:
-        workflows.run(aws, "etl-workflow", {})
+        workflows.run(aws, "etl-workflow", {}, "./pyntw up")
     assert (caught.value.failed, caught.value.next_step) == (
         f"there is no workflow etl-workflow in {aws}",
         "./pyntw up",

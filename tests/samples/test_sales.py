@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samples.countries import REGIONS
-from samples.sales import BAD_KINDS, HEADER, ID_STEP, IDS, Planted, SampleError, member_name, write_csv, write_zip
+from samples.sales import BAD_KINDS, HEADER, ID_STEP, IDS, Planted, SampleError, land, member_name, write_csv, write_zip
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "samples" / "sales.zip"
@@ -364,3 +364,19 @@ def test_the_command_says_where_it_cannot_write(tmp_path):
     then = "choose a file in a folder that exists"
 
     assert run("9", out) == (1, "", f"error: cannot write {out}\n  seen: No such file or directory\n  next: {then}\n")
+
+
+def test_the_demos_sample_is_the_one_that_is_kept(tmp_path):
+    landed = land(tmp_path, 20_000, 7, {})
+    made, kept = (zipfile.ZipFile(path) for path in (tmp_path / "sales.zip", SAMPLE))
+    with made, kept:
+        [name] = made.namelist()
+        assert made.read(name) == kept.read(name)
+    # The kept one as DuckDB judges it, above.
+    assert landed.tables == {
+        "raw_sales": 20_000,
+        "silver_sales": 19_700,
+        "silver_sales_rejected": 100,
+        "gold_sales": 19_700,
+    }
+    assert landed.said == "sales.zip of 20,000 rows: 19,700 good, 200 duplicates, 100 bad"

@@ -135,3 +135,12 @@ def test_the_command_line_prints_what_it_planted(tmp_path):
     command = [sys.executable, "-m", "samples.stedi", "--customers", "10", "--seed", "1", "--out", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["kinds"] == dict.fromkeys(stedi.KINDS, 1)
+
+
+@pytest.mark.parametrize("variant", stedi.VARIANTS)
+def test_the_demos_tables_are_those_of_the_readings_that_the_stack_takes(tmp_path, variant):
+    landed = stedi.land(tmp_path, 20, 3, {"Readings": variant})
+    made = [stedi.keys(person, variant) for person in stedi.people(20, 3)]
+    assert landed.tables == {table: sum(len(one[table]) for one in made) for table in stedi.TABLES}
+    assert sorted(path.parent.name for path in tmp_path.rglob("*.json")) == sorted(stedi.SOURCES)
+    assert landed.said.endswith(" records of 20 customers")

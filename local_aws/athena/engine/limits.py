@@ -15,6 +15,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from local_aws.athena.errors import FailedQueryError
+
 _UNITS = {"": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
 _SIZE = re.compile(r"\s*(\d{1,15})\s*(KB|MB|GB|)\s*", re.IGNORECASE | re.ASCII)
 _LEAST_MEMORY = 512 << 20
@@ -74,6 +76,13 @@ class Limits:
     def disk_text(self) -> str:
         """The disk of a query, likewise."""
         return f"{self.disk / (1 << 30):.1f}GB"
+
+
+def out_of_memory(limits: Limits) -> FailedQueryError:
+    """The query took more memory than it may; the code is Trino's."""
+    return FailedQueryError(
+        f"EXCEEDED_LOCAL_MEMORY_LIMIT: Query exceeded the local memory limit of {limits.memory_text}"
+    )
 
 
 def _size(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -11,9 +11,8 @@ import duckdb
 import pyarrow as pa
 
 from local_aws.athena.engine import queries as engine
-from local_aws.athena.engine.limits import Limits
+from local_aws.athena.engine.limits import Limits, out_of_memory
 from local_aws.athena.engine.view_types import Entries, columns_of
-from local_aws.athena.engine.worker import out_of_memory
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.outputs.files import write_query
 from local_aws.athena.outputs.partitions import Written

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from local_aws.athena.engine.limits import Limits
+from local_aws.athena.engine.limits import Limits, out_of_memory
 from local_aws.athena.engine.processes import Nursery, OvertimeError, Process, ProcessEndedError
 from local_aws.athena.engine.queries import Result, Tables
-from local_aws.athena.engine.worker import OUT_OF_MEMORY, out_of_memory, too_large
-from local_aws.athena.errors import FailedQueryError, RefusedQueryError
+from local_aws.athena.engine.worker import OUT_OF_MEMORY
+from local_aws.athena.errors import FailedQueryError, RefusedQueryError, too_large
 from local_aws.athena.sql.dialect import Catalog, Translation
 
 Out = TypeVar("Out")

@@ -22,8 +22,8 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
-from local_aws.athena.engine.limits import Limits
-from local_aws.athena.errors import FailedQueryError, RefusedQueryError
+from local_aws.athena.engine.limits import Limits, out_of_memory
+from local_aws.athena.errors import FailedQueryError, RefusedQueryError, too_large
 
 OUT_OF_MEMORY = 77
 """Exit code of a process that took more memory than it may."""
@@ -124,18 +124,6 @@ def _told(error: Exception, limits: Limits) -> Exception:
         return too_large()
     traceback.print_exception(error)
     return FailedQueryError(f"GENERIC_INTERNAL_ERROR: {error}")
-
-
-def out_of_memory(limits: Limits) -> FailedQueryError:
-    """The query took more memory than it may; the code is Trino's."""
-    return FailedQueryError(
-        f"EXCEEDED_LOCAL_MEMORY_LIMIT: Query exceeded the local memory limit of {limits.memory_text}"
-    )
-
-
-def too_large() -> RefusedQueryError:
-    """The statement is nested too deeply (Trino's words for it; unverified on Athena)."""
-    return RefusedQueryError("line 1:1: statement is too large (stack overflow while parsing)")
 
 
 class _Asked:

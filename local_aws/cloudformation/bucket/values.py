@@ -22,7 +22,7 @@ def truth(value: Any) -> bool:
 
 def moment(value: Any) -> datetime.datetime:
     """A date of the registry's pattern: 2024-05-01T00:00:00.000Z, the time and its fraction optional."""
-    found = datetime.datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    found = datetime.datetime.fromisoformat(str(value))
     return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
 
 

@@ -57,7 +57,7 @@ def _schedule(name: str, given: Properties) -> list[Step]:
     params: Params = {**given, "Name": name}
     for date in ("StartDate", "EndDate"):
         if params.get(date):
-            params[date] = datetime.datetime.fromisoformat(str(params[date]).replace("Z", "+00:00"))
+            params[date] = datetime.datetime.fromisoformat(str(params[date]))
     return [("UpdateSchedule", params)]
 
 

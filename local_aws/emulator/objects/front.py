@@ -10,7 +10,7 @@ from typing import Any
 
 from local_aws.emulator.objects.answers import answer_body, read_objects_from_disk, taking_files
 from local_aws.emulator.objects.commits import WriteError, spool_name
-from local_aws.emulator.objects.completion import named_numbers
+from local_aws.emulator.objects.completion import complete, named_numbers
 from local_aws.emulator.objects.copies import refuse_idle_copies
 from local_aws.emulator.objects.disk_body import DiskBody
 from local_aws.emulator.objects.listings import bound_lists
@@ -47,6 +47,7 @@ def stream_objects() -> None:
 
     keep_objects_on_disk()
     keep_uploads_on_disk()
+    s3._complete_multipart_upload = complete
     read_objects_from_disk()
     serve_parts()
     refuse_idle_copies()

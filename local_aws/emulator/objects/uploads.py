@@ -48,16 +48,13 @@ assembled: ContextVar[Assembly | None] = ContextVar("assembled", default=None)
 
 
 def keep_uploads_on_disk() -> None:
-    """Replace what the emulator's S3 does with multipart uploads, and read those of before."""
+    """Replace what the emulator's S3 does with multipart uploads but for their completion (completion.py)."""
     from ministack.services import s3
-
-    from local_aws.emulator.objects import completion
 
     s3._create_multipart_upload = _creating(s3._create_multipart_upload)
     s3._upload_part = _keeping_part(s3._upload_part, query=1)
     s3._upload_part_copy = _keeping_part(s3._upload_part_copy, query=0)
     s3._abort_multipart_upload = _forgetting(s3._abort_multipart_upload)
-    s3._complete_multipart_upload = completion.complete
     delete = s3._delete_bucket
 
     def delete_bucket(name: str) -> Response:

@@ -11,8 +11,8 @@ from typing import Any
 
 from botocore.model import ServiceModel
 
-from local_aws.aws_clients import LOADER
 from local_aws.emulator.requests.constraints import CONSTRAINED, Constraints, constraints_of
+from local_aws.service_models import LOADER
 
 MODELS: dict[str, tuple[str, ...]] = {
     "apigateway": ("apigateway", "apigatewayv2"),

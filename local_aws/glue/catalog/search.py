@@ -40,7 +40,7 @@ def get_tables(scope: Scope, params: Params) -> dict[str, Any]:
 def name_pattern(expression: str) -> Callable[[str], bool]:
     """What GetTables' Expression matches.
 
-    The API reference calls it a regular expression, and AWS SDK for pandas asks with `sales*`: as in Hive, a `*` that
+    The API reference calls it a regular expression, and AWS SDK for pandas asks with `orders*`: as in Hive, a `*` that
     repeats nothing regular (`.`, a class, a group) stands for any text. Case does not count. Unverified beyond these.
 
     Raises:

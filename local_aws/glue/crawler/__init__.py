@@ -20,7 +20,7 @@
 | table_input.py | tables and partitions as the catalog's API wants them |
 | changes.py, differences.py | what differs from the catalog, and what the policies make of it |
 | findings.py, report.py | what is found out, and the log's lines |
-| advice.py | how to get what was probably meant |
+| advice.py, table_advice.py | how to get what was probably meant: of folders and files, of one table |
 | explain.py | a crawl that only says what it would do, and why |
 | failures.py | the errors |
 

@@ -1,4 +1,4 @@
-"""Avro object container files: schema and an estimate of the records, from the first bytes.
+"""Avro object container files: schema and an estimate of the records, from the first bytes, which fastavro parses.
 
 The catalog's columns follow Hive's AvroSerDe: a union with null is the other type, any other union a `string` (the
 latter assumed), bytes and fixed are `binary`, enums `string`, logical types `decimal`, `date` and `timestamp` are kept.
@@ -7,16 +7,17 @@ Types that are longer than Glue's catalog takes make a file UNKNOWN, as what its
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import IO, TypeAlias
 
 from local_aws.glue.crawler import hive_types as hive
 from local_aws.glue.crawler.reading import UNKNOWN, Reading
 from local_aws.glue.crawler.schema import Column
+from local_aws.runtime.awsglue._formats.avro_blocks import header_of
 
 MAGIC = b"Obj\x01"
-_SYNC = 16
 AvroSchema: TypeAlias = "str | list[AvroSchema] | dict[str, AvroSchema]"
 
 _PRIMITIVES: Mapping[str, hive.HiveType] = {
@@ -43,8 +44,8 @@ _LOGICAL: Mapping[str, hive.HiveType] = {
 def read_avro(head: bytes, size: int) -> Reading:
     """An Avro file of `size` bytes from its first ones."""
     try:
-        text, position = _schema_text(head)
-        schema = json.loads(text)
+        file = io.BytesIO(head)
+        schema = json.loads(header_of(file)[0])
         fields = schema["fields"]
         named: dict[str, hive.HiveType] = {}
         columns = tuple(
@@ -52,10 +53,10 @@ def read_avro(head: bytes, size: int) -> Reading:
             for field in fields
         )
         too_long = _too_long(columns)
-        data, records, record_size = _first_block(head, position)
+        data, records, record_size = _first_block(file)
     except RecursionError:
         return Reading(UNKNOWN, why="begins as Avro does, but its schema is nested too deeply")
-    except (IndexError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         return Reading(UNKNOWN, why=f"begins as Avro does, but its header cannot be read: {error!r}")
     if too_long:
         return Reading(UNKNOWN, why=f"begins as Avro does, but {too_long}")
@@ -113,45 +114,19 @@ def _complex_type(schema: dict[str, AvroSchema], named: dict[str, hive.HiveType]
     return hive_type(kind, named)
 
 
-def _schema_text(head: bytes) -> tuple[str, int]:
-    """The schema's JSON and the position of the first block."""
-    position, found = len(MAGIC), ""
-    while True:
-        count, position = _long(head, position)
-        if count == 0:
-            return found, position + _SYNC
-        if count < 0:  # the block's length in bytes follows
-            _, position = _long(head, position)
-        for _ in range(abs(count)):
-            key, position = _bytes(head, position)
-            value, position = _bytes(head, position)
-            if key == b"avro.schema":
-                found = value.decode()
-
-
-def _first_block(head: bytes, position: int) -> tuple[int, int, int]:
+def _first_block(file: IO[bytes]) -> tuple[int, int, int]:
     """Where the data begins, and the records and bytes a record of the first block; zeros in an empty file."""
-    if position >= len(head):
+    position = file.tell()
+    try:
+        records, size = (_number(file) for _ in range(2))
+    except EOFError:
         return position, 0, 0
-    records, after = _long(head, position)
-    size, _ = _long(head, after)
     return position, records, size // records if records else 0
 
 
-def _bytes(data: bytes, position: int) -> tuple[bytes, int]:
-    length, position = _long(data, position)
-    if length < 0 or position + length > len(data):
-        raise ValueError("the header is longer than the sample")
-    return data[position : position + length], position + length
+def _number(file: IO[bytes]) -> int:
+    import fastavro
 
-
-def _long(data: bytes, position: int) -> tuple[int, int]:
-    """A zig-zag variable-length number and the position after it."""
-    number = shift = 0
-    while True:
-        byte = data[position]
-        position += 1
-        number |= (byte & 0x7F) << shift
-        if not byte & 0x80:
-            return (number >> 1) ^ -(number & 1), position
-        shift += 7
+    found = fastavro.schemaless_reader(file, "long", None)
+    assert isinstance(found, int)  # noqa: S101 - as the schema says
+    return found

@@ -5,8 +5,7 @@ A custom classifier is asked before the built-in ones, and wins when it is certa
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,6 +16,7 @@ from local_aws.glue.crawler.grok import GrokClassifier
 from local_aws.glue.crawler.reading import LAZY_SIMPLE, OPEN_CSV, Reading
 from local_aws.glue.crawler.schema import Column, Schema
 from local_aws.glue.crawler.xml_rules import XmlClassifier
+from local_aws.runtime.awsglue._formats.json_path import compiled
 
 _DATATYPES: Mapping[str, hive.HiveType] = {
     "BINARY": hive.BINARY,
@@ -138,19 +138,17 @@ class CsvClassifier:
 
 
 class JsonClassifier:
-    """AWS's custom JSON classifier: a JsonPath of keys and array steps, `$.a.b[*]`, `$[*]`."""
+    """AWS's custom JSON classifier: a JsonPath of the operators that the developer guide lists, `$.a[0].b[*]`."""
 
     def __init__(self, name: str, json_path: str) -> None:
         self.name = name
         self._path = json_path
-        self._steps = _steps(name, json_path)
+        self._select = _selector(name, json_path)
 
     def classify(self, text: str, *, whole: bool) -> Reading | None:  # noqa: ARG002 - a cut-off value is found anyway
         """See CustomClassifier."""
         values, end = json_rules.read_values(text)
-        found = values
-        for step in self._steps:
-            found = [inner for value in found for inner in _follow(value, step)]
+        found = (inner for value in values for inner in self._select(value))
         objects = [value for value in found if isinstance(value, dict)]
         if not objects:
             return None
@@ -160,40 +158,10 @@ class JsonClassifier:
         return Reading("json", schema=columns, records=len(objects), record_size=size, paths=paths, why=why)
 
 
-def _steps(name: str, json_path: str) -> list[str]:
-    rest, steps = json_path.strip(), []
-    if not rest.startswith("$"):
+def _selector(name: str, json_path: str) -> Callable[[json_rules.Json], list[json_rules.Json]]:
+    if not json_path.strip().startswith("$"):
         raise CrawlFailed(f"The JsonPath {json_path!r} of classifier {name} does not begin with $")
-    rest = rest[1:]
-    while rest:
-        if rest.startswith("[*]"):
-            steps.append("*")
-            rest = rest[3:]
-        elif rest.startswith("["):
-            step, rest = _bracket(name, json_path, rest)
-            steps.append(step)
-        elif rest.startswith(".") and (key := rest[1:].split(".")[0].split("[")[0]):
-            steps.append(key)
-            rest = rest[1 + len(key) :]
-        else:
-            raise Unsupported(f"The JsonPath {json_path!r} of classifier {name}")
-    return steps
-
-
-def _bracket(name: str, json_path: str, rest: str) -> tuple[str, str]:
-    end = rest.find("]")
     try:
-        key = json.loads(rest[1:end].replace("'", '"'))
-    except ValueError:
-        key = None
-    if end < 0 or not isinstance(key, str):
-        raise Unsupported(f"The JsonPath {json_path!r} of classifier {name}")
-    return key, rest[end + 1 :]
-
-
-def _follow(value: json_rules.Json, step: str) -> list[json_rules.Json]:
-    if step == "*" and isinstance(value, list):
-        return value
-    if step == "*" and isinstance(value, dict):
-        return list(value.values())
-    return [value[step]] if isinstance(value, dict) and step in value else []
+        return compiled(json_path)
+    except NotImplementedError:
+        raise Unsupported(f"The JsonPath {json_path!r} of classifier {name}") from None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from local_aws.glue.crawler import advice, report
+from local_aws.glue.crawler import advice, report, table_advice
 from local_aws.glue.crawler.catalog import Catalog
 from local_aws.glue.crawler.changes import TableChange, partition_changes, table_change, vanished_table
 from local_aws.glue.crawler.custom import CustomClassifier, read_classifier
@@ -127,12 +127,12 @@ class Survey:
     ) -> TableChange:
         for finding in report.table_findings(name, table, partition_index=self.settings.partition_index):
             self.tell(finding)
-        for finding in advice.of_table(name, table, self.settings):
+        for finding in table_advice.of_table(name, table, self.settings):
             self.tell(finding)
         settings, exclusions = self.settings, exclusion_paths(target.path, target.exclusions)
         writer = Writer(settings.name, self.crawl_id, exclusions, settings.partition_index)
         change = table_change(writer.table(name, table), existing, settings, catalog.database, self._now_ms)
-        for finding in advice.of_change(change):
+        for finding in table_advice.of_change(change):
             self.tell(finding)
         there = catalog.partitions(name) if existing else []
         partitions = [writer.partition(table, partition) for partition in table.partitions]

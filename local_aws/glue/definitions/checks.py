@@ -5,16 +5,17 @@ A text marked "real" in `facts` of public issues is quoted; the others are ours 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice, pairwise
 from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
 from local_aws.glue.crawler.failures import CrawlFailed
 from local_aws.glue.crawler.settings import read_settings
-from local_aws.glue.definitions import job_kinds
+from local_aws.glue.definitions import cron, job_kinds
 from local_aws.glue.errors import invalid
 from local_aws.glue.model import GlueError
 
@@ -23,7 +24,6 @@ _MAX_CRAWLERS_PER_TRIGGER = 2
 _MAX_CONDITIONS = 500
 _SHORTEST_PERIOD_S = 300
 _OCCURRENCES_OF_A_DAY = 24 * 60 * 60 // _SHORTEST_PERIOD_S
-_CRON = re.compile(r"cron\(\S+ +\S+ +(\? +\S+ +[^\s?]+|[^\s?]+ +\S+ +\?) +\S+\)")
 _MAX_RETRIES = 10
 _MAX_TIMEOUT_MINUTES = 10_080
 _MOST_WORKERS = {"G.025X": 299, "G.1X": 299, "G.2X": 149}
@@ -143,30 +143,17 @@ def check_schedule(expression: str | None) -> None:
     """
     if not expression:
         return
-    fields = emulator.cron_fields(expression)
-    if fields is None or not _CRON.fullmatch(expression.strip()) or not _in_range(expression):
+    try:
+        schedule = cron.read(expression)
+    except cron.CronError:
         raise invalid(
             f"Schedule '{expression}' is not cron(Minutes Hours Day-of-month Month Day-of-week Year) with a ? as "
             "exactly one of Day-of-month and Day-of-week"
-        )
-    fields = emulator.cron_fields(re.sub(r"\S+\)$", "*)", expression.strip()))  # in any year
-    moment, seen = emulator.next_occurrence(fields, datetime(2000, 1, 1, tzinfo=UTC)), 0
-    while moment is not None and seen < _OCCURRENCES_OF_A_DAY:
-        following = emulator.next_occurrence(fields, moment)
-        if following is not None and (following - moment).total_seconds() < _SHORTEST_PERIOD_S:
+        ) from None
+    in_any_year = replace(schedule, years=None).after(datetime(2000, 1, 1, tzinfo=UTC))
+    for moment, following in pairwise(islice(in_any_year, _OCCURRENCES_OF_A_DAY + 1)):
+        if (following - moment).total_seconds() < _SHORTEST_PERIOD_S:
             raise invalid(f"Schedule '{expression}' is due more often than every 5 minutes")
-        moment, seen = following, seen + 1
-
-
-def _in_range(expression: str) -> bool:
-    """Whether the numbers of each field, but for steps and the n-th weekday, are those that the field can have."""
-    fields = expression.strip()[len("cron(") : -1].split()
-    numbers = [[int(number) for number in re.findall(r"(?<![\d/#])\d+", field)] for field in fields]
-    bounds = ((0, 59), (0, 23), (1, 31), (1, 12), (1, 7), (1970, 2199))
-    in_bounds = all(
-        low <= number <= high for found, (low, high) in zip(numbers, bounds, strict=True) for number in found
-    )
-    return in_bounds and not re.search(r"/0+(?!\d)", expression)
 
 
 def check_trigger(params: Mapping[str, Any]) -> None:

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from local_aws import emulator
 from local_aws.emulator import Scope
 from local_aws.glue import events
 from local_aws.glue.crawls.runs import Crawls
+from local_aws.glue.definitions import cron
 from local_aws.glue.definitions.records import Definitions
 from local_aws.glue.model import GlueError
 from local_aws.glue.workflows.runs import WorkflowRuns
@@ -27,8 +27,12 @@ _BATCH_WINDOW_S = 900
 
 
 def next_due(expression: str, after: datetime) -> datetime | None:
-    """The first moment after `after` that a checked schedule names; None where there is none within four years."""
-    return emulator.next_occurrence(emulator.cron_fields(expression), after)
+    """The first moment after `after` that a schedule names; None where there is none."""
+    try:
+        return next(cron.read(expression).after(after), None)
+    except cron.CronError:  # kept by an earlier version, which took it
+        logger.warning("schedule %s cannot be read, and starts nothing", expression)
+        return None
 
 
 class Schedules:

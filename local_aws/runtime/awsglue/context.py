@@ -7,10 +7,12 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
+from awsglue._formats.options import Options
 from awsglue._frames.functions import frame_of_records
 from awsglue._jvm import GlueJvm
 from awsglue._logger import GlueLogger
 from awsglue._sources import catalog as _catalog
+from awsglue._sources import catalog_tables as _catalog_tables
 from awsglue._sources import connections as _sources
 from awsglue._sources import jdbc as _jdbc
 from awsglue._sources import purge as _purge
@@ -123,12 +125,12 @@ class GlueContext(SQLContext):
         **kwargs: Any,
     ) -> DynamicFrame:
         """Read a table of the Data Catalog."""
-        frame = _sources.from_catalog(
-            self,
+        frame = _catalog_tables.read_table(
+            self.spark_session,
             *_table_names(database, table_name, kwargs),
             transformation_ctx,
             push_down_predicate,
-            {**(additional_options or {}), **kwargs},
+            Options({**(additional_options or {}), **kwargs}),
             catalog_id,
         )
         return DynamicFrame(frame, self, transformation_ctx or "frame")

@@ -1,4 +1,8 @@
-"""The part of JsonPath that `jsonPath` takes: `$`, `.name`, `['name']`, `[0]`, `[*]`, `.*`."""
+"""The JsonPath of Glue: `$`, `.name`, `['name']`, `[0]`, and `*` where a name or a number can be.
+
+These are the operators that the developer guide lists for JSON classifiers ("Writing JSON custom classifiers"); that
+awsglue's `jsonPath` takes no others is assumed.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-_STEP = re.compile(r"\.([^.\[\]*]+)|\[['\"]([^'\"]+)['\"]\]|\[(-?\d+)\]|(\[\*\]|\.\*)")
+_STEP = re.compile(
+    r"""\.([^.\[\]*]+)                                       # .name
+    | \[(?:'((?:[^'\\]|\\.)+)'|"((?:[^"\\]|\\.)+)")\]         # ['name'], ["name"]
+    | \[(-?[0-9]{1,9})\]                                     # [0]
+    | (\[\*\]|\.\*)""",
+    re.VERBOSE,
+)
 
 
 def compiled(path: str | None) -> Callable[[Any], list[Any]]:
@@ -24,7 +34,8 @@ def compiled(path: str | None) -> Callable[[Any], list[Any]]:
             raise NotImplementedError(
                 f"jsonPath {path!r} is not supported here at {rest!r}: use names, indexes and [*], then Filter"
             )
-        name, quoted, index, _ = match.groups()
+        name, single, double, index, _ = match.groups()
+        quoted = re.sub(r"\\(.)", r"\1", single or double or "")
         steps.append(name or quoted or (int(index) if index else None))
         rest = rest[match.end() :]
 

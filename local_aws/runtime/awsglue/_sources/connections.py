@@ -119,21 +119,3 @@ def of_files(session: Any, files: Sequence[File], predicate: str, read: Callable
     if not files:
         return empty_frame(session)
     return with_partitions(session, read(files), keys, values)
-
-
-def from_catalog(
-    context: Any,
-    database: str,
-    table_name: str,
-    transformation_ctx: str,
-    push_down_predicate: str,
-    additional_options: Mapping[str, Any],
-    catalog_id: str | None,
-) -> Frame:
-    """Read a table of the Data Catalog; see `_catalog_source`."""
-    from awsglue._sources.catalog_tables import read_table
-
-    options = Options(additional_options)
-    return read_table(
-        context.spark_session, database, table_name, transformation_ctx, push_down_predicate, options, catalog_id
-    )

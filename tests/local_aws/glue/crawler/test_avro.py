@@ -123,3 +123,17 @@ def test_a_schema_that_is_nested_too_deeply_makes_a_file_unknown(levels):
         "UNKNOWN",
         "begins as Avro does, but its schema is nested too deeply",
     )
+
+
+def test_a_header_that_goes_on_behind_the_sample_is_unknown():
+    head = container(SCHEMA, 1, b"x")
+    assert "header cannot be read" in read_avro(head[:300], 10_000).why
+
+
+def test_a_map_of_the_header_may_come_in_blocks_that_tell_their_size():
+    """Avro 1.11, "Maps": a negative count is followed by the block's bytes."""
+    schema = text(b"avro.schema") + text(json.dumps(SCHEMA).encode())
+    extra = text(b"writer") + text(b"x")
+    head = b"Obj\x01" + number(-1) + number(len(extra)) + extra + number(-1) + number(len(schema)) + schema + number(0)
+    reading = read_avro(head + b"s" * 16 + number(4) + text(b"x" * 40) + b"s" * 16, 10_000)
+    assert (len(reading.schema), reading.record_size) == (12, 10)

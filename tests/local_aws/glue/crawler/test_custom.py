@@ -61,6 +61,11 @@ def test_configured_data_types_are_taken():
         ("$[*]", '[{"a":1},{"a":2.5}]', [("a", "double")]),
         ("$", '{"a":1}', [("a", "int")]),
         ("$.records[*]", '{"records":[{"A":1}],"n":0}', [("a", "int")]),
+        ("$.records[0]", '{"records":[{"a":1},{"b":2}]}', [("a", "int")]),  # an index, as the developer guide lists it
+        ("$.records[*].*", '{"records":[{"x":{"a":1}},{"y":{"b":2}}]}', [("a", "int"), ("b", "int")]),
+        ("$.@graph[*]", '{"@graph":[{"a":1}]}', [("a", "int")]),
+        ("""$["it's"].a.b""", """{"it's":{"a":{"b":{"c":1}}}}""", [("c", "int")]),
+        (r"$['it\'s']", """{"it's":{"a":1}}""", [("a", "int")]),
         ("$['the records'][*].inner", '{"the records":[{"inner":{"b":"x"}}]}', [("b", "string")]),
     ],
 )
@@ -72,7 +77,7 @@ def test_a_json_path_that_leads_nowhere_does_not_fit():
     assert json('{"a":1}', "$.missing[*]") is None
 
 
-@pytest.mark.parametrize("path", ["$..a", "$[0]", "$[?(@.a)]"])
+@pytest.mark.parametrize("path", ["$..a", "$[?(@.a)]", "$[0:2]", "$[0,1]", "$['a','b']", "$.a[", "$[a]", "$[]"])
 def test_a_json_path_beyond_keys_and_arrays_is_refused(path):
     with pytest.raises(Unsupported, match="JsonPath"):
         json("{}", path)

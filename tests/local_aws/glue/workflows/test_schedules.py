@@ -1,108 +1,11 @@
-"""What starts by itself: schedules against a reference library, then triggers and crawlers on a running server."""
+"""What starts by itself: triggers and crawlers on a schedule, and workflows that events start, on a running server."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
 
-import pytest
-from croniter import croniter
-from hypothesis import given
-from hypothesis import strategies as st
-
-from local_aws.glue.definitions.checks import check_schedule
-from local_aws.glue.model import GlueError
-from local_aws.glue.workflows.schedules import next_due
 from tests.local_aws.aws_server import ACCOUNT, REGION, LocalAws, allow, error_of, unique, wait_until
-
-NOW = datetime(2026, 2, 27, 10, 30, tzinfo=UTC)  # a Friday
-
-
-@pytest.mark.parametrize(
-    ("expression", "due"),
-    [  # the first four are examples of the developer guide
-        ("cron(15 12 * * ? *)", datetime(2026, 2, 27, 12, 15, tzinfo=UTC)),
-        ("cron(0 18 ? * MON-FRI *)", datetime(2026, 2, 27, 18, 0, tzinfo=UTC)),
-        ("cron(0 8 1 * ? *)", datetime(2026, 3, 1, 8, 0, tzinfo=UTC)),
-        ("cron(0/15 8-17 ? * MON-FRI *)", datetime(2026, 2, 27, 10, 45, tzinfo=UTC)),
-        ("cron(0 12 ? * 1 *)", datetime(2026, 3, 1, 12, 0, tzinfo=UTC)),  # 1 is Sunday
-        ("cron(30 10 L * ? *)", datetime(2026, 2, 28, 10, 30, tzinfo=UTC)),
-        ("cron(0 9 ? * 2#1 *)", datetime(2026, 3, 2, 9, 0, tzinfo=UTC)),  # the first Monday
-        ("cron(0 9 1W * ? *)", datetime(2026, 3, 2, 9, 0, tzinfo=UTC)),  # the 1st is a Sunday
-        ("cron(0 0 1 1 ? 2028)", datetime(2028, 1, 1, 0, 0, tzinfo=UTC)),
-        ("cron(0 0 1 1 ? 2025)", None),
-    ],
-)
-def test_a_schedule_names_its_next_moment(expression, due):
-    check_schedule(expression)
-    assert next_due(expression, NOW) == due
-
-
-numbers = st.integers
-
-
-def field(low: int, high: int) -> st.SearchStrategy[str]:
-    one = numbers(low, high)
-    ends = st.tuples(one, one).filter(lambda pair: pair[0] < pair[1])  # croniter takes 1-1 for the whole year
-    spans = ends.map(lambda pair: f"{pair[0]}-{pair[1]}")
-    return st.one_of(st.just("*"), one.map(str), spans, st.lists(one, min_size=1, max_size=3).map(_listed))
-
-
-def _listed(found: list[int]) -> str:
-    return ",".join(str(number) for number in found)
-
-
-@given(
-    minute=st.one_of(numbers(0, 59).map(str), st.sampled_from(["0/5", "*/15", "10/20", "0,30"])),
-    hour=field(0, 23),
-    day=st.one_of(field(1, 28), st.just("L")),
-    month=field(1, 12),
-    weekday=field(1, 7),
-    by_weekday=st.booleans(),
-    after=numbers(1_577_836_800, 2_208_988_800).map(lambda second: datetime.fromtimestamp(second, UTC)),  # 2020 to 2040
-)
-def test_occurrences_are_those_of_croniter(minute, hour, day, month, weekday, by_weekday, after):
-    ours = f"cron({minute} {hour} {'?' if by_weekday else day} {month} {weekday if by_weekday else '?'} *)"
-    counted_from_sunday = "".join(str(int(part) - 1) if part.isdigit() else part for part in weekday)
-    theirs = f"{minute} {hour} {'*' if by_weekday else day} {month} {counted_from_sunday if by_weekday else '*'}"
-    check_schedule(ours)
-    assert next_due(ours, after) == croniter(theirs, after).get_next(datetime)
-
-
-@pytest.mark.parametrize(
-    "expression",
-    [
-        "rate(5 minutes)",
-        "0 12 * * ? *",
-        "cron(0 12 * * *)",
-        "cron(0 12 * * * *)",
-        "cron(0 12 ? * ? *)",
-        "cron(60 12 * * ? *)",
-        "cron(0 24 * * ? *)",
-        "cron(0 12 0 * ? *)",
-        "cron(0 12 ? * 8 *)",
-        "cron(0 12 * 13 ? *)",
-        "cron(0/0 12 * * ? *)",
-        "cron(noon 12 * * ? *)",
-    ],
-)
-def test_what_is_no_schedule_is_refused(expression):
-    with pytest.raises(GlueError, match="InvalidInputException: Schedule"):
-        check_schedule(expression)
-
-
-@pytest.mark.parametrize("minutes", ["*", "0/4", "0,3", "0,57"])
-def test_more_often_than_every_five_minutes_is_refused(minutes):
-    with pytest.raises(GlueError, match="more often than every 5 minutes"):
-        check_schedule(f"cron({minutes} * * * ? *)")
-
-
-def test_every_five_minutes_is_fine_and_one_hour_does_not_touch_the_next():
-    check_schedule("cron(0/5 * * * ? *)")
-    check_schedule("cron(0,57 12 * * ? *)")
-
-
-# On a server
 
 
 def in_a_moment() -> str:

@@ -6,6 +6,7 @@ import json
 import os
 import time
 
+import fastavro
 import pytest
 
 
@@ -62,12 +63,12 @@ SALE = {
 OTHER = {**SALE, "id": 2, "name": None, "either": {"string": "t"}}
 
 
-def write_avro(spark, path, schema, records):
+def write_avro(spark, path, schema, records, codec="snappy"):
     """Write records, which are JSON as Avro writes it."""
     avro = spark._jvm.org.apache.avro
     parsed = spark._jvm.org.apache.avro.Schema.Parser().parse(json.dumps(schema))
     writer = avro.file.DataFileWriter(avro.generic.GenericDatumWriter(parsed))
-    writer.setCodec(avro.file.CodecFactory.snappyCodec())
+    writer.setCodec(avro.file.CodecFactory.fromString(codec))
     writer.create(parsed, spark._jvm.java.io.File(str(path)))
     for record in records:
         decoder = avro.io.DecoderFactory.get().jsonDecoder(parsed, json.dumps(record))
@@ -100,6 +101,37 @@ def test_avro(avro_file, read, rows):
     assert rows(frame) == [first, {**first, "id": 2, "name": None, "either": "t"}]
     assert types(frame)["either"] == "choice"
     assert types(frame)["day"] == "int"
+
+
+def test_each_codec_of_avros_own_library_is_read(spark, tmp_path, read, rows):
+    codecs = ["null", "deflate", "snappy", "bzip2", "xz", "zstandard"]
+    for number, codec in enumerate(codecs):
+        write_avro(spark, tmp_path / f"{number}.avro", "long", [number], codec)
+    assert rows(read(tmp_path, "avro")) == [{"value": number} for number in range(len(codecs))]
+
+
+def test_a_value_is_of_the_type_of_avro_that_it_was_written_with(spark, tmp_path, read):
+    union = {"type": "record", "name": "T", "fields": [{"name": "n", "type": ["int", "long", "bytes", "string"]}]}
+    write_avro(spark, tmp_path / "f", union, [{"n": {kind: 5}} for kind in ("int", "long")])
+    write_avro(spark, tmp_path / "g", union, [{"n": {kind: "x"}} for kind in ("bytes", "string")])
+    frame = read(tmp_path, "avro")
+    found = frame.toDF().selectExpr("n.int", "n.long", "n.binary", "n.string").collect()
+    nothing = [None] * 4
+    assert [list(row) for row in found] == [
+        [5, *nothing[1:]],
+        [None, 5, None, None],
+        [None, None, bytearray(b"x"), None],
+        [*nothing[1:], "x"],
+    ]
+
+
+def test_a_large_avro_file_is_read_in_parts(tmp_path, read):
+    record = {"type": "record", "name": "T", "fields": [{"name": "n", "type": "long"}, {"name": "t", "type": "string"}]}
+    with (tmp_path / "f").open("wb") as file:
+        fastavro.writer(file, record, ({"n": n, "t": f"{n:0100}"} for n in range(30_000)))
+    frame = read(tmp_path, "avro").toDF()
+    assert frame.rdd.getNumPartitions() > 1
+    assert [row.n for row in frame.select("n").collect()] == list(range(30_000))
 
 
 def test_logical_types_count_with_version_1_8(avro_file, read, rows):

@@ -9,7 +9,6 @@ JOBS = str(Path(__file__).parents[4] / "local_aws" / "runtime")
 if JOBS not in sys.path:
     sys.path.insert(0, JOBS)
 
-from awsglue._formats import avro as _avro  # noqa: E402
 from awsglue._formats import files as _files  # noqa: E402
 from awsglue._formats import records as _records  # noqa: E402
 from awsglue._formats.options import Options  # noqa: E402
@@ -172,36 +171,3 @@ def test_xml_needs_the_name_of_its_records():
 def test_a_value_of_ion_at_the_top_that_is_no_struct_is_refused():
     with pytest.raises(ValueError, match="1 is no struct"):
         list(_records.ion_records(b"{a: 1} 1"))
-
-
-def test_an_avro_schema_that_refers_to_itself_is_refused():
-    inner = {"name": "next", "type": ["null", "node"]}
-    with pytest.raises(NotImplementedError, match="Avro schema node refers to itself"):
-        _avro._Types(logical=False).read({"type": "record", "name": "node", "fields": [inner]})
-
-
-def test_an_avro_record_may_come_twice():
-    point = {"type": "record", "name": "a.point", "fields": [{"name": "x", "type": "int"}]}
-    fields = [{"name": "from", "type": point}, {"name": "to", "type": "a.point"}]
-    kind, convert = _avro._Types(logical=False).read({"type": "record", "name": "line", "fields": fields})
-    assert [field.dataType.typeName() for field in kind.fields] == ["struct", "struct"]
-    assert convert({"from": {"x": 1}, "to": {"x": 2}}) == ((1,), (2,))
-
-
-@pytest.mark.parametrize(
-    ("schema", "value", "expected"),
-    [
-        ({"type": "fixed", "name": "f", "size": 2}, [-1, 65], b"\xffA"),
-        ({"type": "bytes", "logicalType": "decimal", "precision": 4, "scale": 2}, "\u00ff9", "-1.99"),
-        ({"type": "bytes", "logicalType": "decimal", "precision": 4}, "\u0000\u00c8", "200"),
-        ({"type": "int", "logicalType": "time-millis"}, 5, 5),
-        (["null", "boolean", "double"], True, (True, None)),
-        (["null", "boolean", "double"], 1.5, (None, 1.5)),
-        (["int", "long"], 2**33 - 1, (None, 2**33 - 1)),
-        (["int", "long"], -1, (-1, None)),
-        (["null", {"type": "array", "items": ["null", "int"]}], [None, 1], [None, 1]),
-    ],
-)
-def test_values_of_avro(schema, value, expected):
-    found = _avro._Types(logical=True).read(schema)[1](value)
-    assert (str(found) if isinstance(expected, str) else found) == expected

@@ -1,0 +1,47 @@
+"""Starts what starts a pipeline, or a workflow of any name, and follows it."""
+
+from collections.abc import Mapping
+
+from deploy import executions, workflows
+from deploy.aws import Aws
+from deploy.errors import WrongCall
+from deploy.pipelines import STATE_MACHINE, Pipeline, Pipelines
+
+
+def run(
+    aws: Aws, pipelines: Pipelines, workflow: str | None, pipeline: str | None, properties: Mapping[str, str]
+) -> None:
+    """Run the named workflow, else what starts the named pipeline, else what starts the default one.
+
+    Raises:
+        WrongCall: both are named, there is no such pipeline, or nothing starts it.
+        DeployError: there is no such workflow, or something in it failed.
+    """
+    if workflow is not None and pipeline is not None:
+        raise WrongCall(f"runworkflow takes a workflow ({workflow}) or a pipeline ({pipeline}), and got both")
+    if workflow is not None:
+        workflows.run(aws, workflow, properties, _made_by(pipelines, workflow))
+    else:
+        run_pipeline(aws, pipelines, pipelines.chosen(pipeline), properties)
+
+
+def run_pipeline(aws: Aws, pipelines: Pipelines, pipeline: Pipeline, given: Mapping[str, str]) -> None:
+    """Run what starts a pipeline; `given` are a workflow's run properties, or a state machine's input.
+
+    Raises:
+        WrongCall: nothing starts it.
+        DeployError: it is not deployed, or something in it failed.
+    """
+    if pipeline.starts is None:
+        known = ", ".join(one.name for one in pipelines.all if one.starts) or "none"
+        raise WrongCall(f'nothing starts the pipeline "{pipeline.name}"; what starts them say {known}')
+    started_by = executions.run if pipeline.starts.type == STATE_MACHINE else workflows.run
+    started_by(aws, pipelines.name_of(aws, pipeline, pipeline.starts), given, pipeline.call("up"))
+
+
+def _made_by(pipelines: Pipelines, workflow: str) -> str:
+    """What makes a workflow of that name."""
+    for one in pipelines.all:
+        if one.starts and pipelines.planned_name(one, one.starts) == workflow:
+            return one.call("up")
+    return workflows.OTHERS
