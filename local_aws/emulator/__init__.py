@@ -96,16 +96,11 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | protocol.py | What a request handler takes and gives |
 """
 
-from local_aws.emulator.s3.bucket_configurations import (
-    delete_bucket_configuration,
-    put_bucket_configuration,
-)
-from local_aws.emulator.types.bucket_settings import plug_bucket_settings
-from local_aws.emulator.stores.budgets import BudgetsError, call_budgets
-from local_aws.emulator.stores.catalog_records import CatalogRecords
 from local_aws.emulator.corrections import plug_glue_resources
-from local_aws.emulator.stores.data_catalogs import call_data_catalogs
 from local_aws.emulator.events import plug_targets, put_event
+from local_aws.emulator.gate.keys import RootKey, secret_of_user_key
+from local_aws.emulator.iam.grammar import resource_problem as resource_policy_problem
+from local_aws.emulator.iam.principals import principal_arn, role_arn, role_meant
 from local_aws.emulator.identity import (
     RoleSession,
     RoleUnusableError,
@@ -121,10 +116,18 @@ from local_aws.emulator.identity import (
     request_scope,
     role_exists_and_trusts,
 )
-from local_aws.emulator.gate.keys import RootKey, secret_of_user_key
-from local_aws.emulator.iam.grammar import resource_problem as resource_policy_problem
-from local_aws.emulator.iam.principals import principal_arn, role_arn, role_meant
 from local_aws.emulator.protocol import Handler, Response
+from local_aws.emulator.requests.documents import check_members
+from local_aws.emulator.s3.bucket_configurations import (
+    delete_bucket_configuration,
+    put_bucket_configuration,
+)
+from local_aws.emulator.service_calls import ServiceError, call_service
+from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
+from local_aws.emulator.stacks.replacements import replace_as_the_registry_says
+from local_aws.emulator.stores.budgets import BudgetsError, call_budgets
+from local_aws.emulator.stores.catalog_records import CatalogRecords
+from local_aws.emulator.stores.data_catalogs import call_data_catalogs
 from local_aws.emulator.stores.queries import (
     QueryOutcome,
     athena_tags,
@@ -142,13 +145,6 @@ from local_aws.emulator.stores.queries import (
     work_group,
     work_groups,
 )
-from local_aws.emulator.stacks.replacements import replace_as_the_registry_says
-from local_aws.emulator.requests.documents import check_members
-from local_aws.emulator.types.rights import Change, Need, plug_rights
-from local_aws.emulator.service_calls import ServiceError, call_service
-from local_aws.emulator.serving import ACCOUNT_ID, Application, plug_service, prepare
-from local_aws.emulator.types.own_types import Made, physical_name, plug_resource_type
-from local_aws.emulator.types.stand_ins import NOT_SIMULATED, plug_stand_ins
 from local_aws.emulator.stores.storage import (
     ObjectFile,
     bucket_exists,
@@ -163,8 +159,12 @@ from local_aws.emulator.stores.storage import (
     set_glue_tags,
 )
 from local_aws.emulator.types.attributes import plug_attributes
+from local_aws.emulator.types.bucket_settings import plug_bucket_settings
 from local_aws.emulator.types.corrections import forget_what_the_deleted_had, keep_protected_tables, plug_stack_tags
+from local_aws.emulator.types.own_types import Made, physical_name, plug_resource_type
+from local_aws.emulator.types.rights import Change, Need, plug_rights
 from local_aws.emulator.types.settings import plug_settings, plug_verdicts
+from local_aws.emulator.types.stand_ins import NOT_SIMULATED, plug_stand_ins
 
 __all__ = [
     "ACCOUNT_ID",

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from local_aws.emulator.identity import Scope, request_scope
 from local_aws.emulator.iam.managed_policies import with_unknown_policies
+from local_aws.emulator.identity import Scope, request_scope
 from local_aws.emulator.protocol import Response
 
 _SUFFIX = 13

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from local_aws.aws_clients import LOADER
 from local_aws.emulator.identity import request_scope
 from local_aws.emulator.protocol import Response
 from local_aws.emulator.xml_answers import readable_answer
@@ -72,9 +73,9 @@ def call_service(service: str, operation: str, params: Mapping[str, Any]) -> dic
 
 @functools.cache
 def _model(service: str) -> Any:
-    import botocore.session
+    from botocore.model import ServiceModel
 
-    return botocore.session.get_session().get_service_model(service)
+    return ServiceModel(LOADER.load_service_model(service, "service-2"), service)
 
 
 def _answer(service: str, model: Any, request: Mapping[str, Any]) -> Response:

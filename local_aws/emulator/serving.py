@@ -10,11 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from local_aws.emulator.gate import arrivals
-from local_aws.emulator.ec2.addresses import make_addresses_whole
-from local_aws.emulator.iam.assumable_roles import check_roles_of_services
-from local_aws.emulator.s3.bucket_configurations import keep_bucket_configurations
-from local_aws.emulator.stacks.change_sets import correct_change_sets
 from local_aws.emulator.corrections import (
     keep_bucket_names,
     keep_full_buckets,
@@ -23,69 +18,74 @@ from local_aws.emulator.corrections import (
     search_streams_by_prefix,
     tell_namespace_of_metrics,
 )
-from local_aws.emulator.gate.doors import close_side_doors, is_for_s3
 from local_aws.emulator.durable.bounds import let_go_regularly, plug_bounds
 from local_aws.emulator.durable.plug import plug_saving
 from local_aws.emulator.durable.refusals import refusal, speaks_xml
 from local_aws.emulator.durable.saving import UndoError
 from local_aws.emulator.durable.state import NotSavedError
-from local_aws.emulator.types.flow_logs import add_flow_logs
-from local_aws.emulator.function_folders import forget_function_folders, keep_functions_together
-from local_aws.emulator.gate.entrance import Gate
-from local_aws.emulator.types.http_apis import make_http_apis
-from local_aws.emulator.iam.answers import answer_in_pages
-from local_aws.emulator.identity import note_caller
-from local_aws.emulator.gate.keys import RootKey
-from local_aws.emulator.logs.patterns import understand_filter_patterns
-from local_aws.emulator.iam.managed_policies import know_managed_policies
-from local_aws.emulator.iam.named_resources import name_resources_of_requests, publish_to_one
+from local_aws.emulator.ec2.addresses import make_addresses_whole
 from local_aws.emulator.ec2.nat_gateways import make_gateways_whole
-from local_aws.emulator.stacks.nested import nest_stacks
-from local_aws.emulator.s3.encryption import tell_encryption
-from local_aws.emulator.s3.objects import recover, stream_objects
+from local_aws.emulator.ec2.vpc_endpoints import check_endpoints
+from local_aws.emulator.function_folders import forget_function_folders, keep_functions_together
+from local_aws.emulator.gate import arrivals
+from local_aws.emulator.gate.doors import close_side_doors, is_for_s3
+from local_aws.emulator.gate.entrance import Gate
+from local_aws.emulator.gate.keys import RootKey
+from local_aws.emulator.iam.answers import answer_in_pages
+from local_aws.emulator.iam.assumable_roles import check_roles_of_services
 from local_aws.emulator.iam.checks import check_policies
+from local_aws.emulator.iam.managed_policies import know_managed_policies
 from local_aws.emulator.iam.matching import match_policies_exactly
+from local_aws.emulator.iam.named_resources import name_resources_of_requests, publish_to_one
+from local_aws.emulator.iam.root_denials import deny_root_too
+from local_aws.emulator.iam.service_roles import act_as_service_roles
+from local_aws.emulator.identity import note_caller
+from local_aws.emulator.logs.patterns import understand_filter_patterns
 from local_aws.emulator.protocol import Handler, Response
-from local_aws.emulator.stacks.replacements import tell_of_the_clean_up
 from local_aws.emulator.requests.checking import RefusedError
 from local_aws.emulator.requests.guarding import STUMBLED, answered, checked, dispatched, guard_handlers, guarded
-from local_aws.emulator.types.checks import check_properties_of_resources
-from local_aws.emulator.iam.root_denials import deny_root_too
 from local_aws.emulator.s3.addresses import check_selectors, show_policies_what_is_carried_out
+from local_aws.emulator.s3.bucket_configurations import keep_bucket_configurations
+from local_aws.emulator.s3.encryption import tell_encryption
 from local_aws.emulator.s3.errors import tell_all_in_errors
+from local_aws.emulator.s3.objects import recover, stream_objects
 from local_aws.emulator.s3.permissions import ask_policies_about_keys_of_bodies
 from local_aws.emulator.s3.tags import check_tags
-from local_aws.emulator.types.security_group_rules import add_security_group_rules
-from local_aws.emulator.iam.service_roles import act_as_service_roles
+from local_aws.emulator.s3.version_lists import list_versions_in_order
 from local_aws.emulator.stacks.answers import answer_as_cloudformation
-from local_aws.emulator.templates.conditions import work_out_conditions
+from local_aws.emulator.stacks.change_sets import correct_change_sets
 from local_aws.emulator.stacks.corrections import (
     keep_stacks_in_use,
     keep_what_templates_say,
     name_what_templates_cannot_have,
 )
 from local_aws.emulator.stacks.lookups import look_for_stacks_quietly
-from local_aws.emulator.templates.parameters import check_values_of_parameters
+from local_aws.emulator.stacks.nested import nest_stacks
+from local_aws.emulator.stacks.replacements import tell_of_the_clean_up
 from local_aws.emulator.stacks.tasks import run_stacks_safely
-from local_aws.emulator.templates.transforms import carry_out_transforms
-from local_aws.emulator.templates.values import read_values_with_rights
+from local_aws.emulator.stacks.unchanged import tell_of_changes_alone
 from local_aws.emulator.step_functions.state_machines import add_integrations, run_with_roles
 from local_aws.emulator.step_functions.task_history import tell_of_tasks
 from local_aws.emulator.templates.bounds import bound_templates
 from local_aws.emulator.templates.checks import check_templates
+from local_aws.emulator.templates.conditions import work_out_conditions
 from local_aws.emulator.templates.documents import read_documents
+from local_aws.emulator.templates.parameters import check_values_of_parameters
 from local_aws.emulator.templates.sizes import bound_sizes
 from local_aws.emulator.templates.summaries import summarize_templates
+from local_aws.emulator.templates.transforms import carry_out_transforms
+from local_aws.emulator.templates.values import read_values_with_rights
+from local_aws.emulator.types.checks import check_properties_of_resources
 from local_aws.emulator.types.corrections import (
     forget_empty_attributes_of_topics,
     generate_secrets_as_asked,
     name_instance_profiles,
     show_endpoints_whole,
 )
+from local_aws.emulator.types.flow_logs import add_flow_logs
+from local_aws.emulator.types.http_apis import make_http_apis
 from local_aws.emulator.types.records import keep_what_no_operation_takes
-from local_aws.emulator.stacks.unchanged import tell_of_changes_alone
-from local_aws.emulator.s3.version_lists import list_versions_in_order
-from local_aws.emulator.ec2.vpc_endpoints import check_endpoints
+from local_aws.emulator.types.security_group_rules import add_security_group_rules
 from local_aws.emulator.xml_answers import readable_answer, write_readable_xml
 
 ACCOUNT_ID = "000000000000"

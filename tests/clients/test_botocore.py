@@ -7,7 +7,7 @@ import pytest
 from tests.local_aws.aws_server import allow, unique
 
 TEMPLATE = {"Resources": {"Flow": {"Type": "AWS::Glue::Workflow", "Properties": {}}}}
-QUICK = {"Delay": 1, "MaxAttempts": 60}
+QUICK = {"Delay": 0.1, "MaxAttempts": 600}
 
 
 def test_waiters_of_cloudformation(local_aws):

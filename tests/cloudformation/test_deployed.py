@@ -21,7 +21,7 @@ def deployed(local_aws, root, parameter_files):
             Capabilities=["CAPABILITY_IAM"],
         )
         local_aws("cloudformation").get_waiter("stack_create_complete").wait(
-            StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
+            StackName=stack, WaiterConfig={"Delay": 0.1, "MaxAttempts": 300}
         )
     return local_aws
 
@@ -128,7 +128,7 @@ def test_deleting_in_reverse_leaves_nothing(deployed):
     for stack in reversed(IN_ORDER):
         cloudformation.delete_stack(StackName=stack)
         cloudformation.get_waiter("stack_delete_complete").wait(
-            StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
+            StackName=stack, WaiterConfig={"Delay": 0.1, "MaxAttempts": 300}
         )
 
     left = {

@@ -9,7 +9,7 @@ def test_the_network_records_what_it_refuses_and_leaves_nothing(local_aws, root,
         Parameters=parameter_files["network"],
         Capabilities=["CAPABILITY_IAM"],
     )
-    waiting = {"Delay": 1, "MaxAttempts": 30}
+    waiting = {"Delay": 0.1, "MaxAttempts": 300}
     cloudformation.get_waiter("stack_create_complete").wait(StackName="network", WaiterConfig=waiting)
 
     [log] = ec2.describe_flow_logs()["FlowLogs"]

@@ -57,7 +57,7 @@ def deployed(local_aws, root, parameter_files):
             Capabilities=["CAPABILITY_IAM"],
         )
         cloudformation.get_waiter("stack_create_complete").wait(
-            StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
+            StackName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 300}
         )
     return local_aws
 

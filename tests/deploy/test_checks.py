@@ -36,6 +36,28 @@ def test_a_failing_test_is_an_error(tmp_path):
         checks.test([str(tmp_path / "test_odd.py")])
 
 
+def test_what_a_test_starts_finds_what_was_compiled_before(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / "part.py").write_text("")
+    (tmp_path / "test_whole.py").write_text(
+        "import subprocess, sys\n\n\n"
+        "def test_whole():\n"
+        f"    subprocess.run([sys.executable, '-c', 'import part'], cwd={str(tmp_path)!r}, check=True)\n"
+    )
+    checks.test([str(tmp_path / "test_whole.py")])
+    assert [file.name.partition(".")[0] for file in (tmp_path / "__pycache__").glob("part.*")] == ["part"]
+
+
+@pytest.mark.parametrize(
+    ("cores", "gigabytes", "expected"),
+    [(2, 16, 3), (2, 8, 2), (2, 4, 1), (1, 16, 2), (64, 512, 4), (None, 64, 2), (4, 1, 1)],
+)
+def test_one_process_more_than_cores_runs_tests_where_there_is_room(monkeypatch, cores, gigabytes, expected):
+    monkeypatch.setattr(checks.os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(checks.os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": gigabytes << 18}.__getitem__)
+    assert checks.processes() == expected
+
+
 @pytest.mark.parametrize(
     ("paths", "found", "said"), [([], None, 1), ([], "/usr/bin/chromium", 0), (["tests/x"], None, 0)]
 )

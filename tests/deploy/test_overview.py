@@ -33,7 +33,7 @@ def bundle(tmp_path, unique):
 def test_a_stack_of_others_is_shown_with_its_outputs(aws, bundle, unique, capsys):
     aws.cloudformation.create_stack(StackName=f"{unique}-mine", TemplateBody=FOREIGN)
     aws.cloudformation.get_waiter("stack_create_complete").wait(
-        StackName=f"{unique}-mine", WaiterConfig={"Delay": 1, "MaxAttempts": 30}
+        StackName=f"{unique}-mine", WaiterConfig={"Delay": 0.1, "MaxAttempts": 300}
     )
     overview.show(aws, bundle, [f"{unique}-mine"])
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]

@@ -190,11 +190,11 @@ def test_the_workflow_started_by_the_aws_cli_gives_the_same_tables(pipeline, wai
     counts = ask(pipeline, "row-counts")
     run_id = json.loads(aws(pipeline, "glue", "start-workflow-run", "--name", "etl-workflow"))["RunId"]
 
-    def run():
-        answer = aws(pipeline, "glue", "get-workflow-run", "--name", "etl-workflow", "--run-id", run_id)
-        return json.loads(answer)["Run"]
-
-    ended = wait_for(run, lambda found: found["Status"] != "RUNNING")
+    get = pipeline.client("glue").get_workflow_run
+    wait_for(lambda: get(Name="etl-workflow", RunId=run_id)["Run"], lambda found: found["Status"] != "RUNNING")
+    answer = aws(pipeline, "glue", "get-workflow-run", "--name", "etl-workflow", "--run-id", run_id)
+    ended = json.loads(answer)["Run"]
+    assert ended["Status"] == "COMPLETED"
     assert ended["Statistics"]["SucceededActions"] == 6
     assert {purpose: contents(pipeline, purpose) for purpose in before} == before
     assert sorted(tables(pipeline)) == TABLES

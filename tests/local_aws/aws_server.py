@@ -279,14 +279,15 @@ def read_line(process: subprocess.Popen[str], seconds: float) -> str:
 
 
 def wait_until(ask: Callable[[], Any], done: Callable[[Any], bool] = bool, seconds: float = 30) -> Any:
-    """Ask until the answer is as wanted; return it."""
-    end = time.monotonic() + seconds
+    """Ask until the answer is as wanted, soon again at first; return it."""
+    end, pause = time.monotonic() + seconds, 0.02
     while True:
         answer = ask()
         if done(answer):
             return answer
         assert time.monotonic() < end, answer
-        time.sleep(0.1)
+        time.sleep(pause)
+        pause = min(0.1, 1.5 * pause)
 
 
 def error_of(call: Callable[..., Any], /, **params: Any) -> str:

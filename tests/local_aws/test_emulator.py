@@ -524,7 +524,9 @@ def test_a_stack_does_not_delete_a_bucket_that_holds_something(local_aws, left):
     properties = {"BucketName": bucket, "VersioningConfiguration": {"Status": "Enabled"}}
     template = {"Resources": {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": properties}}}
     cloudformation.create_stack(StackName=stack, TemplateBody=json.dumps(template))
-    cloudformation.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+    cloudformation.get_waiter("stack_create_complete").wait(
+        StackName=stack, WaiterConfig={"Delay": 0.1, "MaxAttempts": 1200}
+    )
     local_aws.put(bucket, "key", "data")
     if left == "old version":
         s3.delete_object(Bucket=bucket, Key="key")

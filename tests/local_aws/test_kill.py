@@ -187,7 +187,9 @@ def deployed(fresh_local_aws: LocalAws) -> tuple[LocalAws, str, str]:
     cloudformation = fresh_local_aws.client("cloudformation")
     body, rights = template(bucket, name), ["CAPABILITY_IAM"]
     cloudformation.create_stack(StackName=name, TemplateBody=body, Capabilities=rights)
-    cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    cloudformation.get_waiter("stack_create_complete").wait(
+        StackName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 1200}
+    )
     return fresh_local_aws, bucket, name
 
 

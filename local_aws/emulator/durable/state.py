@@ -22,6 +22,9 @@ _UNFINISHED = re.compile(
 )
 """A record with such a word in it is changed by work that holds it: it is looked at until it has none."""
 
+_HISTORIES = {("cloudformation", "stack_events")}
+"""Stores of lists that only gain entries, and through their store: all tell of work that began, the last of any now."""
+
 _ATTEMPTS = 5
 """Threads may change a store while it is read."""
 
@@ -164,7 +167,7 @@ class State:
         except (TypeError, ValueError) as error:
             changes.unsaveable.append((store, key, str(error)))
             return
-        if _UNFINISHED.search(text) and store.direct:
+        if store.direct and _UNFINISHED.search(to_text(record[-1:]) if store.id in _HISTORIES else text):
             changes.unfinished.setdefault(store.id, (store, set()))[1].add(key)
         done = kept.changes(changes.batch, store.id, key, record) if kept else None
         if done:

@@ -17,12 +17,12 @@ from local_aws.emulator.gate.bodies import Body, GoneError, is_form, reader_of, 
 from local_aws.emulator.gate.claims import Claim, Query, claimed
 from local_aws.emulator.gate.doors import HEALTH_PATH, bucket_exists, is_capability, is_closed, let_in
 from local_aws.emulator.gate.keys import RootKey
-from local_aws.emulator.s3.objects import serve_stream
 from local_aws.emulator.gate.payloads import UNSIGNED, VerifiedSignature
-from local_aws.emulator.protocol import Response
 from local_aws.emulator.gate.refusals import answer, service_of
 from local_aws.emulator.gate.signatures import verify
 from local_aws.emulator.gate.version_two import is_version_2, verify_version_2
+from local_aws.emulator.protocol import Response
+from local_aws.emulator.s3.objects import serve_stream
 from local_aws.emulator.xml_answers import readable_answer
 
 _ANONYMOUS = VerifiedSignature("", UNSIGNED)

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape, unescape
 
-from local_aws.emulator.s3.lifecycle_rules import LifecycleError, check_rules
 from local_aws.emulator.protocol import Handler, Response
+from local_aws.emulator.s3.lifecycle_rules import LifecycleError, check_rules
 from local_aws.emulator.s3.xml import body_of, read_body, sub_resource
 
 _BY_ID = {

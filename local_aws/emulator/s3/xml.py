@@ -6,12 +6,14 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
+from local_aws.aws_clients import LOADER
+
 
 @functools.cache
 def _model() -> Any:
-    import botocore.session
+    from botocore.model import ServiceModel
 
-    return botocore.session.get_session().get_service_model("s3")
+    return ServiceModel(LOADER.load_service_model("s3", "service-2"), "s3")
 
 
 def read_body(operation: str, body: bytes) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 from local_aws.emulator.stacks.ends import end_stack, settle_interrupted
+from local_aws.emulator.stacks.unchanged import note_update
 from local_aws.emulator.stacks.waits import end_waits, note_waits
 from local_aws.emulator.types.stand_ins import is_stand_in
-from local_aws.emulator.stacks.unchanged import note_update
 
 Stack = dict[str, Any]
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from local_aws import templates
 from local_aws.emulator.identity import caller_access_key
-from local_aws.emulator.templates.parameters import constraint_error
 from local_aws.emulator.templates.documents import (
     URL_BYTES,
     DocumentError,
@@ -16,6 +15,7 @@ from local_aws.emulator.templates.documents import (
     check_right,
     is_large,
 )
+from local_aws.emulator.templates.parameters import constraint_error
 from local_aws.templates import TemplateError
 from local_aws.templates.patterns import PatternError, matches
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from local_aws.emulator.identity import caller_access_key, calling_as, forwarded, request_scope
 from local_aws.emulator.iam.managed_policies import with_unknown_policies
+from local_aws.emulator.identity import caller_access_key, calling_as, forwarded, request_scope
 
 Properties = Mapping[str, Any]
 Verb = Literal["create", "update", "delete", "import"]

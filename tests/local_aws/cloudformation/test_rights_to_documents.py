@@ -56,7 +56,7 @@ def nesting(bucket):
 def update(client, **template):
     name = unique("stack")
     client.create_stack(StackName=name, TemplateBody=HARMLESS)
-    client.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    client.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 1200})
     return client.update_stack(StackName=name, **template)
 
 

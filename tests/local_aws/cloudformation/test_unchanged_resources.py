@@ -62,7 +62,7 @@ def test_nor_has_it_in_a_change_set(stack):
         '"Two": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": "other"}}}}',
     )["Id"]
     stack.cloudformation.get_waiter("change_set_create_complete").wait(
-        ChangeSetName=made, WaiterConfig={"Delay": 1, "MaxAttempts": 20}
+        ChangeSetName=made, WaiterConfig={"Delay": 0.1, "MaxAttempts": 200}
     )
     stack.cloudformation.execute_change_set(ChangeSetName=made)
     wait_until(stack.status_now, lambda status: status == "UPDATE_COMPLETE")

@@ -49,7 +49,9 @@ def stack(local_aws):
     cloudformation = local_aws.client("cloudformation")
     capabilities = ["CAPABILITY_NAMED_IAM"]
     cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template), Capabilities=capabilities)
-    cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    cloudformation.get_waiter("stack_create_complete").wait(
+        StackName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 1200}
+    )
     yield name
     cloudformation.delete_stack(StackName=name)
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
 
+from local_aws.emulator.protocol import Response
 from local_aws.emulator.s3.objects.disk_body import PIECE, DiskBody
 from local_aws.emulator.s3.objects.spooling import Receive, threads
 from local_aws.emulator.s3.objects.store import complete_record
-from local_aws.emulator.protocol import Response
 
 IN_MEMORY = PIECE
 """Bytes up to which an answer is sent in one go."""

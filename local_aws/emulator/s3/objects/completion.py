@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
+from local_aws.emulator.protocol import Response
 from local_aws.emulator.s3.objects.undo import undone_on_failure
 from local_aws.emulator.s3.objects.uploads import Assembly, assemble, assembled, forget, part_files
-from local_aws.emulator.protocol import Response
 
 _MIN_PART = 5 << 20
 """Bytes of every part but the last."""

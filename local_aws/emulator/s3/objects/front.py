@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from local_aws.emulator.protocol import Response
+from local_aws.emulator.s3.addresses import copy_source
 from local_aws.emulator.s3.objects.answers import answer_body, read_objects_from_disk, taking_files
 from local_aws.emulator.s3.objects.commits import WriteError, spool_name
 from local_aws.emulator.s3.objects.completion import complete, named_numbers
@@ -28,8 +30,6 @@ from local_aws.emulator.s3.objects.uploads import (
     load_uploads,
     part_files,
 )
-from local_aws.emulator.protocol import Response
-from local_aws.emulator.s3.addresses import copy_source
 
 LONGEST_KEY = 1024
 """Bytes of a key in UTF-8: S3 user guide, "Naming Amazon S3 objects"."""

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from local_aws.emulator.gate.checksums import ALGORITHMS
+from local_aws.emulator.gate.payloads import PayloadError, PayloadReader
 from local_aws.emulator.s3.objects.commits import spool_name
 from local_aws.emulator.s3.objects.disk_body import DiskBody, new_digest
-from local_aws.emulator.gate.payloads import PayloadError, PayloadReader
 
 _PIECE = 1 << 18
 """Bytes that are written at once. Each upload holds a few of them, and clients send dozens of parts at a time."""

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from local_aws.emulator.gate.arrivals import RefusedError
+from local_aws.emulator.gate.payloads import PayloadError, PayloadReader
 from local_aws.emulator.s3.objects.disk_body import DiskBody
 from local_aws.emulator.s3.objects.spooling import ClientGone, Receive, check_size, spool_body, wanted_digests
 from local_aws.emulator.s3.objects.undo import INTERNAL_ERROR
 from local_aws.emulator.s3.objects.uploads import find_upload
-from local_aws.emulator.gate.payloads import PayloadError, PayloadReader
 
 LARGEST_PUT = 5 << 30
 """Bytes of one PUT: S3 API reference, PutObject and UploadPart."""

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any
 
-from local_aws.emulator.s3.objects.commits import WriteError
 from local_aws.emulator.protocol import Response
+from local_aws.emulator.s3.objects.commits import WriteError
 
 INTERNAL_ERROR = "We encountered an internal error. Please try again."
 """S3's sentence with the code InternalError."""

@@ -20,11 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local_aws.emulator.protocol import Response
 from local_aws.emulator.s3.bucket_configurations import lifecycle_rules
 from local_aws.emulator.s3.objects.commits import spool_folder, spool_name, write_file
 from local_aws.emulator.s3.objects.disk_body import DiskBody, s3_checksum
 from local_aws.emulator.s3.objects.undo import internal_error
-from local_aws.emulator.protocol import Response
 
 _UPLOAD_ID = re.compile(rb"<UploadId>([^<]+)</UploadId>")
 _KEPT_HEADERS = ("x-amz-tagging", "x-amz-acl", "x-amz-object-lock-", "x-amz-grant-")

@@ -26,7 +26,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     server = LocalAws(tmp_path_factory.mktemp("malformed") / "state").start()
     stacks = server.client("cloudformation")
     stacks.create_stack(StackName="good", TemplateBody=GOOD)
-    stacks.get_waiter("stack_create_complete").wait(StackName="good", WaiterConfig={"Delay": 1})
+    stacks.get_waiter("stack_create_complete").wait(StackName="good", WaiterConfig={"Delay": 0.1, "MaxAttempts": 1200})
     yield server
     server.stop()
     log = server.state_dir.with_name(server.state_dir.name + ".stderr").read_text()

@@ -43,6 +43,25 @@ def test_items_of_dynamodb_are_put_and_deleted_by_two_functions():
     assert list(inspect.signature(dynamodb._remove_item).parameters) == ["table", "pk_val", "sk_val"]
 
 
+def test_events_of_stacks_are_added_through_their_store_and_stay_as_they_are():
+    from ministack.services.cloudformation import changesets, handlers, provisioners, stacks
+
+    added = "_stack_events[stack_id].append(event)"
+    used = re.compile(r"\b_stack_events\b(?!,|\n)[^\n]*")
+    source = inspect.getsource(stacks)
+    assert added in inspect.getsource(stacks._add_event)
+    assert {*used.findall(source)} == {"_stack_events:", "_stack_events[stack_id] = []", added}
+    others = {
+        line for module in (changesets, handlers, provisioners) for line in used.findall(inspect.getsource(module))
+    }
+    assert others == {
+        "_stack_events[stack_id] = []",
+        "_stack_events.pop(stack_id, None)",
+        "_stack_events.get(stack_id, [])",
+        "_stack_events.setdefault(child_stack_id, [])",
+    }
+
+
 def test_state_is_loaded_and_saved_by_functions_that_can_be_replaced(app):
     assert "load_state(state_key)" in inspect.getsource(app._load_persisted_state)
     source = inspect.getsource(app)

@@ -28,7 +28,9 @@ def outcomes(aws: LocalAws, body: str) -> list[str]:
     """What ValidateTemplate, CreateStack, UpdateStack and CreateChangeSet say."""
     stacks, name = aws.client("cloudformation"), unique("names")
     stacks.create_stack(StackName=f"{name}-there", TemplateBody=TEMPLATE.format(**GOOD))
-    stacks.get_waiter("stack_create_complete").wait(StackName=f"{name}-there", WaiterConfig={"Delay": 1})
+    stacks.get_waiter("stack_create_complete").wait(
+        StackName=f"{name}-there", WaiterConfig={"Delay": 0.1, "MaxAttempts": 1200}
+    )
     calls = [
         lambda: stacks.validate_template(TemplateBody=body),
         lambda: stacks.create_stack(StackName=name, TemplateBody=body),
@@ -68,7 +70,7 @@ def test_all_that_a_template_may_refer_to_is_found(local_aws: LocalAws):
     change = {"name": "!Sub ['${Stage}${own}${Topic2.TopicName}', {own: !Ref AWS::StackName}]", "depends": "[Topic]"}
     body = TEMPLATE.format(**GOOD | change).replace("Outputs:", "  Topic2: {Type: AWS::SNS::Topic}\nOutputs:")
     stacks.create_stack(StackName=name, TemplateBody=body)
-    stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 1200})
     policy = {"Statement": {"Condition": {"StringEquals": {"Ref": ["x"], "aws:x": "${aws:username}"}}}}
     plain = {"Resources": {"T": {"Type": "AWS::SNS::Topic", "Metadata": policy}}}
     stacks.validate_template(TemplateBody=json.dumps(plain))

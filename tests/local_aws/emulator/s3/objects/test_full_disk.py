@@ -167,7 +167,7 @@ def test_a_file_that_may_not_be_so_large_is_refused(tmp_path):
     aws.stop()
     command = [sys.executable, "-c", FILE_LIMIT, "--port", str(aws.port), "--state-dir", str(aws.state_dir)]
     aws.process = subprocess.Popen(
-        command, cwd=Path(__file__).parents[4], stdout=subprocess.PIPE, text=True, start_new_session=True
+        command, cwd=Path(__file__).parents[5], stdout=subprocess.PIPE, text=True, start_new_session=True
     )
     try:
         assert aws.process.stdout.readline().startswith("ready:")
