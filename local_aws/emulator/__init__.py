@@ -21,6 +21,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | doors.py | Which of the emulator's ways in are open |
 | durable/ | Its state on disk: what is answered is saved, what cannot be saved is refused |
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
+| passed_roles.py | What a request hands on, roles and objects in S3, needs the caller's rights |
 | principals.py | ARNs of roles, users and groups |
 | bucket_configurations.py | S3's lifecycle rules, and the configurations of which a bucket has several |
 | bucket_settings.py | AWS::S3::Bucket hands on what it passes over |
@@ -100,6 +101,14 @@ from local_aws.emulator.corrections import plug_glue_resources
 from local_aws.emulator.events import plug_targets, put_event
 from local_aws.emulator.gate.keys import RootKey, secret_of_user_key
 from local_aws.emulator.iam.grammar import resource_problem as resource_policy_problem
+from local_aws.emulator.iam.passed_roles import (
+    OBJECTS,
+    passing,
+    passing_to_instance,
+    role_passed,
+    roles_of_profile,
+    service_of_type,
+)
 from local_aws.emulator.iam.principals import principal_arn, role_arn, role_meant
 from local_aws.emulator.identity import (
     RoleSession,
@@ -118,6 +127,7 @@ from local_aws.emulator.identity import (
 )
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.requests.documents import check_members
+from local_aws.emulator.requests.roles import is_data, is_for_role, roles_of_parameters
 from local_aws.emulator.s3.bucket_configurations import (
     delete_bucket_configuration,
     put_bucket_configuration,
@@ -169,6 +179,7 @@ from local_aws.emulator.types.stand_ins import NOT_SIMULATED, plug_stand_ins
 __all__ = [
     "ACCOUNT_ID",
     "NOT_SIMULATED",
+    "OBJECTS",
     "Application",
     "BudgetsError",
     "CatalogRecords",
@@ -204,11 +215,15 @@ __all__ = [
     "denial",
     "forget_what_the_deleted_had",
     "glue_tags",
+    "is_data",
+    "is_for_role",
     "keep_protected_tables",
     "named_queries",
     "object_file",
     "object_files",
     "objects_under",
+    "passing",
+    "passing_to_instance",
     "permission_checker",
     "physical_name",
     "plug_attributes",
@@ -240,8 +255,12 @@ __all__ = [
     "role_arn",
     "role_exists_and_trusts",
     "role_meant",
+    "role_passed",
+    "roles_of_parameters",
+    "roles_of_profile",
     "scratch_folder",
     "secret_of_user_key",
+    "service_of_type",
     "set_athena_tags",
     "set_glue_tags",
     "work_group",

@@ -212,9 +212,8 @@ def test_a_deny_counts(local_aws, made):
     deny = {**allow("iam:PassRole", made["role"]), "Effect": "Deny"}
     aws_lambda = local_aws.client("lambda", local_aws.user(allow("*"), deny))
     said = error_of(aws_lambda.create_function, **function(made["role"], ZipFile=CODE))
-    assert said.startswith("AccessDeniedException") and said.endswith(
-        "with an explicit deny in an identity-based policy"
-    )
+    assert said.startswith("AccessDeniedException")
+    assert said.endswith("with an explicit deny in an identity-based policy")
 
 
 def test_the_operation_itself_is_asked_about_first(local_aws, made):
