@@ -22,6 +22,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | durable/ | Its state on disk: what is answered is saved, what cannot be saved is refused |
 | identity.py | Whose request this is, what a role may do, and credentials of roles |
 | passed_roles.py | What a request hands on, roles and objects in S3, needs the caller's rights |
+| own_requests.py | IAM's own requests as policies see them: paths, condition keys |
 | principals.py | ARNs of roles, users and groups |
 | bucket_configurations.py | S3's lifecycle rules, and the configurations of which a bucket has several |
 | bucket_settings.py | AWS::S3::Bucket hands on what it passes over |

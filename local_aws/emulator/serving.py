@@ -37,6 +37,7 @@ from local_aws.emulator.iam.checks import check_policies
 from local_aws.emulator.iam.managed_policies import know_managed_policies
 from local_aws.emulator.iam.matching import match_policies_exactly
 from local_aws.emulator.iam.named_resources import name_resources_of_requests, publish_to_one
+from local_aws.emulator.iam.own_requests import give_keys_of_iam
 from local_aws.emulator.iam.root_denials import deny_root_too
 from local_aws.emulator.iam.service_roles import act_as_service_roles
 from local_aws.emulator.identity import note_caller
@@ -188,6 +189,7 @@ class Application:
         name_resources_in_denials()
         deny_root_too()
         tell_namespace_of_metrics()
+        give_keys_of_iam()
         keep_full_buckets()
         keep_bucket_names()
         name_buckets_of_long_stacks()

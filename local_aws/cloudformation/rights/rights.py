@@ -62,8 +62,13 @@ class Rights:
             yield from self._of(self.update or self.create, resource)
         if change.verb != "delete":
             yield from self._parts(change, resource)
-            yield from self._tags(change, resource)
+        yield from self.tags_set(change)
         yield from self.more(change)
+
+    def tags_set(self, change: Change) -> Iterator[Need]:
+        """The rights to set the tags that are new and to take the others away."""
+        if change.verb in ("create", "update"):
+            yield from self._tags(change, self.arn(change))
 
     def _of(self, operations: str, resource: str, context: Mapping[str, Any] | None = None) -> Iterator[Need]:
         for operation in operations.split():

@@ -67,6 +67,12 @@ def _group(change: Change) -> str:
     return f"{arn('logs', 'log-group:')}{name_of(change, 'LogGroupName')}:log-stream:"
 
 
+def _tagged_group(change: Change) -> Iterator[Need]:
+    """Tags are asked about on the ARN without an end (user guide, "Overview of managing access permissions")."""
+    own = Rights("logs", lambda change: _group(change).removesuffix(":log-stream:"), tag="TagResource|UntagResource")
+    yield from own.tags_set(change)
+
+
 def _group_of(change: Change) -> str:
     return f"{arn('logs', 'log-group:')}{(change.new or change.old).get('LogGroupName')}:log-stream:"
 
@@ -197,7 +203,7 @@ STORAGE = {
             "RetentionInDays": "PutRetentionPolicy|DeleteRetentionPolicy",
         },
         made_with="KmsKeyId",
-        tag="TagResource|UntagResource",
+        more=_tagged_group,
     ),
     "AWS::Logs::LogStream": Rights("logs", _stream_of_logs, create="CreateLogStream", delete="DeleteLogStream"),
     "AWS::Logs::MetricFilter": Rights("logs", _group_of, create="PutMetricFilter", delete="DeleteMetricFilter"),

@@ -11,14 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from local_aws.emulator.gate.doors import verified_key
+from local_aws.emulator.iam.own_requests import resource_of_iam
 from local_aws.emulator.identity import denial
 
-_MEMBERSHIPS = {
-    "AddUserToGroup": ("GroupName", "group"),
-    "RemoveUserFromGroup": ("GroupName", "group"),
-    "AddRoleToInstanceProfile": ("InstanceProfileName", "instance-profile"),
-    "RemoveRoleFromInstanceProfile": ("InstanceProfileName", "instance-profile"),
-}
+_MEMBERSHIPS = frozenset({"AddUserToGroup", "RemoveUserFromGroup"})
+_TAGS_OF_LOGS = frozenset({"ListTagsForResource", "TagResource", "UntagResource"})
 _OF_PRIMARY = frozenset({"CreateNamedQuery", "ListNamedQueries", "ListQueryExecutions", "StartQueryExecution"})
 """Operations of Athena that are about the work group `primary` where they name none."""
 
@@ -41,7 +38,7 @@ def name_resources_of_requests() -> None:
     from ministack.core import iam_actions
 
     original = iam_actions.extract_resource_arn
-    ours: dict[str, Named] = {"athena": _work_group, "iam": _membership, "kms": _key, "sns": _topic}
+    ours: dict[str, Named] = {"athena": _work_group, "iam": _of_iam, "kms": _key, "logs": _log_group, "sns": _topic}
 
     def extract_resource_arn(
         service: str, method: str, path: str, headers: dict[str, str], body: Any, query: dict[str, Any], *scope: str
@@ -53,6 +50,14 @@ def name_resources_of_requests() -> None:
         return ours[service](operation, _members(body, query), {"region": scope[0], "account": scope[1]}, found)
 
     iam_actions.extract_resource_arn = extract_resource_arn
+    tags_of_logs = iam_actions.logs_service_context
+
+    def logs_service_context(action: str, body: bytes, arn: str, *scope: str) -> dict[str, Any]:
+        """The tags are those of the group."""
+        context: dict[str, Any] = tags_of_logs(action, body, arn.partition(":log-stream:")[0], *scope)
+        return context
+
+    iam_actions.logs_service_context = logs_service_context
 
 
 def _members(body: bytes, query: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -85,10 +90,29 @@ def _work_group(operation: str, members: Mapping[str, Any], scope: Mapping[str, 
     return next(denied, arns[0] if arns else found)
 
 
-def _membership(operation: str, members: Mapping[str, Any], scope: Mapping[str, str], found: str) -> str:
-    member, kind = _MEMBERSHIPS.get(operation, ("", ""))
-    name = members.get(member)
-    return f"arn:aws:iam::{scope['account']}:{kind}/{name}" if name else found
+def _of_iam(operation: str, members: Mapping[str, Any], scope: Mapping[str, str], found: str) -> str:
+    group = members.get("GroupName")
+    if operation in _MEMBERSHIPS and group:
+        found = f"arn:aws:iam::{scope['account']}:group/{group}"
+    return resource_of_iam(operation, members, scope["account"], found)
+
+
+def _log_group(operation: str, members: Mapping[str, Any], scope: Mapping[str, str], found: str) -> str:
+    """Log groups as policies must name them, `log-group:NAME:*`: of several the first one that is denied.
+
+    Tags alone are asked about on the ARN without an end (user guide of CloudWatch Logs, "Overview of managing access
+    permissions"); what is denied on a group is called `log-group:NAME:log-stream:` (public reports).
+    """
+    if operation in _TAGS_OF_LOGS:
+        return found
+    named = [members.get("logGroupName") or members.get("logGroupIdentifier")]
+    named += [*(members.get("logGroupNames") or ()), *(members.get("logGroupIdentifiers") or ())]
+    stream = members.get("logStreamName") or ""
+    begin = f"arn:aws:logs:{scope['region']}:{scope['account']}:log-group:"
+    groups = [str(name) for name in named if name]
+    arns = [f"{name.removesuffix(':*') if name.startswith('arn:') else begin + name}:log-stream:" for name in groups]
+    denied = (arn for arn in arns if len(arns) > 1 and denial(verified_key(), f"logs:{operation}", arn))
+    return next(denied, f"{arns[0]}{stream}" if arns else found)
 
 
 def _key(operation: str, members: Mapping[str, Any], scope: Mapping[str, str], found: str) -> str:

@@ -167,11 +167,16 @@ def _asking(handler: Mapping[str, Any], kind: str, needed: Needed) -> dict[str, 
         check_change(Change(kind, "delete", physical_id=physical_id, old=properties))
         return handler["delete"](physical_id, properties, *more)
 
+    def keeping(physical_id: str, properties: dict[str, Any]) -> Any:
+        """A final snapshot is part of the deletion, and none is taken of what may not be deleted."""
+        check_change(Change(kind, "delete", physical_id=physical_id, old=properties))
+        return handler["snapshot"](physical_id, properties)
+
     def importing(identifier: dict[str, Any]) -> Any:
         check_change(Change(kind, "import", new=identifier))
         return handler["import"](identifier)
 
-    asking = {"create": creating, "update": updating, "delete": deleting, "import": importing}
+    asking = {"create": creating, "update": updating, "delete": deleting, "import": importing, "snapshot": keeping}
     return {**handler, **{name: ask for name, ask in asking.items() if name in handler}}
 
 

@@ -437,3 +437,19 @@ def test_values_of_other_services_are_for_those_who_may_read_them(local_aws):
     call = {"TemplateBody": json.dumps({"Parameters": parameters, "Resources": {"H": HANDLE}})}
     assert "ssm:GetParameters on resource" in error_of(mere.create_stack, StackName=unique("s"), **call)
     assert error_of(reader.create_stack, StackName=unique("s"), **call) == ""
+
+
+def test_no_final_snapshot_is_taken_of_what_may_not_be_deleted(local_aws):
+    name = unique("db")
+    properties = {"DBInstanceIdentifier": name, "Engine": "postgres", "DBInstanceClass": "db.t3.micro"}
+    properties |= {"AllocatedStorage": "20", "MasterUsername": "root", "MasterUserPassword": "secret-secret"}
+    stack = Stack(local_aws, local_aws.user(STACKS, allow("rds:*"), deny("rds:DeleteDBInstance")))
+    it = {**resource("RDS::DBInstance", **properties), "DeletionPolicy": "Snapshot"}
+    assert stack.apply({"It": it}) == "CREATE_COMPLETE", stack.reasons()
+    stack.cloudformation.delete_stack(StackName=stack.name)
+    assert stack.status() == "DELETE_FAILED"
+    rds = local_aws.client("rds")
+    assert rds.describe_db_snapshots(DBInstanceIdentifier=name)["DBSnapshots"] == []
+    local_aws.client("cloudformation").delete_stack(StackName=stack.name)
+    local_aws.client("cloudformation").get_waiter("stack_delete_complete").wait(StackName=stack.name)
+    assert [each["DBInstanceIdentifier"] for each in rds.describe_db_snapshots()["DBSnapshots"]].count(name) == 1
