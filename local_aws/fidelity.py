@@ -443,9 +443,15 @@ DIFFERENCES = """
 * A service that takes a role meets the conditions of its trust with `aws:SourceAccount`; `aws:SourceArn` is that
   of the state machine for Step Functions and absent for others, so a trust that demands one is not met there (what Glue
   sends is not verified).
-* iam:PassRole is checked when a job or crawler is defined, by the API or by a stack, with iam:PassedToService, and when
-  a stack gives a role to another resource. Calls of other services' APIs (CreateFunction, CreateStateMachine,
-  PutTargets, ...) do not ask for it, nor for s3:GetObject of the code that they name.
+* iam:PassRole is asked for, after the operation itself, by each request that names a role to a service (CreateFunction,
+  CreateStateMachine, PutTargets, CreateSchedule, CreateJob, AddRoleToInstanceProfile, RunInstances with a profile, ...)
+  and when a stack gives a role to a resource, with iam:PassedToService where the service is known; without
+  iam:AssociatedResourceArn. Which operations ask is read off the members of botocore's models: all that name a role and
+  neither read nor delete (unverified one by one). Profiles that a launch template names are not asked about. Code of
+  functions and layers in S3 needs s3:GetObject or s3:GetObjectVersion.
+* Policies on IAM's requests see iam:PermissionsBoundary (the one that is set, or that the role or user has),
+  iam:PolicyARN, and ARNs with their paths. Requests to CloudWatch Logs are asked about as `log-group:NAME:log-stream:`,
+  with the stream's name where they have one: a policy on `log-group:NAME` allows its tags alone, as on AWS.
 
 ### State
 

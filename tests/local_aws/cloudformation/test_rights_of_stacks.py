@@ -35,7 +35,7 @@ def there(local_aws):
     iam.attach_user_policy(UserName=name, PolicyArn=ADMINISTRATOR)
     iam.create_group(GroupName=name)
     iam.attach_group_policy(GroupName=name, PolicyArn=ADMINISTRATOR)
-    iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trusting("lambda.amazonaws.com")))
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trusting({"Service": [*TAKING]})))
     return name
 
 
