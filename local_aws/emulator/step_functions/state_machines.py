@@ -15,6 +15,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from local_aws.emulator.gate.doors import let_in
+from local_aws.emulator.gate.payloads import VerifiedSignature
 from local_aws.emulator.identity import RoleSession, RoleUnusableError, assume_role, request_scope
 from local_aws.emulator.protocol import Response
 from local_aws.emulator.step_functions.task_history import task_submitted
@@ -120,14 +122,17 @@ def run_with_roles() -> None:
         timeout: float | None = None,
     ) -> Any:
         role = _ROLE.get()
-        if role is None or "x-amz-target" not in headers:
+        scope = headers.get("authorization", "").partition("Credential=")[2].partition("/")[2]
+        if role is None or not scope:
             return call_handler(handler, method, path, headers, body, query, timeout)
-        scope = headers.get("authorization", "").partition("Credential=")[2].split("/", 1)[1]
         signed = {**headers, "authorization": f"AWS4-HMAC-SHA256 Credential={role.access_key}/{scope}"}
-        sent = _with_token(headers["x-amz-target"], body)
+        target = headers.get("x-amz-target", "")
+        sent = _with_token(target, body) if target else _in_bytes(body)
+        for_s3 = handler is app.SERVICE_HANDLERS["s3"]
 
         async def dispatch(*_: Any) -> Response:
             _ROLE.set(None)  # what the request causes acts in its own name
+            let_in(VerifiedSignature(role.access_key, "UNSIGNED-PAYLOAD"), for_s3=for_s3)
             response: Response = await app._dispatch_service_request(method, path, signed, sent, query, "sfn")
             return response
 
@@ -135,6 +140,10 @@ def run_with_roles() -> None:
 
     stepfunctions._run_execution = run
     app.call_service_handler_sync = call
+
+
+def _in_bytes(body: str | bytes | None) -> bytes:
+    return body.encode() if isinstance(body, str) else body or b""
 
 
 def _with_token(target: str, body: Any) -> bytes:

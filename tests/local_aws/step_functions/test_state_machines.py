@@ -6,6 +6,7 @@ import pytest
 
 from tests.local_aws.aws_server import allow, unique, wait_until
 from tests.local_aws.cloudformation.stack import Stack
+from tests.local_aws.cloudformation.types.compute import zipped
 
 EVERYTHING = [allow("*")]
 
@@ -103,6 +104,32 @@ def test_the_role_of_the_machine_needs_the_right(local_aws, states, resource):
     assert found["error"] == "Glue.AccessDeniedException", found
     assert f"glue:StartJobRun on resource: arn:aws:glue:eu-west-1:000000000000:job/{job}" in found["cause"]
     assert local_aws.client("glue").get_job_runs(JobName=job)["JobRuns"] == []
+
+
+def sdk_calls(local_aws):
+    """Calls of services that do not speak the JSON of targets: what they are given, and the right that they need."""
+    bucket, role = local_aws.bucket(), local_aws.role(trusts="lambda.amazonaws.com")
+    code = {"S3Bucket": bucket, "S3Key": "code.zip"}
+    local_aws.put(bucket, "code.zip", zipped("def handler(*_): return 1"))
+    function = {"FunctionName": unique("f"), "Role": role, "Runtime": "python3.11", "Handler": "i.h", "Code": code}
+    return {
+        "iam:createUser": ({"UserName": unique("u")}, ["iam:CreateUser"]),
+        "ec2:createVpc": ({"CidrBlock": "10.0.0.0/16"}, ["ec2:CreateVpc"]),
+        "s3:listObjectsV2": ({"Bucket": bucket}, ["s3:ListBucket"]),
+        "lambda:createFunction": (function, ["lambda:CreateFunction", "iam:PassRole", "s3:GetObject"]),
+    }
+
+
+@pytest.mark.parametrize("call", ["iam:createUser", "ec2:createVpc", "s3:listObjectsV2", "lambda:createFunction"])
+def test_each_call_of_the_sdk_needs_the_right(local_aws, states, call):
+    parameters, rights = sdk_calls(local_aws)[call]
+    definition = one(task(f"aws-sdk:{call}", parameters))
+    for number, right in enumerate(rights):
+        found = run(states, machine(local_aws, definition, [allow(["glue:GetJob", *rights[:number]])]))
+        assert found["status"] == "FAILED", right
+        assert f"not authorized to perform: {right}" in found["cause"] or "denied by S3" in found["cause"], found
+    found = run(states, machine(local_aws, definition, [allow(rights)]))
+    assert found["status"] == "SUCCEEDED", found
 
 
 def test_a_role_that_trusts_step_functions_no_more_runs_nothing(local_aws, states):
