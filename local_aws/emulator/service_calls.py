@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from local_aws.aws_clients import LOADER
 from local_aws.emulator.identity import request_scope
 from local_aws.emulator.protocol import Response
 from local_aws.emulator.xml_answers import readable_answer
+from local_aws.service_models import LOADER
 
 
 class ServiceError(ValueError):

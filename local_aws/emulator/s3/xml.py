@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.aws_clients import LOADER
+from local_aws.service_models import LOADER
 
 
 @functools.cache
