@@ -224,10 +224,10 @@ def lint() -> None:
 
 @_front.task
 def diagrams() -> None:
-    """Draw the pictures in images/ from the templates (./pyntw diagrams)."""
-    from deploy.diagrams import draw
+    """Draw the pictures in images/ from the templates and the imports (./pyntw diagrams)."""
+    from deploy.diagrams import draw, draw_packages
 
-    for path in draw(_TEMPLATES, _IMAGES):
+    for path in (*draw(_TEMPLATES, _IMAGES), draw_packages(_ROOT, _IMAGES)):
         print(path)
 
 

@@ -64,7 +64,7 @@ async def measure(gate, scope, body):
 
 async def main():
     """Print a line for each kind of request."""
-    from local_aws.emulator.gate.entrance import Gate
+    from local_aws.emulator.entrance import Gate
 
     async def inner(_scope, receive, _send):
         await receive()

@@ -1,9 +1,11 @@
-"""Pictures of the bundle, drawn from its templates.
+"""Pictures of the bundle, drawn from its templates, and of the code, drawn from its imports.
 
     __init__.py   which pictures there are
     model.py      what the templates say, as far as a picture shows it
     stacks.py     the stacks, their resources and imports
     workflow.py   the workflow's triggers, jobs and crawlers
+    architecture.py   the packages of the project on their floors
+    rooms.py      which packages there are, and which imports which
     kinds.py      colour and sign of each resource type
     svg.py        shapes, text, legend
 
@@ -15,6 +17,7 @@ its stacks, and one of the Glue workflow that starts it, where its template name
 from pathlib import Path
 
 from deploy.bundle import Bundle
+from deploy.diagrams.architecture import draw_architecture
 from deploy.diagrams.model import Model
 from deploy.diagrams.stacks import draw_stacks
 from deploy.diagrams.workflow import draw_workflow
@@ -42,3 +45,11 @@ def draw(templates_dir: Path, images_dir: Path) -> list[Path]:
             path.write_text(picture, encoding="utf-8", newline="\n")
             paths.append(path)
     return paths
+
+
+def draw_packages(root: Path, images_dir: Path) -> Path:
+    """Draw the project's packages into the folder and return the file. DeployError for a package without a place."""
+    images_dir.mkdir(parents=True, exist_ok=True)
+    path = images_dir / "architecture.svg"
+    path.write_text(draw_architecture(root), encoding="utf-8", newline="\n")
+    return path

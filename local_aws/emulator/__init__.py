@@ -96,6 +96,18 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | budgets.py | AWS Budgets, for CloudFormation |
 | requests/ | Requests, checked by AWS's own models before a handler sees them |
 | protocol.py | What a request handler takes and gives |
+| serving.py | the emulator as an ASGI application whose changes are saved |
+| entrance.py, gate/ | who may come in, before anything else sees a request |
+| requests/ | requests, checked by AWS's own models before a handler sees them |
+| durable/ | the state in SQLite: a change is saved with its answer, or undone and refused |
+| identity.py, iam/ | whose request this is; policies, and who may do what |
+| s3/, ec2/, logs/, step_functions/ | these services, put right |
+| stacks/, templates/, types/ | CloudFormation: what stacks do, what templates bring with them, its resource types |
+| stores/, events.py | the emulator's records and events, as the services of our own read and write them |
+| service_calls.py | operations of the services, called in this process |
+| corrections.py | what the emulator gets wrong elsewhere: each points at the function that it wraps |
+| function_folders.py | where Lambda's functions run |
+| protocol.py, xml_answers.py | what a request handler takes and gives; XML on its way out holds what XML can hold |
 """
 
 from local_aws.emulator.corrections import plug_glue_resources
@@ -111,6 +123,7 @@ from local_aws.emulator.iam.passed_roles import (
     service_of_type,
 )
 from local_aws.emulator.iam.principals import principal_arn, role_arn, role_meant
+from local_aws.emulator.iam.resource_rights import Change, Need, plug_rights
 from local_aws.emulator.identity import (
     RoleSession,
     RoleUnusableError,
@@ -173,7 +186,6 @@ from local_aws.emulator.types.attributes import plug_attributes
 from local_aws.emulator.types.bucket_settings import plug_bucket_settings
 from local_aws.emulator.types.corrections import forget_what_the_deleted_had, keep_protected_tables, plug_stack_tags
 from local_aws.emulator.types.own_types import Made, physical_name, plug_resource_type
-from local_aws.emulator.types.rights import Change, Need, plug_rights
 from local_aws.emulator.types.settings import plug_settings, plug_verdicts
 from local_aws.emulator.types.stand_ins import NOT_SIMULATED, plug_stand_ins
 

@@ -26,10 +26,10 @@ from local_aws.emulator.durable.state import NotSavedError
 from local_aws.emulator.ec2.addresses import make_addresses_whole
 from local_aws.emulator.ec2.nat_gateways import make_gateways_whole
 from local_aws.emulator.ec2.vpc_endpoints import check_endpoints
+from local_aws.emulator.entrance import Gate
 from local_aws.emulator.function_folders import forget_function_folders, keep_functions_together
 from local_aws.emulator.gate import arrivals
 from local_aws.emulator.gate.doors import close_side_doors, is_for_s3
-from local_aws.emulator.gate.entrance import Gate
 from local_aws.emulator.gate.keys import RootKey
 from local_aws.emulator.iam.answers import answer_in_pages
 from local_aws.emulator.iam.assumable_roles import check_roles_of_services

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from deploy.diagrams import draw_packages
 from deploy.diagrams.architecture import draw_architecture
 from deploy.diagrams.rooms import House
 from deploy.errors import DeployError
@@ -107,6 +108,12 @@ def test_boxes_are_within_the_picture_and_apart():
         for other in rects[:number]:
             beside = one["x"] >= other["x"] + other["width"] or other["x"] >= one["x"] + one["width"]
             assert beside or one["y"] >= other["y"] + other["height"] or other["y"] >= one["y"] + one["height"]
+
+
+def test_the_picture_is_up_to_date(tmp_path):
+    drawn = draw_packages(ROOT, tmp_path).read_bytes()
+    kept = (ROOT / "images/architecture.svg").read_bytes()
+    assert kept == drawn, "imports or docstrings changed: ./pyntw diagrams, look at the picture, commit it"
 
 
 def test_every_file_that_the_page_names_is_there():

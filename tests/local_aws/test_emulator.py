@@ -15,6 +15,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_aws import emulator
+from local_aws.emulator.gate import doors
 from tests.local_aws.aws_server import ACCOUNT, REGION, allow, error_of, unique, wait_until
 
 ARN = f"arn:aws:glue:{REGION}:{ACCOUNT}:"
@@ -487,7 +488,7 @@ def test_only_changes_are_saved(method, path, service, target, body, read_only):
         "authorization": f"AWS4-HMAC-SHA256 Credential=test/20260101/{REGION}/{service}/aws4_request, Signature=x",
         "x-amz-target": target,
     }
-    emulator.doors._FOR_S3.set(service == "s3")
+    doors._FOR_S3.set(service == "s3")
     path, _, query = path.partition("?")
     given = parse_qs(query, keep_blank_values=True)
     assert emulator.serving._is_read_only(method, path, headers, body, given) == read_only

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from local_aws.emulator.iam.resource_rights import Need, check
 from local_aws.emulator.identity import calling_as, request_scope
-from local_aws.emulator.types.rights import Need, check
 
 _FOR_STACKS: ContextVar[bool] = ContextVar("whether a template asks", default=False)
 

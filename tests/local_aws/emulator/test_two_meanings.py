@@ -8,7 +8,7 @@ from botocore.credentials import Credentials
 from local_aws.emulator.requests.models import load_models
 from local_aws.emulator.s3.addresses import CARRIED_OUT, NOT_SIMULATED
 from tests.local_aws.aws_server import REGION, allow, error_of, unique
-from tests.local_aws.emulator.gate.test_entrance import call
+from tests.local_aws.emulator.test_entrance import call
 
 
 def s3_call(aws, keys, method, target, headers=None, body=b""):

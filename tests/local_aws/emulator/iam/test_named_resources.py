@@ -8,7 +8,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from tests.local_aws.aws_server import ACCOUNT, REGION, allow, error_of, unique
-from tests.local_aws.emulator.gate.test_entrance import call
+from tests.local_aws.emulator.test_entrance import call
 
 
 def signed_call(aws, keys, service, headers, body):
