@@ -332,8 +332,8 @@ DIFFERENCES = """
 
 * `glue:startJobRun` and `athena:startQueryExecution` (each with `.sync`), `athena:getQueryExecution`,
   `athena:getQueryResults`, `athena:stopQueryExecution`, and all `aws-sdk:` calls run with the state machine's role. The
-  integrations of their own of SQS, SNS, EventBridge, DynamoDB, ECS, Lambda (`lambda:invoke`) and of other state machines
-  are the emulator's and ask for no rights.
+  integrations of their own of SQS, SNS, EventBridge, DynamoDB, ECS, Lambda (`lambda:invoke`) and of other state
+  machines are the emulator's and ask for no rights.
 * A role that trusts `states.amazonaws.com` no more fails the execution (States.Permissions, unverified). The cause of a
   failed query (QueryExecution as JSON) is unverified.
 * Histories tell of tasks as on AWS, but for previousEventId, for the TaskSubmitted of others than Glue's and Athena's

@@ -15,13 +15,13 @@ from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from local_aws.emulator.iam.principals import principal_arn, role_meant
+from local_aws.emulator.iam.resource_rights import Need
 from local_aws.emulator.identity import caller_access_key, request_scope
 from local_aws.emulator.protocol import Response
 from local_aws.emulator.requests.checking import operation_meant
 from local_aws.emulator.requests.forms import fields_of
 from local_aws.emulator.requests.models import Operation
 from local_aws.emulator.requests.roles import read_document, roles_named
-from local_aws.emulator.types.rights import Need
 
 UNASKED: ContextVar[bool] = ContextVar("whether the request that is served has not been asked about yet", default=False)
 """What a request causes asks for itself: a stack for its resources, a state machine for its tasks' requests."""
