@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # plain pynt does not look for m
 
 # The names with an underscore stay out of pynt's sight: it would take "deploy" for a task.
 from deploy import arguments as _arguments
-from deploy import front as _front
+from deploy import pynt_tasks as _pynt
 from deploy.project import ARTIFACTS as _ARTIFACTS
 from deploy.project import IMAGES as _IMAGES
 from deploy.project import QUERIES as _QUERIES
@@ -29,7 +29,7 @@ _PORTS = (1, 65_535)
 _ROWS = (100, 100_000_000)
 
 
-@_front.task
+@_pynt.task
 def createstack(*stacks: str, **parameters: str) -> None:
     """Create stacks, those that others need first (./pyntw 'createstack[basic-infra]').
 
@@ -42,7 +42,7 @@ def createstack(*stacks: str, **parameters: str) -> None:
     lifecycle.create(*_target(parameters), stacks)
 
 
-@_front.task
+@_pynt.task
 def updatestack(*stacks: str, **parameters: str) -> None:
     """Update deployed stacks to their templates and parameters (./pyntw 'updatestack[basic-infra]').
 
@@ -53,7 +53,7 @@ def updatestack(*stacks: str, **parameters: str) -> None:
     lifecycle.update(*_target(parameters), stacks)
 
 
-@_front.task
+@_pynt.task
 def stackstatus(*stacks: str) -> None:
     """Show how stacks are, and why one failed; the project's without a name (./pyntw stackstatus).
 
@@ -65,7 +65,7 @@ def stackstatus(*stacks: str) -> None:
     overview.show(*_target(), wanted)
 
 
-@_front.task
+@_pynt.task
 def deletestack(*stacks: str, yes: str = "false") -> None:
     """Delete stacks, after asking; those that need others first (./pyntw 'deletestack[network,basic-infra]').
 
@@ -76,7 +76,7 @@ def deletestack(*stacks: str, yes: str = "false") -> None:
     lifecycle.delete(*_target(), stacks, yes=_arguments.truth("yes", yes))
 
 
-@_front.task
+@_pynt.task
 def deploygluescripts() -> None:
     """Upload the scripts of the Glue jobs that changed (./pyntw deploygluescripts)."""
     from deploy import scripts
@@ -84,7 +84,7 @@ def deploygluescripts() -> None:
     scripts.upload(_aws(), _artifacts(), _SCRIPTS)
 
 
-@_front.task
+@_pynt.task
 def deleteS3bucket(*names: str, yes: str = "false") -> None:
     """Empty and delete buckets, after asking (./pyntw 'deleteS3bucket[etl-poc-artifacts]').
 
@@ -100,7 +100,7 @@ def deleteS3bucket(*names: str, yes: str = "false") -> None:
 deletes3bucket = deleteS3bucket
 
 
-@_front.task
+@_pynt.task
 def up(pipeline: str | None = None, **parameters: str) -> None:
     """Create or update a pipeline's stacks in order, and upload the scripts (./pyntw up).
 
@@ -114,7 +114,7 @@ def up(pipeline: str | None = None, **parameters: str) -> None:
     scripts.upload(_aws(), _artifacts(), _SCRIPTS)
 
 
-@_front.task
+@_pynt.task
 def down(pipeline: str | None = None, yes: str = "false") -> None:
     """Delete the stacks of all pipelines with everything in their buckets, after asking (./pyntw down).
 
@@ -128,7 +128,7 @@ def down(pipeline: str | None = None, yes: str = "false") -> None:
     lifecycle.down(aws, bundle, names, yes=_arguments.truth("yes", yes))
 
 
-@_front.task
+@_pynt.task
 def runworkflow(name: str | None = None, pipeline: str | None = None, **properties: str) -> None:
     """Start the workflow and follow it to its end (./pyntw runworkflow).
 
@@ -142,7 +142,7 @@ def runworkflow(name: str | None = None, pipeline: str | None = None, **properti
     runs.run(aws, _pipelines(bundle), wanted, pipeline, properties)
 
 
-@_front.task
+@_pynt.task
 def explaincrawl(crawler: str | None = None) -> None:
     """Say what a crawl would do and why, before it writes (./pyntw 'explaincrawl[my-crawler]').
 
@@ -154,7 +154,7 @@ def explaincrawl(crawler: str | None = None) -> None:
     crawls.explain(_aws(), wanted)
 
 
-@_front.task
+@_pynt.task
 def query(name: str | None = None, format: str = "table", pipeline: str | None = None) -> None:  # noqa: A002 - people type it
     """Ask Athena a pipeline's query, a .sql file or SQL from standard input (./pyntw 'query[my.sql]').
 
@@ -173,7 +173,7 @@ def query(name: str | None = None, format: str = "table", pipeline: str | None =
     write(queries.ask(aws, question.sql, pipelines.database_of(aws, question.pipeline)))
 
 
-@_front.task
+@_pynt.task
 def localaws(port: str = "4566", state: str = ".local-aws", key: str | None = None, strict: str = "false") -> None:
     """Run AWS on this machine until Ctrl-C (./pyntw 'localaws[port=4566]').
 
@@ -188,7 +188,7 @@ def localaws(port: str = "4566", state: str = ".local-aws", key: str | None = No
     local.serve(_arguments.number("port", port, *_PORTS), state, key, strict=chosen)
 
 
-@_front.task
+@_pynt.task
 def demo(rows: str | None = None, pipeline: str | None = None) -> None:
     """Run a whole pipeline on this machine, up to query results (./pyntw demo).
 
@@ -200,7 +200,7 @@ def demo(rows: str | None = None, pipeline: str | None = None) -> None:
     local.run(None if rows is None else _arguments.number("rows", rows, *_ROWS), pipeline)
 
 
-@_front.task
+@_pynt.task
 def test(*paths: str) -> None:
     """Run every check, then the tests (./pyntw test).
 
@@ -214,7 +214,7 @@ def test(*paths: str) -> None:
     checks.test(chosen)
 
 
-@_front.task
+@_pynt.task
 def lint() -> None:
     """Check style, types and templates (./pyntw lint)."""
     from deploy import checks
@@ -222,7 +222,7 @@ def lint() -> None:
     checks.lint()
 
 
-@_front.task
+@_pynt.task
 def diagrams() -> None:
     """Draw the pictures in images/ from the templates and the imports (./pyntw diagrams)."""
     from deploy.diagrams import draw, draw_packages
@@ -258,7 +258,7 @@ def _artifacts() -> str:
     return Stacks(aws, bundle).outputs(bundle.stack_with_output(_ARTIFACTS))[_ARTIFACTS]
 
 
-_front.attach()
+_pynt.attach()
 
 if __name__ == "__main__":
-    _front.main(Path(__file__), sys.argv[1:])
+    _pynt.main(Path(__file__), sys.argv[1:])

@@ -1,6 +1,6 @@
 """The code behind build.py. It knows AWS through boto3, and nothing else.
 
-front.py          pynt with manners: wrong calls and failures as sentences, exit codes
+pynt_tasks.py     pynt with manners: wrong calls and failures as sentences, exit codes
 arguments.py      values of task arguments
 stacks.py         one stack's life: create, update, delete
 lifecycle.py      what the stack tasks do with several stacks
@@ -23,7 +23,7 @@ executions.py     a state machine's execution: started, followed
 runs.py           what starts a pipeline, or a workflow of any name
 workflow_view.py  a workflow run as a tree and as lines
 logs.py           the last words of a job
-leftovers.py      what stacks leave behind
+retained.py       what stacks leave behind
 queries.py        asks Athena
 named_queries.py  the SQL that is to be asked: the pipelines' queries, files, standard input
 answers.py        a query's answer as table, CSV or JSON

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from deploy import buckets, console, leftovers, remarks, sources
+from deploy import buckets, console, remarks, retained, sources
 from deploy.aws import Aws
 from deploy.bundle import Bundle
 from deploy.errors import WrongCall
@@ -49,7 +49,7 @@ def down(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None, *, yes: b
     if not deployed:
         console.say(f"nothing is deployed in {aws}")
         return
-    there = leftovers.inventory(aws, deployed)
+    there = retained.inventory(aws, deployed)
     pipelines = [one for one in bundle.pipelines if any(bundle[name].pipeline == one for name in deployed)]
     if names is None and len(pipelines) > 1:
         hint = f"./pyntw 'down[pipeline={pipelines[-1]}]' takes one alone"
@@ -62,7 +62,7 @@ def down(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None, *, yes: b
         for bucket in there.buckets_of(name):
             buckets.empty(aws, bucket)
         stacks.delete(name)
-    leftovers.remove(aws, there)
+    retained.remove(aws, there)
 
 
 def _each(aws: Aws, bundle: Bundle, names: Sequence[str], work: Callable[[str], None]) -> None:

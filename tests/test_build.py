@@ -10,7 +10,7 @@ import sys
 import pytest
 from pynt import _pynt
 
-from deploy import front
+from deploy import pynt_tasks
 from deploy.project import ROOT
 
 EXPECTED = [
@@ -62,8 +62,8 @@ def test_these_are_the_tasks():
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_the_example_of_a_task_is_a_right_call_of_it(name):
-    program, *words = shlex.split(front.example(TASKS[name]))
-    found = [front.resolve(BUILD, word)[0].name for word in words]
+    program, *words = shlex.split(pynt_tasks.example(TASKS[name]))
+    found = [pynt_tasks.resolve(BUILD, word)[0].name for word in words]
     assert (program, found) == ("./pyntw", [name])
 
 
@@ -79,11 +79,11 @@ def test_pynt_sees_nothing_but_tasks():
 
 
 def test_the_beginning_of_a_name_means_a_task():
-    assert front.resolve(BUILD, "createst[basic-infra]")[0].name == "createstack"
+    assert pynt_tasks.resolve(BUILD, "createst[basic-infra]")[0].name == "createstack"
 
 
 def test_the_spelling_of_older_projects_is_known():
-    assert front.resolve(BUILD, "deletes3bucket[etl-poc-data-raw]")[0].name == "deleteS3bucket"
+    assert pynt_tasks.resolve(BUILD, "deletes3bucket[etl-poc-data-raw]")[0].name == "deleteS3bucket"
 
 
 def test_loading_the_tasks_loads_no_aws():

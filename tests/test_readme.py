@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
-TASKS = re.findall(r"^@_front\.task\ndef (\w+)\(", (ROOT / "build.py").read_text(encoding="utf-8"), re.MULTILINE)
+TASKS = re.findall(r"^@_pynt\.task\ndef (\w+)\(", (ROOT / "build.py").read_text(encoding="utf-8"), re.MULTILINE)
 CREATE = """\
     pynt createstack[basic-infra]
     pynt deploygluescripts

@@ -31,7 +31,7 @@ from local_aws.glue.paging import page
 from local_aws.glue.permissions import check_pass_role
 from local_aws.glue.schemas import schema_operations, with_schema_of_version
 from local_aws.glue.schemas.arns import SCHEMA_OPERATIONS
-from local_aws.glue.schemas.words import check_words
+from local_aws.glue.schemas.refusals import check_words
 from local_aws.glue.settings import setting_operations
 from local_aws.glue.shapes import Shapes
 from local_aws.glue.tags import Tags

@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from deploy import front
+from deploy import pynt_tasks
 from deploy.bundle import Bundle
 from deploy.errors import DeployError, WrongCall
 from deploy.pipelines import Pipelines
@@ -270,4 +270,4 @@ def test_what_to_try_next_are_right_calls(own):
     for call in [call for one in own.all if one.demo for call in one.demo.next_steps]:
         program, *words = shlex.split(call)
         assert program == "./pyntw"
-        assert [front.resolve(BUILD, word)[0].name for word in words] == [word.partition("[")[0] for word in words]
+        assert [pynt_tasks.resolve(BUILD, word)[0].name for word in words] == [word.partition("[")[0] for word in words]

@@ -15,7 +15,7 @@
 | hive_types.py, schema.py | types and schemas, and how they merge or stay apart |
 | globs.py | exclude patterns |
 | layout.py | which folders are tables and partitions, and why |
-| known.py | folders that need not be read again |
+| known_folders.py | folders that need not be read again |
 | naming.py | names of tables and keys, values of partitions |
 | table_input.py | tables and partitions as the catalog's API wants them |
 | changes.py, differences.py | what differs from the catalog, and what the policies make of it |

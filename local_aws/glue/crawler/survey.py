@@ -17,7 +17,7 @@ from local_aws.glue.crawler.custom import CustomClassifier, read_classifier
 from local_aws.glue.crawler.dynamodb_source import DynamoDBFound, read_table
 from local_aws.glue.crawler.failures import CrawlFailed
 from local_aws.glue.crawler.findings import Finding, Tell
-from local_aws.glue.crawler.known import known_folders
+from local_aws.glue.crawler.known_folders import known_folders
 from local_aws.glue.crawler.layout import Layout, TableFound
 from local_aws.glue.crawler.naming import Taken, choose_names, same_place, table_name
 from local_aws.glue.crawler.range_reader import Fetch

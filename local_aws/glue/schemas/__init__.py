@@ -8,7 +8,7 @@
 | metadata.py | keys and values of versions |
 | names.py | how requests name these, and the errors for what is not there |
 | records.py | the records in the store |
-| words.py | what the registry refuses in words of its own |
+| refusals.py | what the registry refuses in words of its own |
 | arns.py | the ARNs that IAM checks |
 | formats.py | definitions by data format: what is refused, which are the same |
 | compatibility.py | compatibility modes |

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from deploy import leftovers, lifecycle
+from deploy import lifecycle, retained
 from deploy.bundle import Bundle
 from deploy.errors import DeployError
 
@@ -56,7 +56,7 @@ def log(aws):
 
 @pytest.mark.usefixtures("bundle")
 def test_the_inventory_names_the_buckets_of_a_stack(aws, unique):
-    found = leftovers.inventory(aws, [unique])
+    found = retained.inventory(aws, [unique])
     assert sorted(found.buckets_of(unique)) == [f"{unique}-emptied", f"{unique}-kept"]
 
 
@@ -85,12 +85,12 @@ def test_down_leaves_no_log_stream_of_a_crawler(aws, bundle, unique, log):
 
 def test_log_streams_of_a_job_run_go_with_their_suffixes(aws, unique, log):
     log(f"/{unique}/output", "jr_1", "jr_1-driver", "jr_2")
-    leftovers.remove(aws, leftovers.Inventory((), ((f"/{unique}/output", "jr_1"),)))
+    retained.remove(aws, retained.Inventory((), ((f"/{unique}/output", "jr_1"),)))
     assert log(f"/{unique}/output") == ["jr_2"]
 
 
 def test_a_log_group_that_was_never_written_is_no_error(aws, unique, capsys):
-    leftovers.remove(aws, leftovers.Inventory((), ((f"/{unique}/none", "jr_1"),)))
+    retained.remove(aws, retained.Inventory((), ((f"/{unique}/none", "jr_1"),)))
     assert capsys.readouterr().out == ""
 
 

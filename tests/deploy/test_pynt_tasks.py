@@ -7,7 +7,7 @@ from types import ModuleType
 import pynt
 import pytest
 
-from deploy import front
+from deploy import pynt_tasks
 from deploy.errors import WrongCall
 from deploy.project import ROOT
 
@@ -15,10 +15,10 @@ BUILD = '''
 import sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
-from deploy import front as _front
+from deploy import pynt_tasks as _pynt
 from deploy.errors import DeployError as _DeployError, WrongCall as _WrongCall
 
-@_front.task
+@_pynt.task
 def greet(*names, loud="no"):
     """Greet people (./pyntw 'greet[you]').
 
@@ -26,35 +26,35 @@ def greet(*names, loud="no"):
     """
     print("hello", *names, loud)
 
-@_front.task
+@_pynt.task
 def grumble():
     """Fail (./pyntw grumble)."""
     raise _DeployError("it failed", "this", "that")
 
-@_front.task
+@_pynt.task
 def misread():
     """Refuse (./pyntw misread)."""
     raise _WrongCall("no such thing")
 
-@_front.task
+@_pynt.task
 def crash():
     """Break (./pyntw crash)."""
     {{}}["key"]
 
-@_front.task
+@_pynt.task
 def interrupt():
     """Be stopped (./pyntw interrupt)."""
     raise KeyboardInterrupt
 
-@_front.task
+@_pynt.task
 def chatter():
     """Print a lot (./pyntw chatter)."""
     for number in range(100_000):
         print(number)
 
-_front.attach()
+_pynt.attach()
 if __name__ == "__main__":
-    _front.main(Path(__file__), sys.argv[1:])
+    _pynt.main(Path(__file__), sys.argv[1:])
 '''
 TASKS = "chatter, crash, greet, grumble, interrupt, misread"
 
@@ -190,11 +190,11 @@ def test_plain_pynt_shows_a_failed_tasks_error(plain_pynt):
 
 
 def test_an_example_is_taken_from_the_first_line():
-    @front.task
+    @pynt_tasks.task
     def sing():
         """Sing a song (./pyntw 'sing[now]')."""
 
-    assert front.example(sing) == "./pyntw 'sing[now]'"
+    assert pynt_tasks.example(sing) == "./pyntw 'sing[now]'"
 
 
 def test_pynts_own_matching_is_used():
@@ -202,7 +202,7 @@ def test_pynts_own_matching_is_used():
     module = ModuleType("build")
     module.made = 1
     with pytest.raises(WrongCall):
-        front.resolve(module, "made")
+        pynt_tasks.resolve(module, "made")
 
 
 def test_this_is_the_pynt_that_was_read():
