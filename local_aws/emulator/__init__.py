@@ -114,14 +114,6 @@ from local_aws.emulator.corrections import plug_glue_resources
 from local_aws.emulator.events import plug_targets, put_event
 from local_aws.emulator.gate.keys import RootKey, secret_of_user_key
 from local_aws.emulator.iam.grammar import resource_problem as resource_policy_problem
-from local_aws.emulator.iam.passed_roles import (
-    OBJECTS,
-    passing,
-    passing_to_instance,
-    role_passed,
-    roles_of_profile,
-    service_of_type,
-)
 from local_aws.emulator.iam.principals import principal_arn, role_arn, role_meant
 from local_aws.emulator.iam.resource_rights import Change, Need, plug_rights
 from local_aws.emulator.identity import (
@@ -141,6 +133,14 @@ from local_aws.emulator.identity import (
 )
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.requests.documents import check_members
+from local_aws.emulator.requests.passed_roles import (
+    OBJECTS,
+    passing,
+    passing_to_instance,
+    role_passed,
+    roles_of_profile,
+    service_of_type,
+)
 from local_aws.emulator.requests.roles import is_data, is_for_role, roles_of_parameters
 from local_aws.emulator.s3.bucket_configurations import (
     delete_bucket_configuration,

@@ -67,6 +67,7 @@ from local_aws.emulator.stacks.tasks import run_stacks_safely
 from local_aws.emulator.stacks.unchanged import tell_of_changes_alone
 from local_aws.emulator.step_functions.state_machines import add_integrations, run_with_roles
 from local_aws.emulator.step_functions.task_history import tell_of_tasks
+from local_aws.emulator.step_functions.task_rights import ask_for_rights_of_tasks
 from local_aws.emulator.templates.bounds import bound_templates
 from local_aws.emulator.templates.checks import check_templates
 from local_aws.emulator.templates.conditions import work_out_conditions
@@ -198,6 +199,7 @@ class Application:
         understand_filter_patterns()
         keep_functions_together()
         run_with_roles()
+        ask_for_rights_of_tasks()
         tell_of_tasks()
         _correct_stacks()
         _correct_types()

@@ -19,12 +19,12 @@ from typing import Any, NoReturn
 from local_aws.emulator.gate import arrivals
 from local_aws.emulator.gate.bodies import GoneError
 from local_aws.emulator.gate.payloads import PayloadError
-from local_aws.emulator.iam.passed_roles import UNASKED, refused_to_pass
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.requests.absent import named, not_simulated
 from local_aws.emulator.requests.checking import RefusedError, checked_body, protocol_of
 from local_aws.emulator.requests.models import is_service_name
+from local_aws.emulator.requests.passed_roles import UNASKED, refused_to_pass
 from local_aws.emulator.requests.refusals import Refusal, code_of, error_response, refused
 
 logger = logging.getLogger(__name__)

@@ -30,6 +30,11 @@ _EXECUTION: ContextVar[str] = ContextVar("ARN of the execution that runs", defau
 _DEADLINE: ContextVar[float | None] = ContextVar("when the task's TimeoutSeconds are over", default=None)
 
 
+def role_of_execution() -> RoleSession | None:
+    """The role with which the execution in whose thread this is runs; None outside of executions."""
+    return _ROLE.get()
+
+
 @dataclass(frozen=True)
 class _Waited:
     """Something that `.sync` starts and waits for.

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.local_aws.aws_server import allow, unique, wait_until
+from tests.local_aws.aws_server import ACCOUNT, REGION, allow, unique, wait_until
 from tests.local_aws.cloudformation.stack import Stack
 from tests.local_aws.cloudformation.types.compute import zipped
 
@@ -130,6 +130,66 @@ def test_each_call_of_the_sdk_needs_the_right(local_aws, states, call):
         assert f"not authorized to perform: {right}" in found["cause"] or "denied by S3" in found["cause"], found
     found = run(states, machine(local_aws, definition, [allow(rights)]))
     assert found["status"] == "SUCCEEDED", found
+
+
+def optimised_calls(local_aws):
+    """Integration -> parameters, the right, and the resource that it is on."""
+    name, client = unique("task"), local_aws.client
+    queue = client("sqs").create_queue(QueueName=name)["QueueUrl"]
+    topic = client("sns").create_topic(Name=name)["TopicArn"]
+    client("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "a", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}],
+    )
+    code = {"ZipFile": zipped("def handler(*_): return 1")}
+    function = client("lambda").create_function(
+        FunctionName=name,
+        Runtime="python3.11",
+        Handler="index.handler",
+        Code=code,
+        Role=local_aws.role(trusts="lambda.amazonaws.com"),
+    )["FunctionArn"]
+    inner = machine(local_aws, one({"Type": "Pass"}))
+    item, table = {"a": {"S": "1"}}, f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}"
+    arn = f"{REGION}:{ACCOUNT}"
+    return {
+        "lambda:invoke": ({"FunctionName": name}, "lambda:InvokeFunction", function),
+        "sqs:sendMessage": ({"QueueUrl": queue, "MessageBody": "m"}, "sqs:SendMessage", f"arn:aws:sqs:{arn}:{name}"),
+        "sns:publish": ({"TopicArn": topic, "Message": "m"}, "sns:Publish", topic),
+        "dynamodb:putItem": ({"TableName": name, "Item": item}, "dynamodb:PutItem", table),
+        "dynamodb:getItem": ({"TableName": name, "Key": item}, "dynamodb:GetItem", table),
+        "dynamodb:updateItem": ({"TableName": name, "Key": item}, "dynamodb:UpdateItem", table),
+        "dynamodb:deleteItem": ({"TableName": name, "Key": item}, "dynamodb:DeleteItem", table),
+        "events:putEvents": (
+            {"Entries": [{"Source": "s", "DetailType": "d", "Detail": "{}"}]},
+            "events:PutEvents",
+            f"arn:aws:events:{arn}:event-bus/default",
+        ),
+        "states:startExecution": ({"StateMachineArn": inner}, "states:StartExecution", inner),
+        "states:startExecution.sync:2": ({"StateMachineArn": inner}, "states:StartExecution", inner),
+    }
+
+
+def test_each_optimised_call_needs_the_right_on_its_resource(local_aws, states):
+    for call, (parameters, right, resource) in optimised_calls(local_aws).items():
+        definition = one(task(call, parameters))
+        wrong = allow(right, f"{resource}-of-others")
+        found = run(states, machine(local_aws, definition, [wrong]))
+        assert (found["status"], right in found.get("cause", "")) == ("FAILED", True), (call, found)
+        assert resource in found["cause"]
+        found = run(states, machine(local_aws, definition, [allow(right, resource)]))
+        assert found["status"] == "SUCCEEDED", (call, found)
+
+
+def test_a_function_as_resource_needs_the_right(local_aws, states):
+    function = optimised_calls(local_aws)["lambda:invoke"][2]
+    definition = one({"Type": "Task", "Resource": function})
+    denied = run(states, machine(local_aws, definition, [allow("sqs:*")]))
+    assert (denied["status"], denied["error"]) == ("FAILED", "Lambda.AccessDeniedException")
+    allowed = run(states, machine(local_aws, definition, [allow("lambda:InvokeFunction", function)]))
+    assert allowed["status"] == "SUCCEEDED"
 
 
 def test_a_role_that_trusts_step_functions_no_more_runs_nothing(local_aws, states):
