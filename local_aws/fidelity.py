@@ -332,7 +332,7 @@ DIFFERENCES = """
 
 * `glue:startJobRun` and `athena:startQueryExecution` (each with `.sync`), `athena:getQueryExecution`,
   `athena:getQueryResults`, `athena:stopQueryExecution`, and all `aws-sdk:` calls run with the state machine's role. So
-  do the integrations of their own of SQS, SNS, EventBridge, DynamoDB, ECS, Lambda and of other state machines: each asks
+  do the integrations of SQS, SNS, EventBridge, DynamoDB, ECS, Lambda and of other state machines: each asks
   for its main right (`lambda:InvokeFunction`, `states:StartExecution`, ...), not for those that `.sync` needs besides.
   What their errors are called in a denial is unverified.
 * A role that trusts `states.amazonaws.com` no more fails the execution (States.Permissions, unverified). The cause of a

@@ -1,7 +1,7 @@
 """Tasks of optimised integrations need the rights of the state machine's role; the emulator carries them out past IAM.
 
 Which right each needs: developer guide, "IAM policies for integrated services". What is asked for besides, to follow
-what `.sync` started, is not asked here. The names of the errors are unverified, but for SNS's, which public questions show.
+what `.sync` started, is not asked here. Names of errors are unverified, but for SNS's, which public questions show.
 """
 
 from __future__ import annotations
