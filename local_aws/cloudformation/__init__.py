@@ -62,6 +62,7 @@ def register(services: Mapping[str, Call], *, strict: bool = False) -> None:
     emulator.plug_stack_tags(_takes_tags)
     for each in RESOURCE_TYPES.values():
         emulator.plug_resource_type(each.name, Resource(each, services[each.service]))
+    emulator.refuse_taken_names()
     emulator.plug_rights(RESOURCE_TYPES, rights.needed)
     emulator.plug_stand_ins(registry.types(), StandIn, stand_ins.reason, strict=strict)
 

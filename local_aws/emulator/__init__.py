@@ -188,6 +188,7 @@ from local_aws.emulator.types.corrections import forget_what_the_deleted_had, ke
 from local_aws.emulator.types.own_types import Made, physical_name, plug_resource_type
 from local_aws.emulator.types.settings import plug_settings, plug_verdicts
 from local_aws.emulator.types.stand_ins import NOT_SIMULATED, plug_stand_ins
+from local_aws.emulator.types.taken_names import refuse_taken_names
 
 __all__ = [
     "ACCOUNT_ID",
@@ -261,6 +262,7 @@ __all__ = [
     "put_object",
     "query_execution",
     "query_executions",
+    "refuse_taken_names",
     "replace_as_the_registry_says",
     "request_access_key",
     "request_scope",

@@ -1,0 +1,104 @@
+"""What a stack makes is made over nothing: under a name that is taken, a resource fails.
+
+On AWS a create handler must answer AlreadyExists where there is one of its primary identifier (resource type handler
+contract). Many of the emulator's write over it, and a rollback then deletes what was there before.
+
+A name that CloudFormation makes up has a random end on AWS; one of the emulator's that is taken gets another end.
+"""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from local_aws.emulator.types.names_kept import KEPT, Kept
+
+Properties = Mapping[str, Any]
+
+_BEFORE: contextvars.ContextVar[Properties | None] = contextvars.ContextVar("properties_before", default=None)
+"""What a resource had that is being updated."""
+
+
+def refuse_taken_names() -> None:
+    """Have resources of the emulator's types fail that would be made over others.
+
+    Must come after what makes more of a resource than the emulator's handlers do, so that nothing of it is done.
+    """
+    from ministack.services.cloudformation import provisioners, stacks
+
+    for kind, kept in KEPT.items():
+        _refusing(provisioners._RESOURCE_HANDLERS[kind], kind, kept)
+    provision, update = provisioners._provision_resource, provisioners._update_resource
+
+    def provisioned(kind: str, logical_id: str, properties: dict[str, Any], stack: str, *more: Any) -> Any:
+        if kind in KEPT and _BEFORE.get() is None:
+            _find_free_name(KEPT[kind], logical_id, properties, stack)
+        return provision(kind, logical_id, properties, stack, *more)
+
+    def updated(kind: str, physical_id: str, old: dict[str, Any], new: dict[str, Any], *more: Any) -> Any:
+        token = _BEFORE.set(old)
+        try:
+            return update(kind, physical_id, old, new, *more)
+        finally:
+            _BEFORE.reset(token)
+
+    for module in (provisioners, stacks):
+        module._provision_resource = provisioned
+        module._update_resource = updated
+
+
+def _refusing(handler: dict[str, Any], kind: str, kept: Kept) -> None:
+    create, update = handler["create"], handler.get("update")
+
+    def creating(logical_id: str, properties: dict[str, Any], stack: str, *more: Any) -> Any:
+        before = _BEFORE.get()
+        if before is None or _identity(kept, before) != _identity(kept, properties):
+            _check(kind, kept, _name(kept, logical_id, properties, stack), properties)
+        return create(logical_id, properties, stack, *more)
+
+    def updating(physical_id: str, old: dict[str, Any], new: dict[str, Any], stack: str, *more: Any) -> Any:
+        given = new.get(kept.name)
+        moved = given and _identity(kept, old) != _identity(kept, new)
+        if moved and (kept.within or not _is_of(physical_id, str(given))):
+            _check(kind, kept, str(given), new)
+        return update(physical_id, old, new, stack, *more)
+
+    handler["create"] = creating
+    if update is not None:
+        handler["update"] = updating
+
+
+def _identity(kept: Kept, properties: Properties) -> list[Any]:
+    return [properties.get(each) for each in (kept.name, *kept.within)]
+
+
+def _is_of(physical_id: str, name: str) -> bool:
+    """Whether the resource that is updated has this name already, as when a failed update is taken back."""
+    return physical_id == name or physical_id.endswith(("/" + name, ":" + name))
+
+
+def _check(kind: str, kept: Kept, name: str, properties: Properties) -> None:
+    if name and _is_taken(kept, name, properties):
+        raise ValueError(kept.says.format(kind=kind, name=name))
+
+
+def _is_taken(kept: Kept, name: str, properties: Properties) -> bool:
+    module, _, store = kept.store.partition(".")
+    records = getattr(import_module(f"ministack.services.{module}"), store)
+    return any(kept.is_it(name, properties, key, record) for key, record in list(records.items()))
+
+
+def _name(kept: Kept, logical_id: str, properties: Properties, stack: str) -> str:
+    """The template's name, or the one that is made up; "" where that is random anyway."""
+    declared = properties.get(kept.name)
+    return str(declared) if declared else kept.made_up(stack, logical_id, properties)
+
+
+def _find_free_name(kept: Kept, logical_id: str, properties: Properties, stack: str) -> None:
+    """Give the made-up name another end where it is taken; the emulator keeps the seed with the resource."""
+    from ministack.services.cloudformation import provisioners
+
+    if not properties.get(kept.name) and _is_taken(kept, _name(kept, logical_id, properties, stack), properties):
+        provisioners._NAME_SEED.set(provisioners.new_uuid()[:8])
