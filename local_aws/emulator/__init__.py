@@ -114,7 +114,7 @@ from local_aws.emulator.corrections import plug_glue_resources
 from local_aws.emulator.events import plug_targets, put_event
 from local_aws.emulator.gate.keys import RootKey, secret_of_user_key
 from local_aws.emulator.iam.grammar import resource_problem as resource_policy_problem
-from local_aws.emulator.iam.principals import principal_arn, role_arn, role_meant
+from local_aws.emulator.iam.principals import boundary_of, principal_arn, role_arn, role_meant
 from local_aws.emulator.iam.resource_rights import Change, Need, plug_rights
 from local_aws.emulator.identity import (
     RoleSession,
@@ -212,6 +212,7 @@ __all__ = [
     "acting_as",
     "assume_role",
     "athena_tags",
+    "boundary_of",
     "bucket_exists",
     "call_budgets",
     "call_data_catalogs",

@@ -60,6 +60,7 @@ from local_aws.emulator.stacks.corrections import (
     keep_what_templates_say,
     name_what_templates_cannot_have,
 )
+from local_aws.emulator.stacks.imports import tell_what_is_imported
 from local_aws.emulator.stacks.lookups import look_for_stacks_quietly
 from local_aws.emulator.stacks.nested import nest_stacks
 from local_aws.emulator.stacks.replacements import tell_of_the_clean_up
@@ -139,6 +140,7 @@ def _correct_stacks() -> None:
     keep_stacks_in_use()
     name_what_templates_cannot_have()
     check_properties_of_resources()
+    tell_what_is_imported()
     tell_of_the_clean_up()
     tell_of_changes_alone()
     run_stacks_safely()

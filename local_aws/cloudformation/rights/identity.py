@@ -28,14 +28,20 @@ def _own(kind: str) -> Callable[[Change], str]:
     resource = {"InstanceProfile": "instance-profile"}.get(kind, kind.lower())
 
     def own(change: Change) -> str:
-        path = str((change.new or change.old).get("Path") or "/")
+        if change.verb != "create":
+            return principal(kind, name_of(change, f"{kind}Name"))
+        path = str(change.new.get("Path") or "/")
         return arn("iam", f"{resource}{path}{name_of(change, f'{kind}Name', _LONGEST_NAME)}")
 
     return own
 
 
-def _boundary(change: Change) -> dict[str, Any]:
-    boundary = given(change, "PermissionsBoundary")
+def _boundary(kind: str, change: Change) -> dict[str, Any]:
+    """What limits a role or user: of one that is there, not what a template says, which nothing holds it to."""
+    made = change.verb == "create"
+    boundary = (
+        given(change, "PermissionsBoundary") if made else emulator.boundary_of(kind, name_of(change, f"{kind}Name"))
+    )
     return {"iam:PermissionsBoundary": str(boundary)} if boundary else {}
 
 
@@ -48,7 +54,7 @@ def _holding(kind: str) -> Callable[[Change], Iterator[Need]]:
     own = _own(kind)
 
     def more(change: Change) -> Iterator[Need]:
-        who, context = own(change), _boundary(change)
+        who, context = own(change), _boundary(kind, change)
         before, now = listed(change.old, "ManagedPolicyArns"), listed(change.new, "ManagedPolicyArns")
         for policy in (each for each in now if each not in before):
             yield Need(f"iam:Attach{kind}Policy", who, {**context, "iam:PolicyARN": str(policy)})
@@ -60,8 +66,10 @@ def _holding(kind: str) -> Callable[[Change], Iterator[Need]]:
         if inline_before.keys() - inline.keys():
             yield Need(f"iam:Delete{kind}Policy", who, context)
         if kind != "Group" and change.verb == "update" and "PermissionsBoundary" in changed(change):
-            verb = "Put" if context else "Delete"
-            yield Need(f"iam:{verb}{kind}PermissionsBoundary", who, context)
+            asked = given(change, "PermissionsBoundary")
+            verb = "Put" if asked else "Delete"
+            boundary = {"iam:PermissionsBoundary": str(asked)} if asked else context
+            yield Need(f"iam:{verb}{kind}PermissionsBoundary", who, boundary)
 
     return more
 
@@ -72,7 +80,7 @@ def _making(kind: str, others: Callable[[Change], Iterable[Need]] = lambda _chan
 
     def more(change: Change) -> Iterator[Need]:
         if change.verb == "create":
-            yield Need(f"iam:Create{kind}", own(change), _boundary(change))
+            yield Need(f"iam:Create{kind}", own(change), _boundary(kind, change))
         yield from holding(change)
         yield from others(change)
 

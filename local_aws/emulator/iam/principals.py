@@ -1,4 +1,4 @@
-"""ARNs of roles, users and groups."""
+"""ARNs of roles, users and groups, and what limits them."""
 
 from __future__ import annotations
 
@@ -20,15 +20,34 @@ def principal_arn(kind: str, name: str) -> str:
     """The ARN of a role, user or group of the current scope, by its name; of one that is not there, without a path.
 
     Args:
-        kind: Role, User or Group.
+        kind: Role, User, Group or InstanceProfile.
         name: its name; an ARN stays as it is.
     """
     from ministack.services import iam
 
     if name.startswith("arn:"):
         return name
-    kept = {"Role": iam._roles, "User": iam._users, "Group": iam._groups}[kind].get(name)
-    return str(kept["Arn"]) if kept else f"arn:aws:iam::{request_scope().account_id}:{kind.lower()}/{name}"
+    kept = {
+        "Role": iam._roles,
+        "User": iam._users,
+        "Group": iam._groups,
+        "InstanceProfile": iam._instance_profiles,
+    }[kind].get(name)
+    resource = {"InstanceProfile": "instance-profile"}.get(kind, kind.lower())
+    return str(kept["Arn"]) if kept else f"arn:aws:iam::{request_scope().account_id}:{resource}/{name}"
+
+
+def boundary_of(kind: str, name: str) -> str:
+    """The permissions boundary of a role or user of the current scope, an ARN; "" for none.
+
+    Args:
+        kind: Role, User, or Group, which has none.
+        name: its name.
+    """
+    from ministack.services import iam
+
+    kept = {"Role": iam._roles, "User": iam._users}.get(kind, {}).get(name) or {}
+    return str(kept.get("PermissionsBoundary") or "")
 
 
 def role_meant(text: str) -> str:

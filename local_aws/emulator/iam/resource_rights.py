@@ -6,6 +6,7 @@ the caller's credentials (user guide, "Controlling access with IAM" and "CloudFo
 
 from __future__ import annotations
 
+import contextvars
 import functools
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from typing import Any, Literal, NamedTuple
 
 from local_aws.emulator.iam.managed_policies import with_unknown_policies
 from local_aws.emulator.identity import caller_access_key, calling_as, forwarded, request_scope
+from local_aws.emulator.stacks.imports import NOW
+from local_aws.emulator.types.taken_names import contradiction
 
 Properties = Mapping[str, Any]
 Verb = Literal["create", "update", "delete", "import"]
@@ -71,6 +74,11 @@ class Change:
 
 Needed = Callable[[Change], Iterable[Need]]
 
+_REPLACING: contextvars.ContextVar[tuple[str, Callable[[Change], None]] | None] = contextvars.ContextVar(
+    "replacing", default=None
+)
+"""The type of what is being updated, and how its rights are asked."""
+
 
 def plug_rights(own: Container[str], needed: Needed) -> None:
     """Have the rights to what is done to a resource asked before it is done.
@@ -87,6 +95,7 @@ def plug_rights(own: Container[str], needed: Needed) -> None:
     for kind, handler in list(handlers.items()):
         asking = handler if kind in own else _asking(handler, kind, needed)
         handlers[kind] = {name: _forwarding(part) if callable(part) else part for name, part in asking.items()}
+    provisioners._rename_replacement = _replacing(provisioners._rename_replacement)
     custom_resource.invoke_custom_resource = _invoking(custom_resource.invoke_custom_resource)
 
 
@@ -161,7 +170,11 @@ def _asking(handler: Mapping[str, Any], kind: str, needed: Needed) -> dict[str, 
     def updating(physical_id: str, old: dict[str, Any], new: dict[str, Any], stack: str, *more: Any) -> Any:
         logical_id = str(more[0]) if more and more[0] else ""
         check_change(Change(kind, "update", stack, logical_id, physical_id, old, new))
-        return handler["update"](physical_id, old, new, stack, *more)
+        token = _REPLACING.set((kind, check_change))
+        try:
+            return handler["update"](physical_id, old, new, stack, *more)
+        finally:
+            _REPLACING.reset(token)
 
     def deleting(physical_id: str, properties: dict[str, Any], *more: Any) -> Any:
         check_change(Change(kind, "delete", physical_id=physical_id, old=properties))
@@ -173,11 +186,46 @@ def _asking(handler: Mapping[str, Any], kind: str, needed: Needed) -> dict[str, 
         return handler["snapshot"](physical_id, properties)
 
     def importing(identifier: dict[str, Any]) -> Any:
+        """Later updates are held against what the template says now; so all of it needs the rights to set it."""
         check_change(Change(kind, "import", new=identifier))
-        return handler["import"](identifier)
+        made = handler["import"](identifier)
+        imported = NOW.get()
+        if imported is not None:
+            stack, logical_id, properties = imported
+            said = contradiction(kind, made[0], identifier, properties)
+            if said:
+                raise ValueError(said)
+            new = {name: value for name, value in properties.items() if name not in identifier}
+            check_change(Change(kind, "update", stack, logical_id, made[0], new=new))
+        return made
 
     asking = {"create": creating, "update": updating, "delete": deleting, "import": importing, "snapshot": keeping}
     return {**handler, **{name: ask for name, ask in asking.items() if name in handler}}
+
+
+def _replacing(rename: Callable[..., Any]) -> Callable[..., Any]:
+    """What an update makes and deletes by itself needs the rights to both."""
+
+    def renaming(
+        physical_id: str,
+        old: Properties,
+        new: Properties,
+        stack: str,
+        logical_id: str,
+        declared: Any,
+        current: Any,
+        *more: Any,
+        **named: Any,
+    ) -> Any:
+        asked = _REPLACING.get()
+        if asked is not None and (current is None or declared != current):
+            kind, ask = asked
+            ask(Change(kind, "create", stack, logical_id or physical_id, new=new))
+            if current is not None:
+                ask(Change(kind, "delete", physical_id=physical_id, old=old))
+        return rename(physical_id, old, new, stack, logical_id, declared, current, *more, **named)
+
+    return renaming
 
 
 def _invoking(invoke: Callable[..., Any]) -> Callable[..., Any]:

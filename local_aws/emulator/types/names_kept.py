@@ -125,6 +125,9 @@ KEPT: dict[str, Kept] = {
     ),
     "AWS::KMS::Alias": Kept("AliasName", "kms._aliases", _ends_arn, lambda stack, name, _: f"alias/{stack}-{name}"),
     "AWS::SecretsManager::Secret": Kept("Name", "secretsmanager._secrets", made_up=_of_length(128)),
+    "AWS::S3::Bucket": Kept(
+        "BucketName", "s3._buckets", made_up=_of_length(63, lowercase=True), says="{name} already exists"
+    ),
     "AWS::S3::BucketPolicy": Kept(
         "Bucket", "s3._bucket_policies", made_up=_random, says="The bucket policy already exists on bucket {name}."
     ),
@@ -209,6 +212,7 @@ KEPT: dict[str, Kept] = {
     "AWS::SES::ConfigurationSet": Kept("Name", "ses._configuration_sets", made_up=_random),
     "AWS::Signer::SigningProfile": Kept("ProfileName", "signer._profiles", made_up=_random),
     "AWS::WAFv2::WebACL": Kept("Name", "waf._web_acls", _in_scope, _of_length(128), ("Scope",)),
+    "AWS::IoT::Thing": Kept("ThingName", "iot._things", made_up=_of_length(128)),
     "AWS::IoT::TopicRule": Kept(
         "RuleName", "iot._topic_rules", made_up=lambda stack, name, _: physical_name(stack, name, 128).replace("-", "_")
     ),

@@ -38,6 +38,8 @@ def refuse_taken_names() -> None:
         return provision(kind, logical_id, properties, stack, *more)
 
     def updated(kind: str, physical_id: str, old: dict[str, Any], new: dict[str, Any], *more: Any) -> Any:
+        if kind in KEPT:
+            old, new = _with_own_name(KEPT[kind], physical_id, old, new, *more)
         token = _BEFORE.set(old)
         try:
             return update(kind, physical_id, old, new, *more)
@@ -72,6 +74,42 @@ def _refusing(handler: dict[str, Any], kind: str, kept: Kept) -> None:
 
 def _identity(kept: Kept, properties: Properties) -> list[Any]:
     return [properties.get(each) for each in (kept.name, *kept.within)]
+
+
+def _with_own_name(
+    kept: Kept,
+    physical_id: str,
+    old: dict[str, Any],
+    new: dict[str, Any],
+    stack: str,
+    logical_id: str | None = None,
+    *_: Any,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The properties with the name of what was imported under one that no template says: it is not given another."""
+    if old.get(kept.name) or new.get(kept.name) or kept.within:
+        return old, new
+    own, made_up = name_in(physical_id), kept.made_up(stack, logical_id or physical_id, new)
+    if not made_up or own == made_up:
+        return old, new
+    return {**old, kept.name: own}, {**new, kept.name: own}
+
+
+def name_in(physical_id: str) -> str:
+    """The name that an ARN, a queue's URL or a name ends in."""
+    if physical_id.startswith("arn:"):
+        return physical_id.rpartition(":")[2].rpartition("/")[2]
+    return physical_id.rpartition("/")[2] if physical_id.startswith(("http:", "https:")) else physical_id
+
+
+def contradiction(kind: str, physical_id: str, identifier: Mapping[str, str], properties: Properties) -> str:
+    """Why a template does not describe the resource that it is to import; "" where it does."""
+    wanted = dict(identifier)
+    if kind in KEPT and not KEPT[kind].within:
+        wanted[KEPT[kind].name] = name_in(physical_id)
+    for name, value in wanted.items():
+        if properties.get(name) not in (None, "", value, physical_id):
+            return f"The template's {name} is not that of the resource to import: {value}"  # text unverified
+    return ""
 
 
 def _is_of(physical_id: str, name: str) -> bool:

@@ -189,6 +189,132 @@ def test_nor_by_an_import(stack_of_mere, there):
     assert any("iam:GetRole" in event.get("ResourceStatusReason", "") for event in events)
 
 
+def imported(stack, kind, identifier, **properties):
+    """Import one resource into a stack; its status and why it failed."""
+    found = {"ResourceType": f"AWS::{kind}", "LogicalResourceId": "It", "ResourceIdentifier": identifier}
+    stack.cloudformation.create_change_set(
+        StackName=stack.name,
+        ChangeSetName="c",
+        ChangeSetType="IMPORT",
+        ResourcesToImport=[found],
+        TemplateBody=json.dumps({"Resources": {"It": {**resource(kind, **properties), "DeletionPolicy": "Retain"}}}),
+        Capabilities=["CAPABILITY_NAMED_IAM"],
+    )
+    stack.cloudformation.execute_change_set(StackName=stack.name, ChangeSetName="c")
+    return stack.status(), " ".join(stack.reasons("IMPORT_FAILED"))
+
+
+def of_user(local_aws, *statements):
+    return Stack(local_aws, local_aws.user(STACKS, *statements))
+
+
+WEAK = trusting("lambda.amazonaws.com")
+
+
+@pytest.fixture
+def weak(local_aws):
+    """A role that an administrator made."""
+    iam, name = local_aws.client("iam"), unique("weak")
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(WEAK))
+    return name
+
+
+SAID = {
+    "iam:PutRolePolicy": {"Policies": [{"PolicyName": "x", "PolicyDocument": ALL}]},
+    "iam:AttachRolePolicy": {"ManagedPolicyArns": [ADMINISTRATOR]},
+    "iam:UpdateAssumeRolePolicy": {"AssumeRolePolicyDocument": trusting({"AWS": ACCOUNT})},
+}
+
+
+@pytest.mark.parametrize("action", SAID)
+def test_what_an_import_says_of_a_role_needs_the_right_to_it(local_aws, weak, action):
+    """A later update sets what the template has said since, without asking for it again."""
+    given = {"RoleName": weak, "AssumeRolePolicyDocument": WEAK, **SAID[action]}
+    able = {"iam:UpdateAssumeRolePolicy"} - {action}
+    stack = of_user(local_aws, allow(["iam:GetRole", "iam:UpdateRole", *able]))
+    status, reason = imported(stack, "IAM::Role", {"RoleName": weak}, **given)
+    assert (status, action in reason) == ("ROLLBACK_COMPLETE", True), reason
+    may = of_user(local_aws, allow(["iam:GetRole", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy", action]))
+    assert imported(may, "IAM::Role", {"RoleName": weak}, **given)[0] == "IMPORT_COMPLETE"
+
+
+def test_an_import_passes_the_role_that_it_says(local_aws, weak):
+    functions, name = local_aws.client("lambda"), unique("function")
+    role = f"arn:aws:iam::{ACCOUNT}:role/{weak}"
+    code = {"ZipFile": zipped("def handler(*_): return 1")}
+    functions.create_function(FunctionName=name, Runtime="python3.11", Role=role, Handler="index.handler", Code=code)
+    stack = of_user(local_aws, allow(["lambda:GetFunction", "lambda:UpdateFunction*"]))
+    given = {"FunctionName": name, "Runtime": "python3.11", "Handler": "index.handler", "Role": role}
+    more = {"Code": {"ZipFile": "def handler(*_): return 1"}}
+    status, reason = imported(stack, "Lambda::Function", {"FunctionName": name}, **given, **more)
+    assert (status, "iam:PassRole" in reason) == ("ROLLBACK_COMPLETE", True), reason
+
+
+def test_an_import_with_a_key_s_policy_needs_the_right_to_it(local_aws):
+    key = local_aws.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    stack = of_user(local_aws, allow(["kms:DescribeKey", "kms:UpdateKeyDescription"]))
+    status, reason = imported(stack, "KMS::Key", {"KeyId": key}, KeyPolicy={**ALL, "Id": "x"})
+    assert (status, "kms:PutKeyPolicy" in reason) == ("ROLLBACK_COMPLETE", True), reason
+
+
+def test_an_import_with_a_bucket_s_settings_needs_the_rights_to_them(local_aws):
+    bucket = local_aws.bucket()
+    stack = of_user(local_aws, allow(["s3:ListBucket", "s3:PutBucketTagging"]))
+    given = {"BucketName": bucket, "VersioningConfiguration": {"Status": "Enabled"}}
+    status, reason = imported(stack, "S3::Bucket", {"BucketName": bucket}, **given)
+    assert (status, "s3:PutBucketVersioning" in reason) == ("ROLLBACK_COMPLETE", True), reason
+
+
+def test_a_path_in_a_template_is_not_that_of_the_role_that_is_there(local_aws, weak):
+    mine = f"arn:aws:iam::{ACCOUNT}:role/mine/*"
+    stack = of_user(local_aws, allow("iam:GetRole"), allow("iam:*", mine))
+    given = {"RoleName": weak, "Path": "/mine/", "AssumeRolePolicyDocument": WEAK}
+    status, reason = imported(stack, "IAM::Role", {"RoleName": weak}, **given)
+    assert (status, f"role/{weak} " in reason) == ("ROLLBACK_COMPLETE", True), reason
+    theirs = Stack(local_aws)
+    assert imported(theirs, "IAM::Role", {"RoleName": weak}, **given)[0] == "IMPORT_COMPLETE"
+    theirs.cloudformation = stack.cloudformation
+    bare = {"It": {**resource("IAM::Role", **given, Description="d"), "DeletionPolicy": "Delete"}}
+    assert theirs.apply(bare, update=True) == "UPDATE_ROLLBACK_COMPLETE"
+    assert "Description" not in local_aws.client("iam").get_role(RoleName=weak)["Role"]
+
+
+def test_a_boundary_in_a_template_is_not_that_of_the_role_that_is_there(local_aws, weak):
+    boundary = f"arn:aws:iam::{ACCOUNT}:policy/bound"
+    within = {"Condition": {"StringEquals": {"iam:PermissionsBoundary": boundary}}}
+    changing = ["iam:PutRolePolicy", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy"]
+    stack = of_user(local_aws, allow("iam:GetRole"), {**allow(changing), **within})
+    given = {"RoleName": weak, "AssumeRolePolicyDocument": WEAK, "PermissionsBoundary": boundary}
+    theirs = Stack(local_aws)
+    assert imported(theirs, "IAM::Role", {"RoleName": weak}, **given)[0] == "IMPORT_COMPLETE"
+    theirs.cloudformation = stack.cloudformation
+    more = {"Policies": [{"PolicyName": "x", "PolicyDocument": ALL}]}
+    assert theirs.apply({"It": resource("IAM::Role", **given, **more)}, update=True) == "UPDATE_ROLLBACK_COMPLETE"
+    assert local_aws.client("iam").list_role_policies(RoleName=weak)["PolicyNames"] == []
+
+
+def test_what_is_imported_keeps_a_name_that_the_template_leaves_out(local_aws, weak):
+    iam, stack = local_aws.client("iam"), Stack(local_aws)
+    given = {"AssumeRolePolicyDocument": WEAK}
+    assert imported(stack, "IAM::Role", {"RoleName": weak}, **given)[0] == "IMPORT_COMPLETE"
+    role = {**resource("IAM::Role", **given, Description="d"), "DeletionPolicy": "Retain"}
+    assert stack.apply({"It": role}, update=True) == "UPDATE_COMPLETE", stack.reasons("UPDATE_FAILED")
+    assert stack.refs()["It"] == weak
+    assert iam.get_role(RoleName=weak)["Role"]["Description"] == "d"
+
+
+@pytest.mark.parametrize("kind", ["IAM::Role", "SNS::Topic"])
+def test_no_template_names_another_than_it_imports(local_aws, weak, kind):
+    stack = Stack(local_aws)
+    if kind == "IAM::Role":
+        given, identifier = {"RoleName": f"{weak}-2", "AssumeRolePolicyDocument": WEAK}, {"RoleName": weak}
+    else:
+        arn = local_aws.client("sns").create_topic(Name=unique("t"))["TopicArn"]
+        given, identifier = {"TopicName": "another"}, {"TopicArn": arn}
+    status, reason = imported(stack, kind, identifier, **given)
+    assert (status, "is not that of the resource to import" in reason) == ("ROLLBACK_COMPLETE", True), reason
+
+
 # Roles
 
 
