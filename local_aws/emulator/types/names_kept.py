@@ -61,7 +61,7 @@ def _subscribed(name: str, given: Properties, key: Any, record: Any) -> bool:
 
 
 def _active(name: str, _given: Properties, key: Any, record: Any) -> bool:
-    return key == name and record.get("status") != "INACTIVE"
+    return bool(key == name and record.get("status") != "INACTIVE")
 
 
 def _in_pool(kept: str) -> IsIt:
@@ -69,7 +69,7 @@ def _in_pool(kept: str) -> IsIt:
 
 
 def _in_scope(name: str, given: Properties, _key: Any, record: Any) -> bool:
-    return record.get("Name") == name and record.get("Scope") == given.get("Scope", "REGIONAL")
+    return bool(record.get("Name") == name and record.get("Scope") == given.get("Scope", "REGIONAL"))
 
 
 def _embedded(name: str, given: Properties, key: Any, record: Any) -> bool:

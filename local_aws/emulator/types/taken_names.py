@@ -9,7 +9,7 @@ A name that CloudFormation makes up has a random end on AWS; one of the emulator
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -19,6 +19,10 @@ Properties = Mapping[str, Any]
 
 _BEFORE: contextvars.ContextVar[Properties | None] = contextvars.ContextVar("properties_before", default=None)
 """What a resource had that is being updated."""
+
+
+_REVERTING: contextvars.ContextVar[bool] = contextvars.ContextVar("reverting", default=False)
+"""Whether a failed update is taken back: the resource gets what it had, and may still have."""
 
 
 def refuse_taken_names() -> None:
@@ -49,10 +53,20 @@ def refuse_taken_names() -> None:
     for module in (provisioners, stacks):
         module._provision_resource = provisioned
         module._update_resource = updated
+    revert = stacks._revert_update
+
+    async def reverting(*args: Any, **named: Any) -> Any:
+        token = _REVERTING.set(True)
+        try:
+            return await revert(*args, **named)
+        finally:
+            _REVERTING.reset(token)
+
+    stacks._revert_update = reverting
 
 
 def _refusing(handler: dict[str, Any], kind: str, kept: Kept) -> None:
-    create, update = handler["create"], handler.get("update")
+    create = handler["create"]
 
     def creating(logical_id: str, properties: dict[str, Any], stack: str, *more: Any) -> Any:
         before = _BEFORE.get()
@@ -60,16 +74,19 @@ def _refusing(handler: dict[str, Any], kind: str, kept: Kept) -> None:
             _check(kind, kept, _name(kept, logical_id, properties, stack), properties)
         return create(logical_id, properties, stack, *more)
 
+    handler["create"] = creating
+    if "update" in handler:
+        handler["update"] = _not_moving(handler["update"], kind, kept)
+
+
+def _not_moving(update: Callable[..., Any], kind: str, kept: Kept) -> Callable[..., Any]:
     def updating(physical_id: str, old: dict[str, Any], new: dict[str, Any], stack: str, *more: Any) -> Any:
         given = new.get(kept.name)
-        moved = given and _identity(kept, old) != _identity(kept, new)
-        if moved and (kept.within or not _is_of(physical_id, str(given))):
+        if given and not _REVERTING.get() and _identity(kept, old) != _identity(kept, new):
             _check(kind, kept, str(given), new)
         return update(physical_id, old, new, stack, *more)
 
-    handler["create"] = creating
-    if update is not None:
-        handler["update"] = updating
+    return updating
 
 
 def _identity(kept: Kept, properties: Properties) -> list[Any]:
@@ -88,7 +105,7 @@ def _with_own_name(
     """The properties with the name of what was imported under one that no template says: it is not given another."""
     if old.get(kept.name) or new.get(kept.name) or kept.within:
         return old, new
-    own, made_up = name_in(physical_id), kept.made_up(stack, logical_id or physical_id, new)
+    own, made_up = name_in(physical_id), kept.made_up(stack, logical_id or physical_id, old)
     if not made_up or own == made_up:
         return old, new
     return {**old, kept.name: own}, {**new, kept.name: own}
@@ -110,11 +127,6 @@ def contradiction(kind: str, physical_id: str, identifier: Mapping[str, str], pr
         if properties.get(name) not in (None, "", value, physical_id):
             return f"The template's {name} is not that of the resource to import: {value}"  # text unverified
     return ""
-
-
-def _is_of(physical_id: str, name: str) -> bool:
-    """Whether the resource that is updated has this name already, as when a failed update is taken back."""
-    return physical_id == name or physical_id.endswith(("/" + name, ":" + name))
 
 
 def _check(kind: str, kept: Kept, name: str, properties: Properties) -> None:

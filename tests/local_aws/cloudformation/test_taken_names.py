@@ -130,6 +130,25 @@ def test_no_resource_takes_the_name_of_another_in_an_update(local_aws, stack):
     sns.delete_topic(TopicArn=arn)
 
 
+def test_an_update_to_a_taken_name_below_something_is_taken_back(local_aws, stack):
+    logs, group = local_aws.client("logs"), unique("group")
+    logs.create_log_group(logGroupName=group)
+    change = {"metricName": "m", "metricNamespace": "n", "metricValue": "1"}
+    logs.put_metric_filter(
+        logGroupName=group, filterName="taken", filterPattern="first", metricTransformations=[change]
+    )
+    given = {"MetricTransformations": [{key[0].upper() + key[1:]: value for key, value in change.items()}]}
+
+    def named(name):
+        return it("AWS::Logs::MetricFilter", LogGroupName=group, FilterName=name, FilterPattern="own", **given)
+
+    assert stack.apply(named("own")) == "CREATE_COMPLETE", stack.reasons()
+    assert stack.apply(named("taken"), update=True) == "UPDATE_ROLLBACK_COMPLETE"
+    found = logs.describe_metric_filters(logGroupName=group)["metricFilters"]
+    assert {each["filterName"]: each["filterPattern"] for each in found} == {"own": "own", "taken": "first"}
+    stack.delete()
+
+
 def test_a_made_up_name_is_never_that_of_another(local_aws, stack):
     """What a stack leaves behind is not the next one's of its name; on AWS such names have random ends."""
     trust = document("sts:AssumeRole", Principal={"AWS": "*"})

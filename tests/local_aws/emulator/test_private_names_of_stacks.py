@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+from local_aws.emulator.types.names_kept import KEPT
+
 NAMES = {
     "app": ["SERVICE_HANDLERS"],
     "core.responses": ["new_uuid", "now_iso"],
@@ -36,6 +38,7 @@ NAMES = {
     "services.cloudformation.changesets": [
         "_parse_template", "validate_template_support", "_create_stack_task_in_region", "_deploy_stack_async",
         "_resolve_refs", "_evaluate_conditions", "_apply_transforms", "_resolve_parameters", "_resolve_props_for_diff", "_find_change_set",
+        "_import_resources_async", "_import_resource", "_NO_VALUE",
     ],
     "services.cloudformation.engine": [
         "_parse_template", "_parse_snippet", "_fetch_include_snippet", "_IncludeError", "_INCLUDE_ERROR", "_check_parameter_constraints",
@@ -49,18 +52,28 @@ NAMES = {
     "services.cloudformation.provisioners": [
         "_provision_resource", "_update_resource", "_RESOURCE_HANDLERS", "_tag_map", "_check_nested_stack_capabilities",
         "_inherited_capabilities", "_REPLACING_PROPERTIES", "_CUSTOM_NAME_REPLACEMENT", "_custom_named_replacement_error",
-        "_replace_resource", "_delete_predecessor",
+        "_replace_resource", "_delete_predecessor", "_rename_replacement", "_NAME_SEED",
     ],
     "services.cloudformation.stacks": [
         "_provision_resource", "_update_resource", "_deploy_stack_async", "_delete_stack_async", "run_reentrant",
         "_runs_on_worker_thread", "_failed_operation", "_roll_back_operation", "_add_event", "_resolve_refs",
         "_evaluate_conditions", "_property_recreation", "_replacing_change", "_delete_resource", "_custom_named_replacement_error",
+        "_adopt_resource", "_with_stack_tags", "_revert_update",
     ],
     "services.cloudformation.custom_resource": ["register_token", "invoke_custom_resource", "deliver_response", "_pending"],
     "services.cloudformation.wait_conditions": ["_waiting", "deliver_signal"],
 }  # fmt: skip
 
+for each in KEPT.values():
+    module, _, store = each.store.partition(".")
+    NAMES.setdefault(f"services.{module}", []).append(store)
+
 PARAMETERS = {
+    "stacks._adopt_resource": "stack_id stack_name logical_id resource_type identifier",
+    "changesets._import_resources_async": "cs stack new_stack",
+    "changesets._import_resource": "resource_type identifier",
+    "provisioners._rename_replacement": "physical_id old_props new_props stack_name logical_id declared_name current_name "
+    "create_fn delete_fn delete_when_id_unchanged",
     "stacks._deploy_stack_async": "stack_name stack_id template param_values disable_rollback tags is_update previous_stack "
     "retain_except_on_create imports",
     "stacks._delete_stack_async": "stack_name stack_id retain_resources force",
