@@ -372,8 +372,8 @@ DIFFERENCES = """
   fewer, but later updates are held against the template here and there. A template that names another resource than
   it imports is refused (the text is unverified).
 * A resource whose name is taken fails: `Resource of type '...' with identifier '...' already exists.`; of some types
-  AWS words it otherwise, and names all parts of an identifier (unverified). A queue's or topic's policy, a policy put into
-  several roles, and a secret's policy are set over what is there.
+  AWS words it otherwise, and names all parts of an identifier (unverified). A queue's or topic's policy, a policy put
+  into several roles, and a secret's policy are set over what is there.
 * Conditions of policies see in stacks aws:CalledVia and its kin, tags, iam:PolicyARN, iam:PermissionsBoundary,
   iam:PassedToService, ec2:CreateAction and what the principal brings; other keys of services are absent. What is
   refused fails the resource with IAM's sentence, `(Service: Iam, Status Code: 403)` (the status of JSON services is

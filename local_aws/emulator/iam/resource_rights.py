@@ -233,9 +233,18 @@ def _invoking(invoke: Callable[..., Any]) -> Callable[..., Any]:
 
     def invoke_custom_resource(request: str, logical_id: str, properties: Properties, *more: Any, **named: Any) -> Any:
         token = str(properties.get("ServiceToken", ""))
-        if token.startswith("arn:aws:lambda:"):
+        function = token if token.startswith("arn:aws:lambda:") else _function_meant(token)
+        if function:
             with calling_as(_CLOUDFORMATION):
-                check([Need("lambda:InvokeFunction", token)])
+                check([Need("lambda:InvokeFunction", function)])
         return invoke(request, logical_id, properties, *more, **named)
 
     return invoke_custom_resource
+
+
+def _function_meant(token: str) -> str:
+    """The ARN of the function that the emulator takes a text for, such as a bare name; "" for none."""
+    from ministack.services import lambda_svc
+
+    _record, config, _name = lambda_svc._get_func_record_for_ref(token)
+    return str(config.get("FunctionArn", "")) if config else ""
