@@ -15,7 +15,6 @@ def ask(database, monkeypatch):
     group = unique("group")
     settings = {"ResultConfiguration": {"OutputLocation": f"s3://{database.bucket}/results/"}}
     database.aws.client("athena").create_work_group(Name=group, Configuration=settings)
-    monkeypatch.setattr(queries, "DATABASE", database.name)
     monkeypatch.setattr(queries, "WORK_GROUP", group)
     for name, value in {
         "AWS_ENDPOINT_URL": database.aws.endpoint,
@@ -28,7 +27,7 @@ def ask(database, monkeypatch):
         monkeypatch.setenv(name, value)
 
     def asked(sql):
-        answer = queries.ask(Aws(), sql.replace("{bucket}", database.bucket))
+        answer = queries.ask(Aws(), sql.replace("{bucket}", database.bucket), database.name)
         return [column.name for column in answer.columns], list(answer.rows)
 
     return asked
