@@ -76,6 +76,11 @@ def _embedded(name: str, given: Properties, key: Any, record: Any) -> bool:
     return key == given.get("RoleName") and name in record["InlinePolicies"]
 
 
+def _routed(name: str, given: Properties, key: Any, record: Any) -> bool:
+    routes = record["Routes"] if key == given.get("RouteTableId") else ()
+    return any(each.get("DestinationCidrBlock") == name for each in routes)
+
+
 def _listed_under(of: str) -> IsIt:
     return lambda name, given, key, record: key == given.get(of) and name in record
 
@@ -206,6 +211,14 @@ KEPT: dict[str, Kept] = {
     ),
     "AWS::ElasticLoadBalancingV2::LoadBalancer": Kept("Name", "alb._lbs", _field("LoadBalancerName"), _of_length(32)),
     "AWS::ElasticLoadBalancingV2::TargetGroup": Kept("Name", "alb._tgs", _field("TargetGroupName"), _of_length(32)),
+    "AWS::EC2::Route": Kept(
+        "DestinationCidrBlock",
+        "ec2._route_tables",
+        _routed,
+        _random,
+        ("RouteTableId",),
+        "The route identified by {name} already exists.",
+    ),
     "AWS::EC2::LaunchTemplate": Kept(
         "LaunchTemplateName", "ec2._launch_templates", _field("LaunchTemplateName"), _of_length(128)
     ),

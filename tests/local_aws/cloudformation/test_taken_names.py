@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("named_by_templates")
 NAMELESS = set(
     """
     AWS::EC2::EIP AWS::EC2::EIPAssociation AWS::EC2::FlowLog AWS::EC2::InternetGateway AWS::EC2::NatGateway
-    AWS::EC2::Route AWS::EC2::RouteTable AWS::EC2::SecurityGroup AWS::EC2::SecurityGroupEgress
+    AWS::EC2::RouteTable AWS::EC2::SecurityGroup AWS::EC2::SecurityGroupEgress
     AWS::EC2::SecurityGroupIngress AWS::EC2::Subnet AWS::EC2::SubnetRouteTableAssociation AWS::EC2::VPC
     AWS::EC2::VPCEndpoint AWS::EC2::VPCGatewayAttachment AWS::Glue::DataCatalogEncryptionSettings AWS::IAM::AccessKey
     AWS::IAM::Policy AWS::IAM::UserToGroupAddition AWS::KMS::Key AWS::Lambda::EventSourceMapping
