@@ -111,7 +111,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 """
 
 from local_aws.emulator.corrections import plug_glue_resources
-from local_aws.emulator.events import plug_targets, put_event
+from local_aws.emulator.events import plug_schedules, plug_targets, put_event
 from local_aws.emulator.gate.keys import RootKey, secret_of_user_key
 from local_aws.emulator.iam.grammar import resource_problem as resource_policy_problem
 from local_aws.emulator.iam.principals import principal_arn, role_arn, role_meant
@@ -243,6 +243,7 @@ __all__ = [
     "plug_bucket_settings",
     "plug_catalog_policy",
     "plug_glue_resources",
+    "plug_schedules",
     "plug_queries",
     "plug_resource_type",
     "plug_rights",

@@ -189,6 +189,7 @@ NAMES = {
         "_delete_predecessor",
         "_physical_name",
     ],
+    "services.eventbridge": ["_parse_cron_fields", "_parse_rate_seconds"],
     "app": ["call_service_handler_sync", "_dispatch_service_request", "SERVICE_HANDLERS"],
 }
 
