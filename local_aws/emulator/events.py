@@ -133,7 +133,7 @@ def _record_notify_event(workflow: str, event_id: str, body: str) -> None:
 
 
 def plug_schedules(is_cron: Callable[[str], bool], longest: int) -> None:
-    """Have schedules of rules and of the Scheduler be read in bounded time; the emulator counts `0-99999999999` through.
+    """Have schedules of rules and of the Scheduler be read in bounded time; the emulator counts 0-99999999 through.
 
     Args:
         is_cron: whether a text is AWS's cron.

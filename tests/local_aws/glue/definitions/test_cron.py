@@ -268,7 +268,7 @@ def test_too_often_in_a_year_that_is_over_is_too_often():
 
 
 def test_an_expression_that_is_longer_than_eventbridge_takes_is_no_schedule():
-    """The API models of EventBridge and of its Scheduler take 256 characters; lists without end would stop the server."""
+    """The API models of EventBridge and of its Scheduler take 256 characters."""
     fields = "0 0 {} * ? *"
     longest = f"cron({fields.format('1W,' * 79 + '15W')})"
     assert len(longest) == 256
