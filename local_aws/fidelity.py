@@ -433,6 +433,11 @@ DIFFERENCES = """
   (AssumeRoleWithWebIdentity and WithSAML, Cognito's sign-in, public API Gateway stages, function URLs and load
   balancers, downloads of a function's code by GetFunction's Location) is refused without a signature, and the paths
   `/_aws/`, `/_alb/` and `/_localstack/` are closed. SigV4A and WebSockets are refused.
+* An API calls a function whose policy lets apigateway.amazonaws.com in for the ARN of its method, route or authorizer,
+  or with an integration's role that may; else it answers 500. Of AWS's services queues alone are reached, by REST APIs
+  with a role that may; other integrations of type AWS, and those with an integrationSubtype, are refused. Of the ARN,
+  parts for parameters of paths are unverified.
+* The ServiceToken of a custom resource is the ARN of a function of the stack's region; one of a topic is refused.
 * A request's host is 127.0.0.1, localhost, [::1] or a name below localhost, with the port. Requests that a browser
   says come from another site's page are refused, links to presigned URLs too, but for calls of objects that the
   bucket's CORS configuration allows.

@@ -139,6 +139,7 @@ from local_aws.emulator.requests.passed_roles import (
     passing_to_instance,
     role_passed,
     roles_of_profile,
+    roles_written,
     service_of_type,
 )
 from local_aws.emulator.requests.roles import is_data, is_for_role, roles_of_parameters
@@ -272,6 +273,7 @@ __all__ = [
     "role_passed",
     "roles_of_parameters",
     "roles_of_profile",
+    "roles_written",
     "scratch_folder",
     "secret_of_user_key",
     "service_of_type",

@@ -32,6 +32,8 @@ from local_aws.emulator.gate import arrivals
 from local_aws.emulator.gate.doors import close_side_doors, is_for_s3
 from local_aws.emulator.gate.keys import RootKey
 from local_aws.emulator.iam.answers import answer_in_pages
+from local_aws.emulator.iam.api_calls import ask_for_rights_of_apis
+from local_aws.emulator.iam.api_integrations import check_integrations
 from local_aws.emulator.iam.assumable_roles import check_roles_of_services
 from local_aws.emulator.iam.checks import check_policies
 from local_aws.emulator.iam.managed_policies import know_managed_policies
@@ -200,6 +202,8 @@ class Application:
         keep_functions_together()
         run_with_roles()
         ask_for_rights_of_tasks()
+        ask_for_rights_of_apis()
+        check_integrations()
         tell_of_tasks()
         _correct_stacks()
         _correct_types()
