@@ -406,6 +406,8 @@ DIFFERENCES = """
 * Properties are held against the registry's schemas for lists and maps in the place of texts and the other way round,
   when the resource is made. Other constraints of the schemas (lengths, patterns, required members) are left to the
   service.
+* A stack in CREATE_FAILED or UPDATE_FAILED is updated by UpdateStack with DisableRollback, not by change sets. What a
+  failed update replaced stays when a later one succeeds. After two failures RollbackStack goes back behind both.
 * What a restart finds in progress has failed: CREATE_FAILED, ROLLBACK_FAILED, UPDATE_ROLLBACK_FAILED or DELETE_FAILED.
   A resource that was being made at that moment may be there and not belong to the stack.
 * DeleteStack of a stack that is being made or updated ends what runs; AWS refuses it during an update.

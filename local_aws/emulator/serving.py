@@ -62,6 +62,7 @@ from local_aws.emulator.stacks.corrections import (
     keep_what_templates_say,
     name_what_templates_cannot_have,
 )
+from local_aws.emulator.stacks.failures import update_failed_stacks
 from local_aws.emulator.stacks.lookups import look_for_stacks_quietly
 from local_aws.emulator.stacks.nested import nest_stacks
 from local_aws.emulator.stacks.replacements import tell_of_the_clean_up
@@ -133,6 +134,7 @@ def prepare(state_dir: Path, port: int, log_level: str = "ERROR") -> None:
 def _correct_stacks() -> None:
     """Put CloudFormation's own work right; each wraps what those before it made."""
     look_for_stacks_quietly()
+    update_failed_stacks()
     correct_change_sets()
     summarize_templates()
     answer_as_cloudformation()
