@@ -47,7 +47,8 @@ def down(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None, *, yes: b
     chosen = bundle.order if names is None else bundle.select(names)
     deployed = [name for name in chosen if stacks.find(name)]
     if not deployed:
-        console.say(f"nothing is deployed in {aws}")
+        what = "nothing" if names is None else f"none of {', '.join(chosen)}"
+        console.say(f"{what} is deployed in {aws}")
         return
     there = retained.inventory(aws, deployed)
     pipelines = [one for one in bundle.pipelines if any(bundle[name].pipeline == one for name in deployed)]

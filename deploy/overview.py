@@ -39,7 +39,7 @@ def show(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
     rows = [[name, *_cells(stack), ", ".join(bundle.needs.get(name, []))] for name, stack in found.items()]
     show_table([(heading, False) for heading in ("stack", "status", "since (UTC)", "needs")], rows)
     for name, stack in found.items():
-        if stack and stack["StackStatus"] not in GOOD:
+        if stack and (stack["StackStatus"] not in GOOD or stack.get("StackStatusReason")):
             for reason in _reasons(aws, stack):
                 say(f"{name}: {reason}")
     if not wanted:
@@ -57,8 +57,9 @@ def _cells(stack: "StackTypeDef | None") -> tuple[str | Shown, str]:
 
 
 def _reasons(aws: Aws, stack: "StackTypeDef") -> list[str]:
-    """Why it is not well: the resources that failed in its last operation, else the reason of the stack itself."""
-    causes = last_causes(aws.cloudformation, stack["StackName"], stack["StackId"])
+    """The resources that failed in its last operation, else the reason of the stack itself (a refused deletion's)."""
+    good = stack["StackStatus"] in GOOD
+    causes = [] if good else last_causes(aws.cloudformation, stack["StackName"], stack["StackId"])
     return causes or [reason for reason in [stack.get("StackStatusReason", "")] if reason]
 
 

@@ -19,6 +19,7 @@ from deploy.workflow_view import NOT_STARTED, WAITING, Node, View, changed, row_
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds between looks: the longer it runs, the fewer
 DENIED = "is not authorized to perform"  # so each service says what a policy does not allow
+SAID = ("seen: ", "next: ")
 OTHERS = "deploy the stack that makes it (aws cloudformation deploy)"
 REFRESHES = 4  # a second, of what the terminal shows
 
@@ -155,10 +156,16 @@ def _sum_up(aws: Aws, look: View) -> None:
 
 
 def _what_happened(node: Node) -> str:
-    """State and error; of Spark's plan or Java's stack below the first line only that there is more."""
-    first, _, rest = node.error.strip().partition("\n")
-    more = f" … and {console.count(rest.count(chr(10)) + 1, 'more line')} of ErrorMessage" if rest else ""
-    return f"{node.name} ({node.kind}): {node.state}" + (f": {first}{more}" if first else "")
+    """State and error: its first line, and what scripts say was seen and is to be done next.
+
+    Of Spark's plan or Java's stack below the first line only that there is more.
+    """
+    first, *rest = node.error.strip().split("\n")
+    said = [line for line in rest if line.strip().startswith(SAID)]
+    left = len(rest) - len(said)
+    more = f" … and {console.count(left, 'more line')} of ErrorMessage" if left else ""
+    error = "\n".join([f"{first}{more}", *(line.strip() for line in said)])
+    return f"{node.name} ({node.kind}): {node.state}" + (f": {error}" if first else "")
 
 
 def _last_words(aws: Aws, node: Node) -> tuple[str, str] | None:

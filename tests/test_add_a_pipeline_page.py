@@ -84,6 +84,15 @@ def test_its_template_is_as_good_as_the_others(copy):
     assert (linted.returncode, linted.stdout) == (0, "")
 
 
+def test_its_python_is_as_good_as_the_other(copy):
+    for arguments in (["check", "--no-cache"], ["format", "--check", "--no-cache"]):
+        files = [name for name in FILES if name.endswith(".py")]
+        linted = run(
+            copy, Path(sys.executable).parent / "ruff", *arguments, "--config", ROOT / "pyproject.toml", *files
+        )
+        assert (len(files), linted.returncode) == (2, 0), linted.stdout
+
+
 def test_it_is_drawn(copy):
     drawn = task(copy, "diagrams")
     assert drawn.returncode == 0, drawn.stderr

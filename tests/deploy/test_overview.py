@@ -54,6 +54,17 @@ def test_one_of_the_project_may_be_absent(aws, bundle, unique, capsys):
     assert f"{unique}   not deployed" in capsys.readouterr().out
 
 
+def test_a_refused_deletion_is_told(aws, bundle, unique, capsys, monkeypatch):
+    """AWS keeps the stack's status and tells the reason beside it."""
+    reason = "Export a cannot be deleted as it is in use by b"
+    Stacks(aws, bundle).create(unique)
+    find = Stacks.find
+    monkeypatch.setattr(Stacks, "find", lambda self, name: {**find(self, name), "StackStatusReason": reason})
+    capsys.readouterr()
+    overview.show(aws, bundle, [unique])
+    assert _lines(capsys, f"{unique}: ") == [f"{unique}: {reason}"]
+
+
 def _lines(capsys, start):
     return [line for line in capsys.readouterr().out.splitlines() if line.startswith(start)]
 

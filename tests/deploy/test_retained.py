@@ -130,3 +130,5 @@ def test_down_where_nothing_is_deployed_says_so(aws, bundle, capsys):
     capsys.readouterr()
     lifecycle.down(aws, bundle, yes=True)
     assert capsys.readouterr().out == f"nothing is deployed in {aws}\n"
+    lifecycle.down(aws, bundle, bundle.order, yes=True)
+    assert capsys.readouterr().out == f"none of {', '.join(bundle.order)} is deployed in {aws}\n"

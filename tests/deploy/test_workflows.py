@@ -102,6 +102,13 @@ def test_a_plan_below_the_first_line_is_left_to_the_error_message(capsys, monkey
     assert "seen: clean (job): FAILED: AnalysisException: no column x; … and 2 more lines of ErrorMessage\n" in error
 
 
+def test_what_a_script_saw_and_says_to_do_is_told(capsys, monkeypatch):
+    message = "CleanError: error: a.csv does not start so\n  seen: missing region\n  next: take it away"
+    _, error = ended(message, [], capsys, monkeypatch)
+    told = "CleanError: error: a.csv does not start so\n        seen: missing region\n        next: take it away\n"
+    assert f"  seen: clean (job): FAILED: {told}" in error
+
+
 def test_frames_of_java_do_not_hide_what_python_raised(capsys, monkeypatch):
     java = [f"\tat org.apache.spark.A$.b{number}(A.scala:1)" for number in range(30)]
     lines = ['  File "clean.py", line 3, in <lambda>', "ZeroDivisionError: division by zero", *java, "\t... 17 more"]
