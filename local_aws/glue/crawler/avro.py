@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, TypeAlias
+from typing import IO, Any, TypeAlias
 
 from local_aws.glue.crawler import hive_types as hive
 from local_aws.glue.crawler.reading import UNKNOWN, Reading
@@ -87,7 +87,7 @@ def hive_type(schema: AvroSchema, named: dict[str, hive.HiveType]) -> hive.HiveT
     return found
 
 
-def _name(field: dict[str, AvroSchema]) -> str:
+def _name(field: Any) -> str:
     name = field["name"]
     if not isinstance(name, str) or not name:
         raise ValueError(f"{name!r} is no name of a field")
@@ -122,13 +122,12 @@ def _too_long(columns: Iterable[Column]) -> str:
 def _complex_type(schema: dict[str, AvroSchema], named: dict[str, hive.HiveType]) -> hive.HiveType:
     logical, kind = schema.get("logicalType"), schema["type"]
     precision, scale = schema.get("precision"), schema.get("scale", 0)
-    whole = isinstance(precision, int) and isinstance(scale, int)
-    if logical == "decimal" and whole and 0 <= scale <= precision > 0:  # others count for nothing (Avro 1.11)
-        return hive.Decimal(precision, scale)
+    if logical == "decimal" and isinstance(precision, int) and isinstance(scale, int) and 0 <= scale <= precision > 0:
+        return hive.Decimal(precision, scale)  # one that is not valid counts for nothing (Avro 1.11)
     if isinstance(logical, str) and logical in _LOGICAL:
         return _LOGICAL[logical]
     if kind == "record":
-        fields = schema["fields"]
+        fields: Any = schema["fields"]
         return hive.Struct(tuple((_name(f), hive_type(f["type"], named)) for f in fields))
     if kind == "array":
         return hive.Array(hive_type(schema["items"], named))

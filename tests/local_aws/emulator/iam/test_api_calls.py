@@ -88,6 +88,35 @@ def test_a_rest_api_calls_a_function_with_a_role_that_may(local_aws, function, r
         assert answer(local_aws, f"/restapis/{api}/prod/_user_request_/")[0] == status
 
 
+def test_an_authorizer_is_called_where_its_function_lets_it_in(local_aws, roles):
+    allowing = (
+        "def handler(event, _):\n    return {'principalId': 'x', 'policyDocument': {"
+        "'Version': '2012-10-17', 'Statement': [{'Effect': 'Allow', 'Action': 'execute-api:Invoke', 'Resource': event['methodArn']}]}}"
+    )
+    made = local_aws.client("lambda").create_function(
+        FunctionName=unique("f"),
+        Role=roles[0],
+        Runtime="python3.11",
+        Handler="index.handler",
+        Code={"ZipFile": zipped(allowing)},
+    )["FunctionArn"]
+    identity = rest_api(local_aws, type="MOCK")
+    api = local_aws.client("apigateway")
+    given = {"name": "a", "type": "REQUEST", "identitySource": "method.request.header.Content-Type"}
+    given |= {"authorizerUri": f"{FUNCTIONS}{made}/invocations", "authorizerResultTtlInSeconds": 0}
+    authorizer = api.create_authorizer(restApiId=identity, **given)["id"]
+    root = api.get_resources(restApiId=identity)["items"][0]["id"]
+    custom = [
+        {"op": "replace", "path": "/authorizationType", "value": "CUSTOM"},
+        {"op": "replace", "path": "/authorizerId", "value": authorizer},
+    ]
+    api.update_method(restApiId=identity, resourceId=root, httpMethod="POST", patchOperations=custom)
+    url = f"/restapis/{identity}/prod/_user_request_/"
+    assert answer(local_aws, url)[0] == 500
+    let_in(local_aws, made, identity, f"authorizers/{authorizer}")
+    assert answer(local_aws, url)[0] == 200
+
+
 def test_a_http_api_calls_a_function_whose_policy_or_whose_role_allows_it(local_aws, function, roles):
     apis = local_aws.client("apigatewayv2")
 
