@@ -63,6 +63,9 @@ def _why_not(scope: Scope, reference: str, credentials: object, source: str) -> 
 
     begin = f"{scope.region}:{scope.account_id}"
     arn = reference if reference.startswith("arn:") else f"arn:aws:lambda:{begin}:function:{reference}"
+    parts = arn.split(":")
+    if not arn.startswith("arn:aws:lambda:") or len(parts) < 7:
+        return "it is no ARN of a function"
     action = "lambda:InvokeFunction"
     try:
         with scope.entered():
@@ -72,9 +75,6 @@ def _why_not(scope: Scope, reference: str, credentials: object, source: str) -> 
                 )
     except RoleUnusableError as error:
         return str(error)
-    parts = arn.split(":")
-    if len(parts) < 7:
-        return "it is no ARN of a function"
     context = EvalContext(
         principal_arn=_SERVICE,
         principal_type="Service",

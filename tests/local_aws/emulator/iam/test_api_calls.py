@@ -91,7 +91,8 @@ def test_a_rest_api_calls_a_function_with_a_role_that_may(local_aws, function, r
 def test_an_authorizer_is_called_where_its_function_lets_it_in(local_aws, roles):
     allowing = (
         "def handler(event, _):\n    return {'principalId': 'x', 'policyDocument': {"
-        "'Version': '2012-10-17', 'Statement': [{'Effect': 'Allow', 'Action': 'execute-api:Invoke', 'Resource': event['methodArn']}]}}"
+        "'Version': '2012-10-17', 'Statement': [{'Effect': 'Allow', "
+        "'Action': 'execute-api:Invoke', 'Resource': event['methodArn']}]}}"
     )
     made = local_aws.client("lambda").create_function(
         FunctionName=unique("f"),
@@ -138,6 +139,13 @@ def test_a_http_api_calls_a_function_whose_policy_or_whose_role_allows_it(local_
     let_in(local_aws, function, api, "*/POST/x")
     assert call_http(local_aws, api) == (200, "called")
     assert [call_http(local_aws, made(CredentialsArn=role))[0] for role in roles] == [500, 200]
+    named = {"IntegrationType": "AWS_PROXY", "PayloadFormatVersion": "2.0", "CredentialsArn": roles[1]}
+    other = apis.create_api(Name=unique("api"), ProtocolType="HTTP")["ApiId"]
+    foreign = function.replace("arn:aws:", "arn:aws-cn:")
+    wrong = apis.create_integration(ApiId=other, IntegrationUri=foreign, **named)["IntegrationId"]
+    apis.create_route(ApiId=other, RouteKey="POST /x", Target=f"integrations/{wrong}")
+    apis.create_stage(ApiId=other, StageName="s", AutoDeploy=True)
+    assert call_http(local_aws, other)[0] == 500
     said = error_of(
         apis.create_integration,
         ApiId=api, IntegrationType="AWS_PROXY", IntegrationSubtype="SQS-SendMessage", CredentialsArn=roles[1],
