@@ -18,6 +18,9 @@ from local_aws.glue.crawler.reading import UNKNOWN, Reading
 from local_aws.glue.crawler.schema import Column
 from local_aws.runtime.awsglue._formats.avro_blocks import header_of
 
+_DEEPEST = 300
+"""Lists and objects that stand in each other in a schema (ours)."""
+
 MAGIC = b"Obj\x01"
 AvroSchema: TypeAlias = "str | list[AvroSchema] | dict[str, AvroSchema]"
 
@@ -47,6 +50,7 @@ def read_avro(head: bytes, size: int) -> Reading:
     try:
         file = io.BytesIO(head)
         schema = json.loads(header_of(file)[0])
+        _check_depth(schema)
         fields = schema["fields"]
         named: dict[str, hive.HiveType] = {}
         columns = tuple(
@@ -85,6 +89,21 @@ def hive_type(schema: AvroSchema, named: dict[str, hive.HiveType]) -> hive.HiveT
     if isinstance(name := schema.get("name"), str):
         named[name] = found
     return found
+
+
+def _check_depth(schema: object) -> None:
+    """Raise RecursionError where they go deeper, whatever the interpreter's own bound is."""
+    level = [schema]
+    for _ in range(_DEEPEST):
+        level = [
+            part
+            for value in level
+            if isinstance(value, dict | list)
+            for part in (value.values() if isinstance(value, dict) else value)
+        ]
+        if not level:
+            return
+    raise RecursionError
 
 
 def _name(field: Any) -> str:

@@ -9,8 +9,6 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyarrow as pa
-
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _CODECS = {2: "snappy", 4: "lz4_raw"}
 _NONE, _ZLIB, _ZSTD = 0, 1, 5
@@ -49,6 +47,8 @@ def orc_column_sizes(path: str) -> dict[str, int]:
         OrcError: see there.
         OSError: the file cannot be read.
     """
+    import pyarrow as pa
+
     try:
         return _column_sizes(path)
     except (IndexError, ValueError, OverflowError, zlib.error, pa.ArrowException) as error:
@@ -101,6 +101,8 @@ def problem_of_types(tail: bytes) -> str:
     Raises:
         OrcError: they do not hold a footer that can be read.
     """
+    import pyarrow as pa
+
     try:
         return _problem_of(_types(tail))
     except (IndexError, ValueError, OverflowError, zlib.error, pa.ArrowException, OSError) as error:
@@ -153,6 +155,8 @@ def _columns(types: list[bytes]) -> tuple[list[str], dict[int, str]]:
 
 def _plain(data: bytes, codec: int, block: int) -> bytes:
     """Take compression away: chunks, each with its length and whether it is kept as it was."""
+    import pyarrow as pa
+
     if codec == _NONE and len(data) < _MOST_FOOTER:
         return data
     if codec == _NONE:
@@ -181,6 +185,8 @@ def _plain(data: bytes, codec: int, block: int) -> bytes:
 
 
 def _unsized(chunk: bytes, codec: str, block: int) -> bytes:
+    import pyarrow as pa
+
     size = next(_varints(chunk), 0) if codec == "snappy" else block
     if size > _MOST_BLOCK:
         raise OrcError(_TOO_LARGE)
