@@ -414,6 +414,8 @@ DIFFERENCES = """
 * Properties are held against the registry's schemas for lists and maps in the place of texts and the other way round,
   when the resource is made. Other constraints of the schemas (lengths, patterns, required members) are left to the
   service.
+* A stack in CREATE_FAILED or UPDATE_FAILED is updated by UpdateStack with DisableRollback, not by change sets. What a
+  failed update replaced stays when a later one succeeds. After two failures RollbackStack goes back behind both.
 * What a restart finds in progress has failed: CREATE_FAILED, ROLLBACK_FAILED, UPDATE_ROLLBACK_FAILED or DELETE_FAILED.
   A resource that was being made at that moment may be there and not belong to the stack.
 * DeleteStack of a stack that is being made or updated ends what runs; AWS refuses it during an update.
@@ -441,6 +443,11 @@ DIFFERENCES = """
   (AssumeRoleWithWebIdentity and WithSAML, Cognito's sign-in, public API Gateway stages, function URLs and load
   balancers, downloads of a function's code by GetFunction's Location) is refused without a signature, and the paths
   `/_aws/`, `/_alb/` and `/_localstack/` are closed. SigV4A and WebSockets are refused.
+* An API calls a function whose policy lets apigateway.amazonaws.com in for the ARN of its method, route or authorizer,
+  or with an integration's role that may; else it answers 500. Of AWS's services queues alone are reached, by REST APIs
+  with a role that may; other integrations of type AWS, and those with an integrationSubtype, are refused. Of the ARN,
+  parts for parameters of paths are unverified.
+* The ServiceToken of a custom resource is the ARN of a function of the stack's region; one of a topic is refused.
 * A request's host is 127.0.0.1, localhost, [::1] or a name below localhost, with the port. Requests that a browser
   says come from another site's page are refused, links to presigned URLs too, but for calls of objects that the
   bucket's CORS configuration allows.

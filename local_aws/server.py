@@ -187,6 +187,7 @@ class _Glue:
         from local_aws.athena.late import LateAthena
         from local_aws.glue.api import GlueApi
         from local_aws.glue.crawls.runs import Crawls
+        from local_aws.glue.definitions import cron
         from local_aws.glue.definitions.records import Definitions
         from local_aws.glue.jobs.runs import JobRuns
         from local_aws.glue.settings.resource_policies import ResourcePolicies
@@ -201,6 +202,7 @@ class _Glue:
         self._crawls = workflows.crawls = Crawls(definitions, endpoint, workflows.action_ended)
         self.schedules = Schedules(definitions, workflows, self._crawls)
         loop = asyncio.get_running_loop()
+        emulator.plug_schedules(cron.is_cron, cron.LONGEST)
         emulator.plug_targets(lambda *event: loop.call_soon_threadsafe(self.schedules.take_event, *event))
         api = GlueApi(definitions, workflows, self._jobs, self._crawls, shapes)
         api.next = emulator.plug_service("glue", api.handle)

@@ -111,7 +111,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 """
 
 from local_aws.emulator.corrections import plug_glue_resources
-from local_aws.emulator.events import plug_targets, put_event
+from local_aws.emulator.events import plug_schedules, plug_targets, put_event
 from local_aws.emulator.gate.keys import RootKey, secret_of_user_key
 from local_aws.emulator.iam.grammar import resource_problem as resource_policy_problem
 from local_aws.emulator.iam.principals import boundary_of, principal_arn, role_arn, role_meant
@@ -139,6 +139,7 @@ from local_aws.emulator.requests.passed_roles import (
     passing_to_instance,
     role_passed,
     roles_of_profile,
+    roles_written,
     service_of_type,
 )
 from local_aws.emulator.requests.roles import is_data, is_for_role, roles_of_parameters
@@ -248,6 +249,7 @@ __all__ = [
     "plug_queries",
     "plug_resource_type",
     "plug_rights",
+    "plug_schedules",
     "plug_service",
     "plug_settings",
     "plug_stack_tags",
@@ -274,6 +276,7 @@ __all__ = [
     "role_passed",
     "roles_of_parameters",
     "roles_of_profile",
+    "roles_written",
     "scratch_folder",
     "secret_of_user_key",
     "service_of_type",

@@ -130,3 +130,17 @@ def _record_notify_event(workflow: str, event_id: str, body: str) -> None:
         request_params={"workflowName": workflow, "eventPayload": {"eventId": event_id, "eventBody": body}},
         method="POST",
     )
+
+
+def plug_schedules(is_cron: Callable[[str], bool], longest: int) -> None:
+    """Have schedules of rules and of the Scheduler be read in bounded time; the emulator counts 0-99999999 through.
+
+    Args:
+        is_cron: whether a text is AWS's cron.
+        longest: characters of an expression; of a longer one, which is kept from before, nothing is due.
+    """
+    from ministack.services import eventbridge
+
+    cron_fields, rate = eventbridge._parse_cron_fields, eventbridge._parse_rate_seconds
+    eventbridge._parse_cron_fields = lambda text: cron_fields(text) if is_cron(text) else None
+    eventbridge._parse_rate_seconds = lambda text: rate(text) if len(text) <= longest else None

@@ -32,6 +32,8 @@ from local_aws.emulator.gate import arrivals
 from local_aws.emulator.gate.doors import close_side_doors, is_for_s3
 from local_aws.emulator.gate.keys import RootKey
 from local_aws.emulator.iam.answers import answer_in_pages
+from local_aws.emulator.iam.api_calls import ask_for_rights_of_apis
+from local_aws.emulator.iam.api_integrations import check_integrations
 from local_aws.emulator.iam.assumable_roles import check_roles_of_services
 from local_aws.emulator.iam.checks import check_policies
 from local_aws.emulator.iam.managed_policies import know_managed_policies
@@ -60,6 +62,7 @@ from local_aws.emulator.stacks.corrections import (
     keep_what_templates_say,
     name_what_templates_cannot_have,
 )
+from local_aws.emulator.stacks.failures import update_failed_stacks
 from local_aws.emulator.stacks.imports import tell_what_is_imported
 from local_aws.emulator.stacks.lookups import look_for_stacks_quietly
 from local_aws.emulator.stacks.nested import nest_stacks
@@ -132,6 +135,7 @@ def prepare(state_dir: Path, port: int, log_level: str = "ERROR") -> None:
 def _correct_stacks() -> None:
     """Put CloudFormation's own work right; each wraps what those before it made."""
     look_for_stacks_quietly()
+    update_failed_stacks()
     correct_change_sets()
     summarize_templates()
     answer_as_cloudformation()
@@ -202,6 +206,8 @@ class Application:
         keep_functions_together()
         run_with_roles()
         ask_for_rights_of_tasks()
+        ask_for_rights_of_apis()
+        check_integrations()
         tell_of_tasks()
         _correct_stacks()
         _correct_types()

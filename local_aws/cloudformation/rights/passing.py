@@ -9,11 +9,14 @@ from local_aws import emulator
 from local_aws.emulator import Change, Need
 from local_aws.templates import registry
 
-_TAKING = frozenset({"AWS::S3::Bucket"})
+_TAKING = frozenset({"AWS::ApiGatewayV2::Api", "AWS::S3::Bucket"})
 """Types that take roles though their schemas do not say so."""
 
 _NOT_TAKING = ("AWS::CloudFormation::", "AWS::IAM::")
 """How types are called whose roles are parameters of others, or asked about otherwise."""
+
+_APIS = "AWS::ApiGateway"
+"""How types are called whose roles may stand in an OpenAPI document, and have names such as Credentials."""
 
 _PROFILE = "IamInstanceProfile"
 
@@ -27,6 +30,9 @@ def roles_passed(change: Change) -> Iterator[Need]:
         return
     before = {text for _, text in _roles(change.old)}
     service = emulator.service_of_type(change.kind)
+    if change.kind.startswith(_APIS):
+        had = set(emulator.roles_written(change.old))
+        yield from (emulator.passing(role, service) for role in emulator.roles_written(change.new) if role not in had)
     for member, text in dict.fromkeys(_roles(change.new)):
         role = emulator.role_passed(text)
         if role and text not in before:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextvars
 import functools
+import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -232,19 +233,27 @@ def _invoking(invoke: Callable[..., Any]) -> Callable[..., Any]:
     """Custom resources ask for the right to call their function (public reports)."""
 
     def invoke_custom_resource(request: str, logical_id: str, properties: Properties, *more: Any, **named: Any) -> Any:
-        token = str(properties.get("ServiceToken", ""))
-        function = token if token.startswith("arn:aws:lambda:") else _function_meant(token)
-        if function:
-            with calling_as(_CLOUDFORMATION):
-                check([Need("lambda:InvokeFunction", function)])
+        token = properties.get("ServiceToken")
+        _check_token(token)
+        with calling_as(_CLOUDFORMATION):
+            check([Need("lambda:InvokeFunction", str(token))])
         return invoke(request, logical_id, properties, *more, **named)
 
     return invoke_custom_resource
 
 
-def _function_meant(token: str) -> str:
-    """The ARN of the function that the emulator takes a text for, such as a bare name; "" for none."""
-    from ministack.services import lambda_svc
+def _check_token(token: object) -> None:
+    """A token is the ARN of a function or topic of the stack's region (template reference, "CustomResource").
 
-    _record, config, _name = lambda_svc._get_func_record_for_ref(token)
-    return str(config.get("FunctionArn", "")) if config else ""
+    The emulator takes names of functions too, and any ARN that ends in one, to whose functions nobody asks for a right.
+
+    Raises:
+        ValueError: it is none (the text is unverified), or that of a topic.
+    """
+    region = re.escape(request_scope().region)
+    if not isinstance(token, str) or not re.fullmatch(
+        rf"arn:aws:(lambda:{region}:\d{{12}}:function:[\w-]+(:[\w$-]+)?|sns:{region}:\d{{12}}:[\w.-]+)", token, re.ASCII
+    ):
+        raise ValueError(f"Invalid ServiceToken: {token} is no ARN of a function or topic of {request_scope().region}")
+    if token.startswith("arn:aws:sns:"):
+        raise ValueError("A custom resource whose ServiceToken is an SNS topic is not supported by the local AWS")

@@ -8,6 +8,7 @@ models: each that names a role, but for those that read or delete (unverified op
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from collections.abc import Iterator, Mapping
@@ -154,6 +155,28 @@ def role_passed(text: str) -> str:
     return role_meant(text) or (text if _ROLE.fullmatch(text) else "")
 
 
+def roles_written(value: Any) -> Iterator[str]:
+    """The roles whose ARNs are texts anywhere in a document: an OpenAPI document names them where it likes."""
+    if isinstance(value, Mapping):
+        for part in value.values():
+            yield from roles_written(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from roles_written(part)
+    elif isinstance(value, str) and _ROLE.fullmatch(value):
+        yield role_passed(value)
+    elif isinstance(value, str) and value.lstrip()[:1] == "{":  # of a HTTP API, in a text of its own
+        yield from roles_written(_json(value))
+
+
+def _json(text: str | bytes) -> Any:
+    """The document of a text; None where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
 def roles_of_profile(text: str) -> Iterator[Need]:
     """The rights to pass the roles of an instance profile, that is given by name or ARN."""
     from ministack.services import iam
@@ -184,13 +207,14 @@ def _needs(
     if service == "iam" and operation.name == "AddRoleToInstanceProfile":
         yield passing_to_instance(principal_arn("Role", fields.get("RoleName", "")))
     if service == "ec2" and not operation.name.startswith(_NOT_YET):
-        for field, value in fields.items():
-            if _PROFILE in field.split("."):
-                yield from roles_of_profile(value)
+        for value in (value for field, value in fields.items() if _PROFILE in field.split(".")):
+            yield from roles_of_profile(value)
     if service not in _ASKING_THEMSELVES:
         for member, text in roles_named(service, operation, protocol, headers, body, query):
             if role := role_passed(text):
                 yield passing(role, service, member)
+    if service == "apigateway":
+        yield from (passing(role, service) for role in roles_written(_json(body)))
     place = _OBJECTS_OF_REQUESTS.get((service, operation.name))
     if place and body:
         yield from place.read(read_document(protocol, body))

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 from local_aws.emulator.stacks.ends import end_stack, settle_interrupted
+from local_aws.emulator.stacks.failures import note_failure
 from local_aws.emulator.stacks.unchanged import note_update
 from local_aws.emulator.stacks.waits import end_waits, note_waits
 from local_aws.emulator.types.stand_ins import is_stand_in
@@ -177,6 +178,7 @@ def _deploying(deploy: Callable[..., Awaitable[None]]) -> Callable[..., Coroutin
         note_update(previous_stack if is_update else None, template, imports)
         try:
             await deploy(stack_name, stack_id, template, param_values, disable_rollback, tags, *more)
+            note_failure(_stacks[stack_name])
             return
         except Exception as error:  # noqa: BLE001 - it becomes the reason of the stack's failure
             _LOG.warning("stack %s: %s: %s", stack_name, type(error).__name__, error)
@@ -207,6 +209,7 @@ def _deploying(deploy: Callable[..., Awaitable[None]]) -> Callable[..., Coroutin
         )
         if disable_rollback:
             stack["_failed_operation"] = undo
+            note_failure(stack)
         else:
             await stacks._roll_back_operation(stack_name, stack_id, stack, undo)
 

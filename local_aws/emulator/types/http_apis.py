@@ -21,6 +21,7 @@ _INTEGRATION = {
     "timeoutInMillis": "timeoutInMillis",
     "connectionType": "connectionType",
     "requestParameters": "requestParameters",
+    "credentials": "credentialsArn",
 }
 """A member of the document's integration -> that of the API's."""
 

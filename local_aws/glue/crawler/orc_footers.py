@@ -9,8 +9,6 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyarrow as pa
-
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _CODECS = {2: "snappy", 4: "lz4_raw"}
 _NONE, _ZLIB, _ZSTD = 0, 1, 5
@@ -18,7 +16,18 @@ _STRIPES, _TYPES = 3, 4
 _SUBTYPES, _FIELD_NAMES = 2, 3
 _STREAMS = 1
 _TAIL = 16 * 1024
-_MOST_FOOTER = 64 * 2**20
+_LONGEST_VARINT = 10
+"""Bytes (Protocol Buffers, "Encoding")."""
+
+_MOST_FOOTER = 2 * 2**20
+_MOST_FOOTERS = 2 * _MOST_FOOTER
+"""Bytes of a footer, and of those of all stripes, without their compression; ours: 10,000 columns take up to 1 MB."""
+
+_MOST_BLOCK = 8 * 2**20
+"""Bytes of a compressed chunk's plain text: lengths of chunks have 23 bits."""
+
+_TOO_LARGE = "a footer that is too large"
+_MOST_CHUNKS = 4096
 """Of a footer that is compressed; ours."""
 
 DEEPEST = 100
@@ -38,6 +47,15 @@ def orc_column_sizes(path: str) -> dict[str, int]:
         OrcError: see there.
         OSError: the file cannot be read.
     """
+    import pyarrow as pa
+
+    try:
+        return _column_sizes(path)
+    except (IndexError, ValueError, OverflowError, zlib.error, pa.ArrowException) as error:
+        raise OrcError(f"a footer that cannot be read ({error})") from error
+
+
+def _column_sizes(path: str) -> dict[str, int]:
     with Path(path).open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - _TAIL))
@@ -47,18 +65,27 @@ def orc_column_sizes(path: str) -> dict[str, int]:
         postscript = dict(_fields(tail[-1 - tail[-1] : -1]))
         footer_length, codec, block = (_number(postscript.get(key, 0)) for key in (1, 2, 3))
         end = size - 1 - tail[-1]
+        if not 0 < footer_length <= min(end, _MOST_FOOTER):
+            raise OrcError(path)
         file.seek(end - footer_length)
         footer = list(_fields(_plain(file.read(footer_length), codec, block)))
         names, owners = _columns([_bytes(value) for key, value in footer if key == _TYPES])
         sizes = dict.fromkeys(names, 0)
+        left = _MOST_FOOTERS
         for stripe in (_numbers(value) for key, value in footer if key == _STRIPES):
             file.seek(stripe.get(1, 0) + stripe.get(2, 0) + stripe.get(3, 0))
-            for key, stream in _fields(_plain(file.read(stripe.get(4, 0)), codec, block)):
+            plain = _plain(file.read(min(stripe.get(4, 0), _MOST_FOOTER)), codec, block)
+            left -= len(plain) or 1
+            if left < 0:
+                raise OrcError("footers of stripes that are too large")
+            for key, stream in _fields(plain):
                 if key == _STREAMS:
                     parts = _numbers(stream)
                     owner = owners.get(parts.get(2, 0))
                     if owner is not None:
                         sizes[owner] += parts.get(3, 0)
+    if sum(sizes.values()) > size:
+        raise OrcError("streams that are longer than the file")
     return sizes
 
 
@@ -74,9 +101,11 @@ def problem_of_types(tail: bytes) -> str:
     Raises:
         OrcError: they do not hold a footer that can be read.
     """
+    import pyarrow as pa
+
     try:
         return _problem_of(_types(tail))
-    except (IndexError, ValueError, zlib.error, pa.ArrowException, OSError) as error:
+    except (IndexError, ValueError, OverflowError, zlib.error, pa.ArrowException, OSError) as error:
         raise OrcError(f"a footer that cannot be read ({error})") from error
 
 
@@ -111,9 +140,13 @@ def _subtypes(message: bytes) -> list[int]:
 
 def _columns(types: list[bytes]) -> tuple[list[str], dict[int, str]]:
     """The names of the top-level columns, and which of them each type belongs to (types are listed depth first)."""
+    if problem := _problem_of(types):
+        raise OrcError(problem)
     root = list(_fields(types[0])) if types else []
     names = [_bytes(value).decode().lower() for key, value in root if key == _FIELD_NAMES]
     starts = _subtypes(types[0]) if types else []
+    if starts != sorted(starts) or (starts and starts[-1] >= len(types)):
+        raise OrcError("types that are not listed depth first")
     owners: dict[int, str] = {}
     for name, start, stop in zip(names, starts, [*starts[1:], len(types)], strict=False):
         owners |= dict.fromkeys(range(start, stop), name)
@@ -122,10 +155,17 @@ def _columns(types: list[bytes]) -> tuple[list[str], dict[int, str]]:
 
 def _plain(data: bytes, codec: int, block: int) -> bytes:
     """Take compression away: chunks, each with its length and whether it is kept as it was."""
-    if codec == _NONE:
+    import pyarrow as pa
+
+    if codec == _NONE and len(data) < _MOST_FOOTER:
         return data
-    found, place = b"", 0
+    if codec == _NONE:
+        raise OrcError(_TOO_LARGE)
+    found, place, chunks = bytearray(), 0, 0
     while place < len(data):
+        chunks += 1
+        if chunks > _MOST_CHUNKS:
+            raise OrcError(_TOO_LARGE)
         head = int.from_bytes(data[place : place + 3], "little")
         chunk = data[place + 3 : place + 3 + (head >> 1)]
         place += 3 + (head >> 1)
@@ -140,14 +180,16 @@ def _plain(data: bytes, codec: int, block: int) -> bytes:
         else:
             raise OrcError(f"compression {codec}")
         if len(found) >= _MOST_FOOTER:
-            raise OrcError("a footer that is too large")
-    return found
+            raise OrcError(_TOO_LARGE)
+    return bytes(found)
 
 
 def _unsized(chunk: bytes, codec: str, block: int) -> bytes:
+    import pyarrow as pa
+
     size = next(_varints(chunk), 0) if codec == "snappy" else block
-    if size > _MOST_FOOTER:
-        raise OrcError("a footer that is too large")
+    if size > _MOST_BLOCK:
+        raise OrcError(_TOO_LARGE)
     return bytes(pa.decompress(chunk, decompressed_size=size, codec=codec, asbytes=True))
 
 
@@ -173,14 +215,14 @@ def _fields(message: bytes) -> Iterator[Field]:
 
 
 def _varint(message: bytes, place: int) -> tuple[int, int]:
-    value, shift = 0, 0
-    while place < len(message):
+    value, shift, end = 0, 0, place + _LONGEST_VARINT
+    while place < min(end, len(message)):
         byte = message[place]
         value |= (byte & 0x7F) << shift
         place, shift = place + 1, shift + 7
         if byte < 0x80:
             return value, place
-    raise OrcError("a footer that ends too soon")
+    raise OrcError("a footer with a number that does not end")
 
 
 def _varints(packed: bytes) -> Iterator[int]:

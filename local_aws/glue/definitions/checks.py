@@ -143,6 +143,8 @@ def check_schedule(expression: str | None) -> None:
     """
     if not expression:
         return
+    if len(expression) > cron.LONGEST:
+        raise invalid(f"Schedule is longer than {cron.LONGEST} characters")
     try:
         schedule = cron.read(expression)
     except cron.CronError:

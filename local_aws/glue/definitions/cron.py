@@ -23,6 +23,9 @@ _MONTHS = {name: place for place, name in enumerate("JAN FEB MAR APR MAY JUN JUL
 _WEEKDAYS = {name: place for place, name in enumerate("SUN MON TUE WED THU FRI SAT".split(), 1)}
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 _SATURDAY = 7
+LONGEST = 256
+"""Characters of an expression, as of EventBridge's and its Scheduler's (their API models); of Glue's unverified."""
+
 _LONGEST_PAUSE = 50
 """Years between two moments: a fifth Monday of February comes after 40 years where one of them is 2100."""
 
@@ -89,9 +92,9 @@ def read(text: str) -> Cron:
     """Read `cron(Minutes Hours Day-of-month Month Day-of-week Year)`.
 
     Raises:
-        CronError: it is none.
+        CronError: it is none, or is longer than `LONGEST`.
     """
-    found = _EXPRESSION.fullmatch(text.strip())
+    found = _EXPRESSION.fullmatch(text.strip()) if len(text) <= LONGEST else None
     if not found:
         raise CronError(text)
     minutes, hours, days, months, weekdays, years = found[1].upper().split()
@@ -103,10 +106,19 @@ def read(text: str) -> Cron:
     expressions = [f"{start} {day} {month} {weekday}" for day, weekday in of_days]
     last_weekday = f"{start} L {month} *" if "LW" in days.split(",") else ""
     return Cron(
-        tuple(expressions),
+        tuple(dict.fromkeys(expressions)),
         last_weekday,
         None if years == "*" else frozenset(_numbers(years, _FIRST_YEAR, _LAST_YEAR)),
     )
+
+
+def is_cron(text: str) -> bool:
+    """Whether it is a schedule."""
+    try:
+        read(text)
+    except CronError:
+        return False
+    return True
 
 
 def _days(field: str) -> list[tuple[str, str]]:

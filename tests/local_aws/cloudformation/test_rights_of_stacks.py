@@ -542,6 +542,29 @@ def test_a_custom_resource_needs_the_right_to_its_function(local_aws, there, tol
     owner.delete()
 
 
+def test_a_service_token_is_the_arn_of_a_function_of_the_region(local_aws, there):
+    """Template reference, AWS::CloudFormation::CustomResource: ARN of a function or a topic, of the stack's region."""
+    name = unique("f")
+    given = {**LAMBDA, "Role": f"arn:aws:iam::{ACCOUNT}:role/{there}", "FunctionName": name}
+    owner = Stack(local_aws)
+    assert owner.apply({"F": resource("Lambda::Function", **given)}) == "CREATE_COMPLETE"
+    user = local_aws.user(STACKS)
+    end = f"{REGION}:{ACCOUNT}"
+    for token, said in (
+        (name, "Invalid ServiceToken: "),
+        (f"{ACCOUNT}:function:{name}", "Invalid ServiceToken: "),
+        (f"arn:aws-cn:lambda:{end}:function:{name}", "Invalid ServiceToken: "),
+        (f"arn:aws:lambda:us-west-2:{ACCOUNT}:function:{name}", "Invalid ServiceToken: "),
+        (f"arn:aws:sns:{end}:{name}", "whose ServiceToken is an SNS topic is not supported by the local AWS"),
+        (f"arn:aws:lambda:{end}:function:{name}:$LATEST", "lambda:InvokeFunction on resource: "),
+    ):
+        stack = Stack(local_aws, user)
+        it = {"Type": "Custom::It", "Properties": {"ServiceToken": token, "ServiceTimeout": 1}}
+        assert stack.apply({"It": it}) == "ROLLBACK_COMPLETE"
+        assert said in stack.reasons()[0], token
+    owner.delete()
+
+
 def test_values_of_other_services_are_for_those_who_may_read_them(local_aws):
     name = unique("secret")
     local_aws.client("secretsmanager").create_secret(Name=name, SecretString="one")

@@ -184,11 +184,33 @@ NAMES = {
     "services.cloudformation.helpers": ["_error", "_p"],
     "services.cloudformation.provisioners": [
         "_RESOURCE_HANDLERS",
+        "_apigw_v2_integration_props",
         "_REPLACING_PROPERTIES",
         "_ec2_sg_permissions",
         "_delete_predecessor",
         "_physical_name",
     ],
+    "services.apigateway": [
+        "_apigw_error",
+        "_create_integration",
+        "_extract_lambda_ref_from_integration_uri",
+        "_integrations",
+        "_invoke_lambda_proxy",
+        "_invoke_request_authorizer_lambda",
+        "_update_integration",
+    ],
+    "services.apigateway_v1": [
+        "_extract_lambda_ref_from_integration_uri",
+        "_invoke_authorizer_lambda",
+        "_invoke_lambda_custom_v1",
+        "_invoke_lambda_proxy_v1",
+        "_invoke_sqs_v1",
+        "_parse_service_integration_uri",
+        "_put_integration",
+        "_v1_error",
+    ],
+    "services.lambda_svc": ["function_policy_for_arn"],
+    "services.eventbridge": ["_parse_cron_fields", "_parse_rate_seconds"],
     "app": ["call_service_handler_sync", "_dispatch_service_request", "SERVICE_HANDLERS"],
 }
 

@@ -31,7 +31,7 @@ NAMES = {
     ],
     "services.cloudformation": ["_stacks", "_stack_events", "_change_sets", "load_persisted_state"],
     "services.cloudformation.handlers": [
-        "_ACTION_HANDLERS", "_parse_template", "validate_template_support", "_resolve_stack",
+        "_ACTION_HANDLERS", "_parse_template", "validate_template_support", "_resolve_stack", "_stack_has_no_updates",
         "_create_stack_task_in_region", "_deploy_stack_async", "_delete_stack_async", "_resolve_refs", "_evaluate_conditions",
         "_apply_transforms", "_resolve_parameters", "_capabilities_xml", "_esc", "_p", "_resource_status_reason_xml",
     ],

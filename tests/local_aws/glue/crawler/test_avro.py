@@ -137,3 +137,45 @@ def test_a_map_of_the_header_may_come_in_blocks_that_tell_their_size():
     head = b"Obj\x01" + number(-1) + number(len(extra)) + extra + number(-1) + number(len(schema)) + schema + number(0)
     reading = read_avro(head + b"s" * 16 + number(4) + text(b"x" * 40) + b"s" * 16, 10_000)
     assert (len(reading.schema), reading.record_size) == (12, 10)
+
+
+INT = {"name": "x", "type": "int"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ([{"name": 5, "type": "int"}], "its header cannot be read: ValueError('5 is no name of a field')"),
+        ([{"name": "", "type": "int"}], "its header cannot be read: ValueError(\"'' is no name of a field\")"),
+        ([{"name": "x", "type": 5}], "its header cannot be read: TypeError('5 is no type')"),
+        ([{"name": "x", "type": {"type": "array", "items": None}}], "its header cannot be read: TypeError"),
+        ([{"name": "x", "type": {"type": "record", "name": "n", "fields": [{"name": 5, "type": "int"}]}}],
+         "its header cannot be read: ValueError('5 is no name of a field')"),
+        ([{"name": "\ud800", "type": "int"}], "the column '\\ud800' has a surrogate that stands alone"),
+        ([{"name": "x", "type": {"type": "record", "name": "n", "fields": [{"name": "\udfff", "type": "int"}]}}],
+         "the column 'x' has a surrogate that stands alone"),
+        ([INT, {**INT, "name": "X"}], "two of its fields are the column 'x'"),
+    ],
+)  # fmt: skip
+def test_fields_that_no_table_can_have_make_a_file_unknown(fields, why):
+    """Names and types of Avro 1.11, "Schema Declaration"; such a header failed the whole crawl."""
+    reading = read_avro(container({"type": "record", "name": "r", "fields": fields}, 1, b"x"), 1000)
+    assert reading.classification == "UNKNOWN"
+    assert f"begins as Avro does, but {why}" in reading.why
+
+
+@pytest.mark.parametrize("block", [b"\xff" * 200, number(-2) + text(b"x"), number(1) + number(-5)])
+def test_a_first_block_with_a_number_that_none_has_makes_a_file_unknown(block):
+    head = container({"type": "record", "name": "r", "fields": [INT]}, 1, b"x")
+    reading = read_avro(head[: -len(number(1) + text(b"x")) - 16] + block, 1000)
+    assert (reading.classification, "header cannot be read" in reading.why) == ("UNKNOWN", True)
+
+
+@pytest.mark.parametrize(("precision", "scale"), [(-5, 0), (0, 0), (4, 5), (4, -1)])
+def test_a_decimal_that_is_none_is_its_bytes(precision, scale):
+    """Avro 1.11, "Logical Types": one that is not valid is ignored."""
+    kind = {"type": "bytes", "logicalType": "decimal", "precision": precision, "scale": scale}
+    reading = read_avro(
+        container({"type": "record", "name": "r", "fields": [{"name": "x", "type": kind}]}, 1, b"x"), 99
+    )
+    assert [column.hive_type for column in reading.schema] == ["binary"]

@@ -1,6 +1,7 @@
 import datetime as dt
 import decimal
 import io
+import zlib
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -9,6 +10,7 @@ from pyarrow import orc
 
 from local_aws.glue.crawler.columnar import footer_length, hive_type, read_orc, read_parquet
 from local_aws.glue.crawler.hive_types import render
+from local_aws.glue.crawler.orc_footers import OrcError, orc_column_sizes
 
 DAY = dt.date(2020, 1, 1)
 TABLE = pa.table(
@@ -156,6 +158,59 @@ def test_types_that_would_grow_without_end_make_a_file_unknown(below, why):
     data = orc_file(below)
     reading = read_orc(data, len(data))
     assert (reading.classification, reading.why) == ("UNKNOWN", f"ends as ORC does, but {why}")
+
+
+def orc_of(plain, codec, *, before=b"ORC"):
+    """An ORC file whose footer is these bytes, compressed with zlib (1 is the kind of zlib) or as they are (0)."""
+    if codec:
+        made = zlib.compressobj(9, zlib.DEFLATED, -15)
+        chunk = made.compress(plain) + made.flush()
+        plain = (len(chunk) << 1).to_bytes(3, "little") + chunk
+    postscript = member(1, len(plain)) + member(2, codec) + member(3, 2**18) + member(8000, b"ORC")
+    return before + plain + postscript + bytes([len(postscript)])
+
+
+JUNK = member(4, bytes(2**20))
+"""A member that no footer of a stripe has."""
+
+TREE = member(4, member(1, 12) + member(2, b"\x01") + member(3, b"a")) + member(4, member(1, 3))
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (orc_of(b"\xff" * 2000, 0), "a footer with a number that does not end"),
+        (orc_of(b"\xff" * 2**20, 1), "a footer with a number that does not end"),
+        (orc_of(bytes([8, 0]) * 7 * 2**20, 1), "a footer that is too large"),
+    ],
+)
+def test_a_footer_that_would_keep_its_reader_busy_is_not_read(data, why, tmp_path):
+    """A number has at most 10 bytes (Protocol Buffers, "Encoding")."""
+    assert read_orc(data, len(data)).why == f"ends as ORC does, but its footer cannot be read: {why}"
+    (tmp_path / "f.orc").write_bytes(data)
+    with pytest.raises(OrcError):
+        orc_column_sizes(str(tmp_path / "f.orc"))
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        # the types of a column are as many as no file has, then they lie around each other
+        member(4, member(1, 12) + member(2, varint(1) + varint(2**62)) + member(3, b"a") + member(3, b"b")),
+        member(4, member(1, 12) + member(2, b"\x02\x01") + member(3, b"a") + member(3, b"b")) + member(4, b"") * 2,
+        # stripes whose footers lie beyond all files, and which all have the same one
+        TREE + member(3, member(1, 2**63) + member(4, 9)),
+        TREE + member(3, member(1, 3) + member(4, 2**62)),
+        TREE + member(3, member(1, 3) + member(4, len(JUNK))) * 100,
+        # a stream that is longer than the file
+        TREE + member(3, member(1, len(JUNK) + 3) + member(4, 10)),
+    ],
+)
+def test_sizes_of_columns_that_no_file_has_are_not_counted(footer, tmp_path):
+    stream = member(1, member(1, 1) + member(2, 1) + member(3, 2**20 * 2))
+    (tmp_path / "f.orc").write_bytes(orc_of(footer, 0, before=b"ORC" + JUNK + stream))
+    with pytest.raises(OrcError):
+        orc_column_sizes(str(tmp_path / "f.orc"))
 
 
 @pytest.mark.parametrize("data", [b"ORC", b"xxxORC\x03", b"\xff" * 40 + b"ORC\x28", orc_file([[1], []])[20:]])

@@ -265,3 +265,20 @@ def test_every_five_minutes_is_fine_and_one_hour_does_not_touch_the_next():
 def test_too_often_in_a_year_that_is_over_is_too_often():
     with pytest.raises(GlueError, match="more often than every 5 minutes"):
         check_schedule("cron(* * * * ? 1999)")
+
+
+def test_an_expression_that_is_longer_than_eventbridge_takes_is_no_schedule():
+    """The API models of EventBridge and of its Scheduler take 256 characters."""
+    fields = "0 0 {} * ? *"
+    longest = f"cron({fields.format('1W,' * 79 + '15W')})"
+    assert len(longest) == 256
+    assert [next(cron.read(longest).after(NOW))] == [at(2026, 3, 2)]
+    with pytest.raises(cron.CronError):
+        cron.read(longest.replace("cron(0", "cron(00"))
+    with pytest.raises(GlueError, match="longer than 256 characters"):
+        check_schedule(f"cron({fields.format('1W' + ',1W' * 20000)})")
+
+
+def test_what_a_list_says_twice_is_counted_once():
+    assert cron.read("cron(0 0 1W,1W,01W * ? *)") == cron.read("cron(0 0 1W * ? *)")
+    assert cron.read("cron(0 0 ? * 6L,FRIL,6L *)") == cron.read("cron(0 0 ? * 6L *)")
