@@ -114,8 +114,8 @@ from local_aws.emulator.corrections import plug_glue_resources
 from local_aws.emulator.events import plug_schedules, plug_targets, put_event
 from local_aws.emulator.gate.keys import RootKey, secret_of_user_key
 from local_aws.emulator.iam.grammar import resource_problem as resource_policy_problem
+from local_aws.emulator.iam.needs import Need
 from local_aws.emulator.iam.principals import boundary_of, principal_arn, role_arn, role_meant
-from local_aws.emulator.iam.resource_rights import Change, Need, plug_rights
 from local_aws.emulator.identity import (
     RoleSession,
     RoleUnusableError,
@@ -187,6 +187,7 @@ from local_aws.emulator.types.attributes import plug_attributes
 from local_aws.emulator.types.bucket_settings import plug_bucket_settings
 from local_aws.emulator.types.corrections import forget_what_the_deleted_had, keep_protected_tables, plug_stack_tags
 from local_aws.emulator.types.own_types import Made, physical_name, plug_resource_type
+from local_aws.emulator.types.rights import Change, plug_rights
 from local_aws.emulator.types.settings import plug_settings, plug_verdicts
 from local_aws.emulator.types.stand_ins import NOT_SIMULATED, plug_stand_ins
 from local_aws.emulator.types.taken_names import refuse_taken_names

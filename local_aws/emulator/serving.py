@@ -63,7 +63,6 @@ from local_aws.emulator.stacks.corrections import (
     name_what_templates_cannot_have,
 )
 from local_aws.emulator.stacks.failures import update_failed_stacks
-from local_aws.emulator.stacks.imports import tell_what_is_imported
 from local_aws.emulator.stacks.lookups import look_for_stacks_quietly
 from local_aws.emulator.stacks.nested import nest_stacks
 from local_aws.emulator.stacks.replacements import tell_of_the_clean_up
@@ -90,6 +89,7 @@ from local_aws.emulator.types.corrections import (
 )
 from local_aws.emulator.types.flow_logs import add_flow_logs
 from local_aws.emulator.types.http_apis import make_http_apis
+from local_aws.emulator.types.imports import tell_what_is_imported
 from local_aws.emulator.types.records import keep_what_no_operation_takes
 from local_aws.emulator.types.security_group_rules import add_security_group_rules
 from local_aws.emulator.xml_answers import readable_answer, write_readable_xml

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
+from local_aws.emulator.iam.needs import Need
 from local_aws.emulator.iam.principals import principal_arn, role_meant
-from local_aws.emulator.iam.resource_rights import Need
 from local_aws.emulator.identity import caller_access_key, request_scope
 from local_aws.emulator.protocol import Response
 from local_aws.emulator.requests.checking import operation_meant

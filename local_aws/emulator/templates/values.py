@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from local_aws.emulator.iam.resource_rights import Need, check
+from local_aws.emulator.iam.needs import Need, check
 from local_aws.emulator.identity import calling_as, request_scope
 
 _FOR_STACKS: ContextVar[bool] = ContextVar("whether a template asks", default=False)
