@@ -141,7 +141,7 @@ def test_pages_are_put_together(cli, local_aws, place):
             "Crawler with name none does not exist",
         ),
         (
-            ["create-dev-endpoint", "--endpoint-name", "x", "--role-arn", "arn:aws:iam::123456789012:role/y"],
+            ["create-dev-endpoint", "--endpoint-name", "x", "--role-arn", "arn:aws:iam::000000000000:role/y"],
             "OperationNotSupportedException",
             "The operation CreateDevEndpoint is not supported by the local AWS",
         ),

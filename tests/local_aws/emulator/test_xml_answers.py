@@ -72,7 +72,8 @@ def test_topics_roles_and_networks_with_such_texts_are_described(local_aws, stac
     sns, iam, ec2 = (local_aws.client(service) for service in ("sns", "iam", "ec2"))
     assert sns.get_topic_attributes(TopicArn=outputs["Topic"])["Attributes"]["DisplayName"] == SHOWN
     assert sns.list_tags_for_resource(ResourceArn=outputs["Topic"])["Tags"][0]["Value"] == SHOWN
-    assert [role for role in iam.list_roles()["Roles"] if role.get("Description") == SHOWN]
+    pages = iam.get_paginator("list_roles").paginate()
+    assert [role for page in pages for role in page["Roles"] if role.get("Description") == SHOWN]
     network = ec2.describe_vpcs(VpcIds=[outputs["Network"]])["Vpcs"][0]
     assert {"Key": "k", "Value": SHOWN} in network["Tags"]
 
