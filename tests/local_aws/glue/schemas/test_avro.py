@@ -34,7 +34,7 @@ class Avro:
     def takes(self, schema):
         try:
             self.parse(schema)
-        except Py4JError:  # where another test has begun Spark, it is pyspark that reads errors, and stumbles over these
+        except Py4JError:  # its own, or pyspark's, which reads errors once another test has begun Spark
             return False
         return True
 
