@@ -24,7 +24,6 @@ _POLICIES = {
     "DeletionPolicy": ("Delete", "Retain", "Snapshot", "RetainExceptOnCreate"),
     "UpdateReplacePolicy": ("Delete", "Retain", "Snapshot"),
 }
-_LOOP = "Fn::ForEach::"
 _EXPORT_NAME = re.compile(r"[A-Za-z0-9:-]+")
 
 

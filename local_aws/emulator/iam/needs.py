@@ -40,33 +40,30 @@ def check(needs: Iterable[Need]) -> None:
         ValueError: one is missing; the text is AWS's (public reports; of some services unverified).
     """
     for need in needs:
-        said = _refusal(need)
+        service = need.action.partition(":")[0]
+        said = refusal(need, caller_access_key())
         if said:
-            raise ValueError(said)
+            begin = "You are not authorized to perform this operation. " if service == "ec2" else ""
+            raise ValueError(f"{begin}{said} (Service: {_SHOWN.get(service, service.capitalize())}, Status Code: 403)")
 
 
-def _refusal(need: Need) -> str:
+def refusal(need: Need, access_key: str) -> str:
+    """IAM's sentence where whoever has the key lacks a right, "" where they have it."""
     from ministack.core import iam_actions
     from ministack.core.iam_evaluator import AuthError, enforce
 
     service = need.action.partition(":")[0]
     region = request_scope().region
     context = {**need.context, **forwarded()}
-    denied = enforce(
-        caller_access_key(), need.action, service, region, resource_arn=need.resource, service_context=context
-    )
+    denied = enforce(access_key, need.action, service, region, resource_arn=need.resource, service_context=context)
     if denied is None:
         return ""
-    end = f"(Service: {_SHOWN.get(service, service.capitalize())}, Status Code: 403)"
     if isinstance(denied, AuthError):
-        return f"{denied.message} {end}"
+        return str(denied.message)
     explicit = denied.decision == "Deny"
     who = str(denied.principal_arn)
     if explicit and denied.resource_policy_arn:
-        said = iam_actions._resource_policy_denial(service, need.action, who, denied.resource_policy_arn)
-    else:
-        resource = f'"{need.resource}"' if service == "s3" else need.resource
-        said = iam_actions.identity_denial_message(need.action, who, resource, explicit)
-        said = said if explicit else with_unknown_policies(said, who)
-    begin = "You are not authorized to perform this operation. " if service == "ec2" else ""
-    return f"{begin}{said} {end}"
+        return str(iam_actions._resource_policy_denial(service, need.action, who, denied.resource_policy_arn))
+    resource = f'"{need.resource}"' if service == "s3" else need.resource
+    said = str(iam_actions.identity_denial_message(need.action, who, resource, explicit))
+    return said if explicit else with_unknown_policies(said, who)

@@ -15,9 +15,9 @@ from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-from local_aws.emulator.iam.needs import Need
+from local_aws.emulator.iam.needs import Need, refusal
 from local_aws.emulator.iam.principals import principal_arn, role_meant
-from local_aws.emulator.identity import caller_access_key, request_scope
+from local_aws.emulator.identity import caller_access_key, caller_arn
 from local_aws.emulator.protocol import Response
 from local_aws.emulator.requests.checking import operation_meant
 from local_aws.emulator.requests.forms import fields_of
@@ -221,29 +221,21 @@ def _needs(
 
 
 def _refusal(service: str, headers: Mapping[str, str], need: Need) -> Response | None:
+    """The refusal in the form of the service that is asked."""
     from ministack.core.iam_actions import access_denied_response
-    from ministack.core.iam_evaluator import enforce
 
-    prefix = need.action.partition(":")[0]
-    denied = enforce(
-        caller_access_key(),
-        need.action,
-        prefix,
-        request_scope().region,
-        resource_arn=need.resource,
-        service_context=dict(need.context),
-    )
-    if denied is None:
+    said = refusal(need, caller_access_key())
+    if not said:
         return None
-    place = need.resource.removeprefix("arn:aws:s3:::")
+    if need.action.startswith("s3:"):
+        said = _OF_S3.format(need.resource.removeprefix("arn:aws:s3:::"))
     answer: Response = access_denied_response(
         service,
         need.action,
-        str(getattr(denied, "principal_arn", "") or caller_access_key()),
+        caller_arn(),
         str(uuid.uuid4()),
         headers=dict(headers),
         resource_arn=need.resource,
-        explicit_deny=getattr(denied, "decision", "") == "Deny",
-        message=_OF_S3.format(place) if prefix == "s3" else "",
+        message=said,
     )
     return answer

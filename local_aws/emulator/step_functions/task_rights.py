@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from local_aws.emulator.identity import Scope, denial, request_scope
+from local_aws.emulator.iam.needs import Need, refusal
+from local_aws.emulator.identity import Scope, request_scope
 from local_aws.emulator.step_functions.state_machines import role_of_execution
 
 _PREFIX = "arn:aws:states:::"
@@ -25,13 +26,9 @@ _ERRORS = {
 }
 _ITEMS = {"putItem": "PutItem", "getItem": "GetItem", "deleteItem": "DeleteItem", "updateItem": "UpdateItem"}
 
-Right = tuple[str, str]
-"""An IAM action and the ARN that it is on."""
-
 
 def ask_for_rights_of_tasks() -> None:
     """Have each task of these integrations refused that the state machine's role may not do."""
-    from ministack.core.iam_actions import identity_denial_message
     from ministack.services import stepfunctions
 
     invoke = stepfunctions._invoke_resource
@@ -39,33 +36,32 @@ def ask_for_rights_of_tasks() -> None:
     def invoke_resource(resource: str, given: Any) -> Any:
         role = role_of_execution()
         if role is not None:
-            for action, arn in needed(resource, given if isinstance(given, Mapping) else {}, request_scope()):
-                denied = denial(role.access_key, action, arn)
-                if denied:
-                    text = identity_denial_message(action, denied, arn, explicit_deny=False)
-                    raise stepfunctions._ExecutionError(_ERRORS[action.partition(":")[0]], text)
+            for need in needed(resource, given if isinstance(given, Mapping) else {}, request_scope()):
+                said = refusal(need, role.access_key)
+                if said:
+                    raise stepfunctions._ExecutionError(_ERRORS[need.action.partition(":")[0]], said)
         return invoke(resource, given)
 
     stepfunctions._invoke_resource = invoke_resource
 
 
-def needed(resource: str, given: Mapping[str, Any], scope: Scope) -> list[Right]:
+def needed(resource: str, given: Mapping[str, Any], scope: Scope) -> list[Need]:
     """What a task needs: none where the request goes through the door of its service, which asks."""
     if ":lambda:" in resource and ":function:" in resource and not resource.startswith(_PREFIX):
-        return [("lambda:InvokeFunction", resource)]
+        return [Need("lambda:InvokeFunction", resource)]
     name = resource.removeprefix(_PREFIX).split(".")[0] if resource.startswith(_PREFIX) else ""
     service, _, operation = name.partition(":")
     if service == "dynamodb" and operation in _ITEMS:
-        return [(f"dynamodb:{_ITEMS[operation]}", _arn(scope, "dynamodb", "table/", given.get("TableName")))]
+        return [Need(f"dynamodb:{_ITEMS[operation]}", _arn(scope, "dynamodb", "table/", given.get("TableName")))]
     if name == "events:putEvents":
         buses = {str(entry.get("EventBusName") or "default") for entry in _maps(given.get("Entries"))}
-        return [("events:PutEvents", _arn(scope, "events", "event-bus/", bus)) for bus in sorted(buses)]
+        return [Need("events:PutEvents", _arn(scope, "events", "event-bus/", bus)) for bus in sorted(buses)]
     found = {
-        "lambda:invoke": ("lambda:InvokeFunction", _function(scope, str(given.get("FunctionName", "")))),
-        "sqs:sendMessage": ("sqs:SendMessage", _queue(scope, str(given.get("QueueUrl", "")))),
-        "sns:publish": ("sns:Publish", str(given.get("TopicArn") or given.get("TargetArn") or "*")),
-        "states:startExecution": ("states:StartExecution", str(given.get("StateMachineArn") or "*")),
-        "ecs:runTask": ("ecs:RunTask", _arn(scope, "ecs", "task-definition/", given.get("TaskDefinition"))),
+        "lambda:invoke": Need("lambda:InvokeFunction", _function(scope, str(given.get("FunctionName", "")))),
+        "sqs:sendMessage": Need("sqs:SendMessage", _queue(scope, str(given.get("QueueUrl", "")))),
+        "sns:publish": Need("sns:Publish", str(given.get("TopicArn") or given.get("TargetArn") or "*")),
+        "states:startExecution": Need("states:StartExecution", str(given.get("StateMachineArn") or "*")),
+        "ecs:runTask": Need("ecs:RunTask", _arn(scope, "ecs", "task-definition/", given.get("TaskDefinition"))),
     }.get(name)
     return [found] if found else []
 

@@ -178,7 +178,7 @@ def test_each_optimised_call_needs_the_right_on_its_resource(local_aws, states):
         wrong = allow(right, f"{resource}-of-others")
         found = run(states, machine(local_aws, definition, [wrong]))
         assert (found["status"], right in found.get("cause", "")) == ("FAILED", True), (call, found)
-        assert resource in found["cause"]
+        assert f"{resource} because no identity-based policy allows the {right} action" in found["cause"]
         found = run(states, machine(local_aws, definition, [allow(right, resource)]))
         assert found["status"] == "SUCCEEDED", (call, found)
 
@@ -188,6 +188,9 @@ def test_a_function_as_resource_needs_the_right(local_aws, states):
     definition = one({"Type": "Task", "Resource": function})
     denied = run(states, machine(local_aws, definition, [allow("sqs:*")]))
     assert (denied["status"], denied["error"]) == ("FAILED", "Lambda.AccessDeniedException")
+    forbidden = {"Effect": "Deny", "Action": "lambda:*", "Resource": "*"}
+    denied = run(states, machine(local_aws, definition, [allow("*"), forbidden]))
+    assert denied["cause"].endswith(f"on resource: {function} with an explicit deny in an identity-based policy")
     allowed = run(states, machine(local_aws, definition, [allow("lambda:InvokeFunction", function)]))
     assert allowed["status"] == "SUCCEEDED"
 
