@@ -18,6 +18,7 @@ parameters.py     which value a stack's parameter gets
 sources.py        whether the source that is to be read is there
 buckets.py        buckets: found, emptied, deleted
 scripts.py        glue_scripts/ to the artifacts bucket
+wheels.py         folders of it built and uploaded as wheels
 workflows.py      a workflow run: started, followed, summed up
 executions.py     a state machine's execution: started, followed
 runs.py           what starts a pipeline, or a workflow of any name

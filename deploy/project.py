@@ -10,4 +10,5 @@ QUERIES = ROOT / "queries"
 SAMPLES = ROOT / "samples"
 
 ARTIFACTS = "ArtifactsBucket"  # the output that names the bucket of scripts
+WHEELS = "/etl-poc/wheels"  # where Parameter Store names the current wheel of each folder of SCRIPTS that is one
 WORK_GROUP = "etl-poc-athena-group"
