@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from deploy import buckets, console, remarks, retained, scripts, sources, wheels
-from deploy.aws import Aws
+from deploy import buckets, retained, scripts, sources, wheels
 from deploy.bundle import Bundle
-from deploy.errors import WrongCall
 from deploy.project import ARTIFACTS, SCRIPTS, WHEELS
 from deploy.stacks import Stacks
+from glue_client import console, remarks
+from glue_client.aws import Aws
+from glue_client.errors import WrongCall
 
 
 def create(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:

@@ -19,9 +19,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.aws import Aws
-from deploy.console import say
-from deploy.errors import DeployError
+from glue_client.aws import Aws
+from glue_client.console import say
+from glue_client.errors import DeployError
 
 PROJECT = "pyproject.toml"
 HASH = "wheel-sha256"
