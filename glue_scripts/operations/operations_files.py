@@ -114,7 +114,10 @@ class Files:
         yield from split(body.iter_chunks(CHUNK))
 
     def reject(self, name: str, lines: Iterable[Mapping[str, Any]]) -> int:
-        """Make these the rejected lines of the file of this name, JSON objects; how many they are."""
+        """Make these the rejected lines of the file of this name, JSON objects; how many they are.
+
+        Without any, what there was of an earlier load of the file goes.
+        """
         s3, key, count = self._s3, f"{REJECTED}{name}.json", 0
         with tempfile.SpooledTemporaryFile(SPOOLED) as content:
             for count, line in enumerate(lines, start=1):  # noqa: B007 - the last one counts
@@ -122,15 +125,9 @@ class Files:
             content.seek(0)
             if count:
                 s3.upload_fileobj(content, self.bucket, key)
+            elif key in _listed(s3, self.bucket, key):
+                s3.delete_object(Bucket=self.bucket, Key=key)
         return count
-
-    def accept(self, names: Iterable[str]) -> None:
-        """Forget rejected lines of files of these names: they were loaded before, and have none now."""
-        s3 = self._s3
-        there = _listed(s3, self.bucket, REJECTED)
-        for name in names:
-            if f"{REJECTED}{name}.json" in there:
-                s3.delete_object(Bucket=self.bucket, Key=f"{REJECTED}{name}.json")
 
     def note(self, run: str, files: Iterable[File]) -> None:
         """Write down which files a run has read: it is about to commit."""
@@ -172,20 +169,19 @@ class Files:
             moved += 1
         return moved
 
-
     def forget(self, run: str) -> None:
         """Delete the note of a run: its files are moved."""
         self._s3.delete_object(Bucket=self.bucket, Key=f"{PENDING}{run}.json")
 
 
 def split(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines of a text that comes in pieces; LF or CRLF ends one, and what follows the last end is one if not empty."""
+    """The lines of a text that comes in pieces; LF or CRLF ends one; so does the end, after a rest."""
     left, too_long = b"", False
     for chunk in chunks:
         *ended, rest = chunk.split(b"\n")
         for line in ended:
             if not too_long:
-                yield (left + line).removesuffix(b"\r")
+                yield (left + line).removesuffix(b"\r")[:LONGEST_LINE]
             left, too_long = b"", False
         if not too_long:
             left += rest

@@ -35,6 +35,7 @@ def replace(
     table: str,
     partition_keys: Sequence[str] = (),
     partitions: Sequence[str] = ("",),
+    update_behavior: str = "UPDATE_IN_DATABASE",
 ) -> int:
     """Make the rows of a frame the only ones of a table: parquet at `path`, `database.table` in the catalog.
 
@@ -47,6 +48,7 @@ def replace(
         partition_keys: columns whose values become folders, in the table's order.
         partitions: folders below `path` that the rows belong to, such as `day=20240101/`: nothing else is replaced.
             Without it the whole table is.
+        update_behavior: what a table that is there takes on of the frame: its columns, or with LOG new partitions only.
 
     Returns:
         How many rows were written.
@@ -73,7 +75,7 @@ def replace(
                 connection_type="s3",
                 path=path,
                 enableUpdateCatalog=True,
-                updateBehavior="UPDATE_IN_DATABASE",
+                updateBehavior=update_behavior,
                 partitionKeys=list(partition_keys),
                 compression="snappy",
                 transformation_ctx=f"write_{table}",
