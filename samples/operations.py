@@ -94,6 +94,7 @@ class _Maker:
         self._operations = self._lines()
         self._number = 0
         self._kind = 0
+        self._due = False
         self._corrections: list[str] = []
 
     @staticmethod
@@ -114,8 +115,10 @@ class _Maker:
             domain, line, other = next(self._operations)
             line, other = line.replace("LOAD-ID-OF-FILE", load_id), other.replace("LOAD-ID-OF-FILE", load_id)
             self._number += 1
-            if self._number % BAD_EVERY == 0 and (bad := self._malformed(domain, line)) is not None:
+            self._due = self._due or self._number % BAD_EVERY == 0
+            if self._due and (bad := self._malformed(domain, line)) is not None:
                 made.append(bad)
+                self._due = False
                 continue
             self.planted.items[domain] += 1
             made.append(line.encode())

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -47,7 +48,7 @@ class File(NamedTuple):
 
 
 class Files:
-    """The files of a bucket. Can be sent to other processes: a client is made where it is used.
+    """The files of a bucket. Can be sent to other processes, where it makes a client of its own.
 
     Args:
         bucket: its name.
@@ -56,7 +57,10 @@ class Files:
     def __init__(self, bucket: str) -> None:
         self.bucket = bucket
 
-    @property
+    def __reduce__(self) -> tuple[type[Files], tuple[str]]:
+        return Files, (self.bucket,)
+
+    @cached_property
     def _s3(self) -> Any:
         import boto3
 
@@ -124,7 +128,7 @@ class Files:
                 content.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
             content.seek(0)
             if count:
-                s3.upload_fileobj(content, self.bucket, key)
+                s3.put_object(Bucket=self.bucket, Key=key, Body=content)
             elif key in _listed(s3, self.bucket, key):
                 s3.delete_object(Bucket=self.bucket, Key=key)
         return count
