@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from functools import cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -48,7 +48,7 @@ class File(NamedTuple):
 
 
 class Files:
-    """The files of a bucket. Can be sent to other processes, where it makes a client of its own.
+    """The files of a bucket. Can be sent to other processes, as it holds a name alone.
 
     Args:
         bucket: its name.
@@ -57,18 +57,9 @@ class Files:
     def __init__(self, bucket: str) -> None:
         self.bucket = bucket
 
-    def __reduce__(self) -> tuple[type[Files], tuple[str]]:
-        return Files, (self.bucket,)
-
-    @cached_property
-    def _s3(self) -> Any:
-        import boto3
-
-        return boto3.client("s3")
-
     def incoming(self) -> dict[str, File]:
         """What lies in incoming/, by key."""
-        found = _listed(self._s3, self.bucket, INCOMING)
+        found = _listed(_client(), self.bucket, INCOMING)
         return {key: File(key, etag) for key, etag in found.items()}
 
     def given(self, temp_dir: str, job: str, run: str) -> list[str] | None:
@@ -80,7 +71,7 @@ class Files:
         Raises:
             FilesError: a list is none.
         """
-        place, s3 = urlsplit(temp_dir), self._s3
+        place, s3 = urlsplit(temp_dir), _client()
         prefix = f"{place.path.strip('/')}/partitionlisting/{job}/{run}/"
         lists = [key for key in _listed(s3, place.netloc, prefix) if not key.endswith("/")]
         if not lists:
@@ -106,7 +97,7 @@ class Files:
             FilesError: the file is not there any more, or was written over.
         """
         try:
-            body = self._s3.get_object(Bucket=self.bucket, Key=file.key, IfMatch=file.etag)["Body"]
+            body = _client().get_object(Bucket=self.bucket, Key=file.key, IfMatch=file.etag)["Body"]
         except ClientError as error:
             if error.response["Error"]["Code"] not in CHANGED:
                 raise
@@ -122,7 +113,7 @@ class Files:
 
         Without any, what there was of an earlier load of the file goes.
         """
-        s3, key, count = self._s3, f"{REJECTED}{name}.json", 0
+        s3, key, count = _client(), f"{REJECTED}{name}.json", 0
         with tempfile.SpooledTemporaryFile(SPOOLED) as content:
             for count, line in enumerate(lines, start=1):  # noqa: B007 - the last one counts
                 content.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
@@ -135,7 +126,7 @@ class Files:
 
     def note(self, run: str, files: Iterable[File]) -> None:
         """Write down which files a run has read: it is about to commit."""
-        self._s3.put_object(Bucket=self.bucket, Key=f"{PENDING}{run}.json", Body=json.dumps(list(files)).encode())
+        _client().put_object(Bucket=self.bucket, Key=f"{PENDING}{run}.json", Body=json.dumps(list(files)).encode())
 
     def settle(self, given: Iterable[str]) -> int:
         """Move the files that runs had committed when they were killed; how many those were.
@@ -143,7 +134,7 @@ class Files:
         Args:
             given: keys that the bookmark gives now, which were not committed, or are new.
         """
-        s3, again, moved = self._s3, set(given), 0
+        s3, again, moved = _client(), set(given), 0
         for key in sorted(_listed(s3, self.bucket, PENDING)):
             files = [File(*one) for one in json.loads(s3.get_object(Bucket=self.bucket, Key=key)["Body"].read())]
             moved += self.move(file for file in files if file.key not in again)
@@ -154,7 +145,7 @@ class Files:
         """Move files to processed/; how many were still there. One that was written over meanwhile stays, as new."""
         from boto3.s3.transfer import TransferConfig
 
-        s3, moved = self._s3, 0
+        s3, moved = _client(), 0
         for file in files:
             source = {"Bucket": self.bucket, "Key": file.key}
             try:
@@ -175,7 +166,7 @@ class Files:
 
     def forget(self, run: str) -> None:
         """Delete the note of a run: its files are moved."""
-        self._s3.delete_object(Bucket=self.bucket, Key=f"{PENDING}{run}.json")
+        _client().delete_object(Bucket=self.bucket, Key=f"{PENDING}{run}.json")
 
 
 def split(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -194,6 +185,14 @@ def split(chunks: Iterable[bytes]) -> Iterator[bytes]:
             left, too_long = b"", True
     if left:
         yield left.removesuffix(b"\r")
+
+
+@cache
+def _client() -> Any:
+    """One a process: to make one takes longer than to read a small file."""
+    import boto3
+
+    return boto3.client("s3")
 
 
 def _listed(s3: Any, bucket: str, prefix: str) -> dict[str, str]:

@@ -43,7 +43,6 @@ class Bucket:
             BillingMode="PAY_PER_REQUEST",
         )
         self.files = Files(self.name)
-        vars(self.files)["_s3"] = self.s3
 
     def arrive(self, files):
         for name, content in files.items():
