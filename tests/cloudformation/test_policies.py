@@ -6,8 +6,10 @@ import pytest
 
 ROLES = ["GluePythonJobRole", "GlueSparkJobRole", "CrawlerRole"]
 STEDI_ROLES = ["TrustedRole", "CustomersCuratedRole", "MachineLearningRole"]
+OTHERS = [*STEDI_ROLES, "LoadRole"]
 EVERYTHING = {  # (role, statement): why AWS leaves no other way, and what narrows it down instead
     ("GlueSparkJobRole", "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": ["EtlPoc", "Glue"]}},
+    ("LoadRole", "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": ["EtlPoc", "Glue"]}},
     **{(role, "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": "Glue"}} for role in STEDI_ROLES},
 }
 
@@ -41,14 +43,14 @@ def bucket_exports(statement):
 
 @pytest.fixture(scope="module")
 def all_roles(roles, of_type):
-    return {**roles, **of_type("AWS::IAM::Role", "stedi")}
+    return {**roles, **of_type("AWS::IAM::Role", "stedi", "operations")}
 
 
 def test_these_are_the_roles(all_roles):
-    assert list(all_roles) == ROLES + STEDI_ROLES
+    assert list(all_roles) == ROLES + OTHERS
 
 
-@pytest.mark.parametrize("name", ROLES + STEDI_ROLES)
+@pytest.mark.parametrize("name", ROLES + OTHERS)
 class TestEveryRole:
     def test_glue_alone_may_take_it(self, all_roles, name):
         (trust,) = all_roles[name]["AssumeRolePolicyDocument"]["Statement"]
@@ -88,7 +90,7 @@ class TestEveryRole:
 
     def test_other_resources_are_of_this_account_and_region(self, all_roles, name):
         all_arns = [text for one in statements(all_roles[name]) for text in texts(one)]
-        arns = [text for text in all_arns if ":s3:::" not in text and "LakeBucket" not in text and text != "*"]
+        arns = [text for text in all_arns if ":s3:::" not in text and ".Arn}" not in text and text != "*"]
         assert [arn for arn in arns if ":${AWS::Region}:${AWS::AccountId}:" not in arn] == []
 
 

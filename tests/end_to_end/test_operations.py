@@ -200,7 +200,9 @@ def test_the_table_in_dynamodb_is_as_it_was_asked_for(story):
 
 
 def test_nothing_runs_by_itself_until_it_is_told_to(story):
-    triggers = {name: story.glue.get_trigger(Name=f"operations-{name}-start")["Trigger"] for name in ("online", "batch")}
+    triggers = {
+        name: story.glue.get_trigger(Name=f"operations-{name}-start")["Trigger"] for name in ("online", "batch")
+    }
     assert {name: (one["Type"], one["State"], one["Schedule"]) for name, one in triggers.items()} == {
         "online": ("SCHEDULED", "CREATED", "cron(0/10 * * * ? *)"),
         "batch": ("SCHEDULED", "CREATED", "cron(5 3 * * ? *)"),
