@@ -64,7 +64,7 @@ KEPT = ["trusted/customer/", "trusted/customers/other.parquet"]
 
 
 def test_the_new_files_take_the_place_of_the_old_ones(spark, s3, frame):
-    from lakehouse import replace
+    from lakejobs.sinks import replace
 
     sink = Sink(s3, "new.parquet")
     assert replace(Context(spark, sink), frame("a", "b"), PATH, "stedi", "customer_trusted") == 2
@@ -73,7 +73,7 @@ def test_the_new_files_take_the_place_of_the_old_ones(spark, s3, frame):
 
 
 def test_a_write_that_fails_leaves_the_old_files_alone(spark, s3, frame):
-    from lakehouse import replace
+    from lakejobs.sinks import replace
 
     sink = Sink(s3, "half.parquet", OSError("no space"))
     with pytest.raises(OSError, match="no space"):
@@ -82,7 +82,7 @@ def test_a_write_that_fails_leaves_the_old_files_alone(spark, s3, frame):
 
 
 def test_a_table_without_rows_has_no_files(spark, s3, frame):
-    from lakehouse import replace
+    from lakejobs.sinks import replace
 
     assert replace(Context(spark), frame(), PATH, "stedi", "customer_trusted") == 0
     assert sorted(keys(s3)) == KEPT
@@ -90,9 +90,9 @@ def test_a_table_without_rows_has_no_files(spark, s3, frame):
 
 def test_records_that_could_not_be_handled_stop_the_job(spark, s3, frame):
     from awsglue.transforms import Filter
-    from lakehouse import LakehouseError, replace
+    from lakejobs.sinks import SinkError, replace
 
     broken = Filter.apply(frame=frame("a"), f=lambda record: record["email"] < 1 / 0)
-    with pytest.raises(LakehouseError, match=r"1 records for customer_trusted could not be handled[\s\S]*division"):
+    with pytest.raises(SinkError, match=r"1 records for customer_trusted could not be handled[\s\S]*division"):
         replace(Context(spark), broken, PATH, "stedi", "customer_trusted")
     assert sorted(keys(s3)) == sorted([*KEPT, "trusted/customer/old.parquet"])
