@@ -32,6 +32,7 @@ class Context:
 
     def getSink(self, **options):  # noqa: N802 - Glue's name
         assert (options["path"], options["enableUpdateCatalog"]) == (PATH, True)
+        self.asked = options
         return self.sink
 
 
@@ -78,6 +79,28 @@ def test_a_write_that_fails_leaves_the_old_files_alone(spark, s3, frame):
     sink = Sink(s3, "half.parquet", OSError("no space"))
     with pytest.raises(OSError, match="no space"):
         replace(Context(spark, sink), frame("a"), PATH, "stedi", "customer_trusted")
+    assert sorted(keys(s3)) == sorted([*KEPT, "trusted/customer/old.parquet"])
+
+
+def test_only_the_partitions_that_are_named_are_replaced(spark, s3, frame):
+    from lakejobs.sinks import replace
+
+    for key in ("day=1/old.parquet", "day=2/old.parquet", "day=11/old.parquet"):
+        s3.put_object(Bucket="lake", Key=f"trusted/customer/{key}", Body=b"before")
+    context = Context(spark, Sink(s3, "day=1/new.parquet"))
+    partitioned = {"partition_keys": ["day"], "partitions": ["day=1/"]}
+    assert replace(context, frame("a"), PATH, "stedi", "customer_trusted", **partitioned) == 1
+    assert context.asked["partitionKeys"] == ["day"]
+    left = {key.removeprefix("trusted/customer/") for key in keys(s3)} - set(KEPT)
+    assert left == {"", "old.parquet", "day=1/new.parquet", "day=2/old.parquet", "day=11/old.parquet"}
+
+
+def test_a_write_that_fails_in_another_partition_is_taken_back_too(spark, s3, frame):
+    from lakejobs.sinks import replace
+
+    sink = Sink(s3, "day=2/half.parquet", OSError("no space"))
+    with pytest.raises(OSError, match="no space"):
+        replace(Context(spark, sink), frame("a"), PATH, "stedi", "customer_trusted", partitions=["day=1/"])
     assert sorted(keys(s3)) == sorted([*KEPT, "trusted/customer/old.parquet"])
 
 
