@@ -12,7 +12,7 @@ def test_the_scripts_of_python_shell_jobs_come_from_the_templates():
 
 
 def test_these_linters_run():
-    assert list(checks.linters()) == ["ruff check", "ruff format", "mypy", "cfn-lint", "vermin"]
+    assert list(checks.linters()) == ["ruff check", "ruff format", "mypy", "cfn-lint", "hadolint", "vermin"]
 
 
 def test_a_linter_that_complains_is_named_with_its_words(monkeypatch, capsys):
