@@ -59,6 +59,7 @@ def linters() -> dict[str, list[str]]:
         "ruff format": [str(beside / "ruff"), "format", "--quiet", "--check", "."],
         "mypy": [str(beside / "mypy"), "--no-error-summary"],
         "cfn-lint": [str(beside / "cfn-lint")],
+        "hadolint": [str(beside / "hadolint"), "Containerfile"],
         "vermin": [str(beside / "vermin"), "--no-tips", f"--target={PYTHON_SHELL}-", *python_shell_code()],
     }
 
