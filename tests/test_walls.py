@@ -269,7 +269,7 @@ WORDS = {"operations"}
 def knows(text, names):
     """The names that stand in a text as words of their own, or as a part of a name with _; WORDS as a whole text."""
     place = {
-        name: rf"([\"'`]){name}\1" if name in WORDS else rf"(?<![a-z0-9-]){re.escape(name)}(?![a-z0-9-])"
+        name: rf"([\"']){name}\1" if name in WORDS else rf"(?<![a-z0-9-]){re.escape(name)}(?![a-z0-9-])"
         for name in names
     }
     return [name for name in names if re.search(place[name], text.lower())]

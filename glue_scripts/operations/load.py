@@ -222,6 +222,15 @@ def put(records: DataFrame, table: str, writers: int) -> int:
     return int(records.repartition(tasks).rdd.mapPartitions(write).sum())
 
 
+def merged(former: DataFrame, records: DataFrame) -> DataFrame:
+    """These records, and the former rows of other keys.
+
+    Each of those once: a run that was killed while it replaced files may have left former and new ones side by side.
+    """
+    others = former.dropDuplicates(KEY).join(records, list(KEY), "left_anti")
+    return others.select(*COLUMNS).unionByName(records)
+
+
 def merge(context: GlueContext, records: DataFrame, path: str, database: str) -> None:
     """Write the partitions of these records anew: the rows that they have, but for those of the same keys, and these."""
     values = records.select(*PARTITIONS).distinct().collect()
@@ -230,9 +239,8 @@ def merge(context: GlueContext, records: DataFrame, path: str, database: str) ->
     there = [f"{place}/{one}" for one in folders if has_files(f"{place}/{one}")]
     whole = records
     if there:
-        # A run that was killed while it replaced files may have left a row twice.
-        former = spark.read.schema(COLUMNS.spark).option("basePath", place).parquet(*there).dropDuplicates(KEY)
-        whole = former.join(records, list(KEY), "left_anti").select(*COLUMNS).unionByName(records)
+        former = spark.read.schema(COLUMNS.spark).option("basePath", place).parquet(*there)
+        whole = merged(former, records)
     frame = DynamicFrame.fromDF(whole.repartition(*PARTITIONS), context, "records")
     sinks.replace(context, frame, f"{place}/", database, "records", PARTITIONS, folders, "LOG")
 

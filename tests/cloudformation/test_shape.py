@@ -112,7 +112,8 @@ def test_source_url_takes_what_the_job_can_read(templates):
 def test_each_stack_says_its_pipeline(templates):
     said = {stack: template.get("Metadata", {}).get("Pipeline") for stack, template in templates.items()}
     pipelines = {stack: one["Name"] if isinstance(one, dict) else one for stack, one in said.items()}
-    own = {"glue-jobs": "sales", "glue-catalog": "sales", "glue-workflow": "sales", "stedi": "stedi"}
+    own = {"glue-jobs": "sales", "glue-catalog": "sales", "glue-workflow": "sales"}
+    own |= {"operations": "operations", "stedi": "stedi"}
     assert pipelines == {"basic-infra": None, "network": None, **own}
 
 
