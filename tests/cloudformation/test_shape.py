@@ -7,6 +7,7 @@ UPSTREAM = {
     "glue-catalog": ["BasicInfraStack"],
     "glue-workflow": ["GlueJobsStack", "GlueCatalogStack"],
     "stedi": ["BasicInfraStack"],
+    "operations": ["BasicInfraStack"],
     "network": [],
 }
 LEFT_TO_CALLS = {
