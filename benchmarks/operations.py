@@ -2,9 +2,8 @@
 
     .venv/bin/python -m benchmarks.operations [--rows 1000000] [--rounds 5] [--processes 2] [--writers 4]
 
-Writes benchmarks/operations.json: the median records a second of rounds that take turns, each with its share of the data,
-and the most memory that a writing process had. The job's writers run
-as Spark runs them, a process a core, each with its share of the items and of the writers. What was sent is read back.
+Writes benchmarks/operations.json: the median records a second of rounds that take turns, each with its share of the
+data, and the most memory that a writing process had. The job's writers run as Spark runs them, a process a core, each with its share of the items and of the writers. What was sent is read back.
 """
 
 import argparse
@@ -20,6 +19,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -111,7 +111,7 @@ def measure(rows, rounds, processes, writers):
     for turn in range(rounds):
         first, last = rows * turn // rounds, rows * (turn + 1) // rounds
         ends = [first + (last - first) * place // processes for place in range(processes + 1)]
-        calls = [("job", *pair, max(1, writers // processes)) for pair in zip(ends, ends[1:], strict=False)]
+        calls = [("job", *pair, max(1, writers // processes)) for pair in pairwise(ends)]
         for name, result in (
             ("batch_writer", timed(1, obvious, ("batch_writer", first, last))),
             ("job", timed(processes, share, *calls)),

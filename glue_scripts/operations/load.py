@@ -22,6 +22,7 @@ from awsglue.dynamicframe import DynamicFrame
 from awsglue.job import Job
 from awsglue.utils import getResolvedOptions
 from lakejobs import arguments, counts, sinks
+from lakejobs.errors import JobError
 from lakejobs.rejected import NUMBERED
 from lakejobs.schema import Schema
 from operations_files import INCOMING, File, Files, FilesError
@@ -57,7 +58,7 @@ CONTEXT = "incoming"
 """The transformation_ctx under which the bookmark remembers what was read."""
 
 
-class LoadError(Exception):
+class LoadError(JobError):
     """The job was told what it does not take."""
 
 
@@ -232,7 +233,7 @@ def merged(former: DataFrame, records: DataFrame) -> DataFrame:
 
 
 def merge(context: GlueContext, records: DataFrame, path: str, database: str) -> None:
-    """Write the partitions of these records anew: the rows that they have, but for those of the same keys, and these."""
+    """Write the partitions of these records anew: the rows that they have, and these in place of those of their keys."""
     values = records.select(*PARTITIONS).distinct().collect()
     folders = [f"{PARTITIONS[0]}={row[0]}/{PARTITIONS[1]}={row[1]}/" for row in values]
     spark, place = context.spark_session, path.rstrip("/")
@@ -252,7 +253,7 @@ def has_files(uri: str) -> bool:
 
 
 def mode_of(args: arguments.Arguments) -> str:
-    """online or batch: what the run of the workflow says, or `--mode` for a run by itself.
+    """Online or batch: what the run of the workflow says, or `--mode` for a run by itself.
 
     Raises:
         LoadError: it is neither.
@@ -264,9 +265,9 @@ def mode_of(args: arguments.Arguments) -> str:
         mode = answer["RunProperties"].get("mode", mode)
     if mode not in MODES:
         raise LoadError(
-            f"error: there is no mode {mode!r}\n"
-            f"  seen: the run property mode takes {' or '.join(MODES)}\n"
-            "  next: correct it in the workflow, or in what starts it"
+            f"there is no mode {mode!r}",
+            f"the run property mode takes {' or '.join(MODES)}",
+            "correct it in the workflow, or in what starts it",
         )
     return str(mode)
 

@@ -81,11 +81,14 @@ class Story:
         """Everything holds what has arrived, each record once."""
         items, rejected = operations_read.whole(self.arrived)
         assert self.items() == {key: one for key, (one, *_) in items.items()}
-        rows = self.ask(f"SELECT {COLUMNS} FROM operations.records")  # noqa: S608 - our own
+        rows = self.ask(f"SELECT {COLUMNS} FROM operations.records")
         wanted = [
             {
                 **{name: one[name] for name in ("custody", "domain", "operation_id", "domain_load", "payload")},
-                **{"source_file": name, "line_number": number, "data_versao": version_on, "id_carga": one["load_id"]},
+                "source_file": name,
+                "line_number": number,
+                "data_versao": version_on,
+                "id_carga": one["load_id"],
             }
             for one, name, number, version_on in items.values()
         ]

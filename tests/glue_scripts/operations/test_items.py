@@ -11,7 +11,7 @@ from operations_items import ATTEMPTS, BATCH, LONGEST_WAIT, Items, ItemsError, c
 
 
 class Table:
-    """Takes what `answers` lets it: a function of the call's number and its requests gives back the unprocessed ones."""
+    """Takes what `answers` lets it: a function of the call's number and its requests gives the unprocessed ones."""
 
     def __init__(self, answers):
         self.answers, self.items, self.calls, self._lock = answers, {}, [], threading.Lock()
@@ -113,7 +113,7 @@ def test_several_writers_send_at_once():
     assert len(table.items) == 8 * BATCH
 
 
-def test_batches_wait_for_writers_and_not_in_memory(monkeypatch):
+def test_batches_wait_for_writers_and_not_in_memory():
     taken = 0
 
     def items():
@@ -141,7 +141,8 @@ def test_batches_wait_for_writers_and_not_in_memory(monkeypatch):
     assert len(table.items) == 100 * BATCH
 
 
-def test_a_real_table_holds_each_item_once_however_often_it_is_put(aws):
+@pytest.mark.usefixtures("aws")
+def test_a_real_table_holds_each_item_once_however_often_it_is_put():
     name, dynamodb = f"t{uuid.uuid4().hex}", boto3.client("dynamodb")
     dynamodb.create_table(
         TableName=name,

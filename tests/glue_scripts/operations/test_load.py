@@ -22,7 +22,7 @@ def frame(spark):
 
 
 def plain(found):
-    return sorted(((one.operation_id, one.source_file, one.line_number, one.payload) for one in found.collect()))
+    return sorted((one.operation_id, one.source_file, one.line_number, one.payload) for one in found.collect())
 
 
 def test_the_last_line_of_the_last_file_is_the_record_of_a_key(frame):
