@@ -86,7 +86,7 @@ def _trained(work: Path, java: Path) -> Path:
         "PYSPARK_PYTHON": sys.executable,
         "PYTHONPATH": str(_HERE.parent),
     }
-    _run([sys.executable, "-s", str(_HERE / "training.py")], work, environment)
+    _run([sys.executable, "-s", str(_HERE / "training.py"), "s3://training"], work, environment)
     return listed
 
 

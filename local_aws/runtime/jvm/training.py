@@ -6,11 +6,10 @@ import sys
 from typing import Any
 
 ROWS = 400
-BUCKET = "training"
 
 
-def main() -> None:
-    """Read, check, join, aggregate and write rows in each format."""
+def main(place: str) -> None:
+    """Read, check, join, aggregate and write rows in each format below a path."""
     from awsglue.context import GlueContext
     from pyspark.context import SparkContext
     from pyspark.sql import functions as F  # noqa: N812 - its usual name
@@ -26,19 +25,20 @@ def main() -> None:
     for kind in ("csv", "json", "parquet", "orc"):
         made.repartition("group").write.mode("overwrite").option("header", "true").partitionBy("group").format(
             kind
-        ).save(f"s3://{BUCKET}/{kind}/")
-    _by_columns(spark, spark.read.option("header", "true").csv(f"s3://{BUCKET}/csv/"))
-    spark.read.option("header", "true").option("inferSchema", "true").csv(f"s3://{BUCKET}/csv/").count()
+        ).save(f"{place}/{kind}/")
+    _by_columns(place, spark.read.option("header", "true").csv(f"{place}/csv/"))
+    spark.read.option("header", "true").option("inferSchema", "true").csv(f"{place}/csv/").count()
     for kind in ("json", "orc"):
-        spark.read.format(kind).load(f"s3://{BUCKET}/{kind}/").groupBy("group").count().collect()
-    _by_lines(spark)
-    _by_frames(glue, spark.read.parquet(f"s3://{BUCKET}/parquet/"))
+        spark.read.format(kind).load(f"{place}/{kind}/").groupBy("group").count().collect()
+    _by_lines(place, spark)
+    _by_frames(place, glue, spark.read.parquet(f"{place}/parquet/"))
 
 
-def _by_columns(spark: Any, texts: Any) -> None:
+def _by_columns(place: str, texts: Any) -> None:
     from pyspark.sql import Window
     from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
+    spark = texts.sparkSession
     parsed = texts.select(
         F.col("id").cast("long").alias("id"),
         F.to_date("day", "yyyy-MM-dd").alias("day"),
@@ -50,19 +50,21 @@ def _by_columns(spark: Any, texts: Any) -> None:
     parsed.withColumn("place", F.row_number().over(newest)).where("place = 1").collect()
     sums = parsed.groupBy("group").agg(F.sum("amount").alias("total"), F.countDistinct("id"), F.max("day"))
     joined = parsed.join(F.broadcast(sums), "group").dropDuplicates(["id"]).orderBy("id")
-    joined.write.mode("overwrite").parquet(f"s3://{BUCKET}/joined/")
+    joined.write.mode("overwrite").parquet(f"{place}/joined/")
     parsed.createOrReplaceTempView("parsed")
     spark.sql(
         "SELECT l.group, count(*), avg(l.amount) FROM parsed l LEFT JOIN parsed r ON l.id = r.id + 1 "
         "WHERE l.day BETWEEN date'2024-01-02' AND date'2024-02-01' GROUP BY l.group HAVING count(*) > 1 ORDER BY 2"
     ).show()
-    spark.read.parquet(f"s3://{BUCKET}/joined/").where("group = '1'").union(joined).subtract(joined.limit(3)).count()
+    spark.read.parquet(f"{place}/joined/").where("group = '1'").union(joined).subtract(joined.limit(3)).count()
+    spark.catalog.dropTempView("parsed")
+    parsed.unpersist()
 
 
-def _by_lines(spark: Any) -> None:
+def _by_lines(place: str, spark: Any) -> None:
     from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
-    lines = spark.read.text(f"s3://{BUCKET}/csv/", recursiveFileLookup=True)
+    lines = spark.read.text(f"{place}/csv/", recursiveFileLookup=True)
     parts = lines.select(F.split("value", ",").alias("parts"), F.input_file_name().alias("file"))
     longer = F.udf(lambda text: f"{text}!", "string")
     parts.where(F.size("parts") > 1).select(longer(F.element_at("parts", 1)).alias("text"), F.explode("parts")).count()
@@ -70,17 +72,17 @@ def _by_lines(spark: Any) -> None:
     spark.sparkContext.parallelize(range(10), 2).map(lambda number: (number % 2, number)).reduceByKey(max).collect()
 
 
-def _by_frames(glue: Any, data: Any) -> None:
+def _by_frames(place: str, glue: Any, data: Any) -> None:
     from awsglue.dynamicframe import DynamicFrame
 
     frame = DynamicFrame.fromDF(data, glue, "frame")
     mapped = frame.apply_mapping([("id", "long", "number", "long"), ("amount", "decimal", "amount", "double")])
     mapped.resolveChoice(specs=[("number", "cast:string")]).toDF().coalesce(1).write.mode("overwrite").json(
-        f"s3://{BUCKET}/frames/"
+        f"{place}/frames/"
     )
     frame.toDF().rdd.map(lambda row: row["id"]).take(2)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])
     sys.stdout.flush()
