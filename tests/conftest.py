@@ -14,6 +14,9 @@ import pytest
 from hypothesis import settings
 
 from local_aws.runtime.jvm import shared
+from tests.plain_emulator import aws, aws_environment, endpoint, unique
+
+__all__ = ["aws", "aws_environment", "endpoint", "unique"]  # fixtures of all
 
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")

@@ -1,0 +1,208 @@
+"""Runs the demo of a pipeline, as its template describes it: stacks, scripts, sample, run, queries, counts.
+
+The AWS is given by the caller, and must be on this machine; the rest is the tasks' code as anybody uses it on AWS. It
+knows no pipeline: deploy/demos.py says what one tells.
+"""
+
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+from botocore.exceptions import ClientError
+
+from deploy import lifecycle, queries, runs, scripts
+from deploy.bundle import Bundle
+from deploy.demos import Demo
+from deploy.named_queries import NamedQueries
+from deploy.pipelines import Pipeline, Pipelines
+from deploy.project import ARTIFACTS, QUERIES, SAMPLES, SCRIPTS, TEMPLATES
+from deploy.stacks import Stacks
+from glue_client import answers
+from glue_client.aws import Aws
+from glue_client.aws_errors import code_of
+from glue_client.console import Shown, say, seconds, show_table, text
+from glue_client.errors import DeployError
+from samples import Landed, SampleError
+
+GOES_ON = "the local AWS at {} goes on; where the lines are exported that ./pyntw localaws printed:"
+WIDTH = 38
+"""Of the calls in what to try next."""
+HERE = "127.0.0.1"
+
+
+class Local(Protocol):
+    """A local AWS: where it runs already, and the use of it with nothing else of AWS in this process's settings."""
+
+    @property
+    def endpoint(self) -> str | None:
+        """Its address when it runs."""
+
+    def used(self) -> AbstractContextManager[str]:
+        """It runs, and this process's settings lead to it."""
+
+
+def run(local: Local, rows: int | None, pipeline: str | None) -> None:
+    """A whole pipeline, from nothing to the answers of its queries; on its usual sample, or on that many rows.
+
+    Raises:
+        WrongCall: there is no demo of that pipeline.
+        DeployError: its template names what is not there, something failed, or its tables do not hold what they should.
+    """
+    pipelines = Pipelines(Bundle(TEMPLATES))
+    chosen, demo = pipelines.to_show(pipeline)
+    demo.check_files(SAMPLES, QUERIES)
+    started = time.monotonic()
+    running = local.endpoint
+    with local.used():
+        aws = Aws()
+        _refuse_real_aws(aws)
+        _show(aws, pipelines, chosen, demo, rows or demo.sample.rows)
+    say(f"All of it took {seconds(time.monotonic() - started)}. What to try next:")
+    if running:
+        say(f"  {GOES_ON.format(running)}")
+    for call, why in _next_steps(chosen, demo, running).items():
+        if len(call) >= WIDTH:
+            say(f"  {call}")
+        say(f"  {'' if len(call) >= WIDTH else call:{WIDTH}} {why}")
+
+
+def _show(aws: Aws, pipelines: Pipelines, pipeline: Pipeline, demo: Demo, rows: int) -> None:
+    bundle = pipelines.bundle
+    if pipeline.database is None:  # what Demo.read refuses
+        raise AssertionError(pipeline)
+    stacks, holder = bundle.of_pipeline(pipeline.name), bundle.stack_with_output(ARTIFACTS)
+    before = _until(bundle, [holder, _landing(bundle, demo)])
+    lifecycle.up(aws, bundle, before)
+    scripts.upload(aws, Stacks(aws, bundle).outputs(holder)[ARTIFACTS], SCRIPTS)
+    landed, parameters = _land(aws, bundle, demo, rows)
+    after = [one for one in stacks if one not in before or set(parameters) & set(bundle[one].parameters)]
+    if after:
+        lifecycle.up(aws, Bundle(TEMPLATES, parameters), after)
+    runs.run_pipeline(aws, pipelines, pipeline, {})
+    database = pipelines.name_of(aws, pipeline, pipeline.database)
+    known = NamedQueries(QUERIES, pipelines.names)
+    for name in demo.queries:
+        say(f"\n./pyntw 'query[{known.call(name, pipeline.name)}]'")
+        answers.show_table(queries.ask(aws, known.question(name, pipeline.name).sql, database))
+    say("")
+    _compare(aws, demo, database, landed.tables)
+
+
+def _landing(bundle: Bundle, demo: Demo) -> str:
+    """The stack that makes the bucket in which the sample lands: one of the pipeline's own before one that it needs."""
+    stacks = [*bundle.own(demo.pipeline), *bundle.of_pipeline(demo.pipeline)]
+    return next(one for one in stacks if demo.sample.bucket in bundle[one].outputs)
+
+
+def _until(bundle: Bundle, names: Sequence[str]) -> list[str]:
+    """These stacks with all that they need."""
+    needed = set(names)
+    for one in reversed(bundle.order):
+        if one in needed:
+            needed.update(bundle.needs[one])
+    return [one for one in bundle.order if one in needed]
+
+
+def _land(aws: Aws, bundle: Bundle, demo: Demo, rows: int) -> tuple[Landed, dict[str, str]]:
+    """Make the sample and put it in place of what is there; what it is, and the parameters that name its files."""
+    sample, stacks = demo.sample, Stacks(aws, bundle)
+    bucket = stacks.outputs(_landing(bundle, demo))[sample.bucket]
+    deployed = [found for one in bundle.own(demo.pipeline) if (found := stacks.find(one))]
+    settings = {one["ParameterKey"]: one["ParameterValue"] for each in deployed for one in each.get("Parameters", [])}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        landed = _made(demo, folder, rows, settings)
+        files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+        for parameter, file in sample.parameters.items():
+            if file not in files:
+                raise DeployError(
+                    f"Sample.Parameters of {demo.file}: {parameter} names {file}, which the sample has not",
+                    f"{sample.module}.{sample.function} wrote {', '.join(files) or 'nothing'}",
+                    f"correct cloudformation/{demo.file}",
+                )
+        for key, path in files.items():
+            aws.s3.upload_file(str(path), bucket, sample.prefix + key)
+    say(f"sample in s3://{bucket}/{sample.prefix}: {landed.said}")
+    return landed, {key: f"s3://{bucket}/{sample.prefix}{file}" for key, file in sample.parameters.items()}
+
+
+def _made(demo: Demo, folder: Path, rows: int, settings: Mapping[str, str]) -> Landed:
+    """What the sample's function wrote. DeployError when it cannot, or tells of other tables than the template."""
+    name = f"{demo.sample.module}.{demo.sample.function}"
+    try:
+        landed = getattr(import_module(demo.sample.module), demo.sample.function)(
+            folder, rows, demo.sample.seed, settings
+        )
+    except SampleError as error:
+        raise DeployError(error.failed, error.seen, error.then) from error
+    if not isinstance(landed, Landed):
+        raise DeployError(f"{name} gives no samples.Landed", repr(landed), "correct it: samples/__init__.py says how")
+    if set(landed.tables) != set(demo.tables):
+        raise DeployError(
+            f"{name} tells of other tables than cloudformation/{demo.file}",
+            f"{', '.join(landed.tables) or 'none'} there, {', '.join(demo.tables)} here",
+            "name the same in both",
+        )
+    return landed
+
+
+def _compare(aws: Aws, demo: Demo, database: str, planted: Mapping[str, int]) -> None:
+    """Show planted and found rows of each table. DeployError when one is not there, or they differ."""
+    places = {table: tuple(table.split(".", 1)) if "." in table else (database, table) for table in demo.tables}
+    missing = [table for table, (schema, name) in places.items() if not _is_there(aws, schema, name)]
+    if missing:
+        raise DeployError(
+            f"there is no table {', '.join(missing)}",
+            f"cloudformation/{demo.file} names it among Tables, and nothing has made it in the database {database}",
+            "see what the jobs and crawlers make, or correct the name there",
+        )
+    sql = "\nUNION ALL ".join(
+        f"""SELECT '{table}' AS "table", count(*) AS "rows" FROM "{schema}"."{name}\""""  # noqa: S608 - deploy/demos.py checks names
+        for table, (schema, name) in places.items()
+    )
+    found = {str(table): int(rows or 0) for table, rows in queries.ask(aws, sql).rows}
+    lines: list[list[str | Shown]] = [
+        [table, str(planted[table]), text(str(found[table]), "green" if found[table] == planted[table] else "red")]
+        for table in demo.tables
+    ]
+    show_table([("table", False), ("rows planted", True), ("rows found", True)], lines)
+    say("")
+    if found != dict(planted):
+        raise DeployError("the tables do not hold what was planted", f"{found}", "look at the logs of the jobs")
+
+
+def _is_there(aws: Aws, database: str, table: str) -> bool:
+    try:
+        aws.glue.get_table(DatabaseName=database, Name=table)
+    except ClientError as error:
+        if code_of(error) != "EntityNotFoundException":
+            raise
+        return False
+    return True
+
+
+def _next_steps(pipeline: Pipeline, demo: Demo, running: str | None) -> dict[str, str]:
+    """What to try, each with what for; `running` is the endpoint of a local AWS that was there before the demo."""
+    run = pipeline.call("runworkflow").removeprefix("./pyntw ")
+    here = {"./pyntw localaws": "the same AWS in the foreground; export its lines elsewhere, then:"}
+    return {
+        **({} if running else here),
+        **demo.next_steps,
+        f"./pyntw deploygluescripts {run}": "when you changed something in glue_scripts/",
+        pipeline.call("up"): "when you changed something in cloudformation/",
+        f"./pyntw 'down[pipeline={pipeline.name}]'": "when you have seen enough of it",
+    }
+
+
+def _refuse_real_aws(aws: Aws) -> None:
+    """The last guard: each client that is used must talk to this machine."""
+    for client in (aws.athena, aws.cloudformation, aws.glue, aws.logs, aws.s3, aws.states, aws.sts):
+        endpoint = client.meta.endpoint_url
+        if not endpoint.startswith(f"http://{HERE}:"):
+            raise DeployError(
+                "the demo does not touch AWS", f"a client would talk to {endpoint}", "use ./pyntw up there"
+            )

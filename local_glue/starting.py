@@ -1,0 +1,245 @@
+"""Starts AWS on this machine: in the foreground until Ctrl-C, or for as long as something needs it."""
+
+import contextlib
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+import local_aws
+from glue_client.console import complain, say, seconds
+from glue_client.errors import DeployError, WrongCall
+from glue_client.plain_text import plain
+from local_aws import root_key
+
+PLACE = Path(local_aws.__file__).parents[1]
+"""From where Python finds the package local_aws."""
+START_SECONDS, STOP_SECONDS, GIVEN_UP_SECONDS = 60, 60, 5
+LOG_LINES = 15
+SETTINGS = {"AWS_DEFAULT_REGION": "us-east-1"}
+HERE = "127.0.0.1"
+LOG = "server.log"
+OWNED = "lock"  # the file that each server's state folder holds
+
+
+def serve(port: int, folder: str, key: str | None = None, *, strict: bool = False) -> NoReturn:
+    """Become the server, until Ctrl-C. Says first what to export elsewhere.
+
+    Args:
+        port: TCP port on loopback.
+        folder: the name of the one that keeps everything.
+        key: the root's access key, see `root_key.choose`.
+        strict: refuse templates with resource types that are not here, instead of making stand-ins.
+
+    Raises:
+        WrongCall: the state folder's name is none, or that of a file or of a folder with other things in it.
+        DeployError: a server of that state folder runs already, or the port is in use.
+        WrongCall: the key is none.
+    """
+    state = state_folder(folder)
+    running = endpoint_of(state)
+    if running:
+        raise DeployError(
+            f"the state folder {state} is in use", f"its local AWS answers at {running}", "use that one, or stop it"
+        )
+    _check_port(port)
+    try:
+        chosen = root_key.choose(state, key)
+    except root_key.RootKeyError as error:
+        raise WrongCall(str(error)) from error
+    exports = {"AWS_ENDPOINT_URL": f"http://{HERE}:{port}", **chosen.settings, **SETTINGS}
+    if _has_proxy():
+        exports["NO_PROXY"] = _without_proxy()
+    say("In the terminal that is to use it:")
+    for name, value in exports.items():
+        say(f"  export {name}={shlex.quote(value)}")
+    if chosen != root_key.Key():
+        say(f"  this key is kept in {state / root_key.FILE}: the next start takes it too, unless another is named")
+    _say_what_is_open(state)
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "local_aws", "--port", str(port), "--state-dir", str(state.resolve())]
+    command += ["--strict"] if strict else []
+    os.chdir(PLACE)
+    os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
+
+
+def _say_what_is_open(state: Path) -> None:
+    from local_aws.glue.jobs.process_plan import unconfined
+
+    reason = unconfined(state)
+    if reason:
+        say(f"note: {reason} (docs/fidelity.md, Processes of jobs)")
+
+
+def state_folder(name: str) -> Path:
+    """The folder of that name: one that is to be made, is empty, or is a server's already."""
+    path = Path(name)
+    if not name.strip() or plain(name, one_line=True) != name:
+        raise WrongCall(f'state takes the name of a folder, and got "{name}"')
+    if path.exists() and not path.is_dir():
+        raise WrongCall(f"state takes a folder, and {name} is a file")
+    found = {one.name for one in path.iterdir()} if path.is_dir() else set[str]()
+    others = sorted(found - {root_key.FILE, LOG})
+    if others and OWNED not in found:
+        raise WrongCall(f"the folder {name} holds other things ({others[0]}); name a new one")
+    return path
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HERE, port))
+        except OSError as error:
+            raise DeployError(
+                f"port {port} cannot be used", str(error.strerror), f"name another one: port {_free_port()} is free"
+            ) from error
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HERE, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def environment(endpoint: str, key: root_key.Key | None = None) -> Iterator[None]:
+    """This process without any AWS setting but those of the local endpoint, for a while."""
+    before = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    nowhere = {
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    os.environ.update(
+        SETTINGS
+        | (key or root_key.Key()).settings
+        | nowhere
+        | {"AWS_ENDPOINT_URL": endpoint, "NO_PROXY": _without_proxy()}
+    )
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextlib.contextmanager
+def server(state: Path) -> Iterator[str]:
+    """The endpoint of the state folder's server: the one that runs, else one for as long as it is needed."""
+    running = endpoint_of(state)
+    if running:
+        say(f"local AWS: {running}, already running")
+        yield running
+        return
+    started = time.monotonic()
+    state = state.resolve()  # the server works in another folder
+    state.mkdir(parents=True, exist_ok=True)
+    _say_what_is_open(state)
+    log = state / LOG
+    command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", str(state)]
+    previous = signal.signal(signal.SIGTERM, _leave)
+    with log.open("w", encoding="utf-8") as output:
+        # A session of its own: Ctrl-C reaches the demo only, which then stops the server in order.
+        process = subprocess.Popen(command, cwd=PLACE, stdout=output, stderr=output, start_new_session=True)
+    try:
+        endpoint = _await(process, state, log)
+        say(f"local AWS: {endpoint}, ready after {seconds(time.monotonic() - started)}")
+        yield endpoint
+    except KeyboardInterrupt:
+        complain("stopping: the local AWS ends what runs there, which may take 10 s; Ctrl-C again ends it at once")
+        raise
+    finally:
+        _stop(process)
+        signal.signal(signal.SIGTERM, previous)
+
+
+@dataclass(frozen=True)
+class LocalAws:
+    """The local AWS of a state folder."""
+
+    state: Path
+
+    @property
+    def endpoint(self) -> str | None:
+        """Its address when it runs."""
+        return endpoint_of(self.state)
+
+    @contextlib.contextmanager
+    def used(self) -> Iterator[str]:
+        """Its address: it runs for that long at least, and this process's settings lead to it and nowhere else."""
+        with server(self.state) as endpoint, environment(endpoint, root_key.kept(self.state)):
+            yield endpoint
+
+
+def endpoint_of(state: Path, pid: int | None = None) -> str | None:
+    """Where the state folder's server answers, if there is one (of that process, if one is named)."""
+    try:
+        server = json.loads((state / "server.json").read_text(encoding="utf-8"))
+        endpoint, owner = f"http://{HERE}:{int(server['port'])}", int(server["pid"])
+    except (OSError, ValueError, KeyError, TypeError):  # none, or half written
+        return None
+    return endpoint if pid in (None, owner) and _answers(endpoint) else None
+
+
+def _answers(endpoint: str) -> bool:
+    opener = build_opener(ProxyHandler({}))  # loopback is never behind a proxy
+    try:
+        with opener.open(f"{endpoint}/_ministack/health", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError, ValueError):
+        return False
+
+
+def _await(process: "subprocess.Popen[bytes]", state: Path, log: Path) -> str:
+    end = time.monotonic() + START_SECONDS
+    while not (endpoint := endpoint_of(state, process.pid)):
+        if process.poll() is not None or time.monotonic() > end:
+            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
+            raise DeployError("local AWS did not start", "\n".join(lines) or "it said nothing", f"see {log}")
+        time.sleep(0.05)
+    return endpoint
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    """Ask the server to end in order, so that it keeps what it has; end it when it does not, or at Ctrl-C."""
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)  # after SIGTERM that means at once
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(GIVEN_UP_SECONDS)
+        process.kill()
+        process.wait()
+        raise
+    except subprocess.TimeoutExpired:
+        complain(f"local AWS did not end within {STOP_SECONDS} s: ending it by force")
+        process.kill()
+        process.wait()
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + signal.SIGTERM)
+
+
+def _has_proxy() -> bool:
+    return any(os.environ.get(name) for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"))
+
+
+def _without_proxy() -> str:
+    listed = os.environ.get("NO_PROXY") or os.environ.get("no_proxy")
+    return f"{listed},{HERE}" if listed else HERE

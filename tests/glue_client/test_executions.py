@@ -1,0 +1,106 @@
+"""State machines: started and followed on an emulator, and lines of histories as the API reference has them."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from glue_client import executions
+from glue_client.errors import DeployError
+
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+PASSES = {
+    "StartAt": "First",
+    "States": {"First": {"Type": "Pass", "Next": "Last"}, "Last": {"Type": "Succeed"}},
+}
+FAILS = {"StartAt": "No", "States": {"No": {"Type": "Fail", "Error": "Mine", "Cause": "because"}}}
+
+
+@pytest.fixture
+def machine(aws, unique):
+    """Makes a state machine of a definition and gives its ARN."""
+
+    def make(definition, **settings):
+        trust = {"Statement": [{"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"},
+                                "Action": "sts:AssumeRole"}]}  # fmt: skip
+        iam = aws._session.client("iam")
+        role = iam.create_role(RoleName=unique, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+        made = aws.states.create_state_machine(name=unique, definition=json.dumps(definition), roleArn=role, **settings)
+        return made["stateMachineArn"]
+
+    return make
+
+
+def test_an_execution_is_followed_to_its_end(aws, machine, unique, capsys):
+    arn = machine(PASSES)
+    executions.run(aws, arn, {"day": "1"}, "./pyntw up")
+    first, *states, last = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{unique}: execution ")
+    assert [line.split()[2:5] for line in states] == [
+        ["state", "First", "RUNNING"],
+        ["state", "First", "SUCCEEDED"],
+        ["state", "Last", "RUNNING"],
+        ["state", "Last", "SUCCEEDED"],
+    ]
+    assert last.startswith(f"{unique}: SUCCEEDED in ")
+    [execution] = aws.states.list_executions(stateMachineArn=arn)["executions"]
+    assert aws.states.describe_execution(executionArn=execution["executionArn"])["input"] == '{"day": "1"}'
+
+
+def test_an_execution_that_fails_says_why(aws, machine, unique):
+    arn = machine(FAILS)
+    with pytest.raises(DeployError) as caught:
+        executions.run(aws, arn, {}, "./pyntw up")
+    assert (caught.value.failed, caught.value.seen) == (f"state machine {unique} ended FAILED", "Mine: because")
+    assert caught.value.next_step.startswith("aws stepfunctions get-execution-history --execution-arn arn:aws:states:")
+
+
+@pytest.mark.parametrize("name", ["mine", "arn:aws:states:eu-west-1:000000000000:stateMachine:mine"])
+def test_a_state_machine_that_is_not_there_is_told_with_what_makes_it(aws, name):
+    with pytest.raises(DeployError) as caught:
+        executions.run(aws, name, {}, "./pyntw up")
+    assert (caught.value.failed, caught.value.next_step) == (f"there is no state machine mine in {aws}", "./pyntw up")
+
+
+def test_an_express_machine_is_refused_by_name(aws, machine, unique):
+    arn = machine(PASSES, type="EXPRESS")
+    with pytest.raises(DeployError, match=f"state machine {unique} is an express one"):
+        executions.run(aws, arn, {}, "./pyntw up")
+
+
+def event(number, kind, before, seconds, **details):
+    return {"id": number, "type": kind, "previousEventId": before, "timestamp": BEGAN + timedelta(seconds=seconds),
+            **details}  # fmt: skip
+
+
+def entered(name):
+    return {"stateEnteredEventDetails": {"name": name}}
+
+
+HISTORY = [  # two branches at a time, of which one fails once and is tried again
+    event(1, "ExecutionStarted", 0, 0, executionStartedEventDetails={}),
+    event(2, "ParallelStateEntered", 0, 0, **entered("Both")),
+    event(3, "ParallelStateStarted", 2, 0),
+    event(4, "TaskStateEntered", 3, 1, **entered("Left")),
+    event(5, "TaskStateEntered", 3, 2, **entered("Right")),
+    event(6, "TaskFailed", 4, 3, taskFailedEventDetails={"error": "Glue.Busy", "cause": "come again"}),
+    event(7, "TaskScheduled", 6, 4, taskScheduledEventDetails={"resource": "x"}),
+    event(8, "TaskStateExited", 5, 5, stateExitedEventDetails={"name": "Right"}),
+    event(9, "TaskStateExited", 7, 8, stateExitedEventDetails={"name": "Left"}),
+    event(10, "ParallelStateExited", 9, 9, stateExitedEventDetails={"name": "Both"}),
+    event(11, "ExecutionFailed", 10, 9, executionFailedEventDetails={"error": "x"}),
+]
+
+
+def test_a_line_for_each_change_with_what_the_state_took():
+    by_id = {one["id"]: one for one in HISTORY}
+    lines = [executions.line(one, by_id, BEGAN) for one in HISTORY]
+    assert [" ".join(str(part).strip() for part in line) for line in lines if line] == [
+        "0.0 s state Both RUNNING",
+        "1.0 s state Left RUNNING",
+        "2.0 s state Right RUNNING",
+        "3.0 s state Left FAILED Glue.Busy: come again",
+        "5.0 s state Right SUCCEEDED after 3.0 s",
+        "8.0 s state Left SUCCEEDED after 7.0 s",
+        "9.0 s state Both SUCCEEDED after 9.0 s",
+    ]

@@ -1,0 +1,196 @@
+"""What starts AWS on this machine, in the foreground and for a while."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from deploy.project import ROOT
+from glue_client.errors import DeployError, WrongCall
+from local_aws.glue.jobs.process_plan import unconfined
+from local_glue import starting
+
+
+def test_a_folder_without_server_has_no_endpoint(tmp_path):
+    assert starting.endpoint_of(tmp_path) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"port": "x", "pid": 1}', '{"port": 9}'])
+def test_a_half_written_file_names_no_server(tmp_path, text):
+    (tmp_path / "server.json").write_text(text)
+    assert starting.endpoint_of(tmp_path) is None
+
+
+def test_a_server_that_is_gone_has_no_endpoint(tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    (tmp_path / "server.json").write_text(json.dumps({"port": port, "pid": os.getpid()}))
+    assert starting.endpoint_of(tmp_path) is None
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory):
+    """What was seen while a server was started, found by a second caller, left by it, and ended."""
+    state = tmp_path_factory.mktemp("state")
+    with starting.server(state) as first:
+        with starting.server(state) as second:
+            pass
+        still = starting.endpoint_of(state)
+    return {"first": first, "second": second, "still": still, "after": starting.endpoint_of(state)}
+
+
+def test_a_server_answers_on_loopback(life):
+    assert life["first"].startswith("http://127.0.0.1:")
+
+
+def test_a_server_that_runs_is_used(life):
+    assert life["second"] == life["first"]
+
+
+def test_a_server_that_somebody_else_started_is_left_running(life):
+    assert life["still"] == life["first"]
+
+
+def test_a_server_that_was_started_is_ended(life):
+    assert life["after"] is None
+
+
+def test_a_server_that_does_not_start_shows_what_it_said(tmp_path):
+    (tmp_path / "lock").mkdir()  # where the server's lock file is to be
+    with pytest.raises(DeployError) as caught, starting.server(tmp_path):
+        pass
+    assert caught.value.failed == "local AWS did not start"
+    assert "Is a directory" in caught.value.seen
+
+
+def test_the_demo_sees_no_setting_of_its_caller(monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "https://s3.example.com")
+    with starting.environment("http://127.0.0.1:1"):
+        settings = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+    assert settings == {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+def test_the_callers_settings_come_back(monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    before = dict(os.environ)
+    with starting.environment("http://127.0.0.1:1"):
+        pass
+    assert dict(os.environ) == before
+
+
+def test_the_demo_goes_past_a_proxy(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "example.com")
+    with starting.environment("http://127.0.0.1:1"):
+        assert os.environ["NO_PROXY"] == "example.com,127.0.0.1"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """The lines of `localaws` in the foreground until it is ready, and its exit code after Ctrl-C."""
+    state = tmp_path_factory.mktemp("served")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, ROOT / "build.py", f"localaws[port={port},state={state.name}]"]
+    process = subprocess.Popen(
+        command,
+        cwd=state.parent,
+        env={name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines = []
+    for line in process.stdout:
+        lines.append(line.rstrip("\n"))
+        if line.startswith("ready"):
+            break
+    process.send_signal(signal.SIGINT)
+    after = process.stdout.read()
+    code = process.wait(30)
+    process.stdout.close()
+    return {"lines": lines, "port": port, "code": code, "state": state, "after": after}
+
+
+def test_localaws_says_what_to_export(served):
+    assert served["lines"] == [
+        "In the terminal that is to use it:",
+        f"  export AWS_ENDPOINT_URL=http://127.0.0.1:{served['port']}",
+        "  export AWS_ACCESS_KEY_ID=test",
+        "  export AWS_SECRET_ACCESS_KEY=test",
+        "  export AWS_DEFAULT_REGION=us-east-1",
+        f"note: {unconfined(served['state'])} (docs/fidelity.md, Processes of jobs)",  # pytest's folders are temporary
+        f"ready: http://127.0.0.1:{served['port']}",
+    ]
+
+
+def test_localaws_takes_a_key_and_says_it(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(starting, "_check_port", lambda _port: None)
+    monkeypatch.setattr(starting.os, "chdir", lambda _folder: None)
+    started = []
+    monkeypatch.setattr(starting.os, "execv", lambda _program, command: started.append(command))
+    starting.serve(4566, str(tmp_path / "state"), "AKIAEXAMPLEEXAMPLE00:a-secret-of-its-own/$")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2:4] == [
+        "  export AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE00",
+        "  export AWS_SECRET_ACCESS_KEY='a-secret-of-its-own/$'",
+    ]
+    file = tmp_path / "state" / "root-key.json"
+    kept = f"  this key is kept in {file}: the next start takes it too, unless another is named"
+    assert kept in lines
+    assert "a-secret-of-its-own" not in str(started)  # other users see the arguments of a process
+    starting.serve(4566, str(tmp_path / "state"))
+    again = capsys.readouterr().out.splitlines()
+    assert again[2:4] == lines[2:4]
+    assert kept in again
+    with pytest.raises(WrongCall, match="key takes generate, test or id:secret"):
+        starting.serve(4566, str(tmp_path / "state"), "nothing")
+
+
+def test_localaws_keeps_its_state_where_its_caller_said(served):
+    assert (served["state"] / "lock").exists()
+
+
+def test_localaws_ends_with_ctrl_c(served):
+    assert (served["code"], served["after"]) == (0, "stopping\n")
+
+
+class Stubborn:
+    """A server that is still ending when Ctrl-C comes again; what it is told."""
+
+    def __init__(self):
+        self.told = []
+
+    def terminate(self):
+        self.told.append("SIGTERM")
+
+    def send_signal(self, number):
+        self.told.append(signal.Signals(number).name)
+
+    def kill(self):
+        self.told.append("SIGKILL")
+
+    def wait(self, _seconds=None):
+        if self.told == ["SIGTERM"]:
+            raise KeyboardInterrupt
+
+
+def test_ctrl_c_while_the_demo_ends_its_server_is_handed_on():
+    server = Stubborn()
+    with pytest.raises(KeyboardInterrupt):
+        starting._stop(server)
+    assert server.told[:2] == ["SIGTERM", "SIGINT"]
