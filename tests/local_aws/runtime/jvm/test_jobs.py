@@ -121,7 +121,7 @@ def test_class_paths_and_options_of_scripts_and_arguments_hold(jobs):
 def test_java_says_nothing_of_it_in_the_logs(jobs, name):
     _, output, error = jobs[name]
     assert len(output) == 1
-    assert [line for line in error if "WARN" in line or "warning" in line or "haring" in line] == []
+    assert [line for line in error if "[warning]" in line or "VM warning" in line or "haring" in line] == []
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
