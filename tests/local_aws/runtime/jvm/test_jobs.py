@@ -98,7 +98,8 @@ def jobs(server):
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_spark_starts_no_process_for_its_files(jobs, name):
     seen = jobs[name][0]
-    assert (seen["file system"], seen["called"], seen["rows"]) == ("local_aws.LocalFiles", [], 60)
+    for_jars = ["chmod"] if name == "by its arguments" else []  # Spark has each file of spark.jars made executable
+    assert (seen["file system"], seen["called"], seen["rows"]) == ("local_aws.LocalFiles", for_jars, 60)
 
 
 def test_the_archive_is_in_memory(jobs):
