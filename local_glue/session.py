@@ -150,7 +150,7 @@ class LocalGlue:
         """
         database, dot, table = name.partition(".")
         if not dot or not table:
-            raise DeployError(f'a table is named with its database, and got "{name}"', "", "as in db.sales")
+            raise DeployError(f'a table is named with its database, and got "{name}"', "", "as in shop.orders")
         try:
             self._aws.glue.get_table(DatabaseName=database, Name=table)
         except ClientError as error:
