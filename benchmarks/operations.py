@@ -3,7 +3,8 @@
     .venv/bin/python -m benchmarks.operations [--rows 1000000] [--rounds 5] [--processes 2] [--writers 4]
 
 Writes benchmarks/operations.json: the median records a second of rounds that take turns, each with its share of the
-data, and the most memory that a writing process had. The job's writers run as Spark runs them, a process a core, each with its share of the items and of the writers. What was sent is read back.
+data, and the most memory that a writing process had. The job's writers run as Spark runs them, a process a core, each
+with its share of the items and of the writers. What was sent is read back.
 """
 
 import argparse

@@ -23,6 +23,9 @@ KINDS = {
     "AWS::Glue::Job": Kind("Glue job", "#6d3fc0", "M5.2 3.2v9.6l7.6-4.8z"),
     "AWS::Glue::Database": Kind("database", "#1d4ed8", "M3 4.5v7q5 3 10 0v-7q-5-3-10 0q5 3 10 0M3 8q5 3 10 0"),
     "AWS::Glue::Table": Kind("table", "#1d4ed8", "M2.8 3.2h10.4v9.6h-10.4zM2.8 6.5h10.4M6.4 6.5v6.3"),
+    "AWS::DynamoDB::Table": Kind(
+        "DynamoDB table", "#4053a8", "M4 3.6q4 2 8 0v8.8q-4 2-8 0zM4 3.6q4-2 8 0M4 6.6q4 2 8 0M4 9.6q4 2 8 0"
+    ),
     "AWS::Glue::Crawler": Kind("crawler", "#0e7490", "M7 3a4 4 0 1 0 0 8a4 4 0 1 0 0-8zM10 10l3.4 3.4"),
     "AWS::Glue::Workflow": Kind(
         "workflow", "#a3246e", "M6 3h4v3.2h-4zM2.4 9.8h4v3.2h-4zM9.6 9.8h4v3.2h-4zM8 6.2v1.8M4.4 9.8V8h7.2v1.8"

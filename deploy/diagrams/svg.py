@@ -21,6 +21,8 @@ CHIP_FILL = "#eef2f8"
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 SANS = "-apple-system, 'Segoe UI', Roboto, Helvetica, Arial, 'DejaVu Sans', sans-serif"
 MONO_WIDTH = 0.61  # of the font size, for each letter: the widest of the fonts above
+MOST_WIDTH = 0.62
+"""Of a letter in a line, whatever the font: on the safe side."""
 NARROW, WIDE = frozenset("iljtfrI.,:;'!|()[] "), frozenset("mwMWABCDEFGHKNOPQRSTUVXYZ")
 
 MARGIN = 26
@@ -47,6 +49,7 @@ class Drawing:
         ET.SubElement(self.root, "title").text = title
         ET.SubElement(self.root, "desc").text = description
         self._panel = ET.SubElement(self.root, "rect")
+        self._text_ends = 0.0
 
     def rect(
         self,
@@ -66,6 +69,7 @@ class Drawing:
         self, x: float, y: float, text: str, *, size: float, mono: bool = False, bold: bool = False, fill: str = INK
     ) -> None:
         """A line of text; y is its base line."""
+        self._text_ends = max(self._text_ends, x + len(text) * size * MOST_WIDTH)
         looks = {"font_size": _n(size), "fill": fill} | ({"font_family": MONO} if mono else {})
         self._add("text", x=x, y=y, **looks, **({"font_weight": "600"} if bold else {})).text = text
 
@@ -91,7 +95,8 @@ class Drawing:
             self._head((middle, end[1]), end)
 
     def finish(self, width: float, height: float) -> str:
-        """The picture as text, in its final size."""
+        """The picture as text, in its final size: this one, or wider where a text needs it."""
+        width = max(width, self._text_ends)
         for key, value in {"width": width, "height": height}.items():
             self.root.set(key, _n(value))
         self.root.set("viewBox", f"0 0 {_n(width)} {_n(height)}")

@@ -233,7 +233,7 @@ def merged(former: DataFrame, records: DataFrame) -> DataFrame:
 
 
 def merge(context: GlueContext, records: DataFrame, path: str, database: str) -> None:
-    """Write the partitions of these records anew: the rows that they have, and these in place of those of their keys."""
+    """Write the partitions of these records anew: their rows, and these in place of those of their keys."""
     values = records.select(*PARTITIONS).distinct().collect()
     folders = [f"{PARTITIONS[0]}={row[0]}/{PARTITIONS[1]}={row[1]}/" for row in values]
     spark, place = context.spark_session, path.rstrip("/")
