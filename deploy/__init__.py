@@ -10,15 +10,15 @@ pipelines.py      the pipelines that templates describe, and their parts on AWS
 demos.py          what a pipeline's demo does, as its template says it
 demo_run.py       runs it, on a local AWS that the caller has
 declared.py       a mapping in a template's Metadata, read key by key
-remarks.py        what stacks hold that is not simulated
 parameters.py     which value a stack's parameter gets
 sources.py        whether the source that is to be read is there
 buckets.py        buckets: found, emptied, deleted
 scripts.py        glue_scripts/ to the artifacts bucket
+wheels.py         folders of it built and uploaded as wheels
 runs.py           what starts a pipeline, or a workflow of any name
 retained.py       what stacks leave behind
 queries.py        asks Athena in the project's work group
-named_queries.py        asks Athena in the project's work group
+named_queries.py  the SQL that is to be asked: the pipelines' queries, files, standard input
 checks.py         linters and tests
 diagrams/         the pictures in images/
 project.py        where things are, and what they are called
