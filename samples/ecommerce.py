@@ -65,7 +65,7 @@ KINDS = (
     "stranger",  # of a customer who is not among the customers
     "orphans",  # beside it an item, a payment and a review of an order that is not there
 )
-TABLES = ("orders", "seller_performance", "delivery_by_state")  # that the pipeline makes
+TABLES = ("ecommerce_sot.orders", "ecommerce_spec.seller_performance", "ecommerce_spec.delivery_by_state")
 DAYS = 10  # on which orders are bought
 FIRST_DAY = date(2024, 1, 1)
 MOST = 10_000_000

@@ -40,7 +40,7 @@ def main() -> None:
     args = output.args
     context = GlueContext(SparkContext.getOrCreate())
     job = Job(context)
-    job.init(args.job, dict(args.items()))
+    job.init(args.job, {"JOB_NAME": args.job})
     orders = read_orders(context, args["SOT_DB"], args["SOT_TABLE"], output.partition, output.day)
     write(context, by_state(orders, output.partition), output)
     job.commit()

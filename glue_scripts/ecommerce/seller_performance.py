@@ -57,7 +57,7 @@ def main() -> None:
     args = output.args
     context = GlueContext(SparkContext.getOrCreate())
     job = Job(context)
-    job.init(args.job, dict(args.items()))
+    job.init(args.job, {"JOB_NAME": args.job})
     orders = read_orders(context, args["SOT_DB"], args["SOT_TABLE"], output.partition, output.day)
     items, sellers = (read(context, args["SOR_DB"], name) for name in ("order_items", "sellers"))
     write(context, of_sellers(orders, items, sellers, output.partition), output)

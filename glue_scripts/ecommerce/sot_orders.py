@@ -106,7 +106,7 @@ def main() -> None:
     args = output.args
     context = GlueContext(SparkContext.getOrCreate())
     job = Job(context)
-    job.init(args.job, dict(args.items()))
+    job.init(args.job, {"JOB_NAME": args.job})
     tables = {name: read(context, args["SOR_DB"], name).cache() for name in ("customers", "orders", *CHILDREN)}
     lines = dated(tables["orders"], output).cache()
     is_dated = F.col(output.partition).isNotNull()
