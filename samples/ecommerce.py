@@ -1,4 +1,4 @@
-"""An online shop's tables in Olist's shape, of any size, seeded: the same number of orders and seed give the same bytes.
+"""An online shop's tables in Olist's shape, of any size, seeded: the same orders and seed give the same bytes.
 
     python -m samples.ecommerce --orders 1000 --seed 7 --out /tmp/olist
 
@@ -18,7 +18,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -171,7 +171,7 @@ class _Shop:
         """The next order: its kind and its day follow from its number."""
         rng, kind = self._rng, KINDS[number % len(KINDS)]
         day = FIRST_DAY + timedelta(days=number // len(KINDS) % DAYS)
-        bought = datetime(day.year, day.month, day.day) + timedelta(seconds=rng.randrange(86_400))
+        bought = datetime.combine(day, time()) + timedelta(seconds=rng.randrange(86_400))
         order_id, customer_id, home = _id(rng), _id(rng), self._home()
         items = self._items(order_id, kind, bought)
         order = _order(rng, order_id, customer_id, kind, bought)

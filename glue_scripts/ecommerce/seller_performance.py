@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from awsglue.context import GlueContext
 from awsglue.job import Job
-from output import read_arguments, write
+from ecommerce_output import read_arguments, write
+from ecommerce_tables import SELLER_PERFORMANCE, each_once, read, read_orders
 from pyspark.context import SparkContext
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark example has
-from shop import SELLER_PERFORMANCE, each_once, read, read_orders
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

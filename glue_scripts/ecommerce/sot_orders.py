@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from awsglue.context import GlueContext
 from awsglue.job import Job
+from ecommerce_output import Output, read_arguments, write
+from ecommerce_tables import ORDERS, each_once, read
 from lakejobs import counts
-from output import Output, read_arguments, write
 from pyspark.context import SparkContext
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark example has
-from shop import ORDERS, each_once, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

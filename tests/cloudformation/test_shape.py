@@ -7,12 +7,16 @@ UPSTREAM = {
     "glue-catalog": ["BasicInfraStack"],
     "glue-workflow": ["GlueJobsStack", "GlueCatalogStack"],
     "stedi": ["BasicInfraStack"],
+    "ecommerce": [],
+    "ecommerce-catalog": ["EcommerceStack"],
+    "ecommerce-jobs": ["BasicInfraStack", "EcommerceStack", "EcommerceCatalogStack"],
     "network": [],
 }
 LEFT_TO_CALLS = {
     "SourceUrl",
     "Readings",
     "AccessLogsBucket",
+    "Encryption",
 }  # a file's value would undo, at the next update, what a call once gave
 CONSTRAINTS = {"AllowedPattern", "AllowedValues", "MinValue"}
 
@@ -113,6 +117,7 @@ def test_each_stack_says_its_pipeline(templates):
     said = {stack: template.get("Metadata", {}).get("Pipeline") for stack, template in templates.items()}
     pipelines = {stack: one["Name"] if isinstance(one, dict) else one for stack, one in said.items()}
     own = {"glue-jobs": "sales", "glue-catalog": "sales", "glue-workflow": "sales", "stedi": "stedi"}
+    own |= dict.fromkeys(("ecommerce", "ecommerce-catalog", "ecommerce-jobs"), "ecommerce")
     assert pipelines == {"basic-infra": None, "network": None, **own}
 
 

@@ -73,9 +73,7 @@ SOR = {
             "order_estimated_delivery_date": MOMENT,
         }
     ),
-    "sellers": Schema(
-        {"seller_id": TEXT, "seller_zip_code_prefix": TEXT, "seller_city": TEXT, "seller_state": TEXT}
-    ),
+    "sellers": Schema({"seller_id": TEXT, "seller_zip_code_prefix": TEXT, "seller_city": TEXT, "seller_state": TEXT}),
 }
 """What jobs read of the system of record; geolocation and products are for queries alone so far."""
 ORDERS = Schema(
