@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from samples.olist import COLUMNS
+
 STACKS = ["ecommerce", "ecommerce-catalog", "ecommerce-jobs"]
 LAYERS = ["sor", "sot", "spec"]
 ACCOUNT, REGION = "000000000000", "eu-west-1"
@@ -54,8 +56,6 @@ def test_each_job_has_all_arguments_and_asks_for_what_it_gets(of, root):
 
 
 def test_columns_are_declared_once_more_in_the_ddl_alone(of):
-    from samples.ecommerce import COLUMNS
-
     found = {}
     for query in of("AWS::Athena::NamedQuery").values():
         text = query["QueryString"]["Fn::Sub"][0]
@@ -64,8 +64,6 @@ def test_columns_are_declared_once_more_in_the_ddl_alone(of):
 
 
 def test_the_crawler_looks_at_a_folder_for_each_table(of):
-    from samples.ecommerce import COLUMNS
-
     [crawler] = of("AWS::Glue::Crawler").values()
     paths = [one["Path"]["Fn::Sub"][0] for one in crawler["Targets"]["S3Targets"]]
     assert paths == [f"s3://${{Bucket}}/olist/{table}/" for table in COLUMNS]

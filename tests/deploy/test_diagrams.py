@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 TEMPLATES, IMAGES = ROOT / "cloudformation", ROOT / "images"
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = ["stacks.svg", "workflow.svg", "stedi-stacks.svg", "stedi-workflow.svg"]
+PICTURES += ["ecommerce-stacks.svg", "ecommerce-workflow.svg"]
 STALE = "the templates changed: ./pyntw diagrams, look at the pictures, commit them"
 
 

@@ -6,7 +6,7 @@ from copy import deepcopy
 
 import pytest
 
-from samples import ecommerce
+from samples import ecommerce, olist
 from tests.end_to_end.ecommerce_answers import answers
 
 ORDERS, SEED = 110, 5  # eleven a day
@@ -130,9 +130,9 @@ def test_the_catalog_has_the_tables_as_the_jobs_declare_them(pipeline):
 def test_ddl_makes_the_tables_that_the_crawler_makes(pipeline):
     glue, athena = pipeline.client("glue"), pipeline.client("athena")
     crawled, rows = described(pipeline), ask(pipeline, "SELECT * FROM ecommerce_sor.order_reviews")
-    assert sorted(crawled) == sorted(ecommerce.COLUMNS)
+    assert sorted(crawled) == sorted(olist.COLUMNS)
     assert {name: [column for column, _ in one["columns"]] for name, one in crawled.items()} == {
-        name: list(columns) for name, columns in ecommerce.COLUMNS.items()
+        name: list(columns) for name, columns in olist.COLUMNS.items()
     }
     for name in crawled:
         glue.delete_table(DatabaseName="ecommerce_sor", Name=name)
@@ -173,7 +173,7 @@ def filled(pipeline, folder, tmp_path_factory):
             # The line as it was stays: of several lines of an order the one that got furthest counts.
             rows.append({**row, "order_status": "delivered", "order_delivered_customer_date": "2024-03-01 10:00:00"})
     with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, ecommerce.COLUMNS["orders"], lineterminator="\n")
+        writer = csv.DictWriter(file, olist.COLUMNS["orders"], lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     upload(pipeline, changed)

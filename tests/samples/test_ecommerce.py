@@ -6,11 +6,12 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from samples import SampleError, ecommerce
+from samples import SampleError, ecommerce, olist
 
 ORDERS = 220
 ROOT = Path(__file__).parents[2]
@@ -26,7 +27,7 @@ def made(tmp_path_factory):
 def shop(made):
     """The rows of each table."""
     found = {}
-    for table in ecommerce.COLUMNS:
+    for table in olist.COLUMNS:
         with (made[0] / table / f"olist_{table}_dataset.csv").open(newline="", encoding="utf-8") as file:
             found[table] = list(csv.DictReader(file))
     return found
@@ -91,7 +92,7 @@ def test_duplicates_are_there(shop):
 
 
 def test_each_kind_is_what_it_says(shop, made):
-    assert made[1].kinds == dict.fromkeys(ecommerce.KINDS, ORDERS // 11)
+    assert made[1].kinds == dict.fromkeys(olist.KINDS, ORDERS // 11)
     orders = {row["order_id"]: row for row in shop["orders"]}
     assert Counter(row["order_status"] for row in orders.values()) == {
         "delivered": 8 * 20, "canceled": 20, "unavailable": 20, "shipped": 20,
@@ -104,8 +105,8 @@ def test_each_kind_is_what_it_says(shop, made):
     assert sum(order not in items for order in orders) == 20
     known = [row for row in shop["order_reviews"] if row["order_id"] in orders]
     waits = [
-        (ecommerce.datetime.fromisoformat(row["review_creation_date"])
-         - ecommerce.datetime.fromisoformat(orders[row["order_id"]][delivered])).days
+        (datetime.fromisoformat(row["review_creation_date"])
+         - datetime.fromisoformat(orders[row["order_id"]][delivered])).days
         for row in known
     ]  # fmt: skip
     assert sum(wait > 30 for wait in waits) == 20
