@@ -56,6 +56,7 @@ def run(aws: Aws, workflow: str, property_: str, days: Sequence[str], made_by: s
     ends = {day: EARLIER if day in done else LEFT for day in days}
     waiting = [day for day in days if ends[day] == LEFT]
     say(f"{workflow}: {count(len(days), 'day')}, {len(days) - len(waiting)} of them done before")
+    failure: DeployError | None = None
     try:
         for number, day in enumerate(waiting, start=1):
             say(f"\n{day}, {number} of {len(waiting)}")
@@ -63,15 +64,12 @@ def run(aws: Aws, workflow: str, property_: str, days: Sequence[str], made_by: s
             workflows.run(aws, workflow, {property_: day}, made_by, "./pyntw 'runworkflow[{}]'".format)
             ends[day] = DONE
     except DeployError as error:
-        last = error
-    else:
-        last = None
+        failure = error
     say("")
     show_table([("days", False), ("number", True), ("", False)], list(_rows(ends)))
-    if last:
-        raise DeployError(
-            last.failed, last.seen, f"{last.next_step}\nthen the same call again: it goes on where this one stopped"
-        ) from last
+    if failure:
+        then = f"{failure.next_step}\nthen the same call again: it goes on where this one stopped"
+        raise DeployError(failure.failed, failure.seen, then) from failure
     if not waiting:
         say("nothing was left to do; again=true runs these days anew")
 

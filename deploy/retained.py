@@ -1,8 +1,8 @@
 """What stacks hold or leave that CloudFormation does not delete: contents of buckets, log streams of jobs and crawlers.
 
 Glue writes all jobs of an account into the same few log groups; the streams are called after the job run (Spark adds a
-suffix), those of a crawler after the crawler. With a security configuration Glue makes groups for it and the role, which
-are of nobody else: they go when they are empty.
+suffix), those of a crawler after the crawler. With a security configuration Glue makes groups for it and the role,
+which are of nobody else: they go when they are empty.
 """
 
 from collections.abc import Iterable, Iterator
