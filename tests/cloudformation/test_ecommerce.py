@@ -227,6 +227,23 @@ def test_what_is_written_then_names_the_key(deployed, key):
         s3.delete_object(Bucket=container, Key=at)
 
 
+def test_the_log_of_a_crawl_names_the_key(deployed, key):
+    aws, _ = deployed
+    aws("s3").put_object(Bucket=bucket("sor"), Key="olist/sellers/a.csv", Body=b"seller_id,seller_state\na,SP\nb,RJ\n")
+    glue = aws("glue")
+    glue.start_crawler(Name="ecommerce-sor-crawler")
+    for _ in range(300):
+        crawler = glue.get_crawler(Name="ecommerce-sor-crawler")["Crawler"]
+        if crawler["State"] == "READY":
+            break
+        time.sleep(0.1)
+    assert crawler["LastCrawl"]["Status"] == "SUCCEEDED"
+    group = crawler["LastCrawl"]["LogGroup"]
+    assert group.endswith("-ecommerce-kms")
+    [found] = aws("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    assert found["kmsKeyId"] == key
+
+
 @pytest.mark.parametrize("role", ["SotOrdersRole", "SellerPerformanceRole", "DeliveryByStateRole"])
 def test_each_job_s_role_may_use_the_key(deployed, key, role):
     aws, _ = deployed
