@@ -234,9 +234,10 @@ def test(*paths: str) -> None:
     from deploy import checks
 
     chosen = _arguments.chosen_tests(_ROOT, paths)
-    if not paths:
-        checks.lint()
-    checks.test(chosen)
+    if chosen:
+        checks.test(chosen)
+    else:
+        checks.everything()
 
 
 @_pynt.task
