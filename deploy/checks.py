@@ -31,8 +31,8 @@ SCRIPT = re.compile(r"glue_scripts/[\w./-]+\.py")
 def everything() -> None:
     """All linters, then all tests. DeployError when one complains or fails.
 
-    The archive of classes that Spark starts faster with is made beside the linters, which leave a core free: hundreds of
-    tests start Spark.
+    The archive of classes that Spark starts faster with is made beside the linters, which leave a core free: many tests
+    start Spark.
     """
     archive = subprocess.Popen([sys.executable, "-m", ARCHIVE], cwd=ROOT, env=_environment(), stdin=subprocess.DEVNULL)
     lint()
