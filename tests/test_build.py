@@ -14,6 +14,7 @@ from deploy import pynt_tasks
 from deploy.project import ROOT
 
 EXPECTED = [
+    "backfill",
     "createstack",
     "deleteS3bucket",
     "deletestack",
@@ -104,7 +105,7 @@ def test_local_aws_is_imported_in_its_two_tasks_only():
     assert importers == ["localaws", "demo"]
 
 
-STACKS = "basic-infra, glue-jobs, glue-catalog, glue-workflow, network, operations, stedi"
+STACKS = "basic-infra, ecommerce, ecommerce-catalog, ecommerce-jobs, glue-jobs, glue-catalog, glue-workflow, network, operations, stedi"
 
 
 @pytest.mark.parametrize(
@@ -118,9 +119,12 @@ STACKS = "basic-infra, glue-jobs, glue-catalog, glue-workflow, network, operatio
             ["createstack[basic]"],
             f'this project has no stack "basic"; its stacks are {STACKS}',
         ),
-        (["up[pipeline=sale]"], 'there is no pipeline "sale"; the pipelines are sales, operations, stedi'),
-        (["down[pipeline=sale]"], 'there is no pipeline "sale"; the pipelines are sales, operations, stedi'),
-        (["demo[pipeline=network]"], 'there is no demo of "network"; there are demos of sales, operations, stedi'),
+        (["up[pipeline=sale]"], f'there is no pipeline "sale"; the pipelines are {PIPELINES}'),
+        (["down[pipeline=sale]"], f'there is no pipeline "sale"; the pipelines are {PIPELINES}'),
+        (
+            ["demo[pipeline=network]"],
+            f'there is no demo of "network"; there are demos of {PIPELINES}',
+        ),
         (["down[yes=perhaps]"], 'yes takes true or false, and got "perhaps"'),
         (["query[x,format=xml]"], 'there is no format "xml"; the formats are table, csv, json'),
         (["query"], "no SQL came from standard input"),

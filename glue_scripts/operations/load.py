@@ -53,6 +53,8 @@ COLUMNS = Schema(
     }
 )
 PARSED = Schema({**dict(COLUMNS.items()), "reason": "string", "raw_line": "string"})
+AS_DECLARED = sinks.Settings(update_behavior="LOG")
+"""The stack says which columns the table has; the sink adds partitions."""
 MODES = ("online", "batch")
 CONTEXT = "incoming"
 """The transformation_ctx under which the bookmark remembers what was read."""
@@ -243,7 +245,7 @@ def merge(context: GlueContext, records: DataFrame, path: str, database: str) ->
         former = spark.read.schema(COLUMNS.spark).option("basePath", place).parquet(*there)
         whole = merged(former, records)
     frame = DynamicFrame.fromDF(whole.repartition(*PARTITIONS), context, "records")
-    sinks.replace(context, frame, f"{place}/", database, "records", PARTITIONS, folders, "LOG")
+    sinks.replace(context, frame, f"{place}/", database, "records", PARTITIONS, folders, AS_DECLARED)
 
 
 def has_files(uri: str) -> bool:

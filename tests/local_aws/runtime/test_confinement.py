@@ -147,6 +147,7 @@ def test_a_job_sees_neither_the_state_nor_the_home_nor_the_environment_of_others
         if Path(tempfile.gettempdir()) in home.parents:
             pytest.skip("this checkout lies in the folder for temporary files")
         (home / ".profile-of-the-test").write_text("secret")
+        (home / ".cache" / "local-aws").mkdir(parents=True)  # as a Spark job before it would have left it
         monkeypatch.setenv("HOME", str(home))
         monkeypatch.setenv("REAL_TOKEN", "x")
         monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
