@@ -18,12 +18,13 @@ from deploy.project import IMAGES as _IMAGES
 from deploy.project import QUERIES as _QUERIES
 from deploy.project import ROOT as _ROOT
 from deploy.project import SCRIPTS as _SCRIPTS
+from deploy.project import STATE as _STATE
 from deploy.project import TEMPLATES as _TEMPLATES
 
 if _TYPE_CHECKING:
-    from deploy.aws import Aws
     from deploy.bundle import Bundle
     from deploy.pipelines import Pipelines
+    from glue_client.aws import Aws
 
 _PORTS = (1, 65_535)
 _ROWS = (100, 100_000_000)
@@ -161,8 +162,9 @@ def query(name: str | None = None, format: str = "table", pipeline: str | None =
     `format=csv` and `format=json` print for other programs. echo 'SELECT 1' | ./pyntw query
     Tables without a database are looked for in that of the pipeline that the query is of, else of the default one.
     """
-    from deploy import answers, queries
+    from deploy import queries
     from deploy.named_queries import NamedQueries
+    from glue_client import answers
 
     write = answers.writer(format)
     aws, bundle = _target()
@@ -182,10 +184,10 @@ def localaws(port: str = "4566", state: str = ".local-aws", key: str | None = No
     the state folder keeps it for later starts, until another key=generate; key=test goes back. Stacks get stand-ins for
     resources of types that are not here; with strict=true such templates are refused.
     """
-    from local_aws import starting as local
+    from local_glue import starting
 
     chosen = _arguments.truth("strict", strict)
-    local.serve(_arguments.number("port", port, *_PORTS), state, key, strict=chosen)
+    starting.serve(_arguments.number("port", port, *_PORTS), state, key, strict=chosen)
 
 
 @_pynt.task
@@ -195,9 +197,10 @@ def demo(rows: str | None = None, pipeline: str | None = None) -> None:
     The default pipeline, or another one: ./pyntw 'demo[pipeline=<name>]'. It runs on a sample that is made for it, and
     compares what its tables hold with what they must; ./pyntw 'demo[rows=2000000]' makes a larger one.
     """
-    from local_aws import demo as local
+    from deploy import demo_run
+    from local_glue.starting import LocalAws
 
-    local.run(None if rows is None else _arguments.number("rows", rows, *_ROWS), pipeline)
+    demo_run.run(LocalAws(_STATE), None if rows is None else _arguments.number("rows", rows, *_ROWS), pipeline)
 
 
 @_pynt.task
@@ -232,7 +235,7 @@ def diagrams() -> None:
 
 
 def _aws() -> "Aws":
-    from deploy.aws import Aws
+    from glue_client.aws import Aws
 
     return Aws()
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.errors import WrongCall
-from deploy.plain_text import plain
+from glue_client.errors import WrongCall
+from glue_client.plain_text import plain
 
 WHOLE_NUMBER = re.compile(r" *[+-]?[0-9]+(_[0-9]+)* *")
 

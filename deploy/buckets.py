@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from deploy.aws import Aws
-from deploy.aws_errors import code_of
-from deploy.console import confirm, count, say, size
-from deploy.errors import DeployError, WrongCall
+from glue_client.aws import Aws
+from glue_client.aws_errors import code_of
+from glue_client.console import confirm, count, say, size
+from glue_client.errors import DeployError, WrongCall
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from deploy.errors import DeployError, WrongCall
-from deploy.ordering import ordered
-from deploy.templates import Template
+from glue_client.errors import DeployError, WrongCall
+from glue_client.ordering import ordered
+from glue_client.templates import Template
 
 
 class Bundle:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.bundle import Bundle
-from deploy.console import say, seconds, state
-from deploy.errors import DeployError
 from deploy.project import ROOT, TEMPLATES
+from glue_client.console import say, seconds, state
+from glue_client.errors import DeployError
 
 PYTHON_SHELL = "3.9"  # the Python of Glue's Python shell jobs
 ALL_AT_ONCE = ["--dist", "loadfile", "--no-loadscope-reorder"]

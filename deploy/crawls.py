@@ -14,9 +14,9 @@ from botocore.exceptions import ClientError
 from botocore.httpsession import URLLib3Session
 
 from deploy import crawl_view
-from deploy.aws import Aws
-from deploy.console import say, show_rows
-from deploy.errors import DeployError, WrongCall
+from glue_client.aws import Aws
+from glue_client.console import say, show_rows
+from glue_client.errors import DeployError, WrongCall
 
 if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient

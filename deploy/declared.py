@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from deploy.errors import DeployError
+from glue_client.errors import DeployError
 
 T = TypeVar("T")
 CALLED = {str: "a text", int: "a whole number", bool: "true or false", list: "a list", dict: "a mapping"}

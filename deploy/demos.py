@@ -20,7 +20,7 @@ from pathlib import Path
 
 from deploy.bundle import Bundle
 from deploy.declared import Declared
-from deploy.errors import DeployError
+from glue_client.errors import DeployError
 
 TABLE = re.compile(r"([a-z0-9_-]+\.)?[a-z0-9_-]+")  # as it stands between quotes in SQL
 

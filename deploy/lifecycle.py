@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from deploy import buckets, console, remarks, retained, sources
-from deploy.aws import Aws
+from deploy import buckets, remarks, retained, sources
 from deploy.bundle import Bundle
-from deploy.errors import WrongCall
 from deploy.stacks import Stacks
+from glue_client import console
+from glue_client.aws import Aws
+from glue_client.errors import WrongCall
 
 
 def create(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:

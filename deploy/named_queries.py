@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.errors import WrongCall
+from glue_client.errors import WrongCall
 
 BLANK = " \t\r\n;"
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from deploy.bundle import Bundle
-from deploy.errors import DeployError
-from deploy.intrinsics import text_of
-from deploy.templates import Template
+from glue_client.errors import DeployError
+from glue_client.intrinsics import text_of
+from glue_client.templates import Template
 
 OF_THE_ACCOUNT = "-${AWS::AccountId}-${AWS::Region}"  # what makes a bucket's name unique, and a picture wide
 NAME_PATHS = {

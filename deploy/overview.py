@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from deploy import remarks
-from deploy.aws import Aws
-from deploy.aws_errors import DENIALS, code_of
 from deploy.bundle import Bundle
-from deploy.console import Shown, count, say, show_table, state, text
-from deploy.errors import WrongCall
-from deploy.events import last_causes
 from deploy.stacks import GOOD, Stacks
+from glue_client.aws import Aws
+from glue_client.aws_errors import DENIALS, code_of
+from glue_client.console import Shown, count, say, show_table, state, text
+from glue_client.errors import WrongCall
+from glue_client.events import last_causes
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef

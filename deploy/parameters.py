@@ -9,8 +9,8 @@ takes effect.
 from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING
 
-from deploy.errors import DeployError
-from deploy.templates import Template
+from glue_client.errors import DeployError
+from glue_client.templates import Template
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import ParameterTypeDef

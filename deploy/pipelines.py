@@ -19,12 +19,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from deploy.aws import Aws
 from deploy.bundle import Bundle
 from deploy.declared import Declared
 from deploy.demos import Demo
-from deploy.errors import DeployError, WrongCall
 from deploy.names import Names
+from glue_client.aws import Aws
+from glue_client.errors import DeployError, WrongCall
 
 DATABASE, WORKFLOW = "AWS::Glue::Database", "AWS::Glue::Workflow"
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"

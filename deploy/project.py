@@ -8,6 +8,7 @@ SCRIPTS = ROOT / "glue_scripts"
 IMAGES = ROOT / "images"
 QUERIES = ROOT / "queries"
 SAMPLES = ROOT / "samples"
+STATE = ROOT / ".local-aws"  # what the local AWS keeps
 
 ARTIFACTS = "ArtifactsBucket"  # the output that names the bucket of scripts
 WORK_GROUP = "etl-poc-athena-group"

@@ -22,8 +22,8 @@ from typing import Any, NoReturn
 import pynt
 from pynt import _pynt
 
-from deploy.console import complain
-from deploy.errors import DeployError, WrongCall
+from glue_client.console import complain
+from glue_client.errors import DeployError, WrongCall
 
 INTERRUPTED = 130
 EXAMPLE = re.compile(r"\((\./pyntw .*)\)\.$")
@@ -144,7 +144,7 @@ def _unknown(call: str, before: str, names: list[str]) -> str:
 
 
 def _end_with(error: Exception) -> NoReturn:
-    from deploy.aws_errors import explained  # noqa: PLC0415 - loads boto3, which most calls do not need
+    from glue_client.aws_errors import explained  # noqa: PLC0415 - loads boto3, which most calls do not need
 
     if isinstance(error, BrokenPipeError):  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from deploy.aws import Aws
-from deploy.console import say, text
+from glue_client.aws import Aws
+from glue_client.console import say, text
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackResourceSummaryTypeDef

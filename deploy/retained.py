@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from botocore.exceptions import ClientError
 
 from deploy import buckets as s3_buckets
-from deploy.aws import Aws
-from deploy.aws_errors import DENIALS, code_of
-from deploy.console import count, say
+from glue_client.aws import Aws
+from glue_client.aws_errors import DENIALS, code_of
+from glue_client.console import count, say
 
 CRAWLER_LOGS = "/aws-glue/crawlers"
 

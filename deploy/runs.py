@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from deploy import executions, workflows
-from deploy.aws import Aws
-from deploy.errors import WrongCall
 from deploy.pipelines import STATE_MACHINE, Pipeline, Pipelines
+from glue_client import executions, workflows
+from glue_client.aws import Aws
+from glue_client.errors import WrongCall
 
 
 def run(
@@ -20,7 +20,7 @@ def run(
     if workflow is not None and pipeline is not None:
         raise WrongCall(f"runworkflow takes a workflow ({workflow}) or a pipeline ({pipeline}), and got both")
     if workflow is not None:
-        workflows.run(aws, workflow, properties, _made_by(pipelines, workflow))
+        _workflow(aws, workflow, properties, _made_by(pipelines, workflow))
     else:
         run_pipeline(aws, pipelines, pipelines.chosen(pipeline), properties)
 
@@ -35,8 +35,12 @@ def run_pipeline(aws: Aws, pipelines: Pipelines, pipeline: Pipeline, given: Mapp
     if pipeline.starts is None:
         known = ", ".join(one.name for one in pipelines.all if one.starts) or "none"
         raise WrongCall(f'nothing starts the pipeline "{pipeline.name}"; what starts them say {known}')
-    started_by = executions.run if pipeline.starts.type == STATE_MACHINE else workflows.run
+    started_by = executions.run if pipeline.starts.type == STATE_MACHINE else _workflow
     started_by(aws, pipelines.name_of(aws, pipeline, pipeline.starts), given, pipeline.call("up"))
+
+
+def _workflow(aws: Aws, name: str, given: Mapping[str, str], made_by: str) -> None:
+    workflows.run(aws, name, given, made_by, "./pyntw 'runworkflow[{}]'".format)
 
 
 def _made_by(pipelines: Pipelines, workflow: str) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploy.aws import Aws
-from deploy.console import say
+from glue_client.aws import Aws
+from glue_client.console import say
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

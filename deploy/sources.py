@@ -4,10 +4,10 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
-from deploy.aws import Aws
-from deploy.aws_errors import code_of
-from deploy.console import say
-from deploy.errors import DeployError
+from glue_client.aws import Aws
+from glue_client.aws_errors import code_of
+from glue_client.console import say
+from glue_client.errors import DeployError
 
 PARAMETER = "SourceUrl"
 ABSENT, DENIED = ("404", "NoSuchKey", "NoSuchBucket", "NotFound"), ("403", "AccessDenied", "Forbidden")

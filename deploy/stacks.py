@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, TypedDict
 from botocore.exceptions import ClientError
 
 from deploy import parameters
-from deploy.aws import Aws
-from deploy.aws_errors import message_of
 from deploy.bundle import Bundle
-from deploy.console import say, state
-from deploy.errors import DeployError
-from deploy.events import Watch, wait_until_rest
 from deploy.project import ARTIFACTS
-from deploy.templates import Template
+from glue_client.aws import Aws
+from glue_client.aws_errors import message_of
+from glue_client.console import say, state
+from glue_client.errors import DeployError
+from glue_client.events import Watch, wait_until_rest
+from glue_client.templates import Template
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
@@ -117,7 +117,7 @@ class Stacks:
                 raise self._absent(need, f'stack "{name}" needs "{need}", which is not deployed')
         template = self.bundle[name]
         sent = parameters.for_create(template, self.bundle.for_stack(name))
-        watch = Watch(self._cloudformation, name)
+        watch = self._watch(name)
         answer = self._cloudformation.create_stack(
             StackName=name, Parameters=sent, Capabilities=template.capabilities, **self._body(template)
         )
@@ -134,7 +134,7 @@ class Stacks:
         sent = parameters.for_update(template, self.bundle.for_stack(name), current, self._deployed_defaults(name))
         for change in parameters.changes(sent, current):
             say(f"{name}: {change}")
-        watch = Watch(self._cloudformation, name, stack["StackId"])
+        watch = self._watch(name, stack["StackId"])
         try:
             self._cloudformation.update_stack(
                 StackName=name, Parameters=sent, Capabilities=template.capabilities, **self._body(template)
@@ -148,7 +148,7 @@ class Stacks:
 
     def _delete(self, stack: "StackTypeDef") -> None:
         name = stack["StackName"]
-        watch = Watch(self._cloudformation, name, stack["StackId"])
+        watch = self._watch(name, stack["StackId"])
         self._cloudformation.delete_stack(StackName=stack["StackId"])
         self._finish(watch, "deleted", f"remove that reason, then ./pyntw 'deletestack[{name}]'")
 
@@ -163,12 +163,15 @@ class Stacks:
                 next_step = f"allow it in the policies of whoever it names, or use another role, then {again}"
             raise DeployError(f'stack "{watch.stack}" could not be {done} ({status})', causes, next_step)
 
+    def _watch(self, name: str, stack_id: str = "") -> Watch:
+        return Watch(self._cloudformation, name, stack_id, f"./pyntw 'stackstatus[{name}]'")
+
     def _at_rest(self, name: str) -> "StackTypeDef | None":
         """The stack, after whatever somebody else has under way with it."""
         stack = self.find(name)
         if stack and stack["StackStatus"].endswith("_IN_PROGRESS") and stack["StackStatus"] not in NEVER_LIVED:
             say(f"{name} is", state(stack["StackStatus"]), "by an earlier call: waiting for that")
-            wait_until_rest(Watch(self._cloudformation, name, stack["StackId"]))
+            wait_until_rest(self._watch(name, stack["StackId"]))
             return self.find(name)
         return stack
 

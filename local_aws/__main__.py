@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from deploy.plain_text import plain
+from glue_client.plain_text import plain
 from local_aws.athena.engine.limits import LimitsError
 from local_aws.glue.jobs.limits import LimitError
 from local_aws.root_key import RootKeyError

@@ -10,7 +10,7 @@ import logging
 import sys
 import textwrap
 
-from deploy.plain_text import plain
+from glue_client.plain_text import plain
 
 
 class _Plain(logging.Formatter):

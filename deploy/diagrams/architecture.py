@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deploy.diagrams.rooms import House, Room
 from deploy.diagrams.svg import FAINT, MARGIN, Drawing, mono_width, sans_width
-from deploy.errors import DeployError
+from glue_client.errors import DeployError
 
 WIDTH, GAP, FLOOR_GAP = 1080, 24, 46
 TOP, PAD, LINE_HEIGHT, CHIP = 96, 16, 17, 24
@@ -14,7 +14,9 @@ NAME, SMALL = 15, 12
 PROCESSES = {
     "build.py": "your shell",
     "deploy": "your shell",
-    "local_aws": "your shell, and the server",
+    "local_glue": "your shell, or pytest",
+    "glue_client": "your shell, or pytest",
+    "local_aws": "the server",
     "local_aws/cloudformation": "the server",
     "local_aws/athena": "the server; engine: a process for each query",
     "local_aws/glue": "the server",

@@ -6,10 +6,10 @@ from typing import Any
 
 from deploy.bundle import Bundle
 from deploy.diagrams.kinds import KINDS
-from deploy.errors import DeployError
 from deploy.names import Names
-from deploy.ordering import ordered
-from deploy.templates import Template
+from glue_client.errors import DeployError
+from glue_client.ordering import ordered
+from glue_client.templates import Template
 
 
 @dataclass(frozen=True)

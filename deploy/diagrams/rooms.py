@@ -9,9 +9,10 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from deploy.plain_text import plain
+from glue_client.plain_text import plain
 
 SERVER = "local_aws"
+PACKAGES = ("deploy", "local_glue", "glue_client", SERVER)
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Room:
 
 
 class House:
-    """The rooms below a folder: `build.py`, `deploy`, `local_aws` with each of its packages for itself.
+    """The rooms below a folder: `build.py`, its packages, `local_aws` with each of its own for itself.
 
     What stands at the root of `local_aws` and is imported by its packages belongs to no room: it is shared by all.
 
@@ -35,7 +36,9 @@ class House:
     def __init__(self, root: Path) -> None:
         self._root = root
         inner = sorted(path.parent for path in root.glob(f"{SERVER}/*/__init__.py"))
-        self._places = {"build.py": root / "build.py", "deploy": root / "deploy", SERVER: root / SERVER}
+        self._places = {"build.py": root / "build.py"} | {
+            name: root / name for name in PACKAGES if (root / name).is_dir()
+        }
         self._places |= {path.relative_to(root).as_posix(): path for path in inner}
 
     @cached_property
@@ -74,7 +77,7 @@ class House:
 
     def _files(self) -> Iterator[Path]:
         yield self._places["build.py"]
-        for folder in ("deploy", SERVER):
+        for folder in PACKAGES:
             yield from sorted((self._root / folder).rglob("*.py"))
 
     @cached_property

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from deploy.diagrams.kinds import KINDS
 from deploy.diagrams.model import Model, Resource, Step, columns
 from deploy.diagrams.svg import FAINT, MARGIN, SIGN, Drawing, Point, draw_legend, mono_width, sans_width
-from deploy.errors import DeployError
+from glue_client.errors import DeployError
 
 JOB, CRAWLER, TRIGGER = ("AWS::Glue::" + kind for kind in ("Job", "Crawler", "Trigger"))
 SHOWN = (TRIGGER, JOB, CRAWLER)

@@ -10,7 +10,7 @@ import pytest
 from deploy.diagrams import draw_packages
 from deploy.diagrams.architecture import draw_architecture
 from deploy.diagrams.rooms import House
-from deploy.errors import DeployError
+from glue_client.errors import DeployError
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "architecture.md"

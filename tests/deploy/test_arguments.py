@@ -1,7 +1,7 @@
 import pytest
 
 from deploy.arguments import chosen_tests, name, number, truth
-from deploy.errors import WrongCall
+from glue_client.errors import WrongCall
 
 
 @pytest.mark.parametrize(

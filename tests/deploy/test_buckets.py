@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from deploy import buckets
-from deploy.errors import DeployError, WrongCall
+from glue_client.errors import DeployError, WrongCall
 
 EUROPE = {"LocationConstraint": "eu-west-1"}
 

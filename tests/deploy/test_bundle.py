@@ -1,8 +1,8 @@
 import pytest
 
 from deploy.bundle import Bundle
-from deploy.errors import DeployError, WrongCall
 from deploy.project import TEMPLATES
+from glue_client.errors import DeployError, WrongCall
 
 BASE = """
 Parameters: {Color: {Type: String, Default: red}}

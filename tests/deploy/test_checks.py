@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from deploy import checks
-from deploy.errors import DeployError
+from glue_client.errors import DeployError
 
 
 def test_the_scripts_of_python_shell_jobs_come_from_the_templates():

@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.demos import Demo, Sample
-from deploy.errors import DeployError
+from glue_client.errors import DeployError
 
 SAMPLE = Sample("samples.mine", "land", 10, 1, "Lake", "", {})
 DEMO = Demo("flow.yml", "mine", SAMPLE, ("one",), ("first",), {})

@@ -10,7 +10,7 @@ from deploy.bundle import Bundle
 from deploy.diagrams import draw, workflow
 from deploy.diagrams.kinds import KINDS, SMALL_PRINT
 from deploy.diagrams.model import Model, Resource, columns
-from deploy.errors import DeployError
+from glue_client.errors import DeployError
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES, IMAGES = ROOT / "cloudformation", ROOT / "images"

@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-from deploy.errors import WrongCall
 from deploy.named_queries import NamedQueries
 from deploy.project import QUERIES, TEMPLATES
+from glue_client.errors import WrongCall
 
 PIPELINES = ["sales", "stedi"]
 

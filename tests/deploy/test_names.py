@@ -3,8 +3,8 @@
 import pytest
 
 from deploy.bundle import Bundle
-from deploy.errors import DeployError
 from deploy.names import Names
+from glue_client.errors import DeployError
 
 BASE = """
 Parameters: {Prefix: {Type: String, Default: from-default}}

@@ -5,8 +5,8 @@ from botocore.exceptions import ClientError
 
 from deploy import overview
 from deploy.bundle import Bundle
-from deploy.errors import DeployError, WrongCall
 from deploy.stacks import Stacks
+from glue_client.errors import DeployError, WrongCall
 
 OWN = "Resources: {T: {Type: 'AWS::SNS::Topic'}}"
 FOREIGN = OWN + "\nOutputs: {Answer: {Value: forty-two}}"

@@ -1,8 +1,8 @@
 import pytest
 
-from deploy.errors import DeployError
 from deploy.parameters import changes, for_create, for_update
-from deploy.templates import Template
+from glue_client.errors import DeployError
+from glue_client.templates import Template
 
 TEXT = """
 Parameters:

@@ -7,9 +7,9 @@ import pytest
 
 from deploy import pynt_tasks
 from deploy.bundle import Bundle
-from deploy.errors import DeployError, WrongCall
 from deploy.pipelines import Pipelines
 from deploy.project import QUERIES, SAMPLES, TEMPLATES
+from glue_client.errors import DeployError, WrongCall
 from tests.test_build import BUILD
 
 SHARED = """

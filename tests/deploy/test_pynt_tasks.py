@@ -8,15 +8,15 @@ import pynt
 import pytest
 
 from deploy import pynt_tasks
-from deploy.errors import WrongCall
 from deploy.project import ROOT
+from glue_client.errors import WrongCall
 
 BUILD = '''
 import sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
 from deploy import pynt_tasks as _pynt
-from deploy.errors import DeployError as _DeployError, WrongCall as _WrongCall
+from glue_client.errors import DeployError as _DeployError, WrongCall as _WrongCall
 
 @_pynt.task
 def greet(*names, loud="no"):

@@ -4,7 +4,7 @@ import pytest
 
 from deploy import lifecycle, retained
 from deploy.bundle import Bundle
-from deploy.errors import DeployError
+from glue_client.errors import DeployError
 
 STACK = """
 Resources:

@@ -4,9 +4,9 @@ import pytest
 
 from deploy import runs
 from deploy.bundle import Bundle
-from deploy.errors import DeployError, WrongCall
 from deploy.pipelines import Pipelines
 from deploy.project import TEMPLATES
+from glue_client.errors import DeployError, WrongCall
 
 PIPELINES = Pipelines(Bundle(TEMPLATES))
 
@@ -30,7 +30,9 @@ def started(monkeypatch):
 )
 def test_a_call_starts_what_it_names(aws, started, workflow, pipeline, name, made_by):
     runs.run(aws, PIPELINES, workflow, pipeline, {"day": "1"})
-    assert started == [(name, {"day": "1"}, made_by)]
+    [call] = started
+    assert call[:3] == (name, {"day": "1"}, made_by)
+    assert call[3]("other") == "./pyntw 'runworkflow[other]'"
 
 
 def test_a_workflow_and_a_pipeline_are_not_both_taken(aws):

@@ -6,7 +6,7 @@ from botocore.stub import Stubber
 
 from deploy import lifecycle, sources
 from deploy.bundle import Bundle
-from deploy.errors import DeployError
+from glue_client.errors import DeployError
 
 TEMPLATE = """
 Parameters: {SourceUrl: {Type: String, Default: none}}

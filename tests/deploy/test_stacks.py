@@ -7,8 +7,8 @@ import pytest
 
 from deploy import lifecycle, stacks
 from deploy.bundle import Bundle
-from deploy.errors import DeployError, WrongCall
 from deploy.stacks import Stacks
+from glue_client.errors import DeployError, WrongCall
 
 BASE = """
 Parameters: {Color: {Type: String, Default: red}}

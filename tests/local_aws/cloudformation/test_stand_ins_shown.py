@@ -3,8 +3,8 @@
 import pytest
 
 from deploy import lifecycle, overview
-from deploy.aws import Aws
 from deploy.bundle import Bundle
+from glue_client.aws import Aws
 from tests.local_aws.aws_server import REGION, unique
 
 TEMPLATE = """

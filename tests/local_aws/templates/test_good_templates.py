@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from deploy.templates import Template
+from glue_client.templates import Template
 from local_aws import templates
 from local_aws.templates.property_types import check_properties
 

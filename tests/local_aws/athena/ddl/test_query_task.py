@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from deploy import queries
-from deploy.aws import Aws
+from glue_client import queries
+from glue_client.aws import Aws
 from tests.local_aws.aws_server import REGION, unique
 
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
-from deploy import answers, console, workflows
-from deploy.answers import Answer, Column
-from deploy.errors import DeployError, WrongCall
-from deploy.plain_text import plain, plain_json
+from glue_client import answers, console, workflows
+from glue_client.answers import Answer, Column
+from glue_client.errors import DeployError, WrongCall
+from glue_client.plain_text import plain, plain_json
 
 ORDERS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -129,4 +129,6 @@ def test_only_the_console_makes_texts_of_rich(project_files):
 def project_files():
     from deploy.project import ROOT
 
-    return sorted([*(ROOT / "deploy").rglob("*.py"), *(ROOT / "local_aws").glob("*.py")])
+    return [
+        path for name in ("deploy", "glue_client", "local_glue", "local_aws") for path in (ROOT / name).rglob("*.py")
+    ]

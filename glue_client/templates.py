@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from deploy.errors import DeployError
-from deploy.intrinsics import text_of
+from glue_client.errors import DeployError
+from glue_client.intrinsics import text_of
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.literals import CapabilityType

@@ -10,19 +10,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from deploy.console import complain, say, seconds
-from deploy.errors import DeployError, WrongCall
-from deploy.plain_text import plain
-from deploy.project import ROOT
+import local_aws
+from glue_client.console import complain, say, seconds
+from glue_client.errors import DeployError, WrongCall
+from glue_client.plain_text import plain
 from local_aws import root_key
 
-STATE = ROOT / ".local-aws"
+PLACE = Path(local_aws.__file__).parents[1]
+"""From where Python finds the package local_aws."""
 START_SECONDS, STOP_SECONDS, GIVEN_UP_SECONDS = 60, 60, 5
 LOG_LINES = 15
 SETTINGS = {"AWS_DEFAULT_REGION": "us-east-1"}
@@ -62,12 +64,12 @@ def serve(port: int, folder: str, key: str | None = None, *, strict: bool = Fals
     for name, value in exports.items():
         say(f"  export {name}={shlex.quote(value)}")
     if chosen != root_key.Key():
-        say(f"  this key is kept in {state / root_key.FILE}: the next start takes it too, without key=")
+        say(f"  this key is kept in {state / root_key.FILE}: the next start takes it too, unless another is named")
     _say_what_is_open(state)
     sys.stdout.flush()
     command = [sys.executable, "-m", "local_aws", "--port", str(port), "--state-dir", str(state.resolve())]
     command += ["--strict"] if strict else []
-    os.chdir(ROOT)
+    os.chdir(PLACE)
     os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
 
 
@@ -88,7 +90,7 @@ def _state_folder(name: str) -> Path:
         raise WrongCall(f"state takes a folder, and {name} is a file")
     others = sorted(one.name for one in path.iterdir()) if path.is_dir() else []
     if others and OWNED not in others and others != [root_key.FILE]:
-        raise WrongCall(f"the folder {name} holds other things ({others[0]}); name a new one with state=")
+        raise WrongCall(f"the folder {name} holds other things ({others[0]}); name a new one")
     return path
 
 
@@ -99,8 +101,14 @@ def _check_port(port: int) -> None:
             probe.bind((HERE, port))
         except OSError as error:
             raise DeployError(
-                f"port {port} cannot be used", str(error.strerror), f"./pyntw 'localaws[port={port + 1}]'"
+                f"port {port} cannot be used", str(error.strerror), f"name another one: port {_free_port()} is free"
             ) from error
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HERE, 0))
+        return int(probe.getsockname()[1])
 
 
 @contextlib.contextmanager
@@ -138,12 +146,12 @@ def server(state: Path) -> Iterator[str]:
     started = time.monotonic()
     state.mkdir(parents=True, exist_ok=True)
     _say_what_is_open(state)
-    log = state / "demo-server.log"
+    log = state / "server.log"
     command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", str(state)]
     previous = signal.signal(signal.SIGTERM, _leave)
     with log.open("w", encoding="utf-8") as output:
         # A session of its own: Ctrl-C reaches the demo only, which then stops the server in order.
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, start_new_session=True)
+        process = subprocess.Popen(command, cwd=PLACE, stdout=output, stderr=output, start_new_session=True)
     try:
         endpoint = _await(process, state, log)
         say(f"local AWS: {endpoint}, ready after {seconds(time.monotonic() - started)}")
@@ -154,6 +162,24 @@ def server(state: Path) -> Iterator[str]:
     finally:
         _stop(process)
         signal.signal(signal.SIGTERM, previous)
+
+
+@dataclass(frozen=True)
+class LocalAws:
+    """The local AWS of a state folder."""
+
+    state: Path
+
+    @property
+    def endpoint(self) -> str | None:
+        """Its address when it runs."""
+        return endpoint_of(self.state)
+
+    @contextlib.contextmanager
+    def used(self) -> Iterator[str]:
+        """Its address: it runs for that long at least, and this process's settings lead to it and nowhere else."""
+        with server(self.state) as endpoint, environment(endpoint, root_key.kept(self.state)):
+            yield endpoint
 
 
 def endpoint_of(state: Path, pid: int | None = None) -> str | None:

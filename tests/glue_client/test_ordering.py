@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.errors import DeployError
-from deploy.ordering import ordered
+from glue_client.errors import DeployError
+from glue_client.ordering import ordered
 
 NAMES = "abcdefgh"
 

@@ -14,8 +14,8 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from deploy.errors import DeployError
-from deploy.plain_text import plain
+from glue_client.errors import DeployError
+from glue_client.plain_text import plain
 
 PIPE_WIDTH = 10_000  # a file or a pipe has no edge to wrap at
 STYLES = (  # the first word that a state holds decides

@@ -1,7 +1,7 @@
 import pytest
 
-from deploy.errors import DeployError
-from deploy.templates import Template
+from glue_client.errors import DeployError
+from glue_client.templates import Template
 
 TEMPLATE = """
 Parameters:

@@ -2,8 +2,8 @@ import io
 
 import pytest
 
-from deploy import console
-from deploy.errors import DeployError, WrongCall
+from glue_client import console
+from glue_client.errors import DeployError, WrongCall
 
 
 @pytest.mark.parametrize(

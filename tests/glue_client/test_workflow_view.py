@@ -1,7 +1,7 @@
 import pytest
 
-from deploy.workflow_view import changed, row_counts, totals, view
-from tests.deploy.workflow_answers import EDGES, EXTRACTED, FAILED, at, crawl, edge, job_run, run
+from glue_client.workflow_view import changed, row_counts, totals, view
+from tests.glue_client.workflow_answers import EDGES, EXTRACTED, FAILED, at, crawl, edge, job_run, run
 
 
 def outline(look):

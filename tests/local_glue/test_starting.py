@@ -9,10 +9,10 @@ import sys
 
 import pytest
 
-from deploy.errors import DeployError, WrongCall
 from deploy.project import ROOT
-from local_aws import starting
+from glue_client.errors import DeployError, WrongCall
 from local_aws.glue.jobs.process_plan import unconfined
+from local_glue import starting
 
 
 def test_a_folder_without_server_has_no_endpoint(tmp_path):
@@ -149,7 +149,8 @@ def test_localaws_takes_a_key_and_says_it(tmp_path, monkeypatch, capsys):
         "  export AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE00",
         "  export AWS_SECRET_ACCESS_KEY='a-secret-of-its-own/$'",
     ]
-    kept = f"  this key is kept in {tmp_path / 'state' / 'root-key.json'}: the next start takes it too, without key="
+    file = tmp_path / "state" / "root-key.json"
+    kept = f"  this key is kept in {file}: the next start takes it too, unless another is named"
     assert kept in lines
     assert "a-secret-of-its-own" not in str(started)  # other users see the arguments of a process
     starting.serve(4566, str(tmp_path / "state"))

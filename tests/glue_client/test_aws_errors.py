@@ -11,9 +11,11 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 
-from deploy.aws import Aws
-from deploy.aws_errors import explained
-from deploy.errors import DeployError
+from glue_client.aws import Aws
+from glue_client.aws_errors import explained
+from glue_client.errors import DeployError
+
+STARTS = "./pyntw localaws, local-glue start"
 
 
 def refusal(code, message="AWS's words", operation="StartWorkflowRun"):
@@ -80,7 +82,7 @@ def test_an_endpoint_where_nobody_listens(nowhere):
     error = explained(caught.value)
     assert (error.failed, error.next_step) == (
         "nothing answers where AWS should",
-        "start what should answer at http://127.0.0.1:9 (./pyntw localaws), or unset AWS_ENDPOINT_URL to use AWS",
+        f"start what should answer at http://127.0.0.1:9 ({STARTS}), or unset AWS_ENDPOINT_URL to use AWS",
     )
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from deploy import console
-from deploy.errors import WrongCall
-from deploy.plain_text import plain, plain_json
+from glue_client import console
+from glue_client.errors import WrongCall
+from glue_client.plain_text import plain, plain_json
 
 NUMBERS = ("tinyint", "smallint", "integer", "bigint", "float", "real", "double", "decimal")
 JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")

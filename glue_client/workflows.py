@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,25 +11,32 @@ from rich.console import Group
 from rich.live import Live
 from rich.tree import Tree
 
-from deploy import console, logs
-from deploy.aws import Aws
-from deploy.aws_errors import code_of, message_of
-from deploy.errors import DeployError
-from deploy.workflow_view import NOT_STARTED, WAITING, Node, View, changed, row_counts, totals, view
+from glue_client import console, logs
+from glue_client.aws import Aws
+from glue_client.aws_errors import code_of, message_of
+from glue_client.errors import DeployError
+from glue_client.workflow_view import NOT_STARTED, WAITING, Node, View, changed, row_counts, totals, view
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds between looks: the longer it runs, the fewer
 DENIED = "is not authorized to perform"  # so each service says what a policy does not allow
 SAID = ("seen: ", "next: ")
 OTHERS = "deploy the stack that makes it (aws cloudformation deploy)"
+CALL = "aws glue start-workflow-run --name {}".format  # how another workflow is run
 REFRESHES = 4  # a second, of what the terminal shows
 
 
-def run(aws: Aws, name: str, properties: Mapping[str, str], made_by: str = OTHERS) -> None:
+def run(
+    aws: Aws,
+    name: str,
+    properties: Mapping[str, str],
+    made_by: str = OTHERS,
+    call: Callable[[str], str] = CALL,
+) -> None:
     """Start the workflow with the run properties, follow it, sum it up. DeployError unless all nodes succeeded.
 
-    `made_by` is what to do where there is no workflow at all.
+    `made_by` is what to do where there is no workflow at all, `call` runs one of those that there are.
     """
-    run_id = _start(aws, name, properties, made_by)
+    run_id = _start(aws, name, properties, made_by, call)
     console.say(f"{name}: run {run_id} in {aws}")
     last = _follow(aws, name, run_id)
     _sum_up(aws, last)
@@ -60,13 +67,13 @@ def _names(aws: Aws) -> list[str]:
     return []
 
 
-def _start(aws: Aws, name: str, properties: Mapping[str, str], made_by: str) -> str:
+def _start(aws: Aws, name: str, properties: Mapping[str, str], made_by: str, call: Callable[[str], str]) -> str:
     try:
         answer = aws.glue.start_workflow_run(Name=name, RunProperties=dict(properties))
     except ClientError as error:
         code, seen = code_of(error), f"{code_of(error)}: {message_of(error)}"
         if code == "EntityNotFoundException":
-            known = " or ".join(f"./pyntw 'runworkflow[{one}]'" for one in _names(aws))
+            known = " or ".join(call(one) for one in _names(aws))
             raise DeployError(f"there is no workflow {name} in {aws}", seen, known or made_by) from error
         if code == "ConcurrentRunsExceededException":
             stop = "\n".join(f"aws glue stop-workflow-run --name {name} --run-id {one}" for one in _running(aws, name))

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from deploy import executions
-from deploy.errors import DeployError
+from glue_client import executions
+from glue_client.errors import DeployError
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 PASSES = {

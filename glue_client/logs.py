@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from botocore.exceptions import ClientError
 
-from deploy.aws import Aws
+from glue_client.aws import Aws
 
 LINES = 12
 READ = 200  # events, a line each, among which the last lines are looked for

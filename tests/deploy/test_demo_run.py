@@ -1,18 +1,19 @@
 """The demo of a pipeline, in its parts; whole ones run in tests/test_add_a_pipeline_page.py."""
 
 import contextlib
+from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import ClientError
 
-from deploy.answers import Answer
-from deploy.aws import Aws
+from deploy import demo_run as demo
 from deploy.bundle import Bundle
-from deploy.errors import DeployError
 from deploy.pipelines import Pipelines
 from deploy.project import TEMPLATES
-from local_aws import demo
-from local_aws.starting import environment
+from glue_client.answers import Answer
+from glue_client.aws import Aws
+from glue_client.errors import DeployError
+from local_glue.starting import environment
 
 
 def test_the_demo_refuses_aws_itself():
@@ -26,12 +27,10 @@ def test_the_demo_accepts_its_own_endpoint():
 
 
 @pytest.mark.parametrize("running", [None, "http://127.0.0.1:7"])
-def test_the_demo_says_where_to_go_on(monkeypatch, tmp_path, capsys, running):
-    monkeypatch.setattr(demo, "STATE", tmp_path)
-    monkeypatch.setattr(demo, "endpoint_of", lambda *_: running)
-    monkeypatch.setattr(demo, "server", lambda _state: contextlib.nullcontext("http://127.0.0.1:7"))
+def test_the_demo_says_where_to_go_on(monkeypatch, capsys, running):
     monkeypatch.setattr(demo, "_show", lambda *_: None)
-    demo.run(None, None)
+    local = SimpleNamespace(endpoint=running, used=lambda: environment("http://127.0.0.1:7"))
+    demo.run(local, None, None)
     first, after = capsys.readouterr().out.splitlines()[1:3]
     if running:
         assert (

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from deploy.errors import DeployError
+from glue_client.errors import DeployError
 
 
 def ordered(needs: Mapping[str, Sequence[str]]) -> list[str]:

@@ -12,10 +12,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from deploy import console
-from deploy.aws import Aws
-from deploy.aws_errors import code_of, message_of
-from deploy.errors import DeployError
+from glue_client import console
+from glue_client.aws import Aws
+from glue_client.aws_errors import code_of, message_of
+from glue_client.errors import DeployError
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds between looks: the longer it runs, the fewer
 ABSENT = ("StateMachineDoesNotExist", "InvalidArn")

@@ -2,8 +2,8 @@ import pytest
 
 from deploy import lifecycle
 from deploy.bundle import Bundle
-from deploy.errors import DeployError
-from deploy.events import Event, Watch, refusal, wait_until_rest
+from glue_client.errors import DeployError
+from glue_client.events import Event, Watch, refusal, wait_until_rest
 
 IN_USE = "Export base-Topic cannot be deleted as it is in use by user"
 WAITING = """

@@ -4,10 +4,10 @@ import pytest
 from botocore.exceptions import ClientError
 from rich.console import Console
 
-from deploy import workflows
-from deploy.errors import DeployError
-from deploy.workflow_view import view
-from tests.deploy.workflow_answers import EXTRACTED, at, crawl, job_run, run
+from glue_client import workflows
+from glue_client.errors import DeployError
+from glue_client.workflow_view import view
+from tests.glue_client.workflow_answers import EXTRACTED, at, crawl, job_run, run
 
 
 def drawn(answer, seconds):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from deploy import console
-from deploy.errors import DeployError
+from glue_client import console
+from glue_client.errors import DeployError
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -67,10 +67,16 @@ class Event:
 
 
 class Watch:
-    """Follows one stack from the moment of its making; events from before are not shown."""
+    """Follows one stack from the moment of its making; events from before are not shown.
 
-    def __init__(self, cloudformation: "CloudFormationClient", stack: str, stack_id: str = "") -> None:
+    `look` is the call that shows how the stack is, for who stops following.
+    """
+
+    def __init__(
+        self, cloudformation: "CloudFormationClient", stack: str, stack_id: str = "", look: str | None = None
+    ) -> None:
         self._cloudformation, self.stack, self.stack_id = cloudformation, stack, stack_id
+        self.look = look or f"aws cloudformation describe-stack-events --stack-name {stack}"
         self.events: list[Event] = []
         self._started = time.monotonic()
         self._seen = {event.id for event in next(self._pages())} if stack_id else set[str]()
@@ -188,7 +194,7 @@ def _worth_a_line(found: Sequence[Event], is_terminal: bool) -> Iterator[Event]:
 def wait_until_rest(watch: Watch) -> str:
     """Show events until the stack comes to rest; its status then. DeployError when AWS never began."""
     live = console.console()
-    note = f"{watch.stack} goes on without this window: ./pyntw 'stackstatus[{watch.stack}]' shows how"
+    note = f"{watch.stack} goes on without this window: {watch.look} shows how"
     last = time.monotonic()
     with console.leaving(note), live.status(console.text(watch.stack)) as spinner:
         for found in watch.follow():

@@ -4,7 +4,7 @@ DeployError      the work failed                      exit code 1, three lines
 └── WrongCall    what was asked for makes no sense    exit code 2, one sentence
 """
 
-from deploy.plain_text import plain
+from glue_client.plain_text import plain
 
 
 class DeployError(Exception):

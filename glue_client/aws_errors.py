@@ -9,17 +9,18 @@ from urllib.parse import urlsplit
 
 from botocore import exceptions as aws
 
-from deploy.errors import DeployError
+from glue_client.errors import DeployError
 
 LOG_IN = "log in (aws sso login, aws configure), or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-LOCAL_TOO = f"{LOG_IN}; for the local AWS export the lines that ./pyntw localaws prints, AWS_ENDPOINT_URL among them"
+STARTS = "./pyntw localaws, local-glue start"
+LOCAL_TOO = f"{LOG_IN}; for the local AWS export the lines that it prints ({STARTS}), AWS_ENDPOINT_URL among them"
 LOCAL_KEY = (
-    "export the key that the local AWS takes: ./pyntw localaws prints it as it starts. It stands in root-key.json of "
+    f"export the key that the local AWS takes: it prints it as it starts ({STARTS}). It stands in root-key.json of "
     "the state folder (.local-aws, unless state= named another); without that file both the key and its secret are test"
 )
 NOT_LOCAL = (
-    "the key test is the local AWS's, and AWS itself was asked: export AWS_ENDPOINT_URL too (./pyntw localaws prints "
-    f"it); for AWS itself {LOG_IN}"
+    "the key test is the local AWS's, and AWS itself was asked: export AWS_ENDPOINT_URL too (./pyntw localaws or "
+    f"local-glue start prints it); for AWS itself {LOG_IN}"
 )
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL")  # OpenSSL's words for an answer in clear
@@ -51,7 +52,7 @@ NOT_SENT: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
     (
         (aws.NoRegionError,),
         "no AWS region",
-        "export AWS_REGION, for example AWS_REGION=eu-west-1; or the lines that ./pyntw localaws prints",
+        f"export AWS_REGION, for example AWS_REGION=eu-west-1; or the lines that the local AWS prints ({STARTS})",
     ),
     ((aws.ProfileNotFound,), "no such AWS profile", "correct AWS_PROFILE, or unset it"),
 )
@@ -112,7 +113,7 @@ def _not_sent(error: aws.BotoCoreError) -> DeployError:
             f"export AWS_ENDPOINT_URL={plain}" if plain else "check the proxy (HTTPS_PROXY): https is spoken to it",
         )
     if isinstance(error, (aws.HTTPClientError, aws.ConnectionError)):
-        check = _endpoint("start what should answer at {} (./pyntw localaws), or unset AWS_ENDPOINT_URL to use AWS")
+        check = _endpoint("start what should answer at {} " + f"({STARTS}), or unset AWS_ENDPOINT_URL to use AWS")
         return DeployError(
             "nothing answers where AWS should", str(error), check or "check network, proxy and the region's name"
         )

@@ -12,7 +12,7 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
-from deploy.aws import Aws
+from glue_client.aws import Aws
 
 START_SECONDS = 60
 

@@ -1,6 +1,6 @@
 import pytest
 
-from deploy.intrinsics import text_of
+from glue_client.intrinsics import text_of
 
 KNOWN = {"Stack": "base", "AWS::StackName": "mine"}
 

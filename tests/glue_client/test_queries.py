@@ -1,16 +1,19 @@
+import functools
+
 import pytest
 
-from deploy import queries
-from deploy.errors import DeployError
-from deploy.project import WORK_GROUP
+from glue_client import queries
+from glue_client.errors import DeployError
 
 DATABASE = "db_of_queries"
+WORK_GROUP = "group-of-queries"
+ask = functools.partial(queries.ask, group=WORK_GROUP, groups_origin="make it", tables_origin="run the jobs")
 PROFITS = "SELECT 'Asia' AS region, 2.50 AS profit UNION ALL SELECT 'Europe', NULL ORDER BY region"
 
 
 @pytest.fixture
 def athena(aws):
-    """The project's work group and a database, made once for all tests."""
+    """A work group and a database, made once for all tests."""
     results = f"athena-results-{aws.account}"
     if results not in [one["Name"] for one in aws.s3.list_buckets()["Buckets"]]:
         aws.s3.create_bucket(Bucket=results, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
@@ -21,7 +24,7 @@ def athena(aws):
 
 
 def test_an_answer_has_columns_and_rows_without_the_header_row(athena):
-    answer = queries.ask(athena, PROFITS)
+    answer = ask(athena, PROFITS)
     assert ([column.name for column in answer.columns], list(answer.rows)) == (
         ["region", "profit"],
         [["Asia", "2.50"], ["Europe", None]],
@@ -29,13 +32,13 @@ def test_an_answer_has_columns_and_rows_without_the_header_row(athena):
 
 
 def test_all_pages_are_read(athena):
-    answer = queries.ask(athena, "SELECT * FROM (SELECT unnest(range(2500)) AS n) ORDER BY n")
+    answer = ask(athena, "SELECT * FROM (SELECT unnest(range(2500)) AS n) ORDER BY n")
     assert [int(row[0]) for row in answer.rows] == list(range(2500))
 
 
 def test_a_failing_query_shows_athenas_reason(athena):
     with pytest.raises(DeployError) as caught:
-        queries.ask(athena, "SELECT * FROM no_such_table")
+        ask(athena, "SELECT * FROM no_such_table")
     assert caught.value.failed == "the query ended FAILED"
     assert "no_such_table" in caught.value.seen
 
@@ -48,19 +51,19 @@ def test_a_failing_query_shows_athenas_reason(athena):
     ],
 )
 def test_a_table_of_another_database_is_said_to_need_its_name(reason):
-    assert "as in FROM my_database.my_table" in queries._next_step(reason, None)
-    assert "(without one it is looked for in mine)" in queries._next_step(reason, "mine")
+    assert "as in FROM my_database.my_table" in queries._next_step(reason, None, "run the jobs")
+    assert "(without one it is looked for in mine)" in queries._next_step(reason, "mine", "run the jobs")
 
 
 def test_wrong_sql_says_nothing_of_tables():
-    assert queries._next_step("SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved", None) == (
+    assert queries._next_step("SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved", None, "run the jobs") == (
         "correct the SQL, and ask again"
     )
 
 
 def test_tables_without_a_database_are_looked_for_in_the_given_one(athena):
     sql = "SELECT 'asked in a database'"
-    assert len(list(queries.ask(athena, sql, DATABASE).rows)) == 1
+    assert len(list(ask(athena, sql, DATABASE).rows)) == 1
     ids = athena.athena.list_query_executions(WorkGroup=WORK_GROUP)["QueryExecutionIds"]
     asked = [athena.athena.get_query_execution(QueryExecutionId=one)["QueryExecution"] for one in ids]
     [found] = [one for one in asked if one["Query"] == sql]

@@ -3,8 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from deploy.answers import SHOWN, Answer, Column, json_object, show_csv, show_json, show_table, writer
-from deploy.errors import WrongCall
+from glue_client.answers import SHOWN, Answer, Column, json_object, show_csv, show_json, show_table, writer
+from glue_client.errors import WrongCall
 
 COLUMNS = [Column("region", "varchar"), Column("profit", "decimal"), Column("big", "boolean")]
 ROWS = [["Europe, east", "12345678901234567890.10", "true"], ['"Asia"', None, "false"]]

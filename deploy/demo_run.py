@@ -1,38 +1,51 @@
-"""The demo of a pipeline, as its template describes it: stacks, scripts, sample, run, queries, counts.
+"""Runs the demo of a pipeline, as its template describes it: stacks, scripts, sample, run, queries, counts.
 
-It talks to nothing but the server of its own state folder: it takes every AWS setting out of its process before it sets
-its own, and uses the tasks' code as anybody does on AWS. It knows no pipeline: deploy/demos.py says what one tells.
+The AWS is given by the caller, and must be on this machine; the rest is the tasks' code as anybody uses it on AWS. It
+knows no pipeline: deploy/demos.py says what one tells.
 """
 
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
+from typing import Protocol
 
 from botocore.exceptions import ClientError
 
-from deploy import answers, lifecycle, queries, runs, scripts
-from deploy.aws import Aws
-from deploy.aws_errors import code_of
+from deploy import lifecycle, queries, runs, scripts
 from deploy.bundle import Bundle
-from deploy.console import Shown, say, seconds, show_table, text
 from deploy.demos import Demo
-from deploy.errors import DeployError
 from deploy.named_queries import NamedQueries
 from deploy.pipelines import Pipeline, Pipelines
 from deploy.project import ARTIFACTS, QUERIES, SAMPLES, SCRIPTS, TEMPLATES
 from deploy.stacks import Stacks
-from local_aws import root_key
-from local_aws.starting import HERE, STATE, endpoint_of, environment, server
+from glue_client import answers
+from glue_client.aws import Aws
+from glue_client.aws_errors import code_of
+from glue_client.console import Shown, say, seconds, show_table, text
+from glue_client.errors import DeployError
 from samples import Landed, SampleError
 
 GOES_ON = "the local AWS at {} goes on; where the lines are exported that ./pyntw localaws printed:"
 WIDTH = 38
 """Of the calls in what to try next."""
+HERE = "127.0.0.1"
 
 
-def run(rows: int | None, pipeline: str | None) -> None:
+class Local(Protocol):
+    """A local AWS: where it runs already, and the use of it with nothing else of AWS in this process's settings."""
+
+    @property
+    def endpoint(self) -> str | None:
+        """Its address when it runs."""
+
+    def used(self) -> AbstractContextManager[str]:
+        """It runs, and this process's settings lead to it."""
+
+
+def run(local: Local, rows: int | None, pipeline: str | None) -> None:
     """A whole pipeline, from nothing to the answers of its queries; on its usual sample, or on that many rows.
 
     Raises:
@@ -43,8 +56,8 @@ def run(rows: int | None, pipeline: str | None) -> None:
     chosen, demo = pipelines.to_show(pipeline)
     demo.check_files(SAMPLES, QUERIES)
     started = time.monotonic()
-    running = endpoint_of(STATE)
-    with server(STATE) as endpoint, environment(endpoint, root_key.kept(STATE)):
+    running = local.endpoint
+    with local.used():
         aws = Aws()
         _refuse_real_aws(aws)
         _show(aws, pipelines, chosen, demo, rows or demo.sample.rows)

@@ -1,0 +1,21 @@
+"""What anybody does with Glue through AWS's API: follow stacks, workflows and executions, ask Athena, say what failed.
+
+It knows boto3 and a terminal, and neither a project nor where AWS is. Part of the distribution local-glue; the code
+behind build.py stands on it too.
+
+aws.py            account, region, clients
+templates.py      one template and its parameter file: what it declares, exports, imports
+intrinsics.py     the value of a template's expression, as far as it is known
+ordering.py       the order of things that need each other
+events.py         stack events while they happen, and the causes of a failure
+workflows.py      a workflow run: started, followed, summed up
+workflow_view.py  a workflow run as a tree and as lines
+executions.py     a state machine's execution: started, followed
+logs.py           the last words of a job
+queries.py        asks Athena
+answers.py        a query's answer as table, CSV or JSON
+aws_errors.py     boto3's exceptions as sentences
+errors.py         DeployError and WrongCall
+console.py        how commands talk
+plain_text.py     text from elsewhere that gives a terminal no orders
+"""
