@@ -68,6 +68,7 @@ from local_aws.emulator.stacks.nested import nest_stacks
 from local_aws.emulator.stacks.replacements import tell_of_the_clean_up
 from local_aws.emulator.stacks.tasks import run_stacks_safely
 from local_aws.emulator.stacks.unchanged import tell_of_changes_alone
+from local_aws.emulator.sns.published import keep_published_messages
 from local_aws.emulator.step_functions.branches import tell_of_branches
 from local_aws.emulator.step_functions.state_machines import add_integrations, run_with_roles
 from local_aws.emulator.step_functions.task_history import tell_of_tasks
@@ -205,6 +206,7 @@ class Application:
         search_streams_by_prefix()
         understand_filter_patterns()
         keep_functions_together()
+        keep_published_messages()
         tell_of_branches()
         run_with_roles()
         ask_for_rights_of_tasks()
