@@ -10,7 +10,6 @@ pipelines.py      the pipelines that templates describe, and their parts on AWS
 demos.py          what a pipeline's demo does, as its template says it
 demo_run.py       runs it, on a local AWS that the caller has
 declared.py       a mapping in a template's Metadata, read key by key
-remarks.py        what stacks hold that is not simulated
 parameters.py     which value a stack's parameter gets
 sources.py        whether the source that is to be read is there
 buckets.py        buckets: found, emptied, deleted

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from deploy import buckets, remarks, retained, sources
+from deploy import buckets, retained, sources
 from deploy.bundle import Bundle
 from deploy.stacks import Stacks
-from glue_client import console
+from glue_client import console, remarks
 from glue_client.aws import Aws
 from glue_client.errors import WrongCall
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from deploy import remarks
 from deploy.bundle import Bundle
 from deploy.stacks import GOOD, Stacks
+from glue_client import remarks
 from glue_client.aws import Aws
 from glue_client.aws_errors import DENIALS, code_of
 from glue_client.console import Shown, count, say, show_table, state, text

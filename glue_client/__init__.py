@@ -11,6 +11,9 @@ events.py         stack events while they happen, and the causes of a failure
 workflows.py      a workflow run: started, followed, summed up
 workflow_view.py  a workflow run as a tree and as lines
 executions.py     a state machine's execution: started, followed
+job_runs.py       a job's run: started, followed
+failures.py       what failed jobs and crawlers tell
+remarks.py        what stacks hold that is not simulated
 logs.py           the last words of a job
 queries.py        asks Athena
 answers.py        a query's answer as table, CSV or JSON

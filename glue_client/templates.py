@@ -58,14 +58,22 @@ class Template:
     @classmethod
     def load(cls, path: Path) -> "Template":
         """Read a template and its parameter file. DeployError when one of them is not what it should be."""
-        text = path.read_text(encoding="utf-8")
+        return cls.read(path, _parameter_file(path.with_suffix(".json")))
+
+    @classmethod
+    def read(cls, path: Path, values: Mapping[str, str]) -> "Template":
+        """Read a template, YAML or JSON, with the given parameters. DeployError when it is none."""
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise DeployError(f"{path.name} is not text in UTF-8", str(error), "correct the template") from error
         try:
             body = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader with constructors for tags
         except yaml.YAMLError as error:
             raise DeployError(f"{path.name} is not YAML", str(error), "correct the template") from error
         if not isinstance(body, dict) or not isinstance(body.get("Resources"), dict):
             raise DeployError(f"{path.name} is no CloudFormation template", "no Resources", "correct the template")
-        return cls(path.stem, path, text, body, _parameter_file(path.with_suffix(".json")))
+        return cls(path.stem, path, text, body, values)
 
     @property
     def parameters(self) -> Mapping[str, Mapping[str, Any]]:

@@ -173,7 +173,7 @@ def _node(node: Mapping[str, Any], idle: str) -> Node:
     kind, name, node_id = node["Type"].lower(), node["Name"], node["UniqueId"]
     if kind == "job":
         runs = (node.get("JobDetails") or {}).get("JobRuns") or []
-        return _job(node_id, name, max(runs, key=_recency)) if runs else Node(node_id, kind, name, idle)
+        return job_node(name, max(runs, key=_recency), node_id) if runs else Node(node_id, kind, name, idle)
     if kind == "crawler":
         crawls = (node.get("CrawlerDetails") or {}).get("Crawls") or []
         return _crawl(node_id, name, max(crawls, key=_recency)) if crawls else Node(node_id, kind, name, idle)
@@ -187,7 +187,8 @@ def _recency(run: Mapping[str, Any]) -> tuple[int, float]:
     return run.get("Attempt", 0), started.timestamp() if started else 0.0
 
 
-def _job(node_id: str, name: str, run: Mapping[str, Any]) -> Node:
+def job_node(name: str, run: Mapping[str, Any], node_id: str = "") -> Node:
+    """A run of a job, as GetJobRun and GetWorkflowRun tell it."""
     group = run.get("LogGroupName", "/aws-glue/jobs")
     # A Spark job's traceback is in its output: its error stream is Spark's own log.
     ends = ("error", "output") if group.startswith(SHELL_LOGS) else ("output", "error")

@@ -11,15 +11,13 @@ from rich.console import Group
 from rich.live import Live
 from rich.tree import Tree
 
-from glue_client import console, logs
+from glue_client import console, failures
 from glue_client.aws import Aws
 from glue_client.aws_errors import code_of, message_of
 from glue_client.errors import DeployError
 from glue_client.workflow_view import NOT_STARTED, WAITING, Node, View, changed, row_counts, totals, view
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds between looks: the longer it runs, the fewer
-DENIED = "is not authorized to perform"  # so each service says what a policy does not allow
-SAID = ("seen: ", "next: ")
 OTHERS = "deploy the stack that makes it (aws cloudformation deploy)"
 CALL = "aws glue start-workflow-run --name {}".format  # how another workflow is run
 REFRESHES = 4  # a second, of what the terminal shows
@@ -41,10 +39,10 @@ def run(
     last = _follow(aws, name, run_id)
     _sum_up(aws, last)
     if not last.succeeded:
-        looks = [_where_to_look(node, _last_words(aws, node)) for node in last.failed]
+        looks = [failures.where_to_look(node, failures.last_words(aws, node)) for node in last.failed]
         raise DeployError(
             f"workflow {name} ended {last.status}, but not all of it succeeded",
-            "\n".join(_what_happened(node) for node in last.failed) or last.error or totals(last),
+            "\n".join(failures.what_happened(node) for node in last.failed) or last.error or totals(last),
             "\n".join(looks) or f"aws glue get-workflow-run --name {name} --run-id {run_id} --include-graph",
         )
 
@@ -160,40 +158,3 @@ def _sum_up(aws: Aws, look: View) -> None:
     answer = aws.glue.get_workflow_run_properties(Name=look.workflow, RunId=look.run_id)
     for line in row_counts(answer.get("RunProperties", {})):
         console.say(line)
-
-
-def _what_happened(node: Node) -> str:
-    """State and error: its first line, and what scripts say was seen and is to be done next.
-
-    Of Spark's plan or Java's stack below the first line only that there is more.
-    """
-    first, *rest = node.error.strip().split("\n")
-    said = [line for line in rest if line.strip().startswith(SAID)]
-    left = len(rest) - len(said)
-    more = f" … and {console.count(left, 'more line')} of ErrorMessage" if left else ""
-    error = "\n".join([f"{first}{more}", *(line.strip() for line in said)])
-    return f"{node.name} ({node.kind}): {node.state}" + (f": {error}" if first else "")
-
-
-def _last_words(aws: Aws, node: Node) -> tuple[str, str] | None:
-    """Print the end of the log of what failed, without what AWS says of it anyway; where that was."""
-    place, lines = logs.last_lines(aws, node.logs)
-    told = node.error.splitlines()
-    for line in lines:
-        if not any(one.endswith(line.strip()) for one in told):
-            console.complain(f"  {node.name} | {line}")
-    return place
-
-
-def _where_to_look(node: Node, logged: tuple[str, str] | None) -> str:
-    """What to do about a failure: what it lacks, and the AWS CLI's words for what is known of it.
-
-    `aws logs tail` is not in the CLI's version 1.
-    """
-    right = f"allow that action in the policy of {node.name}'s role, or\n" if DENIED in node.error else ""
-    if logged:
-        command = "aws logs filter-log-events --query 'events[].[message]' --output text"
-        return f"{right}{command} --log-group-name {logged[0]} --log-stream-name-prefix {logged[1]}"
-    if node.kind == "job":
-        return f"aws glue get-job-run --job-name {node.name} --run-id {node.run_id}"
-    return f"aws glue get-crawler --name {node.name}"

@@ -29,6 +29,7 @@ START_SECONDS, STOP_SECONDS, GIVEN_UP_SECONDS = 60, 60, 5
 LOG_LINES = 15
 SETTINGS = {"AWS_DEFAULT_REGION": "us-east-1"}
 HERE = "127.0.0.1"
+LOG = "server.log"
 OWNED = "lock"  # the file that each server's state folder holds
 
 
@@ -46,7 +47,7 @@ def serve(port: int, folder: str, key: str | None = None, *, strict: bool = Fals
         DeployError: a server of that state folder runs already, or the port is in use.
         WrongCall: the key is none.
     """
-    state = _state_folder(folder)
+    state = state_folder(folder)
     running = endpoint_of(state)
     if running:
         raise DeployError(
@@ -81,15 +82,16 @@ def _say_what_is_open(state: Path) -> None:
         say(f"note: {reason} (docs/fidelity.md, Processes of jobs)")
 
 
-def _state_folder(name: str) -> Path:
+def state_folder(name: str) -> Path:
     """The folder of that name: one that is to be made, is empty, or is a server's already."""
     path = Path(name)
     if not name.strip() or plain(name, one_line=True) != name:
         raise WrongCall(f'state takes the name of a folder, and got "{name}"')
     if path.exists() and not path.is_dir():
         raise WrongCall(f"state takes a folder, and {name} is a file")
-    others = sorted(one.name for one in path.iterdir()) if path.is_dir() else []
-    if others and OWNED not in others and others != [root_key.FILE]:
+    found = {one.name for one in path.iterdir()} if path.is_dir() else set[str]()
+    others = sorted(found - {root_key.FILE, LOG})
+    if others and OWNED not in found:
         raise WrongCall(f"the folder {name} holds other things ({others[0]}); name a new one")
     return path
 
@@ -144,9 +146,10 @@ def server(state: Path) -> Iterator[str]:
         yield running
         return
     started = time.monotonic()
+    state = state.resolve()  # the server works in another folder
     state.mkdir(parents=True, exist_ok=True)
     _say_what_is_open(state)
-    log = state / "server.log"
+    log = state / LOG
     command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", str(state)]
     previous = signal.signal(signal.SIGTERM, _leave)
     with log.open("w", encoding="utf-8") as output:

@@ -1,0 +1,45 @@
+"""What failed jobs and crawlers tell: their error, the end of their log, where the rest of it is."""
+
+from glue_client import console, logs
+from glue_client.aws import Aws
+from glue_client.workflow_view import Node
+
+DENIED = "is not authorized to perform"  # so each service says what a policy does not allow
+SAID = ("seen: ", "next: ")
+
+
+def what_happened(node: Node) -> str:
+    """State and error: its first line, and what scripts say was seen and is to be done next.
+
+    Of Spark's plan or Java's stack below the first line only that there is more.
+    """
+    first, *rest = node.error.strip().split("\n")
+    said = [line for line in rest if line.strip().startswith(SAID)]
+    left = len(rest) - len(said)
+    more = f" … and {console.count(left, 'more line')} of ErrorMessage" if left else ""
+    error = "\n".join([f"{first}{more}", *(line.strip() for line in said)])
+    return f"{node.name} ({node.kind}): {node.state}" + (f": {error}" if first else "")
+
+
+def last_words(aws: Aws, node: Node) -> tuple[str, str] | None:
+    """Print the end of the log of what failed, without what AWS says of it anyway; where that was."""
+    place, lines = logs.last_lines(aws, node.logs)
+    told = node.error.splitlines()
+    for line in lines:
+        if not any(one.endswith(line.strip()) for one in told):
+            console.complain(f"  {node.name} | {line}")
+    return place
+
+
+def where_to_look(node: Node, logged: tuple[str, str] | None) -> str:
+    """What to do about a failure: what it lacks, and the AWS CLI's words for what is known of it.
+
+    `aws logs tail` is not in the CLI's version 1.
+    """
+    right = f"allow that action in the policy of {node.name}'s role, or\n" if DENIED in node.error else ""
+    if logged:
+        command = "aws logs filter-log-events --query 'events[].[message]' --output text"
+        return f"{right}{command} --log-group-name {logged[0]} --log-stream-name-prefix {logged[1]}"
+    if node.kind == "job":
+        return f"aws glue get-job-run --job-name {node.name} --run-id {node.run_id}"
+    return f"aws glue get-crawler --name {node.name}"

@@ -1,0 +1,52 @@
+"""Buckets that are used and that no template makes."""
+
+from pathlib import Path
+
+from botocore.exceptions import ClientError
+
+from glue_client.aws import Aws
+from glue_client.aws_errors import code_of
+from glue_client.console import count, say
+
+ABSENT = ("404", "NoSuchBucket", "NotFound")
+
+
+def own(aws: Aws) -> str:
+    """The bucket for what local-glue itself puts away: long templates, scripts named by a path, results of queries."""
+    name = f"local-glue-{aws.account}-{aws.region}"
+    make(aws, name)
+    return name
+
+
+def make(aws: Aws, name: str) -> bool:
+    """Make the bucket where it is not there; whether that was so."""
+    try:
+        aws.s3.head_bucket(Bucket=name)
+    except ClientError as error:
+        if code_of(error) not in ABSENT:
+            raise
+    else:
+        return False
+    if aws.region == "us-east-1":  # the one region that is not named (API reference, CreateBucket)
+        aws.s3.create_bucket(Bucket=name)
+    else:
+        aws.s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": aws.region})  # type: ignore[typeddict-item]
+    return True
+
+
+def put(aws: Aws, path: Path, address: str) -> None:
+    """Copy a file, or all files of a folder, to an s3:// address; one that ends in / is a folder.
+
+    A bucket that is not there is made, and said.
+    """
+    bucket, _, prefix = address.removeprefix("s3://").partition("/")
+    if make(aws, bucket):
+        say(f"bucket {bucket}: made, as no template makes it")
+    if path.is_dir():
+        start = prefix if not prefix or prefix.endswith("/") else f"{prefix}/"
+        files = {start + one.relative_to(path).as_posix(): one for one in sorted(path.rglob("*")) if one.is_file()}
+    else:
+        files = {prefix + path.name if not prefix or prefix.endswith("/") else prefix: path}
+    for key, file in files.items():
+        aws.s3.upload_file(str(file), bucket, key)
+    say(f"{count(len(files), 'file')} copied to s3://{bucket}/{prefix}")

@@ -1,0 +1,148 @@
+"""The command line of `local-glue`."""
+
+import argparse
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from glue_client.aws import Aws
+from glue_client.aws_errors import explained
+from glue_client.console import complain, say, seconds
+from glue_client.errors import DeployError, WrongCall
+from local_glue import starting
+
+STATE = ".local-glue"
+INTERRUPTED = 130
+EPILOG = """examples:
+  local-glue start
+  local-glue run template.yml --workflow my-workflow
+  local-glue run infra.yml jobs.yml --parameter Stage=dev --data samples/=s3://my-raw-bucket/in/
+  local-glue run template.yml --job my-job --given day=2024-05-01
+"""
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one call; its exit code: 0, 1 when the work failed, 2 when the call is wrong."""
+    options = _parser().parse_args(words)
+    try:
+        options.work(options)
+    except DeployError as error:
+        complain(error)
+        return error.exit_code
+    except (BotoCoreError, ClientError) as error:
+        complain(explained(error))
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="local-glue", description="AWS Glue on this machine.", epilog=EPILOG, formatter_class=plain
+    )
+    calls = parser.add_subparsers(required=True, metavar="start | run | setup")
+    start = calls.add_parser("start", help="run AWS on this machine until Ctrl-C, and say what to export")
+    start.set_defaults(work=_start)
+    start.add_argument("--port", type=int, default=4566, help="TCP port on 127.0.0.1 (4566)")
+    start.add_argument("--key", help="generate, test, or id:secret: the access key that it takes")
+    start.add_argument("--strict", action="store_true", help="refuse templates with resource types that are not here")
+    runs = calls.add_parser(
+        "run", help="deploy templates, upload their scripts, run, show the tables", formatter_class=plain, epilog=EPILOG
+    )
+    runs.set_defaults(work=_run)
+    runs.add_argument("templates", nargs="+", type=Path, metavar="TEMPLATE", help="CloudFormation or SAM, in any order")
+    what = runs.add_mutually_exclusive_group()
+    what.add_argument("--workflow", help="the workflow to run; not needed where there is one only")
+    what.add_argument("--state-machine", help="the state machine to run")
+    what.add_argument("--job", help="the job to run")
+    runs.add_argument("--script-root", type=Path, help="folder of the scripts (the repository of the first template)")
+    runs.add_argument("--parameter", action="append", default=[], metavar="KEY=VALUE", help="of the templates")
+    runs.add_argument(
+        "--given", action="append", default=[], metavar="KEY=VALUE", help="run property, input or argument"
+    )
+    runs.add_argument(
+        "--data", action="append", default=[], metavar="PATH=S3", help="file or folder to put into S3 first"
+    )
+    setup = calls.add_parser("setup", help="install what Python shell jobs import")
+    setup.set_defaults(work=_setup)
+    for each in (start, runs):
+        each.add_argument("--state", default=STATE, help=f"folder that keeps everything ({STATE})")
+    return parser
+
+
+def _start(options: argparse.Namespace) -> None:
+    if not 1 <= options.port <= 65_535:
+        raise WrongCall(f"--port takes a number from 1 to 65535, and got {options.port}")
+    starting.serve(options.port, options.state, options.key, strict=options.strict)
+
+
+def _setup(_options: argparse.Namespace) -> None:
+    from local_glue import python_shell
+
+    say("installed" if python_shell.install() else "there already")
+
+
+def _run(options: argparse.Namespace) -> None:
+    from local_glue import catalog, deployment, entry_points
+
+    given, parameters = _pairs("--given", options.given), _pairs("--parameter", options.parameter)
+    data = _pairs("--data", options.data)
+    for path, address in data.items():
+        if not Path(path).exists():
+            raise WrongCall(f"--data names {path}, which is not there")
+        if not address.startswith("s3://") or len(address) == len("s3://"):
+            raise WrongCall(f"--data puts files to s3://bucket/…, and got {address}")
+    read = [deployment.read(path) for path in options.templates]
+    deployment.check_parameters(read, parameters)
+    templates = deployment.in_order(read, parameters)
+    root = options.script_root or _repository(options.templates[0].resolve().parent)
+    if not root.is_dir():
+        raise WrongCall(f"--script-root takes a folder, and {root} is none")
+    named = [(kind, getattr(options, kind.replace("-", "_"))) for kind in entry_points.TYPES.values()]
+    what = next((entry_points.EntryPoint(kind, name) for kind, name in named if name), None)
+    began = time.monotonic()
+    here = starting.LocalAws(starting.state_folder(options.state))
+    with here.used():
+        aws = Aws()
+        stacks = [deployment.deploy(aws, one, parameters) for one in templates]
+        _bring(aws, stacks, root, data)
+        started = datetime.now(UTC).replace(microsecond=0)  # the catalog's times are whole seconds
+        entry_points.run(aws, entry_points.chosen(entry_points.of(aws, stacks), what), given)
+        found = list(catalog.tables(aws))
+        catalog.show(aws, [one for one in found if one.updated >= started] or found)
+    again = "local-glue start" + ("" if options.state == STATE else f" --state {options.state}")
+    say(f"All of it took {seconds(time.monotonic() - began)}. The same AWS in the foreground: {again}")
+
+
+def _bring(aws: Aws, stacks: list[str], root: Path, data: Mapping[str, str]) -> None:
+    """What the stacks' jobs need besides the stacks: scripts, data, the libraries of Python shell jobs."""
+    from glue_client import remarks
+    from local_glue import buckets, python_shell, scripts
+
+    remarks.show(aws, stacks)
+    scripts.upload(aws, stacks, root)
+    for path, address in data.items():
+        buckets.put(aws, Path(path), address)
+    jobs = [aws.glue.get_job(JobName=name)["Job"] for name in scripts.job_names(aws, stacks)]
+    if any(one["Command"].get("Name") == "pythonshell" for one in jobs):
+        python_shell.install()
+
+
+def _pairs(option: str, words: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals or not key:
+            raise WrongCall(f'{option} takes KEY=VALUE, and got "{word}"')
+        found[key] = value
+    return found
+
+
+def _repository(folder: Path) -> Path:
+    """The folder of the repository that a folder is in; the folder itself where it is in none."""
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
