@@ -144,6 +144,31 @@ def runworkflow(name: str | None = None, pipeline: str | None = None, **properti
 
 
 @_pynt.task
+def runstatemachine(name: str, **given: str) -> None:
+    """Start a Step Functions state machine and follow it to its end (./pyntw 'runstatemachine[my-machine]').
+
+    Any of the account by its name. Key=value parts become the input. In a terminal one tree of its states, with their
+    seconds; elsewhere a line for each change. Exit code 1 when the execution did not succeed.
+    """
+    from deploy import runs
+
+    wanted = _arguments.name("runstatemachine", name)
+    aws, bundle = _target()
+    runs.run_machine(aws, _pipelines(bundle), wanted, given)
+
+
+@_pynt.task
+def messages(topic: str | None = None) -> None:
+    """Show what was last published to an SNS topic of the local AWS (./pyntw 'messages[my-topic]').
+
+    Topics of AWS keep no messages: there it says so.
+    """
+    from deploy import messages as published
+
+    published.show(_aws(), None if topic is None else _arguments.name("messages", topic))
+
+
+@_pynt.task
 def explaincrawl(crawler: str | None = None) -> None:
     """Say what a crawl would do and why, before it writes (./pyntw 'explaincrawl[my-crawler]').
 

@@ -63,6 +63,11 @@ class Aws:
         return client
 
     @cached_property
+    def sns(self) -> Any:
+        """Topics."""
+        return self._session.client("sns", config=CONFIG)
+
+    @cached_property
     def states(self) -> Any:
         """State machines."""
         return self._session.client("stepfunctions", config=CONFIG)

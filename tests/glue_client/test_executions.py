@@ -7,6 +7,7 @@ import pytest
 
 from glue_client import executions
 from glue_client.errors import DeployError
+from glue_client.execution_view import Execution
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 PASSES = {
@@ -93,8 +94,8 @@ HISTORY = [  # two branches at a time, of which one fails once and is tried agai
 
 
 def test_a_line_for_each_change_with_what_the_state_took():
-    by_id = {one["id"]: one for one in HISTORY}
-    lines = [executions.line(one, by_id, BEGAN) for one in HISTORY]
+    execution = Execution()
+    lines = [executions.line(step, one["timestamp"], BEGAN) if (step := execution.take(one)) else [] for one in HISTORY]
     assert [" ".join(str(part).strip() for part in line) for line in lines if line] == [
         "0.0 s state Both RUNNING",
         "1.0 s state Left RUNNING",
