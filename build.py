@@ -13,13 +13,12 @@ sys.path.insert(0, str(Path(__file__).parent))  # plain pynt does not look for m
 # The names with an underscore stay out of pynt's sight: it would take "deploy" for a task.
 from deploy import arguments as _arguments
 from deploy import pynt_tasks as _pynt
-from deploy.project import ARTIFACTS as _ARTIFACTS
 from deploy.project import IMAGES as _IMAGES
 from deploy.project import QUERIES as _QUERIES
 from deploy.project import ROOT as _ROOT
-from deploy.project import SCRIPTS as _SCRIPTS
 from deploy.project import STATE as _STATE
 from deploy.project import TEMPLATES as _TEMPLATES
+from deploy.project import WHEELS as _WHEELS
 
 if _TYPE_CHECKING:
     from deploy.bundle import Bundle
@@ -79,10 +78,16 @@ def deletestack(*stacks: str, yes: str = "false") -> None:
 
 @_pynt.task
 def deploygluescripts() -> None:
-    """Upload the scripts of the Glue jobs that changed (./pyntw deploygluescripts)."""
-    from deploy import scripts
+    """Upload the scripts of the Glue jobs, and the wheels that they share, as far as they changed.
 
-    scripts.upload(_aws(), _artifacts(), _SCRIPTS)
+    A stack's jobs get a new wheel with the next update of the stack; which ones still have the former is said.
+    ./pyntw deploygluescripts
+    """
+    from deploy import lifecycle, wheels
+
+    aws, bundle = _target()
+    lifecycle.deploy_scripts(aws, bundle)
+    wheels.say_former(aws, _WHEELS)
 
 
 @_pynt.task
@@ -108,11 +113,11 @@ def up(pipeline: str | None = None, **parameters: str) -> None:
     The default pipeline, or another one: ./pyntw 'up[pipeline=<name>]'. Takes parameters as createstack does. A stack
     whose creation had failed is deleted and made again.
     """
-    from deploy import lifecycle, scripts
+    from deploy import lifecycle, wheels
 
     aws, bundle = _target(parameters)
-    lifecycle.up(aws, bundle, bundle.of_pipeline(_pipelines(bundle).chosen(pipeline).name))
-    scripts.upload(_aws(), _artifacts(), _SCRIPTS)
+    lifecycle.up_with_scripts(aws, bundle, bundle.of_pipeline(_pipelines(bundle).chosen(pipeline).name))
+    wheels.say_former(aws, _WHEELS)
 
 
 @_pynt.task
@@ -276,14 +281,6 @@ def _pipelines(bundle: "Bundle") -> "Pipelines":
     from deploy.pipelines import Pipelines
 
     return Pipelines(bundle)
-
-
-def _artifacts() -> str:
-    """The name of the deployed artifacts bucket."""
-    from deploy.stacks import Stacks
-
-    aws, bundle = _target()
-    return Stacks(aws, bundle).outputs(bundle.stack_with_output(_ARTIFACTS))[_ARTIFACTS]
 
 
 _pynt.attach()

@@ -14,10 +14,11 @@ parameters.py     which value a stack's parameter gets
 sources.py        whether the source that is to be read is there
 buckets.py        buckets: found, emptied, deleted
 scripts.py        glue_scripts/ to the artifacts bucket
+wheels.py         folders of it built and uploaded as wheels
 runs.py           what starts a pipeline, or a workflow of any name
 retained.py       what stacks leave behind
 queries.py        asks Athena in the project's work group
-named_queries.py        asks Athena in the project's work group
+named_queries.py  the SQL that is to be asked: the pipelines' queries, files, standard input
 checks.py         linters and tests
 diagrams/         the pictures in images/
 project.py        where things are, and what they are called

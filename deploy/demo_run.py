@@ -14,12 +14,12 @@ from typing import Protocol
 
 from botocore.exceptions import ClientError
 
-from deploy import lifecycle, queries, runs, scripts
+from deploy import lifecycle, queries, runs
 from deploy.bundle import Bundle
 from deploy.demos import Demo
 from deploy.named_queries import NamedQueries
 from deploy.pipelines import Pipeline, Pipelines
-from deploy.project import ARTIFACTS, QUERIES, SAMPLES, SCRIPTS, TEMPLATES
+from deploy.project import ARTIFACTS, QUERIES, SAMPLES, TEMPLATES
 from deploy.stacks import Stacks
 from glue_client import answers
 from glue_client.aws import Aws
@@ -74,10 +74,9 @@ def _show(aws: Aws, pipelines: Pipelines, pipeline: Pipeline, demo: Demo, rows: 
     bundle = pipelines.bundle
     if pipeline.database is None:  # what Demo.read refuses
         raise AssertionError(pipeline)
-    stacks, holder = bundle.of_pipeline(pipeline.name), bundle.stack_with_output(ARTIFACTS)
-    before = _until(bundle, [holder, _landing(bundle, demo)])
-    lifecycle.up(aws, bundle, before)
-    scripts.upload(aws, Stacks(aws, bundle).outputs(holder)[ARTIFACTS], SCRIPTS)
+    stacks = bundle.of_pipeline(pipeline.name)
+    before = _until(bundle, [bundle.stack_with_output(ARTIFACTS), _landing(bundle, demo)])
+    lifecycle.up_with_scripts(aws, bundle, before)
     landed, parameters = _land(aws, bundle, demo, rows)
     after = [one for one in stacks if one not in before or set(parameters) & set(bundle[one].parameters)]
     if after:
@@ -200,7 +199,7 @@ def _next_steps(pipeline: Pipeline, demo: Demo, running: str | None) -> dict[str
 
 def _refuse_real_aws(aws: Aws) -> None:
     """The last guard: each client that is used must talk to this machine."""
-    for client in (aws.athena, aws.cloudformation, aws.glue, aws.logs, aws.s3, aws.states, aws.sts):
+    for client in (aws.athena, aws.cloudformation, aws.glue, aws.logs, aws.s3, aws.ssm, aws.states, aws.sts):
         endpoint = client.meta.endpoint_url
         if not endpoint.startswith(f"http://{HERE}:"):
             raise DeployError(

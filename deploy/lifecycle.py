@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from deploy import buckets, retained, sources
+from deploy import buckets, retained, scripts, sources, wheels
 from deploy.bundle import Bundle
+from deploy.project import ARTIFACTS, SCRIPTS, WHEELS
 from deploy.stacks import Stacks
 from glue_client import console, remarks
 from glue_client.aws import Aws
@@ -24,6 +25,27 @@ def up(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None) -> None:
     """Create or update the stacks, all when none is named, each after those that it needs."""
     chosen = bundle.order if names is None else bundle.select(names)
     _each(aws, bundle, chosen, Stacks(aws, bundle).create_or_update)
+
+
+def up_with_scripts(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
+    """The same, with the scripts uploaded as soon as their bucket is there: stacks of jobs name wheels among them."""
+    chosen, holder = bundle.select(names), bundle.stack_with_output(ARTIFACTS)
+    stacks = Stacks(aws, bundle)
+
+    def work(name: str) -> None:
+        stacks.create_or_update(name)
+        if name == holder:
+            deploy_scripts(aws, bundle)
+
+    if holder not in chosen:
+        deploy_scripts(aws, bundle)
+    _each(aws, bundle, chosen, work)
+
+
+def deploy_scripts(aws: Aws, bundle: Bundle) -> None:
+    """Upload the scripts and wheels that changed to the deployed artifacts bucket."""
+    bucket = Stacks(aws, bundle).outputs(bundle.stack_with_output(ARTIFACTS))[ARTIFACTS]
+    scripts.upload(aws, bucket, SCRIPTS, WHEELS)
 
 
 def delete(aws: Aws, bundle: Bundle, names: Iterable[str], *, yes: bool) -> None:
@@ -63,6 +85,7 @@ def down(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None, *, yes: b
     for name in reversed(deployed):
         for bucket in there.buckets_of(name):
             buckets.empty(aws, bucket)
+            wheels.forget(aws, WHEELS, bucket)
         stacks.delete(name)
     retained.remove(aws, there)
 

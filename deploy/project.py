@@ -11,4 +11,5 @@ SAMPLES = ROOT / "samples"
 STATE = ROOT / ".local-aws"  # what the local AWS keeps
 
 ARTIFACTS = "ArtifactsBucket"  # the output that names the bucket of scripts
+WHEELS = "/etl-poc/wheels"  # where Parameter Store names the current wheel of each folder of SCRIPTS that is one
 WORK_GROUP = "etl-poc-athena-group"

@@ -1,4 +1,4 @@
-"""Brings glue_scripts/ to the artifacts bucket: what changed, and nothing else.
+"""Brings glue_scripts/ to the artifacts bucket: what changed, and nothing else. Wheels are built on the way: wheels.py.
 
 Each object keeps the SHA-256 of its content as metadata, so that an upload compares contents whatever the clocks say.
 Objects of scripts that are gone are removed; objects that somebody else put there carry no such hash, and stay.
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deploy import wheels
 from glue_client.aws import Aws
 from glue_client.console import say
 
@@ -20,9 +21,13 @@ HASH = "sha256"
 NOT_SHIPPED = (".pyc", ".pyo", ".swp", "~")
 
 
-def upload(aws: Aws, bucket: str, folder: Path) -> None:
-    """Upload what changed below the folder to `s3://<bucket>/glue_scripts/`, and say how much that was."""
+def upload(aws: Aws, bucket: str, folder: Path, place: str) -> None:
+    """Upload what changed below the folder to `s3://<bucket>/glue_scripts/`, and say how much that was.
+
+    Wheels come first, so that no script is there before what it imports; `place` is where Parameter Store names them.
+    """
     s3 = aws.s3
+    wheels.upload(aws, bucket, PREFIX, folder, place)
     local = {PREFIX + path.relative_to(folder).as_posix(): path.read_bytes() for path in shipped(folder)}
     remote = _hashes(s3, bucket)
     changed = [key for key, content in local.items() if remote.get(key) != _sha256(content)]
@@ -38,8 +43,11 @@ def upload(aws: Aws, bucket: str, folder: Path) -> None:
 
 
 def shipped(folder: Path) -> Iterator[Path]:
-    """The files that Glue gets, in order: all but hidden ones and what Python and editors leave."""
+    """The files that Glue gets as they are, in order: not hidden ones, what Python and editors leave, and wheels'."""
+    built = wheels.folders(folder)
     for path in sorted(folder.rglob("*")):
+        if any(path.is_relative_to(one) for one in built):
+            continue
         hidden = any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(folder).parts)
         if path.is_file() and not hidden and not path.name.endswith(NOT_SHIPPED):
             yield path

@@ -68,6 +68,11 @@ class Aws:
         return self._session.client("sns", config=CONFIG)
 
     @cached_property
+    def ssm(self) -> Any:
+        """Parameter Store."""
+        return self._session.client("ssm", config=CONFIG)
+
+    @cached_property
     def states(self) -> Any:
         """State machines."""
         return self._session.client("stepfunctions", config=CONFIG)

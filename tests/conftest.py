@@ -25,7 +25,8 @@ botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 a tenth of a second, and tests make thousands."""
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = [str(ROOT / folder) for folder in ("glue_scripts/sales", "glue_scripts/stedi", "local_aws/runtime")]
+SCRIPTS = ("glue_scripts/lakejobs/src", "glue_scripts/sales", "glue_scripts/stedi")
+FOLDERS = [str(ROOT / folder) for folder in (*SCRIPTS, "local_aws/runtime")]
 """What Spark's Python workers import from, as --extra-py-files puts it on their path."""
 FIRST_COMPILER = "-XX:TieredStopAtLevel=1"
 """Java's optimizing compiler takes more time than it saves on a few rows."""

@@ -22,57 +22,35 @@ them, the sales table stays as it was, and the job fails.
 from __future__ import annotations
 
 import csv
-import json
 import re
-import sys
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-import boto3
-from publish import check_apart, publish, staging
+from lakejobs import arguments, counts
+from lakejobs import rejected as rejections
+from lakejobs.errors import JobError
+from lakejobs.publishing import check_apart, publish, staging
+from lakejobs.schema import Schema
+from lakejobs.tables import store
 from pyspark.errors import AnalysisException
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark example has
-from pyspark.sql.types import (
-    DateType,
-    DecimalType,
-    IntegerType,
-    LongType,
-    StringType,
-    StructField,
-    StructType,
-)
+from sales_schema import SALES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lakejobs.arguments import Arguments
     from pyspark.sql import Column, DataFrame
 
-MONEY = DecimalType(10, 2)
-SILVER = StructType(
-    [
-        StructField("region", StringType()),
-        StructField("country", StringType()),
-        StructField("item_type", StringType()),
-        StructField("sales_channel", StringType()),
-        StructField("order_priority", StringType()),
-        StructField("order_date", DateType()),
-        StructField("order_id", LongType()),
-        StructField("ship_date", DateType()),
-        StructField("units_sold", IntegerType()),
-        StructField("unit_price", MONEY),
-        StructField("unit_cost", MONEY),
-        StructField("total_revenue", MONEY),
-        StructField("total_cost", MONEY),
-        StructField("total_profit", MONEY),
-    ]
-)
-COLUMNS = SILVER.fieldNames()
-LINE = StructType([StructField("raw_line", StringType()), StructField("source_file", StringType())])
-PARSED = StructType([*SILVER, *LINE])
-REJECTED = StructType([LINE["raw_line"], StructField("reason", StringType()), LINE["source_file"]])
+SILVER = SALES.spark
+COLUMNS = SALES.names
+LINE = Schema({"raw_line": "string", "source_file": "string"})
+METRICS = "EtlPoc"
+TABLE_AS_WAS = "the sales table is as it was"
 
 # RFC 4180: a field in quotes may hold commas, and quotes if they are doubled. The possessive `*+` makes Java's regular
 # expressions loop where they would otherwise recurse: no line is too long.
@@ -110,7 +88,7 @@ COMPLAINTS = {
 }
 
 
-class CleanError(Exception):
+class CleanError(JobError):
     """The sales could not be cleaned; the table is as it was."""
 
 
@@ -161,10 +139,10 @@ def check_headers(headers: dict[str, str]) -> None:
         if found != COLUMNS:
             missing = [name for name in COLUMNS if name not in found]
             raise CleanError(
-                f"error: {unquote(file)} does not start with the columns of the sales\n"
-                f"  seen: missing: {', '.join(missing) or 'none, but the order or the number differs'}; "
-                f"found: {', '.join(names)[:500] or 'nothing'}\n"
-                f"  next: the first line has to name {', '.join(COLUMNS)}; correct the file or take it away"
+                f"{unquote(file)} does not start with the columns of the sales",
+                f"missing: {', '.join(missing) or 'none, but the order or the number differs'}; "
+                f"found: {', '.join(names)[:500] or 'nothing'}",
+                f"the first line has to name {', '.join(COLUMNS)}; correct the file or take it away",
             )
 
 
@@ -182,18 +160,16 @@ def split_fields(line: Column) -> Column:
 
 def parse(lines: DataFrame) -> DataFrame:
     """The fourteen columns typed; raw_line and source_file only where the row has to be rejected."""
-    fields = lines.select(split_fields(lines.raw_line).alias("fields"), *LINE.fieldNames())
+    fields = lines.select(split_fields(lines.raw_line).alias("fields"), *LINE)
     texts = fields.select(
         *[F.trim(F.get("fields", position)).alias(name) for position, name in enumerate(COLUMNS)],
         (_number_of(fields.fields) != len(COLUMNS)).alias("is_broken"),
-        *LINE.fieldNames(),
+        *LINE,
     )
-    values = texts.select(
-        *[F.expr(VALUES[_type(name)](name)).alias(name) for name in COLUMNS], "is_broken", *LINE.fieldNames()
-    )
+    values = texts.select(*[F.expr(VALUES[SALES[name]](name)).alias(name) for name in COLUMNS], "is_broken", *LINE)
     lacks_a_value = reduce(or_, [values[name].isNull() for name in COLUMNS])
     is_rejected = values.is_broken | lacks_a_value
-    return values.select(*COLUMNS, *[F.when(is_rejected, values[name]).alias(name) for name in LINE.fieldNames()])
+    return values.select(*COLUMNS, *[F.when(is_rejected, values[name]).alias(name) for name in LINE])
 
 
 def accepted(parsed: DataFrame) -> DataFrame:
@@ -206,11 +182,9 @@ def rejected(parsed: DataFrame) -> DataFrame:
     refused = parsed.where(parsed.raw_line.isNotNull()).withColumn("fields", split_fields(parsed.raw_line))
     texts = [F.trim(F.get("fields", position)).alias(f"{name}_text") for position, name in enumerate(COLUMNS)]
     return refused.select("*", *texts).select(
-        # Parquet's texts are UTF-8; bytes that are not show as U+FFFD here.
-        F.decode(F.col("raw_line").cast("binary"), "UTF-8").alias("raw_line"),
+        rejections.text(F.col("raw_line")).alias("raw_line"),
         F.coalesce(_line_reason(), F.concat_ws("; ", *[_reason(name) for name in COLUMNS])).alias("reason"),
-        # Spark percent-encodes a path but for the plus sign, which url_decode takes for a blank.
-        F.url_decode(F.replace("source_file", F.lit("+"), F.lit("%2B"))).alias("source_file"),
+        rejections.source_file(F.col("source_file")).alias("source_file"),
     )
 
 
@@ -225,16 +199,12 @@ def _line_reason() -> Column:
 def _reason(name: str) -> Column:
     """Why this column has no value, or null when it has one."""
     text = f"{name}_text"
-    why = F.when(F.col(text) == "", "missing").otherwise(F.expr(COMPLAINTS[_type(name)](text)))
+    why = F.when(F.col(text) == "", "missing").otherwise(F.expr(COMPLAINTS[SALES[name]](text)))
     return F.when(F.col(name).isNull(), F.concat(F.lit(f"{name}: "), why))
 
 
 def _number_of(fields: Column) -> Column:
     return F.coalesce(F.size(fields), F.lit(-1))
-
-
-def _type(name: str) -> str:
-    return SILVER[name].dataType.simpleString()
 
 
 def drop_duplicates(rows: DataFrame) -> tuple[DataFrame, int]:
@@ -253,105 +223,40 @@ def drop_duplicates(rows: DataFrame) -> tuple[DataFrame, int]:
     return alone.unionByName(collapsed.select(*COLUMNS).hint("rebalance")), dropped
 
 
-def store(frame: DataFrame, path: str) -> DataFrame:
-    """Write the frame as parquet, and read back what was written: what follows is then not computed twice."""
-    frame.write.mode("overwrite").parquet(path)
-    return frame.sparkSession.read.schema(frame.schema).parquet(path)
-
-
-def too_many_rejected(rejects: DataFrame, counts: dict[str, int], max_ratio: float, look_at: str) -> CleanError:
-    """The error that says how many, the three most frequent reasons, and where to look."""
-    read, refused = counts["rows_read"], counts["rows_rejected"]
-    most_frequent = rejects.groupBy("reason").count().orderBy(F.desc("count"), "reason").limit(3).collect()
-    return CleanError(
-        f"error: {refused} of {read} rows were rejected ({refused / read:.1%}), "
-        f"more than --max_rejected_ratio {max_ratio} allows\n"
-        f"  seen: {', '.join(f'{count} x {reason!r}' for reason, count in most_frequent)}\n"
-        f"  next: look at the rows in {look_at} (table silver_sales_rejected); the sales table is as it was"
-    )
-
-
-def check_sum(counts: dict[str, int]) -> None:
-    """No row may be lost or made.
-
-    Raises:
-        CleanError: rows read are not rows written + rejected + duplicates.
-    """
-    read, *parts = counts.values()
-    if read != sum(parts):
-        raise CleanError(
-            "error: the rows do not add up; nothing was replaced\n"
-            f"  seen: {json.dumps(counts)}: the first has to be the sum of the others\n"
-            "  next: run the job again; if it stays so, it is a fault of this script"
-        )
-
-
-def report(counts: dict[str, int], job: str, workflow_run: tuple[str, str] | None) -> None:
-    """Tell the counts, e.g. rows_read: as a line of the log, as metrics, and as properties of the workflow run."""
-    print(json.dumps({"job": job, **counts}), flush=True)
-    boto3.client("cloudwatch").put_metric_data(
-        Namespace="EtlPoc",
-        MetricData=[
-            {
-                "MetricName": name.title().replace("_", ""),  # rows_read -> RowsRead
-                "Dimensions": [{"Name": "JobName", "Value": job}],
-                "Value": count,
-                "Unit": "Count",
-            }
-            for name, count in counts.items()
-        ],
-    )
-    if workflow_run:
-        workflow, run = workflow_run
-        properties = {f"clean.{name}": str(count) for name, count in counts.items()}
-        boto3.client("glue").put_workflow_run_properties(Name=workflow, RunId=run, RunProperties=properties)
-
-
 def main() -> None:
     """Parse once into staging, sort out the rejected rows and the duplicates, then put both tables in place."""
-    from awsglue.utils import getResolvedOptions
-
-    options = ["JOB_NAME", "source_path", "target_path", "rejected_path", "max_rejected_ratio"]
-    args = getResolvedOptions(sys.argv, options)
-    source, target, rejected_path = (args[name] for name in ("source_path", "target_path", "rejected_path"))
-    max_ratio = float(args["max_rejected_ratio"])
+    paths = {"source_path": str, "target_path": str, "rejected_path": str}
+    args = arguments.read({**paths, "max_rejected_ratio": float})
+    source, target, rejected_path = (args[name] for name in paths)
     check_apart(source, target, rejected_path)
-    run = args.get("JOB_RUN_ID") or uuid.uuid4().hex
     spark = SparkSession.builder.getOrCreate()
 
-    with staging(target, run) as staged, staging(rejected_path, run) as staged_rejects:
+    with staging(target, args.run) as staged, staging(rejected_path, args.run) as staged_rejects:
         parsed = store(parse(read_lines(spark, source)), f"{staged}parsed/")
         rejects = store(rejected(parsed), f"{staged_rejects}table/")
-        counts = {"rows_read": parsed.count(), "rows_written": 0, "rows_rejected": rejects.count()}
-        if not counts["rows_read"]:
+        rows = {"rows_read": parsed.count(), "rows_written": 0, "rows_rejected": rejects.count()}
+        if not rows["rows_read"]:
             raise _no_sales(source, "headers only")
-        if counts["rows_rejected"] > max_ratio * counts["rows_read"]:
-            error = too_many_rejected(rejects, counts, max_ratio, rejected_path)  # reads what publishing moves away
+        if rejections.is_too_many(rows, args["max_rejected_ratio"]):
+            error = _too_many(rejects, rows, args)  # reads what publishing moves away
             publish(f"{staged_rejects}table/", rejected_path)
             raise error
-        unique, counts["rows_duplicate"] = drop_duplicates(accepted(parsed))
-        counts["rows_written"] = store(unique, f"{staged}table/").count()
-        check_sum(counts)
+        unique, rows["rows_duplicate"] = drop_duplicates(accepted(parsed))
+        rows["rows_written"] = store(unique, f"{staged}table/").count()
+        counts.check_sum(rows)
         publish(f"{staged_rejects}table/", rejected_path)
         publish(f"{staged}table/", target)
-    report(counts, args["JOB_NAME"], _workflow_run())
+    counts.report(rows, args, namespace=METRICS, prefix="clean")
 
 
-def _workflow_run() -> tuple[str, str] | None:
-    """Name and run id of the workflow run that this job run is part of; Glue passes them only then."""
-    from awsglue.utils import getResolvedOptions
-
-    if "--WORKFLOW_RUN_ID" not in sys.argv:
-        return None
-    args = getResolvedOptions(sys.argv, ["WORKFLOW_NAME", "WORKFLOW_RUN_ID"])
-    return args["WORKFLOW_NAME"], args["WORKFLOW_RUN_ID"]
+def _too_many(rejects: DataFrame, rows: Mapping[str, int], args: Arguments) -> rejections.RejectedError:
+    look_at = f"{args['rejected_path']} (table silver_sales_rejected)"
+    return rejections.too_many(rejects, rows, args["max_rejected_ratio"], look_at, TABLE_AS_WAS)
 
 
 def _no_sales(source_path: str, seen: str) -> CleanError:
     return CleanError(
-        f"error: no sales in {source_path}\n"
-        f"  seen: {seen}; the sales table is as it was\n"
-        "  next: see whether the extract job ran, and wrote there"
+        f"no sales in {source_path}", f"{seen}; {TABLE_AS_WAS}", "see whether the extract job ran, and wrote there"
     )
 
 

@@ -16,6 +16,7 @@ FOLDER = ROOT / "cloudformation"
 SALES = ["basic-infra", "glue-jobs", "glue-catalog", "glue-workflow"]
 STACKS = [*SALES, "stedi", "network"]
 REGION = "eu-west-1"
+WHEEL = "s3://scripts/glue_scripts/lakejobs/lakejobs-1.0.7-py3-none-any.whl"
 
 
 def pytest_generate_tests(metafunc):
@@ -61,7 +62,7 @@ def root():
 
 @pytest.fixture(scope="module")
 def local_aws(tmp_path_factory):
-    """Gives boto3 clients on a local AWS of the module's own."""
+    """Gives boto3 clients on a local AWS of the module's own, with what deploygluescripts leaves in Parameter Store."""
     state = tmp_path_factory.mktemp("aws")
     command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", str(state)]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
@@ -69,9 +70,12 @@ def local_aws(tmp_path_factory):
     try:
         endpoint = next(line for line in server.stdout if line.startswith("ready: ")).split()[1]
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
-        yield lambda service: boto3.client(
-            service, endpoint_url=endpoint, config=Config(retries={"max_attempts": 0}), **keys
-        )
+
+        def client(service):
+            return boto3.client(service, endpoint_url=endpoint, config=Config(retries={"max_attempts": 0}), **keys)
+
+        client("ssm").put_parameter(Name="/etl-poc/wheels/lakejobs", Value=WHEEL, Type="String")
+        yield client
     finally:
         server.terminate()
         server.wait(20)

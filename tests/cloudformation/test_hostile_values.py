@@ -144,7 +144,11 @@ def test_each_text_parameter_is_constrained(template):
         if one["Type"] != "Number" and not {"AllowedPattern", "AllowedValues"} & set(one)
     ]
     assert free == []
-    assert {one["Type"] for one in template["Parameters"].values()} <= {"String", "Number"}
+    assert {one["Type"] for one in template["Parameters"].values()} <= {
+        "String",
+        "Number",
+        "AWS::SSM::Parameter::Value<String>",
+    }
 
 
 def test_each_pattern_matches_whole_values_and_tells_what_it_wants(template):

@@ -25,7 +25,8 @@ def path_in_artifacts(node):
 
 
 def asked_for(script):
-    """The option names that a script gives to getResolvedOptions: a list written there, or assigned before."""
+    """The option names that a script asks for: of getResolvedOptions in a list written there or assigned before, of
+    lakejobs' arguments.read in such mappings."""
     tree = ast.parse(script.read_text())
     named = {
         target.id: node.value
@@ -36,12 +37,21 @@ def asked_for(script):
     }
     calls = [
         node for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getResolvedOptions"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("getResolvedOptions", "arguments.read")
     ]  # fmt: skip
+
+    def names(node):
+        if isinstance(node, ast.Name):
+            return names(named[node.id])
+        if isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+            return {one for key, value in pairs for one in (names(value) if key is None else [ast.literal_eval(key)])}
+        return set(ast.literal_eval(node))
+
     asked = set()
     for call in calls:
-        names = call.args[1]
-        asked |= set(ast.literal_eval(named[names.id] if isinstance(names, ast.Name) else names))
+        is_read = ast.unparse(call.func) == "arguments.read"
+        asked |= names(call.args[0 if is_read else 1])
     return asked - GIVEN_BY_GLUE
 
 
@@ -91,8 +101,11 @@ class TestSparkJobs:
         assert "MaxCapacity" not in job
 
     def test_extra_files_exist(self, jobs, root, key):
-        extra = path_in_artifacts(jobs[key]["DefaultArguments"]["--extra-py-files"])
-        assert (root / extra).is_file()
+        text, names = jobs[key]["DefaultArguments"]["--extra-py-files"]["Fn::Sub"]
+        wheel, extra = text.split(",")
+        assert wheel == "${LakejobsWheel}"
+        assert (root / "glue_scripts/lakejobs/pyproject.toml").is_file()
+        assert (root / path_in_artifacts({"Fn::Sub": [extra, names]})).is_file()
 
     def test_temporary_folder_is_set(self, jobs, key):
         assert path_in_artifacts(jobs[key]["DefaultArguments"]["--TempDir"]) == "temp/"

@@ -22,7 +22,7 @@ def bucket(aws, unique):
 def upload(aws, bucket, folder, capsys):
     def run():
         capsys.readouterr()
-        scripts.upload(aws, bucket, folder)
+        scripts.upload(aws, bucket, folder, "/tests/wheels")
         return capsys.readouterr().out.splitlines()
 
     return run

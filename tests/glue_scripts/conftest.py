@@ -12,7 +12,8 @@ import boto3
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = [str(ROOT / folder) for folder in ("glue_scripts/sales", "glue_scripts/stedi", "local_aws/runtime")]
+SCRIPTS = ("glue_scripts/lakejobs/src", "glue_scripts/sales", "glue_scripts/stedi")
+FOLDERS = [str(ROOT / folder) for folder in (*SCRIPTS, "local_aws/runtime")]
 sys.path[:0] = FOLDERS
 
 

@@ -1,5 +1,7 @@
 """Puts the new files of a table in the place of its old ones: the last step of every job that writes one.
 
+A table, or one partition of it: whatever folder is given is replaced, and nothing beside it is touched.
+
 Spark needs a folder to itself and minutes to fill it. So it writes to a staging folder beside the table,
 `s3://<bucket>/_staging/<key of the table>/<run>/`, and only when everything is there does `publish`
 
@@ -31,11 +33,13 @@ import boto3
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 
+from lakejobs.errors import JobError
+from lakejobs.objects import delete, etags
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STAGING = "_staging/"
-DELETE_BATCH = 1000  # the most keys that one DeleteObjects request takes
 WORKERS = 16
 MIB = 1024 * 1024
 # One request copies up to 5 GB, but at S3's pace: a large file goes in parts. The parallel work is that of WORKERS.
@@ -47,7 +51,7 @@ SPARK_FILE = re.compile(r"part-(?P<task>\d+)-.+[-.]c(?P<file>\d+)(?P<extension>\
 APOSTROPHE = "%27"
 
 
-class PublishError(Exception):
+class PublishError(JobError):
     """A table could not be put in place; the text says what it looks like now."""
 
 
@@ -75,9 +79,9 @@ def folder(uri: str) -> Folder:
     match = re.fullmatch(r"s3://(?P<bucket>[^/]+)/(?P<key>[^/]+(?:/[^/]+)*)/?", uri)
     if not match:
         raise PublishError(
-            f"error: not a folder in a bucket: {uri!r}\n"
-            "  seen: a table takes the whole folder, so it can be neither a bucket's root nor another file system\n"
-            "  next: give a path like s3://bucket/folder/"
+            f"not a folder in a bucket: {uri!r}",
+            "a table takes the whole folder, so it can be neither a bucket's root nor another file system",
+            "give a path like s3://bucket/folder/",
         )
     return Folder(match["bucket"], match["key"] + "/")
 
@@ -93,9 +97,9 @@ def check_apart(*uris: str) -> None:
         for other in folders[position + 1 :]:
             if one.overlaps(other):
                 raise PublishError(
-                    f"error: {one} and {other} overlap\n"
-                    "  seen: publishing a table deletes everything else in its folder\n"
-                    "  next: give each of them a folder of its own"
+                    f"{one} and {other} overlap",
+                    "publishing a table deletes everything else in its folder",
+                    "give each of them a folder of its own",
                 )
 
 
@@ -125,21 +129,21 @@ def publish(staged: str, target: str) -> list[str]:
     check_apart(staged, target)
     source, table = folder(staged), folder(target)
     s3 = _client()
-    before = _etags(s3, table.bucket, table.key)
-    staged_etags = _etags(s3, source.bucket, source.key)
+    before = etags(s3, table.bucket, table.key)
+    staged_etags = etags(s3, source.bucket, source.key)
     names = table_names(key.removeprefix(source.key) for key in staged_etags)
     if not names:
         raise PublishError(
-            f"error: nothing to publish in {source}\n"
-            f"  seen: no data file there; {table} is as it was\n"
-            "  next: see in the log of this run whether Spark wrote to that folder"
+            f"nothing to publish in {source}",
+            f"no data file there; {table} is as it was",
+            "see in the log of this run whether Spark wrote to that folder",
         )
     copies = {table.key + new: source.key + old for old, new in names.items()}
     # What is already there byte for byte is left alone: a rerun on the same input disturbs no reader.
     changed = {new: old for new, old in copies.items() if before.get(new) != staged_etags[old]}
     _copy_all(s3, source.bucket, table, changed, before)
     # A key that ends in a slash is a folder which somebody made in the console: no data, and no leftover of a job.
-    _delete(s3, table.bucket, [key for key in before if key not in copies and key != table.key])
+    delete(s3, table.bucket, [key for key in before if key not in copies and key != table.key])
     _discard(s3, source)
     return sorted(copies)
 
@@ -175,12 +179,6 @@ def _client() -> Any:
     return boto3.client("s3", config=Config(max_pool_connections=WORKERS))
 
 
-def _etags(s3: Any, bucket: str, prefix: str) -> dict[str, str]:
-    """Key -> ETag of every object whose key starts with the prefix."""
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    return {found["Key"]: found["ETag"] for page in pages for found in page.get("Contents", [])}
-
-
 def _copy_all(s3: Any, bucket: str, table: Folder, copies: dict[str, str], before: dict[str, str]) -> None:
     """Copy new key <- staged key, or undo all of it and raise."""
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -196,9 +194,9 @@ def _copy_all(s3: Any, bucket: str, table: Folder, copies: dict[str, str], befor
         key, cause = next(iter(failed.items()))
         state = _undo(s3, table, [key for key, error in finished.items() if not error], before)
         raise PublishError(
-            f"error: {len(failed)} of {len(copies)} files could not be copied to {table}\n"
-            f"  seen: s3://{table.bucket}/{key}: {cause}\n"
-            f"  next: {state}"
+            f"{len(failed)} of {len(copies)} files could not be copied to {table}",
+            f"s3://{table.bucket}/{key}: {cause}",
+            state,
         ) from cause
 
 
@@ -206,7 +204,7 @@ def _undo(s3: Any, table: Folder, copied: list[str], before: dict[str, str]) -> 
     """Take back the copies that were made; returns a sentence on what the table is like now."""
     repair = "run the job again: it puts the table in order"
     try:
-        _delete(s3, table.bucket, [key for key in copied if key not in before])
+        delete(s3, table.bucket, [key for key in copied if key not in before])
         kept = [key for key in copied if key in before and not _restore(s3, table.bucket, key)]
     except Exception as error:  # noqa: BLE001 - whatever hinders the undoing must not hide why it was needed
         return f"{repair}; new and old files lie side by side now, because the copies could not be undone ({error})"
@@ -225,22 +223,8 @@ def _restore(s3: Any, bucket: str, key: str) -> bool:
     return True
 
 
-def _delete(s3: Any, bucket: str, keys: list[str]) -> None:
-    for start in range(0, len(keys), DELETE_BATCH):
-        batch = {"Objects": [{"Key": key} for key in keys[start : start + DELETE_BATCH]], "Quiet": True}
-        # DeleteObjects answers 200 also when it deleted nothing: each key's failure is in the body.
-        errors = s3.delete_objects(Bucket=bucket, Delete=batch).get("Errors", [])
-        if errors:
-            first = errors[0]
-            raise PublishError(
-                f"error: {len(errors)} objects could not be deleted from s3://{bucket}/\n"
-                f"  seen: {first['Key']}: {first.get('Code')}: {first.get('Message')}\n"
-                "  next: let the role delete there and run the job again; until then old files lie beside new ones"
-            )
-
-
 def _discard(s3: Any, staged: Folder) -> None:
     """Delete a staging folder, with the `<run>_$folder$` object that EMRFS puts beside it."""
     run = staged.key.removesuffix("/")
-    found = _etags(s3, staged.bucket, run)
-    _delete(s3, staged.bucket, [key for key in found if key.startswith(staged.key) or key == f"{run}_$folder$"])
+    found = etags(s3, staged.bucket, run)
+    delete(s3, staged.bucket, [key for key in found if key.startswith(staged.key) or key == f"{run}_$folder$"])

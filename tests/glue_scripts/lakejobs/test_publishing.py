@@ -4,9 +4,11 @@ import json
 import time
 
 import boto3
-import publish
 import pytest
 from botocore.stub import Stubber
+from lakejobs import objects
+from lakejobs import publishing as publish
+from lakejobs.errors import JobError
 
 SPARK_NAME = "part-{task:05d}-6f0c2a9e-0f0a-4a33-9d0c-0c5a52a2f2c1{mark}c{file:03d}.snappy.parquet"
 TARGET = "s3://silver/sales/"
@@ -180,7 +182,7 @@ def test_no_request_deletes_more_than_aws_allows(s3):
     s3.meta.events.register(
         "provide-client-params.s3.DeleteObjects", lambda params, **_: sizes.append(len(params["Delete"]["Objects"]))
     )
-    publish._delete(s3, "silver", [f"key-{number}" for number in range(2001)])
+    objects.delete(s3, "silver", [f"key-{number}" for number in range(2001)])
     assert sizes == [1000, 1000, 1]
 
 
@@ -234,8 +236,8 @@ def test_a_refused_delete_is_an_error_although_s3_answers_200(s3):
     answer = {"Errors": [{"Key": "sales/old", "Code": "AccessDenied", "Message": "Access Denied"}]}
     stub = Stubber(s3)
     stub.add_response("delete_objects", answer)
-    with stub, pytest.raises(publish.PublishError) as error:
-        publish._delete(s3, "silver", ["sales/old", "sales/older"])
+    with stub, pytest.raises(JobError) as error:
+        objects.delete(s3, "silver", ["sales/old", "sales/older"])
     assert str(error.value) == (
         "error: 1 objects could not be deleted from s3://silver/\n"
         "  seen: sales/old: AccessDenied: Access Denied\n"
