@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # plain pynt does not look for m
 # The names with an underscore stay out of pynt's sight: it would take "deploy" for a task.
 from deploy import arguments as _arguments
 from deploy import pynt_tasks as _pynt
+from deploy.project import DEFINITIONS as _DEFINITIONS
 from deploy.project import IMAGES as _IMAGES
 from deploy.project import QUERIES as _QUERIES
 from deploy.project import ROOT as _ROOT
@@ -87,7 +88,8 @@ def deploygluescripts() -> None:
 
     aws, bundle = _target()
     lifecycle.deploy_scripts(aws, bundle)
-    wheels.say_former(aws, _WHEELS)
+    wheels.say_former(aws, _WHEELS, "wheel")
+    wheels.say_former(aws, _DEFINITIONS, "definition")
 
 
 @_pynt.task
@@ -117,7 +119,8 @@ def up(pipeline: str | None = None, **parameters: str) -> None:
 
     aws, bundle = _target(parameters)
     lifecycle.up_with_scripts(aws, bundle, bundle.of_pipeline(_pipelines(bundle).chosen(pipeline).name))
-    wheels.say_former(aws, _WHEELS)
+    wheels.say_former(aws, _WHEELS, "wheel")
+    wheels.say_former(aws, _DEFINITIONS, "definition")
 
 
 @_pynt.task

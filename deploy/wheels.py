@@ -28,6 +28,7 @@ HASH = "wheel-sha256"
 """An object's metadata: of the content that was packed; the same content may be packed in other bytes elsewhere."""
 EPOCH = "315532800"
 """1980-01-01, the first moment that a zip can tell: files in wheels have no time of their own."""
+TOLD = "The current wheel of this folder of glue_scripts; written by deploygluescripts"
 TAKEN = 10
 """How many parameters one DeleteParameters request takes."""
 
@@ -75,11 +76,17 @@ def upload(aws: Aws, bucket: str, prefix: str, scripts: Path, place: str) -> Non
                 "jobs that were deployed with it would get what they were not deployed with",
                 f"raise the version in {wheel.folder}/{PROJECT}, or make it of the content there",
             )
-        _point(aws, f"{place}/{wheel.folder}", f"s3://{bucket}/{key}")
+        point(aws, f"{place}/{wheel.folder}", f"s3://{bucket}/{key}", TOLD)
 
 
-def say_former(aws: Aws, place: str) -> None:
-    """Name the stacks that were deployed with a wheel which is no longer the current one, and what gives them that."""
+def point(aws: Aws, name: str, address: str, told: str) -> None:
+    """Have Parameter Store name the current one of what has several versions; `told` is the parameter's description."""
+    if _parameters(aws, name.rpartition("/")[0]).get(name) != address:
+        aws.ssm.put_parameter(Name=name, Value=address, Type="String", Description=told, Overwrite=True)
+
+
+def say_former(aws: Aws, place: str, what: str) -> None:
+    """Name the stacks that were deployed with one (`what`) that is not current any more, and what gives them that."""
     current = _parameters(aws, place)
     found = [
         stack["StackName"]
@@ -90,11 +97,11 @@ def say_former(aws: Aws, place: str) -> None:
     ]
     if found:
         names = list(dict.fromkeys(found))
-        say(f"with a former wheel goes on: {', '.join(names)} (./pyntw 'updatestack[{','.join(names)}]' changes it)")
+        say(f"with a former {what} goes on: {', '.join(names)} (./pyntw 'updatestack[{','.join(names)}]' changes it)")
 
 
 def forget(aws: Aws, place: str, bucket: str) -> None:
-    """Delete what Parameter Store says of wheels in a bucket that is gone."""
+    """Delete what Parameter Store says of a place that is in a bucket which is gone."""
     gone = [name for name, value in _parameters(aws, place).items() if value.startswith(f"s3://{bucket}/")]
     for start in range(0, len(gone), TAKEN):
         aws.ssm.delete_parameters(Names=gone[start : start + TAKEN])
@@ -122,12 +129,6 @@ def _uploaded(aws: Aws, bucket: str, key: str) -> str | None:
     if [one["Key"] for one in found] != [key]:
         return None
     return aws.s3.head_object(Bucket=bucket, Key=key)["Metadata"].get(HASH, "")
-
-
-def _point(aws: Aws, name: str, address: str) -> None:
-    told = "The current wheel of this folder of glue_scripts; written by deploygluescripts"
-    if _parameters(aws, name.rpartition("/")[0]).get(name) != address:
-        aws.ssm.put_parameter(Name=name, Value=address, Type="String", Description=told, Overwrite=True)
 
 
 def _parameters(aws: Aws, place: str) -> dict[str, str]:

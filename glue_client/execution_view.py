@@ -5,8 +5,8 @@ apart: what follows ParallelStateStarted or MapIterationStarted stands below tha
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,14 @@ class Execution:
     def __init__(self) -> None:
         self.top: list[Step] = []
         self._at: dict[int, tuple[Step | None, bool]] = {}  # event -> its step; whether what follows stands below it
+
+    def changes(self, events: Iterable[Mapping[str, Any]]) -> list[tuple[Step, datetime]]:
+        """Take in the next events: each step as it was whenever its state became another one, and when that was.
+
+        What is known of its task only later is told from the beginning.
+        """
+        taken = [(step, replace(step), one["timestamp"]) for one in events if (step := self.take(one))]
+        return [(replace(then, detail=step.detail), moment) for step, then, moment in taken]
 
     def take(self, event: Mapping[str, Any]) -> Step | None:
         """Take in the next event of the history; the step whose state is another one now, if any."""

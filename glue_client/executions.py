@@ -138,11 +138,11 @@ def _follow(aws: Aws, arn: str, history: str) -> tuple[Look, Execution]:
         while True:
             look: Look = aws.states.describe_execution(executionArn=arn)
             events = _events(aws, arn)
-            for event in events[taken:]:
-                step = execution.take(event)
-                if step and not out.is_terminal and (step.visits == 1 or step.state == FAILED):
-                    console.say(*line(step, event["timestamp"], look["startDate"]))
-            taken = len(events)
+            changes, taken = execution.changes(events[taken:]), len(events)
+            if not out.is_terminal:
+                for step, moment in changes:
+                    if step.visits == 1 or step.state == FAILED:  # a loop is told once
+                        console.say(*line(step, moment, look["startDate"]))
             looks.append(look)
             if look["status"] not in ("RUNNING", "PENDING_REDRIVE"):
                 return look, execution

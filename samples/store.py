@@ -20,6 +20,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
+import pyarrow as pa  # parquet is the one thing here that the standard library cannot do
+from pyarrow import parquet
+
 from samples import Landed, SampleError
 
 SOURCES = ("inventory", "social", "sales")
@@ -203,7 +206,8 @@ KINDS = {  # of the columns that are no texts
     **dict.fromkeys(("id_estoque", "id_social", "id_venda"), "int64"),
     **dict.fromkeys(("id_produto", "id_cliente", "dia", "mês", "ano", "idade_cliente", "avaliacao"), "int32"),
     **dict.fromkeys(("quantidade", "quantidade_em_estoque", "quantidade_novos_produtos"), "int32"),
-    **{"quantidade_vendida": "int32", "preco_unitario": "float64"},
+    "quantidade_vendida": "int32",
+    "preco_unitario": "float64",
 }
 BAD = {
     "inventory": ("impossible date",),
@@ -288,10 +292,6 @@ def _tables(kept: Mapping[str, list[Row]], planted: Planted) -> dict[str, int]:
 
 
 def _write(folder: Path, rows: list[Row], source: str) -> None:
-    # Parquet is the one thing here that the standard library cannot do.
-    import pyarrow as pa
-    from pyarrow import parquet
-
     kinds = {name: getattr(pa, KINDS.get(name, "string"))() for name in rows[0]}
     folder.mkdir(parents=True, exist_ok=True)
     table = pa.Table.from_pylist(rows, schema=pa.schema(kinds.items()))

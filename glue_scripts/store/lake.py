@@ -3,26 +3,30 @@
 A silver job says what it makes of its source as a list of `Column`s; `refine` does it, and `main` is the whole job:
 read bronze, refine, put both tables in place, keep the catalog up to date. What becomes of a row:
 
-* written: its columns have their types. Texts lose underscores (they stand for blanks), doubled blanks and those around
-  them; a text of which nothing is left is null, and a missing category is the one that most rows of the product have.
-* rejected: a column that must have a value has none. The row is kept as JSON, as it came, with all reasons and its file.
+* written: its columns have their types. Texts lose underscores (they stand for blanks), doubled blanks and those
+  around them; a text of which nothing is left is null. A missing category is the one that most rows of the product
+  have.
+* rejected: a column that must have a value has none. The row is kept as JSON, as it came, with its reasons and file.
 * duplicate: equal to a written row in all columns.
 
-Hence rows read = rows written + rows rejected + duplicates, which the job checks before it replaces anything.
+Hence rows read = rows written + rows rejected + duplicates, which the job checks before it replaces anything. When more
+are rejected than `--max_rejected_ratio` allows, the rejected ones are published, the table stays, and the job fails.
 """
 
 from __future__ import annotations
 
-import json
-import sys
-import uuid
 from typing import TYPE_CHECKING, NamedTuple
 
 import boto3
-from publish import check_apart, publish, staging
+from catalog import put_table
+from lakejobs import arguments, counts
+from lakejobs import rejected as rejections
+from lakejobs.errors import JobError
+from lakejobs.publishing import check_apart, publish, staging
+from lakejobs.schema import Schema
+from lakejobs.tables import store
 from pyspark.sql import SparkSession, Window
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark example has
-from tables import put_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,11 +34,11 @@ if TYPE_CHECKING:
     from pyspark.sql import Column as Expression
     from pyspark.sql import DataFrame
 
-REJECTED = ("raw_row", "reason", "source_file")
+REJECTED = rejections.COLUMNS
 
 
-class LakeError(Exception):
-    """A table could not be made; it is as it was."""
+class LakeError(JobError):
+    """A silver table could not be made; it is as it was."""
 
 
 class Column(NamedTuple):
@@ -42,7 +46,7 @@ class Column(NamedTuple):
 
     Attributes:
         name: in the table.
-        kind: Spark's name of its type.
+        kind: its type, as the catalog writes it.
         value: an expression over the source; None for the source's column of that name.
         complaint: why a row without a value is rejected; None where it may be missing.
     """
@@ -53,6 +57,11 @@ class Column(NamedTuple):
     complaint: str | None = None
 
 
+def schema(columns: Sequence[Column]) -> Schema:
+    """The columns of the table, for files and catalog alike."""
+    return Schema({one.name: one.kind for one in columns})
+
+
 def clean(text: str | Expression) -> Expression:
     """A text without underscores, doubled blanks and blanks around it; null when nothing is left."""
     blanks = F.trim(F.regexp_replace(F.translate(text, "_\t", "  "), " +", " "))
@@ -60,18 +69,19 @@ def clean(text: str | Expression) -> Expression:
 
 
 def filled(category: str, product: str) -> Expression:
-    """The category, where it is missing the one that most rows of the same product have (of two equals the last)."""
-    of_product = Window.partitionBy(clean(F.col(product).cast("string")))
-    votes = F.count(clean(category)).over(Window.partitionBy(clean(F.col(product).cast("string")), clean(category)))
+    """The category; where it is missing the one that most rows of the same product have (of two equals the last)."""
+    key = clean(F.col(product).cast("string"))
+    votes = F.count(clean(category)).over(Window.partitionBy(key, clean(category)))
     named = F.when(clean(category).isNotNull(), F.struct(votes.alias("votes"), clean(category).alias("name")))
-    return F.coalesce(clean(category), F.max(named).over(of_product)["name"])
+    return F.coalesce(clean(category), F.max(named).over(Window.partitionBy(key))["name"])
 
 
 def refine(bronze: DataFrame, columns: Sequence[Column]) -> DataFrame:
-    """The columns of the silver table, with `raw_row`, `reason` and `source_file`; `reason` is null for a good row."""
+    """The columns of the silver table, with `raw_line`, `reason` and `source_file`; `reason` is null for a good row."""
     raw = F.to_json(F.struct(*[F.col(f"`{name}`") for name in bronze.columns]), {"ignoreNullFields": "false"})
     values = [(F.col(one.name) if one.value is None else one.value).cast(one.kind).alias(one.name) for one in columns]
-    typed = bronze.select(*values, raw.alias("raw_row"), F.col("_metadata.file_path").alias("source_file"))
+    file = rejections.source_file(F.col("_metadata.file_path"))
+    typed = bronze.select(*values, raw.alias("raw_line"), file.alias("source_file"))
     reasons = [F.when(F.col(one.name).isNull(), f"{one.name}: {one.complaint}") for one in columns if one.complaint]
     return typed.withColumn("reason", F.nullif(F.concat_ws("; ", *reasons), F.lit("")))
 
@@ -86,56 +96,41 @@ def read(spark: SparkSession, path: str, needed: Sequence[str]) -> DataFrame:
     missing = [name for name in needed if name not in bronze.columns]
     if missing:
         raise LakeError(
-            f"error: the files in {path} are not this job's source\n"
-            f"  seen: missing: {', '.join(missing)}; found: {', '.join(bronze.columns) or 'nothing'}\n"
-            "  next: correct the files, or --source_path"
+            f"the files in {path} are not this job's source",
+            f"missing: {', '.join(missing)}; found: {', '.join(bronze.columns) or 'nothing'}",
+            "correct the files, or --source_path",
         )
     return bronze
 
 
 def main(needed: Sequence[str], columns: Callable[[], Sequence[Column]]) -> None:
     """Refine one source into its silver table and the table of its rejected rows."""
-    from awsglue.utils import getResolvedOptions
-
-    options = ["JOB_NAME", "source_path", "target_path", "rejected_path", "database", "table"]
-    args = getResolvedOptions(sys.argv, options)
-    target, rejected_path, run = args["target_path"], args["rejected_path"], args.get("JOB_RUN_ID") or uuid.uuid4().hex
-    check_apart(args["source_path"], target, rejected_path)
+    paths = dict.fromkeys(("source_path", "target_path", "rejected_path"), str)
+    args = arguments.read({**paths, "database": str, "table": str, "max_rejected_ratio": float})
+    source, target, rejected_path = (args[name] for name in paths)
+    check_apart(source, target, rejected_path)
     spark = SparkSession.builder.getOrCreate()
     described = columns()
-    names = [one.name for one in described]
-    with staging(target, run) as staged, staging(rejected_path, run) as staged_rejects:
-        rows = refine(read(spark, args["source_path"], needed), described).persist()
-        rejected = rows.where("reason IS NOT NULL").select(*REJECTED)
-        good = rows.where("reason IS NULL").select(*names)
-        good.distinct().write.parquet(f"{staged}table/")
-        rejected.write.parquet(f"{staged_rejects}table/")
-        written = spark.read.parquet(f"{staged}table/")
-        counts = {
-            "rows_read": rows.count(),
-            "rows_written": written.count(),
-            "rows_rejected": spark.read.parquet(f"{staged_rejects}table/").count(),
-        }
-        counts["rows_duplicate"] = good.count() - counts["rows_written"]
-        check_sum(counts)
+    table, rejects_table = args["table"], f"{args['table']}_rejected"
+    with staging(target, args.run) as staged, staging(rejected_path, args.run) as staged_rejects:
+        refined = refine(read(spark, source, needed), described)
+        rows = store(refined, f"{staged}refined/")
+        rejects = store(rows.where("reason IS NOT NULL").select(*REJECTED), f"{staged_rejects}table/")
+        good = rows.where("reason IS NULL").select(*schema(described))
+        found = {"rows_read": rows.count(), "rows_written": 0, "rows_rejected": rejects.count()}
+        if rejections.is_too_many(found, args["max_rejected_ratio"]):
+            look_at = f"{rejected_path} (table {rejects_table})"
+            error = rejections.too_many(
+                rejects, found, args["max_rejected_ratio"], look_at, f"the table {table} is as it was"
+            )
+            publish(f"{staged_rejects}table/", rejected_path)
+            raise error
+        found["rows_written"] = store(good.distinct(), f"{staged}table/").count()
+        found["rows_duplicate"] = good.count() - found["rows_written"]
+        counts.check_sum(found)
         publish(f"{staged_rejects}table/", rejected_path)
         publish(f"{staged}table/", target)
     glue = boto3.client("glue")
-    put_table(glue, args["database"], args["table"], target, good.dtypes)
-    put_table(glue, args["database"], f"{args['table']}_rejected", rejected_path, rejected.dtypes)
-    print(json.dumps({"job": args["JOB_NAME"], **counts}), flush=True)
-
-
-def check_sum(counts: dict[str, int]) -> None:
-    """No row may be lost or made.
-
-    Raises:
-        LakeError: rows read are not rows written + rejected + duplicates.
-    """
-    read_rows, *parts = counts.values()
-    if read_rows != sum(parts):
-        raise LakeError(
-            "error: the rows do not add up; nothing was replaced\n"
-            f"  seen: {json.dumps(counts)}: the first has to be the sum of the others\n"
-            "  next: run the job again; if it stays so, it is a fault of this script"
-        )
+    put_table(glue, args["database"], rejects_table, rejected_path, REJECTED)
+    put_table(glue, args["database"], table, target, schema(described))
+    counts.log(found, args)

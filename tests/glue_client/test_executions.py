@@ -94,8 +94,7 @@ HISTORY = [  # two branches at a time, of which one fails once and is tried agai
 
 
 def test_a_line_for_each_change_with_what_the_state_took():
-    execution = Execution()
-    lines = [executions.line(step, one["timestamp"], BEGAN) if (step := execution.take(one)) else [] for one in HISTORY]
+    lines = [executions.line(step, moment, BEGAN) for step, moment in Execution().changes(HISTORY)]
     assert [" ".join(str(part).strip() for part in line) for line in lines if line] == [
         "0.0 s state Both RUNNING",
         "1.0 s state Left RUNNING",

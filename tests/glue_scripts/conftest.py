@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = ("glue_scripts/lakejobs/src", "glue_scripts/sales", "glue_scripts/stedi")
+SCRIPTS = ("glue_scripts/lakejobs/src", "glue_scripts/sales", "glue_scripts/stedi", "glue_scripts/store")
 FOLDERS = [str(ROOT / folder) for folder in (*SCRIPTS, "local_aws/runtime")]
 sys.path[:0] = FOLDERS
 

@@ -1,4 +1,4 @@
-"""The last messages of each topic, for whoever wants to see a notice: the emulator delivers no e-mail and keeps nothing.
+"""The last messages of each topic, for whoever wants to see a notice: the emulator sends no e-mail and keeps nothing.
 
 They stand in the topic's own record, which is saved and deleted with it, as they were published and with whom they were
 for. Read by an operation that AWS has not, sns:ListPublishedMessages, which takes TopicArn and answers in JSON.

@@ -131,7 +131,7 @@ def _grouped(kind: str, original: Callable[..., Any]) -> Callable[..., Any]:
         before = _GROUP.set(group)
         try:
             result = original(state, given, execution, ctx)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it is told anew
             line.last = max(group.ends, default=line.last)
             stepfunctions._add_event(execution, f"{kind}StateFailed")
             if group.first is None:  # nothing failed: it was stopped
