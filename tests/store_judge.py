@@ -38,7 +38,7 @@ GOLD = {
             select regiao_cliente as regiao, produto, any_value(categoria_produto) as categoria_produto,
                    sum(quantidade) as unidades, sum(preco_unitario * quantidade) as receita,
                    rank() over (partition by regiao_cliente
-                                order by sum(quantidade) desc, sum(preco_unitario * quantidade) desc, produto) as posicao
+                                order by sum(quantidade) desc, receita desc, produto) as posicao
             from silver_sales group by regiao_cliente, produto
         ) where posicao <= 10""",
     "largest_stocks": """

@@ -104,7 +104,7 @@ def test_local_aws_is_imported_in_its_two_tasks_only():
     assert importers == ["localaws", "demo"]
 
 
-STACKS = "basic-infra, glue-jobs, glue-catalog, glue-workflow, network, stedi"
+STACKS = "basic-infra, glue-jobs, glue-catalog, glue-workflow, network, stedi, store, store-pipeline"
 
 
 @pytest.mark.parametrize(
@@ -118,9 +118,9 @@ STACKS = "basic-infra, glue-jobs, glue-catalog, glue-workflow, network, stedi"
             ["createstack[basic]"],
             f'this project has no stack "basic"; its stacks are {STACKS}',
         ),
-        (["up[pipeline=sale]"], 'there is no pipeline "sale"; the pipelines are sales, stedi'),
-        (["down[pipeline=sale]"], 'there is no pipeline "sale"; the pipelines are sales, stedi'),
-        (["demo[pipeline=network]"], 'there is no demo of "network"; there are demos of sales, stedi'),
+        (["up[pipeline=sale]"], 'there is no pipeline "sale"; the pipelines are sales, stedi, store'),
+        (["down[pipeline=sale]"], 'there is no pipeline "sale"; the pipelines are sales, stedi, store'),
+        (["demo[pipeline=network]"], 'there is no demo of "network"; there are demos of sales, stedi, store'),
         (["down[yes=perhaps]"], 'yes takes true or false, and got "perhaps"'),
         (["query[x,format=xml]"], 'there is no format "xml"; the formats are table, csv, json'),
         (["query"], "no SQL came from standard input"),

@@ -6,9 +6,13 @@ import pytest
 
 ROLES = ["GluePythonJobRole", "GlueSparkJobRole", "CrawlerRole"]
 STEDI_ROLES = ["TrustedRole", "CustomersCuratedRole", "MachineLearningRole"]
+STORE_ROLES = ["SilverRole", "GoldRole", "BronzeCrawlerRole"]
 EVERYTHING = {  # (role, statement): why AWS leaves no other way, and what narrows it down instead
     ("GlueSparkJobRole", "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": ["EtlPoc", "Glue"]}},
-    **{(role, "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": "Glue"}} for role in STEDI_ROLES},
+    **{
+        (role, "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": "Glue"}}
+        for role in [*STEDI_ROLES, "SilverRole", "GoldRole"]
+    },
 }
 
 
@@ -41,14 +45,14 @@ def bucket_exports(statement):
 
 @pytest.fixture(scope="module")
 def all_roles(roles, of_type):
-    return {**roles, **of_type("AWS::IAM::Role", "stedi")}
+    return {**roles, **of_type("AWS::IAM::Role", "stedi", "store")}
 
 
 def test_these_are_the_roles(all_roles):
-    assert list(all_roles) == ROLES + STEDI_ROLES
+    assert list(all_roles) == ROLES + STEDI_ROLES + STORE_ROLES
 
 
-@pytest.mark.parametrize("name", ROLES + STEDI_ROLES)
+@pytest.mark.parametrize("name", ROLES + STEDI_ROLES + STORE_ROLES)
 class TestEveryRole:
     def test_glue_alone_may_take_it(self, all_roles, name):
         (trust,) = all_roles[name]["AssumeRolePolicyDocument"]["Statement"]

@@ -88,7 +88,7 @@ def test_the_stack_of_an_output_is_found(folder):
 def test_the_projects_stacks_come_in_the_order_that_its_users_know():
     sales = ["basic-infra", "glue-jobs", "glue-catalog", "glue-workflow"]
     assert Bundle(TEMPLATES).of_pipeline("sales") == sales
-    assert Bundle(TEMPLATES).order == [*sales, "network", "stedi"]
+    assert Bundle(TEMPLATES).order == [*sales, "network", "stedi", "store", "store-pipeline"]
 
 
 @pytest.fixture

@@ -6,13 +6,12 @@ from pathlib import Path
 import boto3
 import pytest
 
-ROOT = Path(__file__).parents[3]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from samples import store
 from tests.store_judge import GOLD, judge, rows
 
-QUERIES = ROOT / "glue_scripts" / "store" / "gold"
+QUERIES = Path(__file__).parents[3] / "glue_scripts" / "store" / "gold"
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +51,14 @@ def test_a_query_gives_what_duckdb_gives(spark, silver, name):
         ("sales_by_rating", "int bigint bigint decimal(18,2) bigint"),
     ],
 )
-def test_the_types_of_the_answers_do_not_depend_on_the_rows(spark, silver, name, types):
+@pytest.mark.usefixtures("silver")
+def test_the_types_of_the_answers_do_not_depend_on_the_rows(spark, name, types):
     assert [kind for _, kind in answer(spark, name).dtypes] == types.split()
 
 
 @pytest.mark.parametrize("sql", ["SELECT nope FROM silver_sales", "SELECT FROM", "DROP TABLE silver_sales", ""])
-def test_a_query_that_cannot_be_asked_is_told_with_what_there_is(spark, silver, sql):
+@pytest.mark.usefixtures("silver")
+def test_a_query_that_cannot_be_asked_is_told_with_what_there_is(spark, sql):
     import gold
 
     with pytest.raises(gold.GoldError) as caught:
@@ -66,7 +67,8 @@ def test_a_query_that_cannot_be_asked_is_told_with_what_there_is(spark, silver, 
     assert "correct gold/mine.sql; the silver tables are silver_sales" in str(caught.value)
 
 
-def test_a_query_is_found_by_name_and_one_that_is_not_there_is_said(aws):
+@pytest.mark.usefixtures("aws")
+def test_a_query_is_found_by_name_and_one_that_is_not_there_is_said():
     import gold
 
     s3 = boto3.client("s3")
@@ -79,7 +81,8 @@ def test_a_query_is_found_by_name_and_one_that_is_not_there_is_said(aws):
             gold.query(s3, place, name)
 
 
-def test_a_table_is_made_and_brought_to_other_columns(aws):
+@pytest.mark.usefixtures("aws")
+def test_a_table_is_made_and_brought_to_other_columns():
     from catalog import put_table
     from lakejobs.schema import Schema
 

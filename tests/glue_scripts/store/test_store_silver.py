@@ -95,10 +95,10 @@ def test_states_come_by_name_or_letters(spark, tmp_path, given, letters):
 
 
 def test_all_states_of_brazil_are_known(spark):
-    from tests.store_judge import STATES
-
     import silver_sales
     from pyspark.sql import functions as F  # noqa: N812
+
+    from tests.store_judge import STATES
 
     told = [(one[3:], one[:2]) for one in STATES.split(",")]
     frame = spark.createDataFrame(told, ["name", "uf"])
