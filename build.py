@@ -88,7 +88,7 @@ def deploygluescripts() -> None:
 
     aws, bundle = _target()
     lifecycle.deploy_scripts(aws, bundle)
-    wheels.say_former(aws, _WHEELS, "wheel")
+    wheels.say_former(aws, _WHEELS)
     wheels.say_former(aws, _DEFINITIONS, "definition")
 
 
@@ -119,7 +119,7 @@ def up(pipeline: str | None = None, **parameters: str) -> None:
 
     aws, bundle = _target(parameters)
     lifecycle.up_with_scripts(aws, bundle, bundle.of_pipeline(_pipelines(bundle).chosen(pipeline).name))
-    wheels.say_former(aws, _WHEELS, "wheel")
+    wheels.say_former(aws, _WHEELS)
     wheels.say_former(aws, _DEFINITIONS, "definition")
 
 

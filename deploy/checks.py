@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+from deploy import wheels
 from deploy.bundle import Bundle
-from deploy.project import ROOT, TEMPLATES
+from deploy.project import ROOT, SCRIPTS, TEMPLATES
 from glue_client.console import say, seconds, state
 from glue_client.errors import DeployError
 
@@ -57,8 +59,18 @@ def linters() -> dict[str, list[str]]:
         "ruff format": [str(beside / "ruff"), "format", "--quiet", "--check", "."],
         "mypy": [str(beside / "mypy"), "--no-error-summary"],
         "cfn-lint": [str(beside / "cfn-lint")],
-        "vermin": [str(beside / "vermin"), "--no-tips", f"--target={PYTHON_SHELL}-", *python_shell_scripts()],
+        "hadolint": [str(beside / "hadolint"), "Containerfile"],
+        "vermin": [str(beside / "vermin"), "--no-tips", f"--target={PYTHON_SHELL}-", *python_shell_code()],
     }
+
+
+def python_shell_code() -> list[str]:
+    """What runs in the Python shell, below the project's root: scripts that templates say so of, and wheels that do."""
+    declared = {folder: tomllib.loads((folder / wheels.PROJECT).read_text()) for folder in wheels.folders(SCRIPTS)}
+    wanted = f">={PYTHON_SHELL}"
+    shared = [folder for folder, said in declared.items() if said["project"].get("requires-python") == wanted]
+    modules = [path.relative_to(ROOT).as_posix() for folder in shared for path in sorted(folder.rglob("src/**/*.py"))]
+    return [*python_shell_scripts(), *modules]
 
 
 def python_shell_scripts() -> list[str]:

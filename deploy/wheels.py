@@ -15,11 +15,14 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from botocore.exceptions import ClientError
+
 from glue_client.aws import Aws
+from glue_client.aws_errors import DENIALS, code_of
 from glue_client.console import say
 from glue_client.errors import DeployError
 
@@ -29,6 +32,8 @@ HASH = "wheel-sha256"
 EPOCH = "315532800"
 """1980-01-01, the first moment that a zip can tell: files in wheels have no time of their own."""
 TOLD = "The current wheel of this folder of glue_scripts; written by deploygluescripts"
+SHOWN = 6
+"""How many of the last lines of a build that failed are told."""
 TAKEN = 10
 """How many parameters one DeleteParameters request takes."""
 
@@ -85,26 +90,52 @@ def point(aws: Aws, name: str, address: str, told: str) -> None:
         aws.ssm.put_parameter(Name=name, Value=address, Type="String", Description=told, Overwrite=True)
 
 
-def say_former(aws: Aws, place: str, what: str) -> None:
+def expect(aws: Aws, place: str, stack: str, values: Mapping[str, str], what: str = "wheel") -> None:
+    """See that what a stack's parameters name there is there; CloudFormation's error would not say whence.
+
+    Raises:
+        DeployError: Parameter Store does not know one.
+    """
+    wanted = [value for value in values.values() if value.startswith(f"{place}/")]
+    known = _parameters(aws, place) if wanted else {}
+    for name in wanted:
+        if name not in known:
+            seen = f"Parameter Store names {', '.join(known) or 'none'}"
+            raise DeployError(f'stack "{stack}" takes the {what} {name}', seen, "./pyntw deploygluescripts makes it")
+
+
+def say_former(aws: Aws, place: str, what: str = "wheel") -> None:
     """Name the stacks that were deployed with one (`what`) that is not current any more, and what gives them that."""
-    current = _parameters(aws, place)
+    try:
+        current = _parameters(aws, place)
+        pages = aws.cloudformation.get_paginator("describe_stacks").paginate()
+        stacks = [stack for page in pages for stack in page["Stacks"]]
+    except ClientError as error:
+        if code_of(error) not in DENIALS:
+            raise
+        say(f"whether stacks have a former {what} cannot be seen: {error}")
+        return
     found = [
         stack["StackName"]
-        for page in aws.cloudformation.get_paginator("describe_stacks").paginate()
-        for stack in page["Stacks"]
+        for stack in stacks
         for one in stack.get("Parameters", [])
         if current.get(one["ParameterValue"], one.get("ResolvedValue")) != one.get("ResolvedValue")
     ]
     if found:
         names = list(dict.fromkeys(found))
-        say(f"with a former {what} goes on: {', '.join(names)} (./pyntw 'updatestack[{','.join(names)}]' changes it)")
+        say(f"stacks with a former {what}: {', '.join(names)} (./pyntw 'updatestack[{','.join(names)}]' changes that)")
 
 
 def forget(aws: Aws, place: str, bucket: str) -> None:
-    """Delete what Parameter Store says of a place that is in a bucket which is gone."""
-    gone = [name for name, value in _parameters(aws, place).items() if value.startswith(f"s3://{bucket}/")]
-    for start in range(0, len(gone), TAKEN):
-        aws.ssm.delete_parameters(Names=gone[start : start + TAKEN])
+    """Delete what Parameter Store says of things in a bucket that is gone; without the right to do so it stays."""
+    try:
+        gone = [name for name, value in _parameters(aws, place).items() if value.startswith(f"s3://{bucket}/")]
+        for start in range(0, len(gone), TAKEN):
+            aws.ssm.delete_parameters(Names=gone[start : start + TAKEN])
+    except ClientError as error:
+        if code_of(error) not in DENIALS:
+            raise
+        say(f"what {place} says stays in Parameter Store: {error}")
 
 
 def _built(folder: Path, relative: str) -> Wheel:
@@ -112,14 +143,13 @@ def _built(folder: Path, relative: str) -> Wheel:
     with tempfile.TemporaryDirectory() as out:
         # Isolated (-I), as the project has a build.py of its own.
         command = [sys.executable, "-I", "-m", "build", "--wheel", "--no-isolation", "--outdir", out, str(folder)]
-        told = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH}
-        run = subprocess.run(command, env=told, cwd=out, capture_output=True, text=True, check=False)
+        settings = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH}
+        run = subprocess.run(command, env=settings, cwd=out, capture_output=True, text=True, check=False)
         made = list(Path(out).glob("*.whl"))
         if run.returncode or len(made) != 1:
-            seen = (run.stderr or run.stdout).strip().splitlines()[-1:] or [f"{len(made)} wheels"]
-            raise DeployError(
-                f"the wheel of {folder} cannot be built", seen[0], f"correct it: {sys.executable} -I -m build {folder}"
-            )
+            told = [line.strip() for line in (run.stdout + run.stderr).splitlines() if line.strip()]
+            seen = "; ".join(told[-SHOWN:]) or f"{len(made)} wheels"
+            raise DeployError(f"the wheel of {folder} cannot be built", seen, f"correct what is in {folder}")
         return Wheel(relative, made[0].name, made[0].read_bytes())
 
 

@@ -21,10 +21,12 @@ Row = list[str | None]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an answer, with Athena's type name."""
+    """A column of an answer, with Athena's type name; precision and scale are those of decimals."""
 
     name: str
     type: str
+    precision: int = 0
+    scale: int = 0
 
     @property
     def is_number(self) -> bool:

@@ -69,7 +69,7 @@ class Aws:
 
     @cached_property
     def ssm(self) -> Any:
-        """Parameter Store."""
+        """Parameters."""
         return self._session.client("ssm", config=CONFIG)
 
     @cached_property

@@ -84,7 +84,10 @@ def _results(athena: "AthenaClient", query_id: str) -> tuple[list[Column], Itera
     """Columns and rows. For a SELECT, Athena's first row repeats the column names; for DDL it does not."""
     pages = iter(athena.get_paginator("get_query_results").paginate(QueryExecutionId=query_id))
     first = next(pages)["ResultSet"]
-    columns = [Column(info["Name"], info["Type"]) for info in first["ResultSetMetadata"]["ColumnInfo"]]
+    columns = [
+        Column(info["Name"], info["Type"], info.get("Precision", 0), info.get("Scale", 0))
+        for info in first["ResultSetMetadata"]["ColumnInfo"]
+    ]
     if first["Rows"] and not columns:  # what MSCK REPAIR TABLE did
         columns = [Column("result", "string")]
     rows = (_row(row, len(columns)) for row in first["Rows"])

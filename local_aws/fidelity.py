@@ -208,6 +208,9 @@ DIFFERENCES = """
   script's next call of boto3, and Spark does not see what that wrote.
 * The error log holds Spark's own lines from WARN on, whatever setLogLevel says, and those of `get_logger()` and other
   loggers from INFO on.
+* A wheel in `--extra-py-files` is put on the path of the script and of Spark's Python workers as it is; Python shell
+  jobs on AWS install it with pip. The guide names .py and .zip files for Spark jobs: that wheels serve there, and in
+  workers too, is not verified.
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
   `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
 * What becomes of each job parameter is told [below](#job-parameters).
@@ -373,7 +376,8 @@ DIFFERENCES = """
   for cloudformation:CreateStack (unverified); custom resources for lambda:InvokeFunction; roles in properties for
   iam:PassRole when they are new there, with iam:PassedToService where the service is known; code and definitions in S3
   for s3:GetObject; {{resolve:...}} for secretsmanager:GetSecretValue or ssm:GetParameters, parameters of
-  AWS::SSM::Parameter::Value for the latter. Documents in S3 that requests and templates name need s3:GetObject; how AWS
+  AWS::SSM::Parameter::Value for the latter. AllowedPattern of these is held against what stands there (whether AWS
+  holds it against the name is unverified). Documents in S3 that requests and templates name need s3:GetObject; how AWS
   words the refusal of a snippet of AWS::Include is unverified.
 * An import of a resource asks for the right to read it and for those to set all that its template says: AWS asks
   fewer, but later updates are held against the template here and there. A template that names another resource than

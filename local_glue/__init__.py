@@ -4,11 +4,13 @@ __main__.py       the command's door: says so when this Python is not 3.11
 command.py        the command line
 starting.py       starts AWS on this machine: in the foreground, or for as long as something needs it
 deployment.py     anybody's templates as stacks
+cdk.py            what belongs to a template that `cdk synth` wrote
 scripts.py        the scripts and modules that deployed jobs name, from a folder to S3
 buckets.py        buckets that are used and that no template makes, this package's own among them
 entry_points.py   what a stack holds that can be started, and which of it a call means
 catalog.py        the tables that there are, with their rows
 python_shell.py   what Python shell jobs import
 session.py        all that for tests: class LocalGlue
+arrow.py          an answer of Athena as an Arrow table
 pytest_plugin.py  the fixture
 """

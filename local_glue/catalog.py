@@ -15,7 +15,7 @@ from local_glue import buckets
 WORK_GROUP = "local-glue"
 SHOWN_ROWS = 5  # of each table
 SHOWN_TABLES = 8  # whose rows are shown; all are counted
-Ask = Callable[[str], Answer]
+Ask = Callable[..., Answer]
 
 
 @dataclass(frozen=True)

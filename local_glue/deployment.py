@@ -21,7 +21,7 @@ from glue_client.errors import DeployError, WrongCall
 from glue_client.events import Watch, wait_until_rest
 from glue_client.ordering import ordered
 from glue_client.templates import INLINE_BYTES, Template
-from local_glue import buckets
+from local_glue import buckets, cdk
 
 ALL_CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 NEVER_LIVED = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS")  # AWS only deletes these
@@ -90,6 +90,7 @@ def deploy(aws: Aws, template: Template, given: Mapping[str, str]) -> str:
         DeployError: CloudFormation refuses it, a resource fails, or a property names a file on disk.
     """
     name = stack_name(template.path)
+    cdk.prepare(aws, template)
     body = _body(aws, template)
     cloudformation = aws.cloudformation
     sent = [{"ParameterKey": key, "ParameterValue": value} for key, value in _of(template, given).items()]
@@ -134,7 +135,8 @@ def outputs(aws: Aws, stack: str) -> dict[str, str]:
 
 def stack_name(path: Path) -> str:
     """A stack's name from a file's: letters, digits and hyphens, a letter first (CloudFormation, CreateStack)."""
-    name = re.sub(r"[^A-Za-z0-9-]+", "-", path.name.removesuffix(path.suffix)).strip("-")
+    name = path.name.removesuffix(cdk.ENDING).removesuffix(path.suffix)
+    name = re.sub(r"[^A-Za-z0-9-]+", "-", name).strip("-")
     return (name if name[:1].isalpha() else f"stack-{name}")[:128]
 
 

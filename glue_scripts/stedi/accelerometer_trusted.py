@@ -5,14 +5,14 @@ With `--readings since-consent` only those at or after the customer's consent.
 
 from __future__ import annotations
 
-import sys
-
 from awsglue.context import GlueContext
 from awsglue.dynamicframe import DynamicFrame
 from awsglue.job import Job
 from awsglue.transforms import SelectFields
-from awsglue.utils import getResolvedOptions
-from lakehouse import ACCELEROMETER, CURATED_CUSTOMER, check_readings, read, readings_of, replace
+from lakehouse import ACCELEROMETER, CURATED_CUSTOMER, check_readings, readings_of
+from lakejobs import arguments
+from lakejobs.catalog import read
+from lakejobs.sinks import replace
 from pyspark.context import SparkContext
 
 
@@ -24,11 +24,11 @@ def accelerometer_trusted(customers: DynamicFrame, readings: DynamicFrame, varia
 
 def main() -> None:
     """Read landing readings and trusted customers, replace the trusted readings."""
-    args = getResolvedOptions(sys.argv, ["JOB_NAME", "database", "target_path", "readings"])
+    args = arguments.read({"database": str, "target_path": str, "readings": str})
     check_readings(args["readings"])
     context = GlueContext(SparkContext.getOrCreate())
     job = Job(context)
-    job.init(args["JOB_NAME"], args)
+    job.init(args.job, args.resolved)
     customers = read(context, args["database"], "customer_trusted", CURATED_CUSTOMER)
     readings = read(context, args["database"], "accelerometer_landing", ACCELEROMETER)
     trusted = accelerometer_trusted(customers, readings, args["readings"])

@@ -6,15 +6,16 @@ test for 0 alone would let the absent ones through.
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from awsglue.context import GlueContext
 from awsglue.dynamicframe import DynamicFrame
 from awsglue.job import Job
 from awsglue.transforms import Filter
-from awsglue.utils import getResolvedOptions
-from lakehouse import CUSTOMER, read, replace
+from lakehouse import CUSTOMER
+from lakejobs import arguments
+from lakejobs.catalog import read
+from lakejobs.sinks import replace
 from pyspark.context import SparkContext
 
 # Versions of the same date: the one with the earlier consent, or without any, so that a doubt never shares more.
@@ -45,10 +46,10 @@ def customer_trusted(customers: DynamicFrame) -> DynamicFrame:
 
 def main() -> None:
     """Read the landing table, replace the trusted one."""
-    args = getResolvedOptions(sys.argv, ["JOB_NAME", "database", "target_path"])
+    args = arguments.read({"database": str, "target_path": str})
     context = GlueContext(SparkContext.getOrCreate())
     job = Job(context)
-    job.init(args["JOB_NAME"], args)
+    job.init(args.job, args.resolved)
     customers = read(context, args["database"], "customer_landing", CUSTOMER)
     replace(context, customer_trusted(customers), args["target_path"], args["database"], "customer_trusted")
     job.commit()

@@ -6,14 +6,14 @@ counts at or after the customer's consent only.
 
 from __future__ import annotations
 
-import sys
-
 from awsglue.context import GlueContext
 from awsglue.dynamicframe import DynamicFrame
 from awsglue.job import Job
 from awsglue.transforms import SelectFields
-from awsglue.utils import getResolvedOptions
-from lakehouse import ACCELEROMETER, CURATED_CUSTOMER, check_readings, read, readings_of, replace
+from lakehouse import ACCELEROMETER, CURATED_CUSTOMER, check_readings, readings_of
+from lakejobs import arguments
+from lakejobs.catalog import read
+from lakejobs.sinks import replace
 from pyspark.context import SparkContext
 
 
@@ -27,11 +27,11 @@ def customers_curated(customers: DynamicFrame, readings: DynamicFrame, variant: 
 
 def main() -> None:
     """Read trusted customers and landing readings, replace the curated customers."""
-    args = getResolvedOptions(sys.argv, ["JOB_NAME", "database", "target_path", "readings"])
+    args = arguments.read({"database": str, "target_path": str, "readings": str})
     check_readings(args["readings"])
     context = GlueContext(SparkContext.getOrCreate())
     job = Job(context)
-    job.init(args["JOB_NAME"], args)
+    job.init(args.job, args.resolved)
     customers = read(context, args["database"], "customer_trusted", CURATED_CUSTOMER)
     readings = read(context, args["database"], "accelerometer_landing", ACCELEROMETER)
     curated = customers_curated(customers, readings, args["readings"])

@@ -7,13 +7,13 @@ only the serial number is left, which nothing but customers_curated ties to a pe
 
 from __future__ import annotations
 
-import sys
-
 from awsglue.context import GlueContext
 from awsglue.dynamicframe import DynamicFrame
 from awsglue.job import Job
-from awsglue.utils import getResolvedOptions
-from lakehouse import ACCELEROMETER, CURATED_CUSTOMER, STEP_TRAINER, read, replace
+from lakehouse import ACCELEROMETER, CURATED_CUSTOMER, STEP_TRAINER
+from lakejobs import arguments
+from lakejobs.catalog import read
+from lakejobs.sinks import replace
 from pyspark.context import SparkContext
 
 SAME_TIME = """
@@ -33,10 +33,10 @@ def machine_learning_curated(customers: DynamicFrame, readings: DynamicFrame, st
 
 def main() -> None:
     """Read trusted records and readings and the curated customers, replace the table to learn from."""
-    args = getResolvedOptions(sys.argv, ["JOB_NAME", "database", "target_path"])
+    args = arguments.read({"database": str, "target_path": str})
     context = GlueContext(SparkContext.getOrCreate())
     job = Job(context)
-    job.init(args["JOB_NAME"], args)
+    job.init(args.job, args.resolved)
     database = args["database"]
     customers = read(context, database, "customers_curated", CURATED_CUSTOMER)
     readings = read(context, database, "accelerometer_trusted", ACCELEROMETER)

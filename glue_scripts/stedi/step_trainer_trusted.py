@@ -5,14 +5,14 @@ With `--readings since-consent` only those at or after the customer's consent.
 
 from __future__ import annotations
 
-import sys
-
 from awsglue.context import GlueContext
 from awsglue.dynamicframe import DynamicFrame
 from awsglue.job import Job
 from awsglue.transforms import Join, RenameField, SelectFields
-from awsglue.utils import getResolvedOptions
-from lakehouse import CURATED_CUSTOMER, STEP_TRAINER, check_readings, read, replace, since_consent
+from lakehouse import CURATED_CUSTOMER, STEP_TRAINER, check_readings, since_consent
+from lakejobs import arguments
+from lakejobs.catalog import read
+from lakejobs.sinks import replace
 from pyspark.context import SparkContext
 
 
@@ -32,11 +32,11 @@ def step_trainer_trusted(customers: DynamicFrame, steps: DynamicFrame, variant: 
 
 def main() -> None:
     """Read landing records and curated customers, replace the trusted records."""
-    args = getResolvedOptions(sys.argv, ["JOB_NAME", "database", "target_path", "readings"])
+    args = arguments.read({"database": str, "target_path": str, "readings": str})
     check_readings(args["readings"])
     context = GlueContext(SparkContext.getOrCreate())
     job = Job(context)
-    job.init(args["JOB_NAME"], args)
+    job.init(args.job, args.resolved)
     customers = read(context, args["database"], "customers_curated", CURATED_CUSTOMER)
     steps = read(context, args["database"], "step_trainer_landing", STEP_TRAINER)
     trusted = step_trainer_trusted(customers, steps, args["readings"])

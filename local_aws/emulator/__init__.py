@@ -63,6 +63,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | vpc_endpoints.py | VPC endpoints: what they need is there, and routes lead to them |
 | flow_logs.py | The CloudFormation type AWS::EC2::FlowLog |
 | stack_answers.py | Answers about stacks as CloudFormation has them |
+| store_parameters.py | Stack parameters whose values stand in Parameter Store: name and value apart |
 | stack_lookups.py | Stacks are found without others counting as changed |
 | stack_conditions.py | Conditions of templates, with all functions |
 | stack_parameters.py | Values of a template's parameters |

@@ -67,6 +67,7 @@ from local_aws.emulator.stacks.failures import update_failed_stacks
 from local_aws.emulator.stacks.lookups import look_for_stacks_quietly
 from local_aws.emulator.stacks.nested import nest_stacks
 from local_aws.emulator.stacks.replacements import tell_of_the_clean_up
+from local_aws.emulator.stacks.store_parameters import tell_names_of_stored_parameters
 from local_aws.emulator.stacks.tasks import run_stacks_safely
 from local_aws.emulator.stacks.unchanged import tell_of_changes_alone
 from local_aws.emulator.step_functions.branches import tell_of_branches
@@ -141,6 +142,7 @@ def _correct_stacks() -> None:
     update_failed_stacks()
     correct_change_sets()
     summarize_templates()
+    tell_names_of_stored_parameters()
     answer_as_cloudformation()
     work_out_conditions()
     keep_what_templates_say()

@@ -90,9 +90,9 @@ def test_jobs_run_their_scripts_under_their_roles(of):
 def test_jobs_get_the_arguments_that_their_scripts_ask_for(of, root):
     for key, job in of("AWS::Glue::Job").items():
         text = (root / "glue_scripts" / "stedi" / f"{JOBS[key][0]}.py").read_text()
-        asked = set(re.findall(r'"(\w+)"', re.search(r"getResolvedOptions\(sys.argv, \[(.*?)\]\)", text)[1]))
+        asked = set(re.findall(r'"(\w+)"', re.search(r"arguments\.read\(\{(.*?)\}\)", text)[1]))
         given = {name.removeprefix("--") for name in job["DefaultArguments"]}
-        assert asked - {"JOB_NAME"} == given & {"database", "target_path", "readings"}, key
+        assert asked == given & {"database", "target_path", "readings"}, key
 
 
 def test_jobs_are_of_glue_5_1_without_bookmarks(of):

@@ -11,8 +11,14 @@ def test_the_scripts_of_python_shell_jobs_come_from_the_templates():
     assert checks.python_shell_scripts() == ["glue_scripts/sales/extract.py"]
 
 
+def test_wheels_that_are_for_python_shell_jobs_too_are_checked_with_them():
+    found = checks.python_shell_code()
+    assert found[0] == "glue_scripts/sales/extract.py"
+    assert "glue_scripts/lakejobs/src/lakejobs/publishing.py" in found
+
+
 def test_these_linters_run():
-    assert list(checks.linters()) == ["ruff check", "ruff format", "mypy", "cfn-lint", "vermin"]
+    assert list(checks.linters()) == ["ruff check", "ruff format", "mypy", "cfn-lint", "hadolint", "vermin"]
 
 
 def test_a_linter_that_complains_is_named_with_its_words(monkeypatch, capsys):

@@ -25,7 +25,8 @@ def glue(spark):
 @pytest.fixture(scope="module")
 def landing(glue, tmp_path_factory):
     """The three sources as the jobs read them."""
-    from lakehouse import ACCELEROMETER, CUSTOMER, STEP_TRAINER, typed
+    from lakehouse import ACCELEROMETER, CUSTOMER, STEP_TRAINER
+    from lakejobs.catalog import typed
 
     folder = tmp_path_factory.mktemp("landing")
     stedi.write(folder, CUSTOMERS, SEED)
@@ -162,14 +163,16 @@ def test_a_join_on_times_alone_mixes_people(tables):
 
 
 def test_readings_that_are_no_variant_are_refused():
-    from lakehouse import LakehouseError, check_readings
+    from lakehouse import check_readings
+    from lakejobs.errors import JobError
 
-    with pytest.raises(LakehouseError, match="--readings takes all or since-consent"):
+    with pytest.raises(JobError, match="--readings takes all or since-consent"):
         check_readings("some")
 
 
 def test_a_source_without_files_has_all_columns_and_no_rows(glue, tmp_path):
-    from lakehouse import ACCELEROMETER, typed
+    from lakehouse import ACCELEROMETER
+    from lakejobs.catalog import typed
 
     (tmp_path / "accelerometer").mkdir()
     options = {"paths": [str(tmp_path / "accelerometer")]}

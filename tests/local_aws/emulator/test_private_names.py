@@ -180,7 +180,7 @@ NAMES = {
         "_xml",
         "validate_template_support",
     ],
-    "services.cloudformation.changesets": ["_apply_transforms", "validate_template_support"],
+    "services.cloudformation.changesets": ["_apply_transforms", "_find_change_set", "validate_template_support"],
     "services.cloudformation.helpers": ["_error", "_p"],
     "services.cloudformation.provisioners": [
         "_RESOURCE_HANDLERS",

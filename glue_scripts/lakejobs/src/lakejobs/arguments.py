@@ -31,10 +31,21 @@ class WorkflowRun(NamedTuple):
 
 
 class Arguments:
-    """The options of a run by name, and what Glue passes besides."""
+    """The options of a run by name, and what Glue passes besides.
 
-    def __init__(self, values: Mapping[str, Any], job: str, run: str, workflow_run: WorkflowRun | None) -> None:
+    `resolved` is what getResolvedOptions gave, Glue's own options among it: what Job.init takes.
+    """
+
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        job: str,
+        run: str,
+        workflow_run: WorkflowRun | None = None,
+        resolved: Mapping[str, Any] | None = None,
+    ) -> None:
         self._values, self.job, self.run, self.workflow_run = dict(values), job, run, workflow_run
+        self.resolved = dict(resolved or {})
 
     def __getitem__(self, name: str) -> Any:
         return self._values[name]
@@ -73,7 +84,7 @@ def read(
     run = found.get("JOB_RUN_ID") or uuid.uuid4().hex
     names = found.get("WORKFLOW_NAME"), found.get("WORKFLOW_RUN_ID")
     workflow_run = WorkflowRun(str(names[0]), str(names[1])) if all(names) else None
-    return Arguments(values, str(found.get("JOB_NAME", "")), str(run), workflow_run)
+    return Arguments(values, str(found.get("JOB_NAME", "")), str(run), workflow_run, found)
 
 
 def _value(name: str, kind: Callable[[str], Any], text: str) -> Any:

@@ -9,14 +9,14 @@ that files are what a job expects. Types are those that Spark, Athena and the ca
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lakejobs.errors import JobError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pyspark.sql.types import StructType
+    from pyspark.sql.types import DataType, StructType
 
 PLAIN = ("string", "boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "date", "timestamp", "binary")
 DECIMAL = re.compile(r"decimal\((?P<precision>[1-9]\d?),(?P<scale>\d{1,2})\)")
@@ -125,22 +125,27 @@ class Schema:
             raise SchemaError(f"the files in {where} have not the columns that are read", seen, then)
 
 
-def _spark_type(kind: str) -> Any:
-    from pyspark.sql import types
+def _spark_type(kind: str) -> DataType:
+    from pyspark.sql.types import (
+        BinaryType,
+        BooleanType,
+        ByteType,
+        DateType,
+        DecimalType,
+        DoubleType,
+        FloatType,
+        IntegerType,
+        LongType,
+        ShortType,
+        StringType,
+        TimestampType,
+    )
 
     decimal = DECIMAL.fullmatch(kind)
     if decimal:
-        return types.DecimalType(int(decimal["precision"]), int(decimal["scale"]))
-    return {
-        "string": types.StringType,
-        "boolean": types.BooleanType,
-        "tinyint": types.ByteType,
-        "smallint": types.ShortType,
-        "int": types.IntegerType,
-        "bigint": types.LongType,
-        "float": types.FloatType,
-        "double": types.DoubleType,
-        "date": types.DateType,
-        "timestamp": types.TimestampType,
-        "binary": types.BinaryType,
-    }[kind]()
+        return DecimalType(int(decimal["precision"]), int(decimal["scale"]))
+    whole = {"tinyint": ByteType, "smallint": ShortType, "int": IntegerType, "bigint": LongType}
+    others = {"string": StringType, "binary": BinaryType, "boolean": BooleanType}
+    numbers = {"float": FloatType, "double": DoubleType}
+    times = {"date": DateType, "timestamp": TimestampType}
+    return {**whole, **numbers, **others, **times}[kind]()

@@ -43,6 +43,6 @@ def replace(frame: DataFrame, target: str, run: str, partition_by: Sequence[str]
         PublishError: the rows could not be put in place; what the table is like is said.
     """
     with staging(target, run) as staged:
-        rows = store(frame, staged, partition_by).count()
+        rows = int(store(frame, staged, partition_by).count())
         publish(staged, target)
     return rows

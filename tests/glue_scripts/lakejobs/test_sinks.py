@@ -32,6 +32,7 @@ class Context:
 
     def getSink(self, **options):  # noqa: N802 - Glue's name
         assert (options["path"], options["enableUpdateCatalog"]) == (PATH, True)
+        self.asked = options
         return self.sink
 
 
@@ -64,7 +65,7 @@ KEPT = ["trusted/customer/", "trusted/customers/other.parquet"]
 
 
 def test_the_new_files_take_the_place_of_the_old_ones(spark, s3, frame):
-    from lakehouse import replace
+    from lakejobs.sinks import replace
 
     sink = Sink(s3, "new.parquet")
     assert replace(Context(spark, sink), frame("a", "b"), PATH, "stedi", "customer_trusted") == 2
@@ -73,7 +74,7 @@ def test_the_new_files_take_the_place_of_the_old_ones(spark, s3, frame):
 
 
 def test_a_write_that_fails_leaves_the_old_files_alone(spark, s3, frame):
-    from lakehouse import replace
+    from lakejobs.sinks import replace
 
     sink = Sink(s3, "half.parquet", OSError("no space"))
     with pytest.raises(OSError, match="no space"):
@@ -81,8 +82,30 @@ def test_a_write_that_fails_leaves_the_old_files_alone(spark, s3, frame):
     assert sorted(keys(s3)) == sorted([*KEPT, "trusted/customer/old.parquet"])
 
 
+def test_only_the_partitions_that_are_named_are_replaced(spark, s3, frame):
+    from lakejobs.sinks import replace
+
+    for key in ("day=1/old.parquet", "day=2/old.parquet", "day=11/old.parquet"):
+        s3.put_object(Bucket="lake", Key=f"trusted/customer/{key}", Body=b"before")
+    context = Context(spark, Sink(s3, "day=1/new.parquet"))
+    partitioned = {"partition_keys": ["day"], "partitions": ["day=1/"]}
+    assert replace(context, frame("a"), PATH, "stedi", "customer_trusted", **partitioned) == 1
+    assert context.asked["partitionKeys"] == ["day"]
+    left = {key.removeprefix("trusted/customer/") for key in keys(s3)} - set(KEPT)
+    assert left == {"", "old.parquet", "day=1/new.parquet", "day=2/old.parquet", "day=11/old.parquet"}
+
+
+def test_a_write_that_fails_in_another_partition_is_taken_back_too(spark, s3, frame):
+    from lakejobs.sinks import replace
+
+    sink = Sink(s3, "day=2/half.parquet", OSError("no space"))
+    with pytest.raises(OSError, match="no space"):
+        replace(Context(spark, sink), frame("a"), PATH, "stedi", "customer_trusted", partitions=["day=1/"])
+    assert sorted(keys(s3)) == sorted([*KEPT, "trusted/customer/old.parquet"])
+
+
 def test_a_table_without_rows_has_no_files(spark, s3, frame):
-    from lakehouse import replace
+    from lakejobs.sinks import replace
 
     assert replace(Context(spark), frame(), PATH, "stedi", "customer_trusted") == 0
     assert sorted(keys(s3)) == KEPT
@@ -90,9 +113,9 @@ def test_a_table_without_rows_has_no_files(spark, s3, frame):
 
 def test_records_that_could_not_be_handled_stop_the_job(spark, s3, frame):
     from awsglue.transforms import Filter
-    from lakehouse import LakehouseError, replace
+    from lakejobs.sinks import SinkError, replace
 
     broken = Filter.apply(frame=frame("a"), f=lambda record: record["email"] < 1 / 0)
-    with pytest.raises(LakehouseError, match=r"1 records for customer_trusted could not be handled[\s\S]*division"):
+    with pytest.raises(SinkError, match=r"1 records for customer_trusted could not be handled[\s\S]*division"):
         replace(Context(spark), broken, PATH, "stedi", "customer_trusted")
     assert sorted(keys(s3)) == sorted([*KEPT, "trusted/customer/old.parquet"])

@@ -1,0 +1,57 @@
+"""Calls of `local-glue` that are wrong: one sentence, exit code 2, nothing started."""
+
+import pytest
+
+from local_glue import command, starting
+
+TEMPLATE = "Parameters: {Stage: {Type: String}}\nResources: {T: {Type: 'AWS::SNS::Topic'}}\n"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    (tmp_path / "template.yml").write_text(TEMPLATE)
+    (tmp_path / "list.yml").write_text("- 1\n")
+    (tmp_path / "latin.yml").write_bytes(b"# caf\xe9\nResources: {}\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(starting, "server", lambda _state: pytest.fail("a server was started"))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (["nowhere.yml"], 2, "there is no template nowhere.yml"),
+        (["."], 2, "there is no template ."),
+        (["list.yml"], 1, "list.yml is no CloudFormation template"),
+        (["latin.yml"], 1, "latin.yml is not text in UTF-8"),
+        (["template.yml"], 2, "template.yml has parameters without a default: --parameter Stage=…"),
+        (["template.yml", "--parameter", "Stage"], 2, '--parameter takes KEY=VALUE, and got "Stage"'),
+        (["template.yml", "--parameter", "Other=1"], 2, 'there is no parameter "Other"; the parameters are Stage'),
+        (["template.yml", "template.yml", "--parameter", "Stage=1"], 2, "two templates have the same name"),
+        (["template.yml", "--parameter", "Stage=1", "--data", "in=s3://b/"], 2, "--data names in, which is not there"),
+        (["template.yml", "--parameter", "Stage=1", "--data", ".=/tmp"], 2, "--data puts files to s3://bucket/…"),
+        (
+            ["template.yml", "--parameter", "Stage=1", "--script-root", "x"],
+            2,
+            "--script-root takes a folder, and x is none",
+        ),
+        (["template.yml", "--parameter", "Stage=1", "--state", "."], 2, "the folder . holds other things (latin.yml)"),
+    ],
+)
+def test_a_wrong_call_is_one_sentence(folder, capsys, words, code, sentence):  # noqa: ARG001 - where it is called
+    assert command.run(["run", *words]) == code
+    said = capsys.readouterr()
+    assert said.err.startswith(f"error: {sentence}")
+    assert said.out == ""
+
+
+def test_a_port_that_is_none_is_refused(folder, capsys):  # noqa: ARG001
+    assert command.run(["start", "--port", "70000"]) == 2
+    assert capsys.readouterr().err == "error: --port takes a number from 1 to 65535, and got 70000\n"
+
+
+def test_what_is_to_run_is_named_once(folder, capsys):  # noqa: ARG001
+    with pytest.raises(SystemExit) as ended:
+        command.run(["run", "template.yml", "--job", "a", "--workflow", "b"])
+    assert ended.value.code == 2
+    assert "not allowed with argument" in capsys.readouterr().err

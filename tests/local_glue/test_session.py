@@ -1,0 +1,299 @@
+"""Templates of others on a local AWS: stacks, scripts, CDK's assets, what is to be started, answers as Arrow."""
+
+import datetime
+import decimal
+import io
+import json
+import zipfile
+
+import pytest
+
+from glue_client.errors import DeployError, WrongCall
+from local_glue import deployment, entry_points
+from local_glue.session import RunFailed, session
+
+ROLE = {
+    "Type": "AWS::IAM::Role",
+    "Properties": {
+        "AssumeRolePolicyDocument": {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
+            ],
+        },
+        "ManagedPolicyArns": ["arn:aws:iam::aws:policy/service-role/AWSGlueServiceRole"],
+        "Policies": [
+            {
+                "PolicyName": "scripts",
+                "PolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}],
+                },
+            }
+        ],
+    },
+}
+ARN = {"Fn::GetAtt": ["Role", "Arn"]}
+
+
+def job(name, script, **arguments):
+    """A Python shell job."""
+    command = {"Name": "pythonshell", "PythonVersion": "3.9", "ScriptLocation": script}
+    given = {f"--{key.replace('_', '-')}": value for key, value in arguments.items()}
+    return {
+        "Type": "AWS::Glue::Job",
+        "Properties": {"Name": name, "Role": ARN, "Command": command, "MaxCapacity": 1, "DefaultArguments": given},
+    }
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("repository")
+    with session(folder / "state", folder / "source") as local:
+        (folder / "source").mkdir()
+        yield local
+
+
+@pytest.fixture
+def write(here):
+    """Writes a file of the repository."""
+
+    def written(name, text):
+        path = here.script_root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text if isinstance(text, str) else json.dumps(text))
+        return path
+
+    return written
+
+
+def test_a_script_is_found_by_the_end_of_its_key(here, write):
+    write("a/jobs/say.py", "print('a')")
+    write("b/jobs/say.py", "print('b')")
+    made = {"Role": ROLE, "Job": job("says", "s3://scripts-of-a/v1/b/jobs/say.py")}
+    here.deploy(write("by-key.json", {"Resources": made}))
+    got = here.client("s3").get_object(Bucket="scripts-of-a", Key="v1/b/jobs/say.py")["Body"].read()
+    assert got == b"print('b')"
+    assert here.run_job("says")["JobRunState"] == "SUCCEEDED"
+
+
+def test_two_files_that_fit_equally_are_named(here, write):
+    write("c/jobs/twice.py", "")
+    write("d/jobs/twice.py", "")
+    template = write(
+        "twice.json", {"Resources": {"Role": ROLE, "Job": job("twice", "s3://scripts-of-a/jobs/twice.py")}}
+    )
+    with pytest.raises(DeployError, match=r"2 files fit s3://scripts-of-a/jobs/twice") as told:
+        here.deploy(template)
+    assert told.value.seen == "c/jobs/twice.py\nd/jobs/twice.py"
+
+
+def test_a_script_that_is_nowhere_is_told_before_anything_runs(here, write):
+    template = write("nowhere.json", {"Resources": {"Role": ROLE, "Job": job("lost", "s3://no-such-bucket-a/gone.py")}})
+    with pytest.raises(DeployError) as told:
+        here.deploy(template)
+    assert told.value.failed == "job lost needs s3://no-such-bucket-a/gone.py (ScriptLocation), which is nowhere"
+    assert "no file gone.py below" in told.value.seen
+
+
+def test_modules_of_a_job_are_brought_too(here, write):
+    write("lib/helper.py", "WORD = 'helped'")
+    write("jobs/helped.py", "import helper\nassert helper.WORD == 'helped'")
+    module = "s3://scripts-of-a/lib/helper.py"
+    made = {"Role": ROLE, "Job": job("helped", "s3://scripts-of-a/jobs/helped.py", extra_py_files=module)}
+    here.deploy(write("modules.json", {"Resources": made}))
+    assert here.run_job("helped")["JobRunState"] == "SUCCEEDED"
+
+
+def test_a_script_named_by_its_path_is_packaged(here, write):
+    write("jobs/by_path.py", "print('packaged')")
+    here.deploy(write("infra/by-path.json", {"Resources": {"Role": ROLE, "Job": job("by-path", "../jobs/by_path.py")}}))
+    location = here.client("glue").get_job(JobName="by-path")["Job"]["Command"]["ScriptLocation"]
+    assert location.startswith("s3://local-glue-000000000000-us-east-1/scripts/")
+    assert location.endswith("/by_path.py")
+    assert here.run_job("by-path")["JobRunState"] == "SUCCEEDED"
+
+
+def test_other_paths_on_disk_are_refused_by_name(here, write):
+    write("code/handler.py", "")
+    function = {
+        "Type": "AWS::Serverless::Function",
+        "Properties": {"CodeUri": "code/", "Handler": "h.h", "Runtime": "python3.12"},
+    }
+    template = write("sam.json", {"Transform": "AWS::Serverless-2016-10-31", "Resources": {"F": function}})
+    with pytest.raises(DeployError, match=r"sam.json: CodeUri of F names a file on disk"):
+        here.deploy(template)
+
+
+def test_a_template_is_updated_and_keeps_what_a_call_once_gave(here, write):
+    body = {"Parameters": {"Name": {"Type": "String"}, "Other": {"Type": "String", "Default": "x"}}, "Resources": {}}
+    body["Resources"]["Bucket"] = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Ref": "Name"}}}
+    body["Outputs"] = {"Both": {"Value": {"Fn::Sub": "${Name} ${Other}"}}}
+    template = write("parameters.json", body)
+    assert here.deploy(template, Name="kept-bucket", Other="1") == {"Both": "kept-bucket 1"}
+    assert here.deploy(template, Name="kept-bucket") == {"Both": "kept-bucket 1"}
+    assert here.deploy(template, Name="kept-bucket", Other="2") == {"Both": "kept-bucket 2"}
+
+
+def test_a_stack_that_failed_is_made_again(here, write):
+    bad = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "No Such Name"}}
+    template = write("again.json", {"Resources": {"B": bad}})
+    with pytest.raises(DeployError, match='stack "again" could not be deployed'):
+        here.deploy(template)
+    bad["Properties"]["BucketName"] = "such-a-name"
+    here.deploy(write("again.json", {"Resources": {"B": bad}}))
+    assert here.client("s3").head_bucket(Bucket="such-a-name")
+
+
+def test_templates_stand_in_the_order_of_their_imports(write):
+    topic = {"T": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::ImportValue": "made"}}}}
+    made = {"O": {"Value": "1", "Export": {"Name": "made"}}}
+    user = deployment.read(write("a-user.json", {"Resources": topic}))
+    maker = deployment.read(write("b-maker.json", {"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}, "Outputs": made}))
+    assert [one.name for one in deployment.in_order([user, maker], {})] == ["b-maker", "a-user"]
+
+
+def test_assets_of_cdk_are_where_the_template_looks_for_them(here, write):
+    bucket, version = "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}", "/cdk-bootstrap/hnb659fds/version"
+    write("cdk.out/asset.1234.py", "print('from cdk')")
+    write("cdk.out/asset.5678/inner/handler.py", "handler = 1")
+    assets = {"1234.py": ("asset.1234.py", "file"), "5678.zip": ("asset.5678", "zip")}
+    files = {
+        key: {
+            "source": {"path": path, "packaging": packaging},
+            "destinations": {"x": {"bucketName": bucket, "objectKey": key}},
+        }
+        for key, (path, packaging) in assets.items()
+    }
+    write("cdk.out/Acme.assets.json", {"files": files})
+    made = {"Role": ROLE, "Job": job("of-cdk", {"Fn::Sub": f"s3://{bucket}/1234.py"})}
+    bootstrap = {"BootstrapVersion": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": version}}
+    here.deploy(write("cdk.out/Acme.template.json", {"Parameters": bootstrap, "Resources": made}))
+    assert here.run_job("of-cdk")["JobRunState"] == "SUCCEEDED"
+    packed = (
+        here.client("s3")
+        .get_object(Bucket="cdk-hnb659fds-assets-000000000000-us-east-1", Key="5678.zip")["Body"]
+        .read()
+    )
+    assert zipfile.ZipFile(io.BytesIO(packed)).namelist() == ["inner/handler.py"]
+    assert (
+        here.client("cloudformation").describe_stacks(StackName="Acme")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"
+    )
+
+
+def test_a_workflow_that_fails_tells_the_jobs_error_and_log(here, write):
+    write("jobs/breaks.py", "print('about to break')\nraise ValueError('broken on purpose')")
+    made = {
+        "Role": ROLE,
+        "Job": job("breaks", "s3://scripts-of-a/jobs/breaks.py"),
+        "Flow": {"Type": "AWS::Glue::Workflow", "Properties": {"Name": "breaking"}},
+        "Start": {
+            "Type": "AWS::Glue::Trigger",
+            "Properties": {
+                "Type": "ON_DEMAND",
+                "WorkflowName": {"Ref": "Flow"},
+                "Actions": [{"JobName": {"Ref": "Job"}}],
+            },
+        },
+    }
+    here.deploy(write("breaks.json", {"Resources": made}))
+    with pytest.raises(RunFailed) as told:
+        here.run_workflow("breaking")
+    text = str(told.value)
+    assert text.startswith("workflow breaking ended COMPLETED, not all of it succeeded\nbreaks (job): FAILED: ")
+    assert "ValueError: broken on purpose" in text
+    assert "  breaks | Traceback" in text
+
+
+def test_a_crawler_makes_a_table_and_one_without_rights_tells_why(here, write):
+    write("in/a.csv", "name,size\nann,1\nbob,2\n")
+    here.upload(here.script_root / "in", "s3://crawled-bucket/things/")
+    bare = {**ROLE, "Properties": {**ROLE["Properties"], "Policies": []}}
+    crawlers = {
+        name: {
+            "Type": "AWS::Glue::Crawler",
+            "Properties": {
+                "Name": name,
+                "Role": {"Fn::GetAtt": [role, "Arn"]},
+                "DatabaseName": {"Ref": "Db"},
+                "Targets": {"S3Targets": [{"Path": "s3://crawled-bucket/things/"}]},
+            },
+        }
+        for name, role in {"able": "Role", "unable": "Bare"}.items()
+    }
+    database = {
+        "Type": "AWS::Glue::Database",
+        "Properties": {"CatalogId": {"Ref": "AWS::AccountId"}, "DatabaseInput": {"Name": "crawled"}},
+    }
+    made = {"Role": ROLE, "Bare": bare, "Db": database, "Able": crawlers["able"], "Unable": crawlers["unable"]}
+    here.deploy(write("crawlers.json", {"Resources": made}))
+    assert here.crawl("able")["Status"] == "SUCCEEDED"
+    assert here.table("crawled.things").to_pylist() == [{"name": "ann", "size": 1}, {"name": "bob", "size": 2}]
+    with pytest.raises(RunFailed, match=r"unable \(crawler\): FAILED: .*(Access ?Denied|not authorized)"):
+        here.crawl("unable")
+
+
+def test_a_table_that_is_not_there_names_those_that_are(here):
+    with pytest.raises(DeployError, match=r"there is no table crawled.nothing"):
+        here.table("crawled.nothing")
+    with pytest.raises(DeployError, match="a table is named with its database"):
+        here.table("nothing")
+
+
+def test_answers_have_athenas_types(here):
+    got = here.query(
+        "SELECT 1 AS i, BIGINT '2' AS b, DECIMAL '1.50' AS d, DOUBLE '2.5' AS f, true AS t, DATE '2024-05-01' AS day, "
+        "TIMESTAMP '2024-05-01 10:11:12.345' AS moment, X'6869' AS bytes, 'text' AS s, ARRAY[1, 2] AS a, "
+        "CAST(NULL AS integer) AS n"
+    )
+    assert [str(one) for one in got.schema.types] == [
+        *("int32", "int64", "decimal128(3, 2)", "double", "bool", "date32[day]", "timestamp[us]", "binary"),
+        *("string", "string", "int32"),
+    ]
+    [row] = got.to_pylist()
+    assert list(row.values()) == [
+        *(1, 2, decimal.Decimal("1.50"), 2.5, True, datetime.date(2024, 5, 1)),
+        *(datetime.datetime(2024, 5, 1, 10, 11, 12, 345000), b"hi", "text", "[1, 2]", None),  # noqa: DTZ001
+    ]
+
+
+def test_order_and_emptiness_are_kept(here):
+    assert here.query("SELECT n FROM (VALUES 3, 1, 2) AS t (n) ORDER BY n").to_pydict() == {"n": [1, 2, 3]}
+    assert here.query("SELECT n FROM (VALUES 1) AS t (n) WHERE n > 1").to_pydict() == {"n": []}
+
+
+ENTRIES = [
+    entry_points.EntryPoint("workflow", "flow"),
+    entry_points.EntryPoint("state-machine", "arn:aws:states:us-east-1:1:stateMachine:machine"),
+    entry_points.EntryPoint("job", "one"),
+    entry_points.EntryPoint("job", "two"),
+]
+
+
+def test_the_only_workflow_is_run_when_nothing_is_named():
+    assert entry_points.chosen(ENTRIES, None) == ENTRIES[0]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_is_named_is_run(number):
+    entry = ENTRIES[number]
+    named = entry_points.EntryPoint(entry.kind, entry.name.rpartition(":")[2])
+    assert entry_points.chosen(ENTRIES, named) == entry
+
+
+@pytest.mark.parametrize(
+    ("found", "named", "sentence"),
+    [
+        (ENTRIES[2:], None, "what is to be run? there is --job one, --job two"),
+        ([], None, "there is nothing to run: they make no workflow, state machine or job"),
+        (
+            ENTRIES,
+            entry_points.EntryPoint("job", "flow"),
+            'the templates make no job "flow"; there is --workflow flow, ',
+        ),
+    ],
+)
+def test_what_cannot_be_chosen_lists_what_there_is(found, named, sentence):
+    with pytest.raises(WrongCall) as told:
+        entry_points.chosen(found, named)
+    assert told.value.failed.startswith(sentence)
