@@ -100,7 +100,7 @@ def expect(aws: Aws, place: str, stack: str, values: Mapping[str, str], what: st
     known = _parameters(aws, place) if wanted else {}
     for name in wanted:
         if name not in known:
-            seen = f"Parameter Store names {', '.join(known) or 'none'}"
+            seen = f"Parameter Store names {', '.join(known) or f'no {what}'}"
             raise DeployError(f'stack "{stack}" takes the {what} {name}', seen, "./pyntw deploygluescripts makes it")
 
 
