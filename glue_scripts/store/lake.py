@@ -117,7 +117,8 @@ def main(needed: Sequence[str], columns: Callable[[], Sequence[Column]]) -> None
         rows = store(refined, f"{staged}refined/")
         rejects = store(rows.where("reason IS NOT NULL").select(*REJECTED), f"{staged_rejects}table/")
         good = rows.where("reason IS NULL").select(*schema(described))
-        found = {"rows_read": rows.count(), "rows_written": 0, "rows_rejected": rejects.count()}
+        all_rows, with_reason = rows.agg(F.count("*"), F.count("reason")).first()
+        found = {"rows_read": all_rows, "rows_written": 0, "rows_rejected": rejects.count()}
         if rejections.is_too_many(found, args["max_rejected_ratio"]):
             look_at = f"{rejected_path} (table {rejects_table})"
             error = rejections.too_many(
@@ -126,7 +127,7 @@ def main(needed: Sequence[str], columns: Callable[[], Sequence[Column]]) -> None
             publish(f"{staged_rejects}table/", rejected_path)
             raise error
         found["rows_written"] = store(good.distinct(), f"{staged}table/").count()
-        found["rows_duplicate"] = good.count() - found["rows_written"]
+        found["rows_duplicate"] = all_rows - with_reason - found["rows_written"]
         counts.check_sum(found)
         publish(f"{staged_rejects}table/", rejected_path)
         publish(f"{staged}table/", target)
