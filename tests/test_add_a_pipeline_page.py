@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "add-a-pipeline.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-COPIED = (".cfnlintrc", "build.py", "cloudformation", "deploy", "glue_scripts", "local_aws", "queries", "samples")
+PACKAGES = ("deploy", "glue_client", "local_aws", "local_glue", "samples")
+COPIED = (".cfnlintrc", "build.py", "cloudformation", "glue_scripts", "queries", *PACKAGES)
 FILES = [
     "cloudformation/weather.yml",
     "glue_scripts/weather/hottest.py",
