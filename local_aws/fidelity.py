@@ -346,6 +346,7 @@ DIFFERENCES = """
   Athena's `.sync`, and for activities, of which ActivityStarted is not told. An error that ends a Parallel or Map state
   ends its other branches: what a `.sync` of Glue or Athena waits for there is stopped; a Wait state and other tasks go
   on, and what comes after them does not. The first error is the one that is told (unverified).
+* Pauses between attempts (Retry) are a minute at most, without jitter, and MaxDelaySeconds is not looked at.
 * ValidateStateMachineDefinition checks the rules of the Amazon States Language and cfn-lint's schema of it, neither
   intrinsic functions nor paths, and gives no warnings; its codes are AWS's, its words in part (unverified).
   CreateStateMachine and UpdateStateMachine refuse what refers to a state that is not there, and no more.
