@@ -347,8 +347,8 @@ DIFFERENCES = """
   ends its other branches: what a `.sync` of Glue or Athena waits for there is stopped; a Wait state and other tasks go
   on, and what comes after them does not. The first error is the one that is told (unverified).
 * Pauses between attempts (Retry) are a minute at most, without jitter, and MaxDelaySeconds is not looked at.
-* ValidateStateMachineDefinition checks the rules of the Amazon States Language and cfn-lint's schema of it, neither
-  intrinsic functions nor paths, and gives no warnings; its codes are AWS's, its words in part (unverified).
+* ValidateStateMachineDefinition checks states, transitions and fields by the Amazon States Language's specification,
+  neither intrinsic functions nor paths, and gives no warnings; its codes are AWS's, its words in part (unverified).
   CreateStateMachine and UpdateStateMachine refuse what refers to a state that is not there, and no more.
 
 ### CloudFormation

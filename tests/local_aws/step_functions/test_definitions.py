@@ -26,6 +26,9 @@ GOOD = {
     ),
     "branches": machine(A={"Type": "Parallel", "Branches": [machine(X=PASS), machine(Y=PASS)], "End": True}),
     "a loop": machine(A={"Type": "Wait", "Seconds": 1, "Next": "B"}, B={"Type": "Pass", "Next": "A"}),
+    "paths that may be null": machine(
+        A={"Type": "Pass", "ResultPath": None, "Next": "B"}, B={"Type": "Succeed", "InputPath": "$.a"}
+    ),
     "iterations": machine(A={"Type": "Map", "ItemProcessor": machine(X=PASS), "End": True}),
 }
 BAD = {
@@ -67,6 +70,14 @@ BAD = {
     ),
     "a type that there is not": (machine(A={"Type": "Job", "End": True}), ("SCHEMA_VALIDATION_FAILED", "", "")),
     "no states": ({"StartAt": "A"}, ("SCHEMA_VALIDATION_FAILED", "/", "States")),
+    "a field of another type": (
+        machine(A={"Type": "Wait", "Seconds": 1, "Resource": "x", "End": True}),
+        ("SCHEMA_VALIDATION_FAILED", "/States/A/Resource", "not supported"),
+    ),
+    "a task without a resource": (
+        machine(A={"Type": "Task", "End": True}),
+        ("SCHEMA_VALIDATION_FAILED", "/States/A", ""),
+    ),
 }
 
 
@@ -95,6 +106,20 @@ def test_bad_ones_are_told_with_the_place(states, name):
 def test_what_is_no_json_is_said(states):
     answer = states.validate_state_machine_definition(definition="{")
     assert [one["code"] for one in answer["diagnostics"]] == ["INVALID_JSON_DESCRIPTION"]
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        '{"StartAt": "A", "States": {"A": {"Type": "Parallel", "Branches": 5, "Catch": {"Next": 1}, "End": true}}}',
+        '{"StartAt": "A", "States": {"A": {"Type": "Choice", "Choices": [1, null], "Default": {}}}}',
+        '{"StartAt": [], "States": {"A": []}}',
+        '{"a":' * 20_000,
+        "[]",
+    ],
+)
+def test_nonsense_is_refused_like_any_other_fault(states, definition):
+    assert states.validate_state_machine_definition(definition=definition)["result"] == "FAIL"
 
 
 def test_no_state_machine_is_made_of_or_changed_to_what_refers_to_no_state(local_aws, states):
