@@ -93,6 +93,11 @@ DIFFERENCES = """
   home, but for Python, Java and its own folder, and can neither look into other processes nor signal them; where those
   lie in the folder for temporary files, or the system has no Landlock (macOS), it reaches what the user can. What is
   local to the machine and no file - ports, sockets - is within reach of every job.
+* What all Spark jobs share lies in the user's cache folder, `local-aws` in $XDG_CACHE_HOME or ~/.cache: a file system
+  for Spark that starts no process for each file, and an archive of Spark's classes, made in the background after the
+  first job (170 MB; LOCAL_AWS_CLASS_ARCHIVE=off for none). Where a script or job sets spark.driver.extraClassPath or
+  spark.driver.extraJavaOptions, Java starts without the archive, more slowly. Jobs can read there, and write only where
+  they reach what the user can.
 * One run may use three quarters of the machine's memory (LOCAL_AWS_JOB_MEMORY=4g); beyond it is killed and FAILED, and
   what it wrote last is not carried to S3. Worker types count for nothing. Twice the cores, at least 8, runs go on at
   once (LOCAL_AWS_JOBS_AT_ONCE); others wait in state STARTING, so that runs that wait for others of their kind may wait

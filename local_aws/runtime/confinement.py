@@ -23,6 +23,8 @@ _RIGHT_OF_VERSION = {2: 1 << 13, 3: 1 << 14, 5: 1 << 15}
 """To move and link between folders, to truncate, to control devices."""
 _RIGHTS_OF_FILES = 0b111 | 1 << 14 | 1 << 15
 """To run, write, read, truncate and control; the others are rights of folders."""
+_RIGHTS_TO_READ = 1 << 2 | 1 << 3
+"""Files and folders."""
 _SIGNALS, _SIGNALS_SINCE = 1 << 1, 6
 _NO_NEW_PRIVILEGES = 38
 
@@ -45,12 +47,13 @@ def version() -> int:
     return found if found >= 2 else 0  # the first version forbids to move files between folders, which Spark does
 
 
-def confine(hidden: Iterable[str], shown: Iterable[str]) -> bool:
+def confine(hidden: Iterable[str], shown: Iterable[str], readable: Iterable[str] = ()) -> bool:
     """Confine this thread, and every thread and process that it starts from now on, for good.
 
     Args:
         hidden: folders out of reach, with all in them.
         shown: files and folders within reach although they lie in hidden ones.
+        readable: the same, to read in only.
 
     Returns:
         Whether that could be done.
@@ -68,6 +71,8 @@ def confine(hidden: Iterable[str], shown: Iterable[str]) -> bool:
     try:
         for path in {*beside(_real(hidden)), *_real(shown)}:
             _allow(libc, rules, path, rights)
+        for path in _real(readable):
+            _allow(libc, rules, path, rights & _RIGHTS_TO_READ)
         libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
         return bool(libc.syscall(_RESTRICT, rules, ctypes.c_uint32(0)) == 0)
     finally:

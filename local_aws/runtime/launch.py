@@ -10,10 +10,11 @@ The spec is a JSON object:
     categories      whether the error begins with Glue's error category
     result          file for the outcome: {"error": null or text}
     hidden          folders out of the script's reach, where the system can do that (see confinement.py)
+    readable        folders in them in which it may read
     spark           null for Python shell, else {"mount", "manifest", "conf", "work", "settings", "stop",
-                    "continuous", "catalog"}; "stop" has Spark end in order, so that its event log is whole;
+                    "continuous", "catalog", "shared"}; "stop" has Spark end in order, so that its event log is whole;
                     "continuous" asks for a second log (spark_conf.write_conf); "catalog" lets spark.sql see the Glue
-                    Data Catalog
+                    Data Catalog; "shared" is null or what a jvm.shared.Shared is made of
 
 Environment, working folder and credentials are the caller's to set.
 """
@@ -81,7 +82,7 @@ def _confine(spec: dict[str, Any]) -> None:
     own = str(Path(spec["result"]).parent)
     pythons = (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
     shown = (own, str(_HERE), *pythons, *sys.path, *spec["paths"], os.environ.get("JAVA_HOME", ""))
-    _ours("confinement").confine(spec["hidden"], shown)
+    _ours("confinement").confine(spec["hidden"], shown, spec["readable"])
 
 
 def _finish(spec: dict[str, Any], hooks: Any) -> str | None:
@@ -155,6 +156,7 @@ def _mount(spark: dict[str, Any]) -> Any:
         buckets=mount.buckets,
         extra={**(_serve_catalog(mount, session, spark["settings"]) if spark["catalog"] else {}), **spark["settings"]},
         continuous=spark["continuous"],
+        shared=_ours("jvm.shared").Shared(**spark["shared"]) if spark["shared"] else None,
     )
     if not spark["catalog"]:
         _ours("hive_client").watch(lambda given: _serve_catalog(mount, session, given))

@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .jvm.shared import Shared
 
 _SCHEMES = ("s3", "s3a", "s3n")
 _VIEWFS = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
@@ -67,6 +70,7 @@ def write_conf(
     buckets: Iterable[str],
     extra: Mapping[str, str],
     continuous: Mapping[str, Any] | None = None,
+    shared: Shared | None = None,
 ) -> None:
     """Write the two files.
 
@@ -77,9 +81,10 @@ def write_conf(
         buckets: names of the buckets in the mount.
         extra: settings of the job (`--conf`), which win over ours.
         continuous: the `pattern` of the lines of `continuous.log`, and whether it is `filtered`; None for no such log.
+        shared: what the session takes of what is there for all.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    settings = _settings(mount, work, buckets) | dict(extra)
+    settings = _settings(mount, work, buckets, shared) | dict(extra)
     lines = [f"{key} {value}\n" for key, value in settings.items()]
     (folder / "spark-defaults.conf").write_text("".join(lines), encoding="utf-8")
     quiet = "".join(f"logger.{name}.name = {name}\nlogger.{name}.level = warn\n" for name in _QUIET)
@@ -111,13 +116,17 @@ _LATE_COMPILER = " ".join(
 which is over before that pays, and still comes soon where millions of rows are read."""
 
 
-def _settings(mount: Path, work: Path, buckets: Iterable[str]) -> dict[str, str]:
+JAVA_OPTIONS = f"-Duser.timezone=UTC -XX:+UseParallelGC {_LATE_COMPILER}"
+"""Those of the driver's Java."""
+
+
+def _settings(mount: Path, work: Path, buckets: Iterable[str], shared: Shared | None) -> dict[str, str]:
     settings = {
         "spark.master": "local[*]",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": f"{_driver_memory_mb()}m",
-        "spark.driver.extraJavaOptions": f"-Duser.timezone=UTC -XX:+UseParallelGC {_LATE_COMPILER}",
+        "spark.driver.extraJavaOptions": " ".join([JAVA_OPTIONS, *(shared.java_options() if shared else ())]),
         "spark.local.dir": str(work / "spark-local"),
         "spark.sql.warehouse.dir": str(work / "spark-warehouse"),
         # Of Hive, where a script has it: else they lie in /tmp, for all jobs and users of the machine.
@@ -130,10 +139,10 @@ def _settings(mount: Path, work: Path, buckets: Iterable[str]) -> dict[str, str]
         "spark.sql.sources.ignoreDataLocality": "true",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.hadoop.fs.viewfs.overload.scheme.target.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
         # Hadoop's own defaults name a committer for s3a that is not in pyspark's jars.
         "spark.hadoop.mapreduce.outputcommitter.factory.scheme.s3a": _COMMITTERS,
     }
+    settings |= shared.settings() if shared else {}
     for scheme in _SCHEMES:
         settings[f"spark.hadoop.fs.{scheme}.impl"] = _VIEWFS
     for bucket in buckets:

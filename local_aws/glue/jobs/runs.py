@@ -18,6 +18,7 @@ from local_aws.glue import events
 from local_aws.glue.definitions.records import Definitions
 from local_aws.glue.errors import invalid
 from local_aws.glue.jobs.bookmarks import Bookmarks
+from local_aws.glue.jobs.class_archives import ClassArchives
 from local_aws.glue.jobs.data_quality_results import DataQualityResults
 from local_aws.glue.jobs.delay_notice import DelayNotices
 from local_aws.glue.jobs.execution import Execution
@@ -56,6 +57,7 @@ class JobRuns:
         self._bookmarks = Bookmarks(definitions.store)
         self._modules = PythonModules(folder.parent / "python-modules")
         self._notices = DelayNotices(events.job_delayed)
+        self._archives = ClassArchives()
         self._limits = JobLimits.from_environment()
         self._places = asyncio.Semaphore(self._limits.at_once)
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -164,6 +166,7 @@ class JobRuns:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._notices.close()
+        self._archives.close()
 
     # Admission
 
@@ -223,7 +226,7 @@ class JobRuns:
             self._limits,
         )
         try:
-            async with self._places:
+            async with self._places, self._archives.while_running(job):
                 state, message = await execution.carry_out()
         except asyncio.CancelledError:
             state = "STOPPED" if run.Id in self._stopping else "FAILED"

@@ -23,7 +23,8 @@ from local_aws.runtime.confinement import confine
 from local_aws.runtime.launch import _be_an_ordinary_user
 _be_an_ordinary_user()
 hidden, shown, *paths = sys.argv[1:]
-confined = confine([hidden], [shown, *sys.path, sys.prefix, sys.base_prefix])
+readable = os.path.dirname(paths[-1])
+confined = confine([hidden], [shown, *sys.path, sys.prefix, sys.base_prefix], [readable])
 def tried(call):
     try:
         call()
@@ -51,17 +52,25 @@ def test_a_process_reaches_what_is_shown_and_nothing_else_that_is_hidden(tmp_pat
     hidden, shown = tmp_path / "hidden", tmp_path / "hidden" / "run"
     (shown / "deep").mkdir(parents=True)
     (tmp_path / "other").mkdir()
-    for path in (hidden / "secret", shown / "a", shown / "own", tmp_path / "other" / "file"):
+    (hidden / "to-read").mkdir()
+    for path in (
+        hidden / "secret",
+        shown / "a",
+        shown / "own",
+        tmp_path / "other" / "file",
+        hidden / "to-read" / "file",
+    ):
         path.write_text("body")
     (tmp_path / "other" / "way").symlink_to(hidden)
     paths = [hidden / "secret", tmp_path / "other" / "way" / "secret", shown / "own", tmp_path / "other" / "file"]
+    paths.append(hidden / "to-read" / "file")
     command = [sys.executable, "-c", TRIED, str(hidden), str(shown), *map(str, paths)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    expected = dict(zip(map(str, paths), ["PermissionError", "PermissionError", "done", "done"], strict=True))
+    write = dict(zip(map(str, paths), [*["PermissionError"] * 2, "done", "done", "PermissionError"], strict=True))
     assert json.loads(run.stdout) == {
         "confined": True,
-        "read": expected,
-        "write": expected,
+        "read": {**write, str(paths[-1]): "done"},
+        "write": write,
         "listed": "PermissionError",
         "moved": "done",
         "parent": "PermissionError",
@@ -83,7 +92,7 @@ def test_what_lies_beside_hidden_folders_is_named_by_as_few_paths_as_say_it(tmp_
 
 SCRIPT = """
 import glob, json, os, subprocess
-state, home = {state!r}, {home!r}
+state, home, jar = {state!r}, {home!r}, os.environ.get("SPARK_DIST_CLASSPATH", "")
 def tried(call):
     try:
         return str(call())[:60]
@@ -104,6 +113,8 @@ print(json.dumps({{
     "iam": tried(lambda: open(state + "/emulator/emulator.sqlite").read()),
     "runs": tried(lambda: os.listdir(state + "/runs")),
     "home": tried(lambda: open(home + "/.profile-of-the-test").read()),
+    "shared": [tried(lambda: len(open(jar, "rb").read()) > 0), tried(lambda: open(jar, "a"))] if jar else None,
+    "cache": tried(lambda: open(os.path.join(home, ".cache/local-aws/new"), "w")),
     "others": any(seen),
     "token": "REAL_TOKEN" in os.environ,
     "own": os.path.isdir(os.environ["HOME"]),
@@ -136,8 +147,11 @@ def test_a_job_sees_neither_the_state_nor_the_home_nor_the_environment_of_others
         if Path(tempfile.gettempdir()) in home.parents:
             pytest.skip("this checkout lies in the folder for temporary files")
         (home / ".profile-of-the-test").write_text("secret")
+        (home / ".cache" / "local-aws").mkdir(parents=True)  # as a Spark job before it would have left it
         monkeypatch.setenv("HOME", str(home))
         monkeypatch.setenv("REAL_TOKEN", "x")
+        monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+        monkeypatch.setenv("LOCAL_AWS_CLASS_ARCHIVE", "off")  # that would be made in a folder which is deleted
         aws = LocalAws(home / "state").start()
         try:
             script = SCRIPT.format(state=str(home / "state"), home=str(home))
@@ -147,6 +161,8 @@ def test_a_job_sees_neither_the_state_nor_the_home_nor_the_environment_of_others
                 "iam": "PermissionError",
                 "runs": "PermissionError",
                 "home": "PermissionError",
+                "shared": ["True", "PermissionError"] if spark else None,
+                "cache": "PermissionError",
                 "others": False,
                 "token": False,
                 "own": True,

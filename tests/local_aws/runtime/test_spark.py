@@ -85,6 +85,7 @@ note("root", lambda: spark.read.text(f"s3://{options['root']}/").count())
 note("root without a slash", lambda: spark.read.text(f"s3://{options['root']}").count())
 note("root by glob", lambda: spark.sparkContext.textFile(f"s3://{options['root']}/*").count())
 note("root by textFile", lambda: spark.sparkContext.textFile(f"s3://{options['root']}/").count())
+note("root by wholeTextFiles", lambda: spark.sparkContext.wholeTextFiles(f"s3://{options['root']}/").count())
 note("folder by textFile", lambda: spark.sparkContext.textFile(f"s3://{b}/input/weird/").count())
 note("files", lambda: rows(spark.read.format("binaryFile").load(f"s3://{b}/input/weird/*").select("path", "length")))
 note("globs", lambda: spark.read.text([f"s3://{b}/input/wei*/*", f"s3a://{b}/input/{{old,none}}/*"]).count())
@@ -368,7 +369,10 @@ def test_whole_files_are_read(jobs, seen):
     assert all(row[0].startswith(f"s3://{jobs.bucket}/input/weird/") for row in seen["files"])
 
 
-@pytest.mark.parametrize("way", ["root", "root without a slash", "root by glob"])
+WAYS = ["root", "root without a slash", "root by glob", "root by textFile", "root by wholeTextFiles"]
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_the_root_of_a_bucket_is_read(seen, way):
     assert seen[way] == 2
 
@@ -376,13 +380,6 @@ def test_the_root_of_a_bucket_is_read(seen, way):
 def test_a_bucket_whose_name_has_dots_is_read_and_written(jobs, seen):
     assert seen["bucket with dots"] == [None, 3]
     assert len(jobs.aws.keys(jobs.dotted)) == 2
-
-
-def test_an_rdd_of_a_bucket_root_fails_with_what_to_do_instead(seen):
-    said = describe(RuntimeError(seen["root by textFile"]["text"]), S3Mount(Path("/mount"), None), "role")
-    assert said.startswith(
-        "UnsupportedOperationException: textFile and wholeTextFiles cannot read the root of a bucket"
-    )
 
 
 # In step
