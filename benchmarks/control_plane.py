@@ -25,7 +25,6 @@ from benchmarks.sales import BUCKET, JOBS, Laptop, run_job, run_workflow
 from samples.sales import write_zip
 
 RESULT = Path(__file__).with_name("control_plane.json")
-STACKS = "createstack[basic-infra,glue-jobs,glue-catalog,glue-workflow]"
 PARTITIONS = 1000
 BATCH = 100
 COLUMNS = 14
@@ -40,9 +39,9 @@ def server_ready(laptop):
 
 
 def four_stacks(laptop):
-    """Seconds for the project's own task to deploy all stacks."""
+    """Seconds for the project's own task to deploy all stacks, and the scripts that the jobs' stack needs."""
     started = time.monotonic()
-    laptop.task(STACKS)
+    laptop.task("createstack[basic-infra]", "deploygluescripts", "createstack[glue-jobs,glue-catalog,glue-workflow]")
     return {"four stacks": time.monotonic() - started}
 
 
