@@ -177,6 +177,23 @@ def messages(topic: str | None = None) -> None:
 
 
 @_pynt.task
+def backfill(pipeline: str | None = None, again: str = "false", **days: str) -> None:
+    """Run a pipeline for each day of a range (./pyntw 'backfill[from=20240101,to=20240131]').
+
+    The default pipeline, or another one: ./pyntw 'backfill[<name>,from=20240101,to=20240131]'. Oldest first; a day that
+    fails ends it, and the same call goes on there: days whose latest run succeeded are not run. `again=true` runs all.
+    """
+    from deploy import backfills
+
+    wanted, anew = backfills.days_between(days), _arguments.truth("again", again)
+    aws, bundle = _target()
+    pipelines = _pipelines(bundle)
+    chosen, found = pipelines.to_fill(pipeline)
+    workflow = pipelines.name_of(aws, chosen, found.starts)
+    backfills.run(aws, workflow, found.property, wanted, chosen.call("up"), again=anew)
+
+
+@_pynt.task
 def explaincrawl(crawler: str | None = None) -> None:
     """Say what a crawl would do and why, before it writes (./pyntw 'explaincrawl[my-crawler]').
 
@@ -245,9 +262,10 @@ def test(*paths: str) -> None:
     from deploy import checks
 
     chosen = _arguments.chosen_tests(_ROOT, paths)
-    if not paths:
-        checks.lint()
-    checks.test(chosen)
+    if chosen:
+        checks.test(chosen)
+    else:
+        checks.everything()
 
 
 @_pynt.task

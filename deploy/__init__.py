@@ -7,6 +7,8 @@ lifecycle.py      what the stack tasks do with several stacks
 bundle.py         all templates of a folder: order, needs, valid names
 names.py          what templates call their resources
 pipelines.py      the pipelines that templates describe, and their parts on AWS
+parts.py          a resource of a pipeline
+backfills.py      a pipeline run for each day of a range
 demos.py          what a pipeline's demo does, as its template says it
 demo_run.py       runs it, on a local AWS that the caller has
 declared.py       a mapping in a template's Metadata, read key by key

@@ -7,6 +7,7 @@ pipeline it is a mapping, which says all that tasks need to know of it (docs/add
     Default     true for the one that tasks mean which are told none
     Starts      logical id of the Glue workflow or the state machine that starts it
     Database    logical id of the Glue database of its tables
+    Backfill    what `backfill` runs for each day, see backfills.py
     Demo        what `demo` does with it, see demos.py
 
 What it names must be in a template of that pipeline: all is checked when it is read.
@@ -19,24 +20,17 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from deploy.backfills import Backfill
 from deploy.bundle import Bundle
 from deploy.declared import Declared
 from deploy.demos import Demo
 from deploy.names import Names
+from deploy.parts import Part
 from glue_client.aws import Aws
 from glue_client.errors import DeployError, WrongCall
 
 DATABASE, WORKFLOW = "AWS::Glue::Database", "AWS::Glue::Workflow"
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
-
-
-@dataclass(frozen=True)
-class Part:
-    """A resource of a pipeline: its stack and its logical id there."""
-
-    stack: str
-    logical_id: str
-    type: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +41,7 @@ class Pipeline:
     is_default: bool = False
     starts: Part | None = None
     database: Part | None = None
+    backfill: Backfill | None = None
     demo: Demo | None = None
 
     def call(self, task: str) -> str:
@@ -108,6 +103,14 @@ class Pipelines:
             raise WrongCall(f'there is no demo of "{pipeline.name}"; there are demos of {", ".join(known) or "none"}')
         return pipeline, pipeline.demo
 
+    def to_fill(self, name: str | None) -> tuple[Pipeline, Backfill]:
+        """The named (or default) pipeline with what runs one day of it. WrongCall when nothing does."""
+        pipeline = self.chosen(name)
+        if pipeline.backfill is None:
+            known = ", ".join(one.name for one in self.all if one.backfill) or "none"
+            raise WrongCall(f'nothing runs a day of the pipeline "{pipeline.name}"; what does say {known}')
+        return pipeline, pipeline.backfill
+
     def planned_name(self, pipeline: Pipeline, part: Part) -> str:
         """What the templates and parameter files call a part of a pipeline."""
         return Names(self.bundle, self.bundle.of_pipeline(pipeline.name)).name(part.stack, part.logical_id)
@@ -136,7 +139,7 @@ class Pipelines:
                 f"leave it in one of them, and write Pipeline: {name} into the others",
             )
         said = Declared(f"{told[0]}.yml", "Metadata.Pipeline", self._said(told[0]))
-        said.takes("Name", "Default", "Starts", "Database", "Demo")
+        said.takes("Name", "Default", "Starts", "Database", "Backfill", "Demo")
         starts = self._part(said, "Starts", name, WORKFLOW, STATE_MACHINE)
         database = self._part(said, "Database", name, DATABASE)
         demo = said.inner("Demo")
@@ -145,8 +148,19 @@ class Pipelines:
             said.get("Default", bool, default=False),
             starts,
             database,
+            self._backfill(said, name),
             Demo.read(demo, self.bundle, name, complete=bool(starts and database)) if demo else None,
         )
+
+    def _backfill(self, said: Declared, pipeline: str) -> Backfill | None:
+        inner = said.inner("Backfill")
+        if inner is None:
+            return None
+        inner.takes("Starts", "Property")
+        starts = self._part(inner, "Starts", pipeline, WORKFLOW)
+        if starts is None:
+            raise inner.wrong("Starts is missing", "a backfill runs a workflow for each day", "write it")
+        return Backfill(starts, inner.get("Property", str))
 
     def _said(self, stack: str) -> Any:
         return self.bundle[stack].body["Metadata"]["Pipeline"]

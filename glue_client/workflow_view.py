@@ -13,6 +13,12 @@ from typing import Any
 SHELL_LOGS = "/aws-glue/python-jobs"  # with a security configuration more follows
 WAITING, NOT_STARTED = "waiting", "not started"
 BAD = ("FAILED", "TIMEOUT", "ERROR", "STOPPED", "CANCELLED", "EXPIRED")
+BAD_ACTIONS = ("FailedActions", "TimeoutActions", "StoppedActions", "ErroredActions")
+
+
+def went_well(status: str, statistics: Mapping[str, int]) -> bool:
+    """Whether a workflow run is over, and none of its actions ended badly."""
+    return status == "COMPLETED" and not any(statistics.get(key) for key in BAD_ACTIONS)
 
 
 @dataclass(frozen=True)
@@ -67,9 +73,7 @@ class View:
     @property
     def succeeded(self) -> bool:
         """Whether the run is over and all that ran did what it should."""
-        bad = ("FailedActions", "TimeoutActions", "StoppedActions", "ErroredActions")
-        counted = any(self.statistics.get(key) for key in bad)
-        return self.status == "COMPLETED" and not counted and not self.failed
+        return went_well(self.status, self.statistics) and not self.failed
 
     @property
     def actions(self) -> list[Node]:

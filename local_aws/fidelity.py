@@ -42,7 +42,7 @@ OPERATIONS_THAT_DIFFER = {
     "SearchTables": "Filters compare names for equality; the order without SortCriteria is not AWS's",
     "CreateConnection": "kept and shown, but for credentials of an AuthenticationConfiguration; nothing connects",
     "UpdateConnection": "as CreateConnection; a new name is refused",
-    "CreateSecurityConfiguration": "kept and shown; nothing is encrypted by it",
+    "CreateSecurityConfiguration": "kept and shown; log groups name its key, and nothing is encrypted by it",
     "PutResourcePolicy": "kept, shown and evaluated beside the caller's own policies, for resources of the catalog; "
     "there is no other account to open it to, and EnableHybrid says nothing; its hash and the texts of errors are not "
     "AWS's",

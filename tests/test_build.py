@@ -14,6 +14,7 @@ from deploy import pynt_tasks
 from deploy.project import ROOT
 
 EXPECTED = [
+    "backfill",
     "createstack",
     "deleteS3bucket",
     "deletestack",
@@ -106,7 +107,10 @@ def test_local_aws_is_imported_in_its_two_tasks_only():
     assert importers == ["localaws", "demo"]
 
 
-STACKS = "basic-infra, glue-jobs, glue-catalog, glue-workflow, network, stedi, store, store-pipeline"
+STACKS = (
+    "basic-infra, ecommerce, ecommerce-catalog, ecommerce-jobs, glue-jobs, glue-catalog, glue-workflow, network, "
+    "stedi, store, store-pipeline"
+)
 
 
 @pytest.mark.parametrize(
@@ -120,9 +124,12 @@ STACKS = "basic-infra, glue-jobs, glue-catalog, glue-workflow, network, stedi, s
             ["createstack[basic]"],
             f'this project has no stack "basic"; its stacks are {STACKS}',
         ),
-        (["up[pipeline=sale]"], 'there is no pipeline "sale"; the pipelines are sales, stedi, store'),
-        (["down[pipeline=sale]"], 'there is no pipeline "sale"; the pipelines are sales, stedi, store'),
-        (["demo[pipeline=network]"], 'there is no demo of "network"; there are demos of sales, stedi, store'),
+        (["up[pipeline=sale]"], 'there is no pipeline "sale"; the pipelines are ecommerce, sales, stedi, store'),
+        (["down[pipeline=sale]"], 'there is no pipeline "sale"; the pipelines are ecommerce, sales, stedi, store'),
+        (
+            ["demo[pipeline=network]"],
+            'there is no demo of "network"; there are demos of ecommerce, sales, stedi, store',
+        ),
         (["down[yes=perhaps]"], 'yes takes true or false, and got "perhaps"'),
         (["query[x,format=xml]"], 'there is no format "xml"; the formats are table, csv, json'),
         (["query"], "no SQL came from standard input"),

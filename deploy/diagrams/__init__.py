@@ -25,7 +25,7 @@ from deploy.pipelines import WORKFLOW, Pipelines
 
 
 def draw(templates_dir: Path, images_dir: Path) -> list[Path]:
-    """Draw every picture of the templates into the folder and return the files.
+    """Draw every picture of the templates into the folder and return the files, the default pipeline's first.
 
     Those of the default pipeline are stacks.svg and workflow.svg, those of another begin with its name.
 
@@ -34,7 +34,7 @@ def draw(templates_dir: Path, images_dir: Path) -> list[Path]:
     bundle = Bundle(templates_dir)
     images_dir.mkdir(parents=True, exist_ok=True)
     paths = []
-    for pipeline in Pipelines(bundle).all:
+    for pipeline in sorted(Pipelines(bundle).all, key=lambda one: not one.is_default):
         model = Model(bundle, bundle.of_pipeline(pipeline.name))
         pictures = {"stacks.svg": draw_stacks(model)}
         if pipeline.starts and pipeline.starts.type == WORKFLOW:

@@ -39,7 +39,7 @@ KINDS = {
     "AWS::IAM::Role": Kind("IAM role", "#526077", "M8 2.2l5 1.8v4q0 4-5 6q-5-2-5-6v-4z"),
 }
 
-# Parts of another resource rather than things of their own, and what only the network has: not drawn.
+# Parts and settings of other resources rather than things of their own, and what only the network has: not drawn.
 SMALL_PRINT = frozenset(
     {
         "AWS::S3::BucketPolicy",
@@ -52,7 +52,10 @@ SMALL_PRINT = frozenset(
         "AWS::EC2::SubnetRouteTableAssociation",
         "AWS::EC2::VPC",
         "AWS::EC2::VPCEndpoint",
+        "AWS::Glue::Classifier",
         "AWS::Glue::Connection",
+        "AWS::Glue::SecurityConfiguration",
+        "AWS::KMS::Key",
         "AWS::Logs::LogGroup",
         "AWS::SNS::Subscription",
     }

@@ -7,6 +7,9 @@ UPSTREAM = {
     "glue-catalog": ["BasicInfraStack"],
     "glue-workflow": ["GlueJobsStack", "GlueCatalogStack"],
     "stedi": ["BasicInfraStack"],
+    "ecommerce": [],
+    "ecommerce-catalog": ["EcommerceStack"],
+    "ecommerce-jobs": ["BasicInfraStack", "EcommerceStack", "EcommerceCatalogStack"],
     "network": [],
     "store": ["BasicInfraStack"],
     "store-pipeline": ["BasicInfraStack", "StoreStack"],
@@ -16,6 +19,7 @@ LEFT_TO_CALLS = {
     "Readings",
     "AccessLogsBucket",
     "NoticeEmail",
+    "Encryption",
 }  # a file's value would undo, at the next update, what a call once gave
 CONSTRAINTS = {"AllowedPattern", "AllowedValues", "MinValue"}
 
@@ -117,6 +121,7 @@ def test_each_stack_says_its_pipeline(templates):
     pipelines = {stack: one["Name"] if isinstance(one, dict) else one for stack, one in said.items()}
     own = {"glue-jobs": "sales", "glue-catalog": "sales", "glue-workflow": "sales", "stedi": "stedi"}
     own |= {"store": "store", "store-pipeline": "store"}
+    own |= dict.fromkeys(("ecommerce", "ecommerce-catalog", "ecommerce-jobs"), "ecommerce")
     assert pipelines == {"basic-infra": None, "network": None, **own}
 
 

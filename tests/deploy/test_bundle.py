@@ -88,7 +88,8 @@ def test_the_stack_of_an_output_is_found(folder):
 def test_the_projects_stacks_come_in_the_order_that_its_users_know():
     sales = ["basic-infra", "glue-jobs", "glue-catalog", "glue-workflow"]
     assert Bundle(TEMPLATES).of_pipeline("sales") == sales
-    assert Bundle(TEMPLATES).order == [*sales, "network", "stedi", "store", "store-pipeline"]
+    ecommerce = ["ecommerce", "ecommerce-catalog", "ecommerce-jobs"]
+    assert Bundle(TEMPLATES).order == [sales[0], *ecommerce, *sales[1:], "network", "stedi", "store", "store-pipeline"]
 
 
 @pytest.fixture

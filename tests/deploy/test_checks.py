@@ -73,3 +73,15 @@ def test_what_cannot_run_here_is_said_in_one_line(monkeypatch, capsys, paths, fo
     checks.test(paths)
     lines = [line for line in capsys.readouterr().out.splitlines() if "Chromium is not installed" in line]
     assert len(lines) == said
+
+
+@pytest.mark.parametrize(("seconds", "made"), [(60, True), (0.1, False)])
+def test_all_tests_begin_when_the_archive_of_classes_is_there_or_takes_too_long(tmp_path, monkeypatch, seconds, made):
+    (tmp_path / "slow.py").write_text("import time\ntime.sleep(1)\nopen('made', 'w').close()\n")
+    for name, value in {"ROOT": tmp_path, "ARCHIVE": "slow", "ARCHIVE_SECONDS": seconds}.items():
+        monkeypatch.setattr(checks, name, value)
+    seen = []
+    monkeypatch.setattr(checks, "lint", lambda: seen.append("linted"))
+    monkeypatch.setattr(checks, "test", lambda paths: seen.append((paths, (tmp_path / "made").exists())))
+    checks.everything()
+    assert seen == ["linted", ([], made)]

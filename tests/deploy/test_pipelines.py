@@ -136,7 +136,7 @@ WRONG = {  # what is said; what failed, what was seen
     "unknown key": (
         {**SAID, "Start": "Flow"},
         PLACE + 'there is no key "Start"',
-        "it takes Name, Default, Starts, Database, Demo",
+        "it takes Name, Default, Starts, Database, Backfill, Demo",
     ),
     "no such workflow": (
         {**SAID, "Starts": "Floww"},
@@ -215,7 +215,33 @@ WRONG = {  # what is said; what failed, what was seen
         SAMPLE_PLACE + "Parameters is no mapping from texts to texts",
         "{'Source': 3}",
     ),
+    "backfill by what is no workflow": (
+        {**SAID, "Backfill": {"Starts": "Machine", "Property": "day"}},
+        "Metadata.Pipeline.Backfill of flow.yml: Starts names Machine, and no such resource is there",
+        "of the type AWS::Glue::Workflow: flow.yml: Flow",
+    ),
+    "backfill by nothing": (
+        {**SAID, "Backfill": {"Property": "day"}},
+        "Metadata.Pipeline.Backfill of flow.yml: Starts is missing",
+        "a backfill runs a workflow for each day",
+    ),
+    "backfill of no day": (
+        {**SAID, "Backfill": {"Starts": "Flow"}},
+        "Metadata.Pipeline.Backfill of flow.yml: Property is missing",
+        "it has Starts",
+    ),
 }
+
+
+def test_what_runs_one_day_is_known(described):
+    pipelines = described({**SAID, "Backfill": {"Starts": "Flow", "Property": "day"}})
+    pipeline, backfill = pipelines.to_fill(None)
+    assert (pipeline.name, backfill.starts.logical_id, backfill.property) == ("mine", "Flow", "day")
+
+
+def test_a_pipeline_that_nothing_runs_for_a_day_is_refused(described):
+    with pytest.raises(WrongCall, match='nothing runs a day of the pipeline "mine"; what does say none'):
+        described().to_fill("mine")
 
 
 @pytest.mark.parametrize(("said", "failed", "seen"), WRONG.values(), ids=WRONG)

@@ -83,6 +83,22 @@ def test_down_leaves_no_log_stream_of_a_crawler(aws, bundle, unique, log):
     assert log("/aws-glue/crawlers") == [f"{unique}-crawler-of-somebody-else"]
 
 
+def test_a_log_group_of_a_role_goes_when_nobody_else_is_in_it(aws, unique, log):
+    own, shared = f"/aws-glue/crawlers-role/{unique}-own", f"/aws-glue/jobs/{unique}-role/r/output"
+    log(own, "crawler")
+    log(shared, "jr_1-driver", "jr_2")
+    retained.remove(aws, retained.Inventory((), ((own, "crawler"), (shared, "jr_1"))))
+    names = [one["logGroupName"] for one in aws.logs.describe_log_groups()["logGroups"]]
+    assert [name for name in names if unique in name] == [shared]
+    assert log(shared) == ["jr_2"]
+
+
+def test_a_crawler_s_streams_are_looked_for_where_it_logged(aws, bundle, unique, monkeypatch):
+    answer = {"Crawler": {"LastCrawl": {"LogGroup": "/aws-glue/crawlers-role/r-c"}}}
+    monkeypatch.setattr(aws.glue, "get_crawler", lambda **_: answer)
+    assert ("/aws-glue/crawlers-role/r-c", f"{unique}-crawler") in retained.inventory(aws, bundle.order).streams
+
+
 def test_log_streams_of_a_job_run_go_with_their_suffixes(aws, unique, log):
     log(f"/{unique}/output", "jr_1", "jr_1-driver", "jr_2")
     retained.remove(aws, retained.Inventory((), ((f"/{unique}/output", "jr_1"),)))

@@ -12,7 +12,8 @@ import boto3
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = ("glue_scripts/lakejobs/src", "glue_scripts/sales", "glue_scripts/stedi", "glue_scripts/store")
+PIPELINES = ("sales", "stedi", "store", "ecommerce")
+SCRIPTS = ("glue_scripts/lakejobs/src", *(f"glue_scripts/{name}" for name in PIPELINES))
 FOLDERS = [str(ROOT / folder) for folder in (*SCRIPTS, "local_aws/runtime")]
 sys.path[:0] = FOLDERS
 

@@ -22,6 +22,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
 from local_aws.athena.sql.comparisons import check_comparisons
 from local_aws.athena.sql.grammar import KNOWN, Athena, as_calls, complete_types, find_function, position, type_of
+from local_aws.athena.sql.having import resolve_having
 from local_aws.athena.sql.hive_types import data_type
 from local_aws.athena.sql.inlining import Inlinable, Inliner, Read, check_views
 from local_aws.athena.sql.quoting import name as quoted
@@ -258,6 +259,7 @@ def _typed(query: exp.Query, tables: tuple[TableName, ...], catalog: Catalog) ->
         schema.add_table(exp.table_(name.table, db=name.database, quoted=True), types, match_depth=False)
     try:
         qualified = qualify(query, schema=schema, dialect=Athena, expand_alias_refs=False)
+        resolve_having(qualified, schema)
         typed: exp.Query = annotate_types(qualified, schema=schema, dialect=Athena)
     except OptimizeError as error:
         raise FailedQueryError(_resolution_error(str(error), query)) from error

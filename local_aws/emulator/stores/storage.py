@@ -110,6 +110,16 @@ def put_log_lines(scope: Scope, group: str, stream: str, lines: list[tuple[int, 
         logs._put_log_events({"logGroupName": group, "logStreamName": stream, "logEvents": events})
 
 
+def name_log_key(scope: Scope, group: str, key: str) -> None:
+    """Have a log group, made as needed, name the KMS key that it is encrypted with."""
+    from ministack.services import cloudwatch_logs as logs
+
+    with scope.entered():
+        if group not in logs._log_groups:
+            logs._create_log_group({"logGroupName": group})
+        logs._log_groups[group]["kmsKeyId"] = key
+
+
 def set_glue_tags(scope: Scope, arn: str, tags: Mapping[str, str]) -> None:
     """Set all tags of a Glue resource; none takes them away."""
     from ministack.services import glue

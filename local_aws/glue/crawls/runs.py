@@ -21,6 +21,7 @@ from local_aws.glue.definitions.records import Definitions
 from local_aws.glue.errors import invalid
 from local_aws.glue.jobs.logs import LogStream
 from local_aws.glue.model import CLOSING, CUT_SHORT, Crawl, GlueError
+from local_aws.glue.settings.security_configurations import SecurityConfigurations
 from local_aws.glue.stamps import now
 
 logger = logging.getLogger(__name__)
@@ -159,7 +160,8 @@ class Crawls:
     async def _execute(self, scope: Scope, crawler: Mapping[str, Any], crawl: Crawl) -> CrawlSummary:
         """Crawl in a thread; return the counts of what was written."""
         role = emulator.assume_role(scope, crawler["Role"], _SESSION, _CREDENTIALS_S)
-        stream = LogStream(scope, role, crawl.LogGroup, crawl.LogStream)
+        key = SecurityConfigurations(self._store).log_key(scope, crawler.get("CrawlerSecurityConfiguration"))
+        stream = LogStream(scope, role, crawl.LogGroup, crawl.LogStream, key)
         sender = asyncio.create_task(stream.send_regularly())
 
         def log(line: str) -> None:

@@ -62,10 +62,11 @@ class Execution:
         bookmarks: Bookmarks,
         running: Running,
         limits: JobLimits,
+        log_key: str | None = None,
     ) -> None:
         self._scope, self._job, self._run, self._workflow = scope, job, run, workflow
         self._folder, self._endpoint, self._modules, self._running = folder, endpoint, modules, running
-        self._bookmarks, self._limits = bookmarks, limits
+        self._bookmarks, self._limits, self._log_key = bookmarks, limits, log_key
         self._beyond_ceiling: str | None = None
         self._shell = job["Command"]["Name"] == "pythonshell"
 
@@ -142,7 +143,8 @@ class Execution:
         run = self._run
         stream = log_stream(run.Id, run.Arguments, shell=self._shell, version=run.GlueVersion)
         output, error = (
-            LogStream(self._scope, role, f"{run.LogGroupName}/{end}", stream) for end in ("output", "error")
+            LogStream(self._scope, role, f"{run.LogGroupName}/{end}", stream, self._log_key)
+            for end in ("output", "error")
         )
         return output, error
 
@@ -178,7 +180,7 @@ class Execution:
         output, error = self._streams(role)
         logs = [output, error]
         if place := continuous_log(self._run):
-            logs.append(LogStream(self._scope, role, *place))
+            logs.append(LogStream(self._scope, role, *place, self._log_key))
         tasks = [asyncio.create_task(log.send_regularly()) for log in logs]
         tasks.append(asyncio.create_task(error.follow_file(prepared.spark_log)))
         tasks += [asyncio.create_task(log.follow_file(prepared.continuous_log)) for log in logs[2:]]

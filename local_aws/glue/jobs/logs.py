@@ -90,14 +90,16 @@ def continuous_layout(run: JobRun) -> dict[str, Any] | None:
 
 
 class LogStream:
-    """One stream of a log group, written with a role's rights.
+    """One stream of a log group, written with a role's rights; the group names the KMS key, if one is given.
+
+    That Glue asks for logs:AssociateKmsKey of the role is the developer guide's; it is not asked for here.
 
     Attributes:
         last: the line that was written last.
     """
 
-    def __init__(self, scope: Scope, role: RoleSession, group: str, stream: str) -> None:
-        self._scope, self._group, self._stream = scope, group, stream
+    def __init__(self, scope: Scope, role: RoleSession, group: str, stream: str, key: str | None = None) -> None:
+        self._scope, self._group, self._stream, self._key = scope, group, stream, key
         self._lines: list[tuple[int, str]] = []
         self._room = _MOST_BYTES
         self._beyond: deque[tuple[int, str]] = deque(maxlen=_LAST_LINES)
@@ -139,6 +141,8 @@ class LogStream:
         """Send what was written."""
         lines, self._lines = self._lines, []
         if lines and self._allowed:
+            if self._key:
+                emulator.name_log_key(self._scope, self._group, self._key)
             emulator.put_log_lines(self._scope, self._group, self._stream, lines)
 
     async def send_regularly(self) -> None:

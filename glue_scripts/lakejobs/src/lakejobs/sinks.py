@@ -8,7 +8,7 @@ a run that is killed in it is put right by the next one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
 from awsglue.dynamicframe import DynamicFrame
@@ -27,6 +27,19 @@ class SinkError(JobError):
     """A table could not be written; it is as it was."""
 
 
+class Settings(NamedTuple):
+    """How a sink writes, in Glue's words; its defaults are parquet of a table that the catalog has as it is written."""
+
+    connection_type: str = "s3"
+    update_catalog: bool = True
+    update_behavior: str = "UPDATE_IN_DATABASE"
+    data_format: str = "glueparquet"
+    compression: str = "snappy"
+
+
+USUAL = Settings()
+
+
 def replace(
     context: GlueContext,
     frame: DynamicFrame,
@@ -35,8 +48,9 @@ def replace(
     table: str,
     partition_keys: Sequence[str] = (),
     partitions: Sequence[str] = ("",),
+    settings: Settings = USUAL,
 ) -> int:
-    """Make the rows of a frame the only ones of a table: parquet at `path`, `database.table` in the catalog.
+    """Make the rows of a frame the only ones of a table: files at `path`, `database.table` in the catalog.
 
     Args:
         context: of the job.
@@ -47,6 +61,7 @@ def replace(
         partition_keys: columns whose values become folders, in the table's order.
         partitions: folders below `path` that the rows belong to, such as `day=20240101/`: nothing else is replaced.
             Without it the whole table is.
+        settings: of the sink.
 
     Returns:
         How many rows were written.
@@ -70,16 +85,17 @@ def replace(
     if rows:  # a sink that gets none makes a table without columns (developer guide, on enableUpdateCatalog)
         try:
             sink = context.getSink(
-                connection_type="s3",
+                connection_type=settings.connection_type,
                 path=path,
-                enableUpdateCatalog=True,
-                updateBehavior="UPDATE_IN_DATABASE",
+                enableUpdateCatalog=settings.update_catalog,
+                updateBehavior=settings.update_behavior,
                 partitionKeys=list(partition_keys),
-                compression="snappy",
+                compression=settings.compression,
                 transformation_ctx=f"write_{table}",
             )
-            sink.setCatalogInfo(catalogDatabase=database, catalogTableName=table)
-            sink.setFormat("glueparquet")
+            if settings.update_catalog:
+                sink.setCatalogInfo(catalogDatabase=database, catalogTableName=table)
+            sink.setFormat(settings.data_format)
             sink.writeFrame(kept)
         except BaseException:
             delete(s3, bucket, [new for new in _files(s3, bucket, key) if new not in there])

@@ -191,16 +191,22 @@ def test_a_crawler_tells_every_kind_of_target(glue, crawler):
     assert run(glue, name)["Status"] == "SUCCEEDED"
 
 
+KEY = "arn:aws:kms:us-east-1:000000000000:key/11111111-2222-3333-4444-555555555555"
+
+
 def test_a_security_configuration_has_a_log_group_of_its_own(local_aws, glue):
     configuration = unique("secured")
     glue.create_security_configuration(
-        Name=configuration, EncryptionConfiguration={"S3Encryption": [{"S3EncryptionMode": "SSE-S3"}]}
+        Name=configuration,
+        EncryptionConfiguration={"CloudWatchEncryption": {"CloudWatchEncryptionMode": "SSE-KMS", "KmsKeyArn": KEY}},
     )
     name, _, _ = make(local_aws, CrawlerSecurityConfiguration=configuration)
     role = glue.get_crawler(Name=name)["Crawler"]["Role"]
     group = run(glue, name)["LogGroup"]
     assert group == f"/aws-glue/crawlers-role/{role}-{configuration}"
     assert local_aws.log_lines(group, name)
+    [found] = local_aws.client("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    assert found["kmsKeyId"] == KEY
 
 
 def test_a_catalog_target_is_crawled(local_aws, glue):

@@ -111,9 +111,12 @@ def test_a_job_of_glue_4_has_a_continuous_log_in_the_groups_and_lines_that_it_as
     assert not any("SparkContext - Running Spark version" in line for line in errors)
 
 
+KEY = "arn:aws:kms:us-east-1:000000000000:key/11111111-2222-3333-4444-555555555555"
+
+
 def security_configuration(local_aws, mode):
     name = unique("conf")
-    encryption = {"CloudWatchEncryption": {"CloudWatchEncryptionMode": mode}}
+    encryption = {"CloudWatchEncryption": {"CloudWatchEncryptionMode": mode, "KmsKeyArn": KEY}}
     local_aws.client("glue").create_security_configuration(Name=name, EncryptionConfiguration=encryption)
     return name
 
@@ -125,6 +128,13 @@ def test_a_security_configuration_that_encrypts_logs_has_groups_of_its_own(local
     run = local_aws.run(job)
     assert run["LogGroupName"] == f"/aws-glue/python-jobs/{name}-role/{role}"
     assert local_aws.log_lines(run["LogGroupName"] + "/output", run["Id"]) == ["hello"]
+    assert key_of(local_aws, run["LogGroupName"] + "/output") == KEY
+
+
+def key_of(local_aws, group):
+    """The KMS key that a log group names."""
+    [found] = local_aws.client("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    return found.get("kmsKeyId")
 
 
 def test_a_security_configuration_that_encrypts_no_logs_changes_no_names(local_aws):
