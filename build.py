@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # plain pynt does not look for m
 # The names with an underscore stay out of pynt's sight: it would take "deploy" for a task.
 from deploy import arguments as _arguments
 from deploy import pynt_tasks as _pynt
+from deploy.project import DEFINITIONS as _DEFINITIONS
 from deploy.project import IMAGES as _IMAGES
 from deploy.project import QUERIES as _QUERIES
 from deploy.project import ROOT as _ROOT
@@ -88,6 +89,7 @@ def deploygluescripts() -> None:
     aws, bundle = _target()
     lifecycle.deploy_scripts(aws, bundle)
     wheels.say_former(aws, _WHEELS)
+    wheels.say_former(aws, _DEFINITIONS, "definition")
 
 
 @_pynt.task
@@ -118,6 +120,7 @@ def up(pipeline: str | None = None, **parameters: str) -> None:
     aws, bundle = _target(parameters)
     lifecycle.up_with_scripts(aws, bundle, bundle.of_pipeline(_pipelines(bundle).chosen(pipeline).name))
     wheels.say_former(aws, _WHEELS)
+    wheels.say_former(aws, _DEFINITIONS, "definition")
 
 
 @_pynt.task
@@ -146,6 +149,31 @@ def runworkflow(name: str | None = None, pipeline: str | None = None, **properti
     wanted = None if name is None else _arguments.name("runworkflow", name)
     aws, bundle = _target()
     runs.run(aws, _pipelines(bundle), wanted, pipeline, properties)
+
+
+@_pynt.task
+def runstatemachine(name: str, **given: str) -> None:
+    """Start a Step Functions state machine and follow it to its end (./pyntw 'runstatemachine[my-machine]').
+
+    Any of the account by its name. Key=value parts become the input. In a terminal one tree of its states, with their
+    seconds; elsewhere a line for each change. Exit code 1 when the execution did not succeed.
+    """
+    from deploy import runs
+
+    wanted = _arguments.name("runstatemachine", name)
+    aws, bundle = _target()
+    runs.run_machine(aws, _pipelines(bundle), wanted, given)
+
+
+@_pynt.task
+def messages(topic: str | None = None) -> None:
+    """Show what was last published to an SNS topic of the local AWS (./pyntw 'messages[my-topic]').
+
+    Topics of AWS keep no messages: there it says so.
+    """
+    from deploy import messages as published
+
+    published.show(_aws(), None if topic is None else _arguments.name("messages", topic))
 
 
 @_pynt.task

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from deploy import wheels
-from deploy.project import WHEELS
+from deploy.project import DEFINITIONS, WHEELS
 from glue_client.aws import Aws
 from glue_client.aws_errors import code_of
 from glue_client.console import confirm, count, say, size
@@ -44,7 +44,8 @@ def delete(aws: Aws, names: Sequence[str], *, yes: bool) -> None:
     )
     for bucket in found:
         remove(aws, bucket)
-        wheels.forget(aws, WHEELS, bucket)
+        for place in (WHEELS, DEFINITIONS):
+            wheels.forget(aws, place, bucket)
 
 
 def find(aws: Aws, name: str) -> str | None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from deploy import buckets, retained, scripts, sources, wheels
+from deploy import buckets, definitions, retained, scripts, sources, wheels
 from deploy.bundle import Bundle
-from deploy.project import ARTIFACTS, SCRIPTS, WHEELS
+from deploy.project import ARTIFACTS, DEFINITIONS, SCRIPTS, WHEELS
 from deploy.stacks import Stacks
 from glue_client import console, remarks
 from glue_client.aws import Aws
@@ -43,8 +43,13 @@ def up_with_scripts(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
 
 
 def deploy_scripts(aws: Aws, bundle: Bundle) -> None:
-    """Upload the scripts and wheels that changed to the deployed artifacts bucket."""
+    """Upload the scripts, wheels and definitions that changed to the deployed artifacts bucket.
+
+    Raises:
+        DeployError: a wheel cannot be built, or a file is no definition of a state machine; nothing was uploaded then.
+    """
     bucket = Stacks(aws, bundle).outputs(bundle.stack_with_output(ARTIFACTS))[ARTIFACTS]
+    definitions.upload(aws, bucket, scripts.PREFIX, SCRIPTS, DEFINITIONS)
     scripts.upload(aws, bucket, SCRIPTS, WHEELS)
 
 
@@ -85,7 +90,8 @@ def down(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None, *, yes: b
     for name in reversed(deployed):
         for bucket in there.buckets_of(name):
             buckets.empty(aws, bucket)
-            wheels.forget(aws, WHEELS, bucket)
+            for place in (WHEELS, DEFINITIONS):
+                wheels.forget(aws, place, bucket)
         stacks.delete(name)
     retained.remove(aws, there)
 

@@ -12,4 +12,5 @@ STATE = ROOT / ".local-aws"  # what the local AWS keeps
 
 ARTIFACTS = "ArtifactsBucket"  # the output that names the bucket of scripts
 WHEELS = "/etl-poc/wheels"  # where Parameter Store names the current wheel of each folder of SCRIPTS that is one
+DEFINITIONS = "/etl-poc/definitions"  # the same for the definitions of state machines
 WORK_GROUP = "etl-poc-athena-group"

@@ -39,6 +39,17 @@ def run_pipeline(aws: Aws, pipelines: Pipelines, pipeline: Pipeline, given: Mapp
     started_by(aws, pipelines.name_of(aws, pipeline, pipeline.starts), given, pipeline.call("up"))
 
 
+def run_machine(aws: Aws, pipelines: Pipelines, machine: str, given: Mapping[str, str]) -> None:
+    """Run a state machine of any name; `given` are the members of its input.
+
+    Raises:
+        DeployError: there is no such state machine, or its execution did not succeed.
+    """
+    planned = {pipelines.planned_name(one, one.starts): one for one in pipelines.all if one.starts}
+    made_by = planned[machine].call("up") if machine in planned else "deploy the stack that makes it"
+    executions.run(aws, executions.find(aws, machine, made_by), given, made_by)
+
+
 def _workflow(aws: Aws, name: str, given: Mapping[str, str], made_by: str) -> None:
     workflows.run(aws, name, given, made_by, "./pyntw 'runworkflow[{}]'".format)
 

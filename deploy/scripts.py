@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploy import wheels
+from deploy import definitions, wheels
 from glue_client.aws import Aws
 from glue_client.console import say
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PREFIX = "glue_scripts/"
 HASH = "sha256"
-NOT_SHIPPED = (".pyc", ".pyo", ".swp", "~")
+NOT_SHIPPED = (".pyc", ".pyo", ".swp", "~", definitions.ENDING)
 
 
 def upload(aws: Aws, bucket: str, folder: Path, place: str) -> None:

@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 
 from deploy import parameters, wheels
 from deploy.bundle import Bundle
-from deploy.project import ARTIFACTS, WHEELS
+from deploy.project import ARTIFACTS, DEFINITIONS, WHEELS
 from glue_client.aws import Aws
 from glue_client.aws_errors import message_of
 from glue_client.console import say, state
@@ -117,7 +117,8 @@ class Stacks:
                 raise self._absent(need, f'stack "{name}" needs "{need}", which is not deployed')
         template = self.bundle[name]
         sent = parameters.for_create(template, self.bundle.for_stack(name))
-        wheels.expect(self.aws, WHEELS, name, {**template.known, **self.bundle.for_stack(name)})
+        for place, what in ((WHEELS, "wheel"), (DEFINITIONS, "definition")):
+            wheels.expect(self.aws, place, name, {**template.known, **self.bundle.for_stack(name)}, what)
         watch = self._watch(name)
         answer = self._cloudformation.create_stack(
             StackName=name, Parameters=sent, Capabilities=template.capabilities, **self._body(template)

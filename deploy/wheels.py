@@ -31,6 +31,7 @@ HASH = "wheel-sha256"
 """An object's metadata: of the content that was packed; the same content may be packed in other bytes elsewhere."""
 EPOCH = "315532800"
 """1980-01-01, the first moment that a zip can tell: files in wheels have no time of their own."""
+TOLD = "The current wheel of this folder of glue_scripts; written by deploygluescripts"
 SHOWN = 6
 """How many of the last lines of a build that failed are told."""
 TAKEN = 10
@@ -80,11 +81,17 @@ def upload(aws: Aws, bucket: str, prefix: str, scripts: Path, place: str) -> Non
                 "jobs that were deployed with it would get what they were not deployed with",
                 f"raise the version in {wheel.folder}/{PROJECT}, or make it of the content there",
             )
-        _point(aws, f"{place}/{wheel.folder}", f"s3://{bucket}/{key}")
+        point(aws, f"{place}/{wheel.folder}", f"s3://{bucket}/{key}", TOLD)
 
 
-def expect(aws: Aws, place: str, stack: str, values: Mapping[str, str]) -> None:
-    """See that the wheels which a stack's parameters name are there; CloudFormation's error would not say whence.
+def point(aws: Aws, name: str, address: str, told: str) -> None:
+    """Have Parameter Store name the current one of what has several versions; `told` is the parameter's description."""
+    if _parameters(aws, name.rpartition("/")[0]).get(name) != address:
+        aws.ssm.put_parameter(Name=name, Value=address, Type="String", Description=told, Overwrite=True)
+
+
+def expect(aws: Aws, place: str, stack: str, values: Mapping[str, str], what: str = "wheel") -> None:
+    """See that what a stack's parameters name there is there; CloudFormation's error would not say whence.
 
     Raises:
         DeployError: Parameter Store does not know one.
@@ -93,12 +100,12 @@ def expect(aws: Aws, place: str, stack: str, values: Mapping[str, str]) -> None:
     known = _parameters(aws, place) if wanted else {}
     for name in wanted:
         if name not in known:
-            seen = f"Parameter Store names {', '.join(known) or 'no wheel'}"
-            raise DeployError(f'stack "{stack}" takes the wheel {name}', seen, "./pyntw deploygluescripts makes it")
+            seen = f"Parameter Store names {', '.join(known) or f'no {what}'}"
+            raise DeployError(f'stack "{stack}" takes the {what} {name}', seen, "./pyntw deploygluescripts makes it")
 
 
-def say_former(aws: Aws, place: str) -> None:
-    """Name the stacks that were deployed with a wheel which is no longer the current one, and what gives them that."""
+def say_former(aws: Aws, place: str, what: str = "wheel") -> None:
+    """Name the stacks that were deployed with one (`what`) that is not current any more, and what gives them that."""
     try:
         current = _parameters(aws, place)
         pages = aws.cloudformation.get_paginator("describe_stacks").paginate()
@@ -106,7 +113,7 @@ def say_former(aws: Aws, place: str) -> None:
     except ClientError as error:
         if code_of(error) not in DENIALS:
             raise
-        say(f"whether stacks have a former wheel cannot be seen: {error}")
+        say(f"whether stacks have a former {what} cannot be seen: {error}")
         return
     found = [
         stack["StackName"]
@@ -116,11 +123,11 @@ def say_former(aws: Aws, place: str) -> None:
     ]
     if found:
         names = list(dict.fromkeys(found))
-        say(f"stacks with a former wheel: {', '.join(names)} (./pyntw 'updatestack[{','.join(names)}]' changes that)")
+        say(f"stacks with a former {what}: {', '.join(names)} (./pyntw 'updatestack[{','.join(names)}]' changes that)")
 
 
 def forget(aws: Aws, place: str, bucket: str) -> None:
-    """Delete what Parameter Store says of wheels in a bucket that is gone; without the right to do so it stays."""
+    """Delete what Parameter Store says of things in a bucket that is gone; without the right to do so it stays."""
     try:
         gone = [name for name, value in _parameters(aws, place).items() if value.startswith(f"s3://{bucket}/")]
         for start in range(0, len(gone), TAKEN):
@@ -128,7 +135,7 @@ def forget(aws: Aws, place: str, bucket: str) -> None:
     except ClientError as error:
         if code_of(error) not in DENIALS:
             raise
-        say(f"names of wheels stay in Parameter Store: {error}")
+        say(f"what {place} says stays in Parameter Store: {error}")
 
 
 def _built(folder: Path, relative: str) -> Wheel:
@@ -152,12 +159,6 @@ def _uploaded(aws: Aws, bucket: str, key: str) -> str | None:
     if [one["Key"] for one in found] != [key]:
         return None
     return aws.s3.head_object(Bucket=bucket, Key=key)["Metadata"].get(HASH, "")
-
-
-def _point(aws: Aws, name: str, address: str) -> None:
-    told = "The current wheel of this folder of glue_scripts; written by deploygluescripts"
-    if _parameters(aws, name.rpartition("/")[0]).get(name) != address:
-        aws.ssm.put_parameter(Name=name, Value=address, Type="String", Description=told, Overwrite=True)
 
 
 def _parameters(aws: Aws, place: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ events.py         stack events while they happen, and the causes of a failure
 workflows.py      a workflow run: started, followed, summed up
 workflow_view.py  a workflow run as a tree and as lines
 executions.py     a state machine's execution: started, followed
+execution_view.py an execution as a tree of its states
 job_runs.py       a job's run: started, followed
 failures.py       what failed jobs and crawlers tell
 remarks.py        what stacks hold that is not simulated

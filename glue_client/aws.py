@@ -63,6 +63,11 @@ class Aws:
         return client
 
     @cached_property
+    def sns(self) -> Any:
+        """Topics."""
+        return self._session.client("sns", config=CONFIG)
+
+    @cached_property
     def ssm(self) -> Any:
         """Parameters."""
         return self._session.client("ssm", config=CONFIG)

@@ -347,8 +347,14 @@ DIFFERENCES = """
   What their errors are called in a denial is unverified.
 * A role that trusts `states.amazonaws.com` no more fails the execution (States.Permissions, unverified). The cause of a
   failed query (QueryExecution as JSON) is unverified.
-* Histories tell of tasks as on AWS, but for previousEventId, for the TaskSubmitted of others than Glue's and Athena's
-  `.sync`, and for activities, of which ActivityStarted is not told.
+* Histories tell of tasks, branches and iterations as on AWS, but for the TaskSubmitted of others than Glue's and
+  Athena's `.sync`, and for activities, of which ActivityStarted is not told. An error that ends a Parallel or Map state
+  ends its other branches: what a `.sync` of Glue or Athena waits for there is stopped; a Wait state and other tasks go
+  on, and what comes after them does not. The first error is the one that is told (unverified).
+* Pauses between attempts (Retry) are a minute at most, without jitter, and MaxDelaySeconds is not looked at.
+* ValidateStateMachineDefinition checks states, transitions and fields by the Amazon States Language's specification,
+  neither intrinsic functions nor paths, and gives no warnings; its codes are AWS's, its words in part (unverified).
+  CreateStateMachine and UpdateStateMachine refuse what refers to a state that is not there, and no more.
 
 ### CloudFormation
 
@@ -429,7 +435,10 @@ DIFFERENCES = """
   A resource that was being made at that moment may be there and not belong to the stack.
 * DeleteStack of a stack that is being made or updated ends what runs; AWS refuses it during an update.
 * A changed SecurityConfiguration keeps its name: it is deleted and made again.
-* Executions of state machines write no logs, whatever LoggingConfiguration says.
+* Executions of state machines write no logs, whatever LoggingConfiguration says, and no traces.
+* SNS sends no e-mail and no text message, and confirms such subscriptions by itself. The last 100 messages of each
+  topic, up to a million characters, are kept for `./pyntw messages`, which asks an operation that AWS has not,
+  sns:ListPublishedMessages; a policy on `sns:*` allows it. Budgets are kept and shown; nothing is metered or told.
 * Flow logs (AWS::EC2::FlowLog) and a bucket's LoggingConfiguration are kept and shown; neither writes logs, and the
   policy of a VPC endpoint holds nobody back.
 

@@ -26,7 +26,7 @@ botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 a tenth of a second, and tests make thousands."""
 
 ROOT = Path(__file__).parents[1]
-PIPELINES = ("sales", "stedi", "ecommerce", "operations")
+PIPELINES = ("sales", "stedi", "store", "ecommerce", "operations")
 SCRIPTS = ("glue_scripts/lakejobs/src", *(f"glue_scripts/{name}" for name in PIPELINES))
 FOLDERS = [str(ROOT / folder) for folder in (*SCRIPTS, "local_aws/runtime")]
 """What Spark's Python workers import from, as --extra-py-files puts it on their path."""

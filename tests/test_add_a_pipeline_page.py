@@ -142,7 +142,7 @@ def test_one_that_a_state_machine_starts_runs_beside_it(copy, demo):
     said = task(copy, "demo[rows=200,pipeline=climate]")
     assert said.returncode == 0, said.stdout + said.stderr
     assert "climate-machine: SUCCEEDED in" in said.stdout, said.stdout + said.stderr
-    assert re.findall(r"state +Load (\w+)", said.stdout) == ["RUNNING", "SUCCEEDED"]
+    assert re.findall(r"state +Load \(climate-hottest\) (\w+)", said.stdout) == ["RUNNING", "SUCCEEDED"]
     [counts] = re.findall(r"^hottest_days +(\d+) +(\d+)$", said.stdout, re.MULTILINE)
     assert counts[0] == counts[1]
     drawn = task(copy, "diagrams")

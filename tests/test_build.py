@@ -25,7 +25,9 @@ EXPECTED = [
     "explaincrawl",
     "lint",
     "localaws",
+    "messages",
     "query",
+    "runstatemachine",
     "runworkflow",
     "stackstatus",
     "test",
@@ -105,7 +107,11 @@ def test_local_aws_is_imported_in_its_two_tasks_only():
     assert importers == ["localaws", "demo"]
 
 
-STACKS = "basic-infra, ecommerce, ecommerce-catalog, ecommerce-jobs, glue-jobs, glue-catalog, glue-workflow, network, operations, stedi"
+STACKS = (
+    "basic-infra, ecommerce, ecommerce-catalog, ecommerce-jobs, glue-jobs, glue-catalog, glue-workflow, network, "
+    "operations, stedi, store, store-pipeline"
+)
+PIPELINES = "ecommerce, sales, operations, stedi, store"
 
 
 @pytest.mark.parametrize(

@@ -262,17 +262,21 @@ def names_of_pipelines():
     return sorted(found | {file.stem for file in (ROOT / "queries").rglob("*.sql")})
 
 
-WORDS = {"operations"}
-"""Names that are words of English too, which code about AWS's operations cannot do without."""
+ORDINARY = ("operations", "store")
+"""Names that are words of English too: code may use the word, but not as the name of a pipeline or its files."""
+AS_A_NAME = (
+    r"(?:samples|queries|glue_scripts|cloudformation|docs|pipeline)[\"']?[./=\[: ]+[\"']?{0}(?![a-z0-9-])"
+    r"|(?<![a-z0-9_./-]){0}\.(?:yml|json|md|sql)\b"
+)
 
 
 def knows(text, names):
-    """The names that stand in a text as words of their own, or as a part of a name with _; WORDS as a whole text."""
-    place = {
-        name: rf"([\"']){name}\1" if name in WORDS else rf"(?<![a-z0-9-]){re.escape(name)}(?![a-z0-9-])"
+    """The names that stand in a text as words of their own, or as a part of a name with _."""
+    patterns = {
+        name: AS_A_NAME.format(name) if name in ORDINARY else rf"(?<![a-z0-9-]){re.escape(name)}(?![a-z0-9-])"
         for name in names
     }
-    return [name for name in names if re.search(place[name], text.lower())]
+    return [name for name, pattern in patterns.items() if re.search(pattern, text.lower())]
 
 
 def test_names_of_pipelines_are_found_in_code():
@@ -284,9 +288,19 @@ def test_names_of_pipelines_are_found_in_code():
     assert knows("def _stedi_demo(): ...", names) == ["stedi"]
     assert knows("FROM gold_sales", names) == ["sales"]
     assert knows("import salesforce", names) == []
-    assert knows("run('operations')", names) == ["operations"]
+    assert knows("'up[pipeline=operations]'", names) == ["operations"]
     assert knows('its operations, and _operations["x"]', names) == []
     assert knows("operations-load", names) == ["operations-load"]
+    for text in (
+        "from samples.store import land",
+        "'up[pipeline=store]'",
+        'pipeline == "store"',
+        "store.yml",
+        "queries/store/",
+    ):
+        assert knows(text, names) == ["store"], text
+    assert knows("self._store = Store(store.rows)  # the store, in /x/store.py", names) == []
+    assert "store-gold" in knows("store-gold", names)
 
 
 @pytest.mark.parametrize("place", ["build.py", "pyntw", *PACKAGES])

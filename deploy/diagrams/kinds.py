@@ -34,6 +34,11 @@ KINDS = {
     "AWS::StepFunctions::StateMachine": Kind(
         "state machine", "#b4232d", "M5.5 2.5h5v3h-5zM8 5.5v2M8 7.5l3 2.5-3 2.5-3-2.5zM8 12.5v1.5"
     ),
+    "AWS::SNS::Topic": Kind("SNS topic", "#a3246e", "M2.5 4h11v7.5h-6l-3 2.5v-2.5h-2z"),
+    "AWS::Scheduler::Schedule": Kind(
+        "schedule", "#c2410c", "M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11zM8 5v3.2l2.4 1.6"
+    ),
+    "AWS::Budgets::Budget": Kind("budget", "#2f7d4f", "M3 12.8h10M4.5 12.8V8.5M8 12.8V3.5M11.5 12.8V6"),
     "AWS::IAM::Role": Kind("IAM role", "#526077", "M8 2.2l5 1.8v4q0 4-5 6q-5-2-5-6v-4z"),
 }
 
@@ -55,5 +60,6 @@ SMALL_PRINT = frozenset(
         "AWS::Glue::SecurityConfiguration",
         "AWS::KMS::Key",
         "AWS::Logs::LogGroup",
+        "AWS::SNS::Subscription",
     }
 )

@@ -102,7 +102,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | requests/ | requests, checked by AWS's own models before a handler sees them |
 | durable/ | the state in SQLite: a change is saved with its answer, or undone and refused |
 | identity.py, iam/ | whose request this is; policies, and who may do what |
-| s3/, ec2/, logs/, step_functions/ | these services, put right |
+| s3/, ec2/, logs/, sns/, step_functions/ | these services, put right |
 | stacks/, templates/, types/ | CloudFormation: what stacks do, what templates bring with them, its resource types |
 | stores/, events.py | the emulator's records and events, as the services of our own read and write them |
 | service_calls.py | operations of the services, called in this process |

@@ -55,6 +55,7 @@ from local_aws.emulator.s3.objects import recover, stream_objects
 from local_aws.emulator.s3.permissions import ask_policies_about_keys_of_bodies
 from local_aws.emulator.s3.tags import check_tags
 from local_aws.emulator.s3.version_lists import list_versions_in_order
+from local_aws.emulator.sns.published import keep_published_messages
 from local_aws.emulator.stacks.answers import answer_as_cloudformation
 from local_aws.emulator.stacks.change_sets import correct_change_sets
 from local_aws.emulator.stacks.corrections import (
@@ -69,6 +70,8 @@ from local_aws.emulator.stacks.replacements import tell_of_the_clean_up
 from local_aws.emulator.stacks.store_parameters import tell_names_of_stored_parameters
 from local_aws.emulator.stacks.tasks import run_stacks_safely
 from local_aws.emulator.stacks.unchanged import tell_of_changes_alone
+from local_aws.emulator.step_functions.branches import tell_of_branches
+from local_aws.emulator.step_functions.definitions import check_definitions
 from local_aws.emulator.step_functions.state_machines import add_integrations, run_with_roles
 from local_aws.emulator.step_functions.task_history import tell_of_tasks
 from local_aws.emulator.step_functions.task_rights import ask_for_rights_of_tasks
@@ -206,6 +209,9 @@ class Application:
         search_streams_by_prefix()
         understand_filter_patterns()
         keep_functions_together()
+        keep_published_messages()
+        check_definitions()
+        tell_of_branches()
         run_with_roles()
         ask_for_rights_of_tasks()
         ask_for_rights_of_apis()

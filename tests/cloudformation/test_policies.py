@@ -6,11 +6,15 @@ import pytest
 
 ROLES = ["GluePythonJobRole", "GlueSparkJobRole", "CrawlerRole"]
 STEDI_ROLES = ["TrustedRole", "CustomersCuratedRole", "MachineLearningRole"]
-OTHERS = [*STEDI_ROLES, "LoadRole"]
+STORE_ROLES = ["SilverRole", "GoldRole", "BronzeCrawlerRole"]
+OTHERS = [*STEDI_ROLES, "LoadRole", *STORE_ROLES]
 EVERYTHING = {  # (role, statement): why AWS leaves no other way, and what narrows it down instead
     ("GlueSparkJobRole", "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": ["EtlPoc", "Glue"]}},
     ("LoadRole", "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": ["EtlPoc", "Glue"]}},
-    **{(role, "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": "Glue"}} for role in STEDI_ROLES},
+    **{
+        (role, "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": "Glue"}}
+        for role in [*STEDI_ROLES, "SilverRole", "GoldRole"]
+    },
 }
 
 
@@ -43,7 +47,7 @@ def bucket_exports(statement):
 
 @pytest.fixture(scope="module")
 def all_roles(roles, of_type):
-    return {**roles, **of_type("AWS::IAM::Role", "stedi", "operations")}
+    return {**roles, **of_type("AWS::IAM::Role", "stedi", "operations", "store")}
 
 
 def test_these_are_the_roles(all_roles):

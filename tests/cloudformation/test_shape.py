@@ -12,11 +12,14 @@ UPSTREAM = {
     "ecommerce-catalog": ["EcommerceStack"],
     "ecommerce-jobs": ["BasicInfraStack", "EcommerceStack", "EcommerceCatalogStack"],
     "network": [],
+    "store": ["BasicInfraStack"],
+    "store-pipeline": ["BasicInfraStack", "StoreStack"],
 }
 LEFT_TO_CALLS = {
     "SourceUrl",
     "Readings",
     "AccessLogsBucket",
+    "NoticeEmail",
     "Encryption",
 }  # a file's value would undo, at the next update, what a call once gave
 CONSTRAINTS = {"AllowedPattern", "AllowedValues", "MinValue"}
@@ -119,6 +122,7 @@ def test_each_stack_says_its_pipeline(templates):
     pipelines = {stack: one["Name"] if isinstance(one, dict) else one for stack, one in said.items()}
     own = {"glue-jobs": "sales", "glue-catalog": "sales", "glue-workflow": "sales"}
     own |= {"operations": "operations", "stedi": "stedi"}
+    own |= {"store": "store", "store-pipeline": "store"}
     own |= dict.fromkeys(("ecommerce", "ecommerce-catalog", "ecommerce-jobs"), "ecommerce")
     assert pipelines == {"basic-infra": None, "network": None, **own}
 

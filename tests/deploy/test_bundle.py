@@ -89,7 +89,8 @@ def test_the_projects_stacks_come_in_the_order_that_its_users_know():
     sales = ["basic-infra", "glue-jobs", "glue-catalog", "glue-workflow"]
     assert Bundle(TEMPLATES).of_pipeline("sales") == sales
     ecommerce = ["ecommerce", "ecommerce-catalog", "ecommerce-jobs"]
-    assert Bundle(TEMPLATES).order == [sales[0], *ecommerce, *sales[1:], "network", "operations", "stedi"]
+    rest = ["network", "operations", "stedi", "store", "store-pipeline"]
+    assert Bundle(TEMPLATES).order == [sales[0], *ecommerce, *sales[1:], *rest]
 
 
 @pytest.fixture

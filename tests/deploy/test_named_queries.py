@@ -9,7 +9,7 @@ from deploy.named_queries import NamedQueries
 from deploy.project import QUERIES, TEMPLATES
 from glue_client.errors import WrongCall
 
-PIPELINES = ["sales", "stedi"]
+PIPELINES = ["sales", "stedi", "store"]
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_every_folder_of_queries_is_a_pipelines():
 
 
 def test_every_named_query_says_what_it_answers(named):
-    assert len(named.calls()) == 8
+    assert len(named.calls()) == 12
     assert [name for name in named.calls() if not named.question(name, None).sql.startswith("-- ")] == []
 
 

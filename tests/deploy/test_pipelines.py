@@ -279,7 +279,7 @@ def own():
 
 
 def test_the_projects_own_pipelines_name_what_is_there(own):
-    assert {one.name for one in own.all} >= {"sales", "stedi"}
+    assert {one.name for one in own.all} >= {"sales", "stedi", "store"}
     assert own.default.name == "sales"
     for one in [one for one in own.all if one.demo]:
         one.demo.check_files(SAMPLES, QUERIES)
@@ -289,6 +289,7 @@ def test_the_projects_own_parts_have_the_names_that_their_users_know(own):
     parts = {one.name: [part for part in (one.starts, one.database) if part] for one in own.all}
     names = {one.name: [own.planned_name(one, part) for part in parts[one.name]] for one in own.all}
     known = {"sales": ["etl-workflow", "etl_poc_database"], "stedi": ["stedi-workflow", "stedi"]}
+    known["store"] = ["store-pipeline", "store"]
     assert {name: names[name] for name in known} == known
 
 

@@ -1,12 +1,15 @@
 """State machines: started and followed on an emulator, and lines of histories as the API reference has them."""
 
+import io
 import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from rich.console import Console
 
 from glue_client import executions
 from glue_client.errors import DeployError
+from glue_client.execution_view import Execution
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 PASSES = {
@@ -93,8 +96,7 @@ HISTORY = [  # two branches at a time, of which one fails once and is tried agai
 
 
 def test_a_line_for_each_change_with_what_the_state_took():
-    by_id = {one["id"]: one for one in HISTORY}
-    lines = [executions.line(one, by_id, BEGAN) for one in HISTORY]
+    lines = [executions.line(step, moment, BEGAN) for step, moment in Execution().changes(HISTORY)]
     assert [" ".join(str(part).strip() for part in line) for line in lines if line] == [
         "0.0 s state Both RUNNING",
         "1.0 s state Left RUNNING",
@@ -104,3 +106,27 @@ def test_a_line_for_each_change_with_what_the_state_took():
         "8.0 s state Left SUCCEEDED after 7.0 s",
         "9.0 s state Both SUCCEEDED after 9.0 s",
     ]
+
+
+def test_the_tree_has_branches_below_their_state_with_seconds_and_what_failed():
+    execution = Execution()
+    execution.changes(HISTORY[:6])
+    look = {"status": "RUNNING", "startDate": BEGAN}
+    console = Console(file=io.StringIO(), width=100)
+    console.print(executions.tree("mine", look, execution, BEGAN + timedelta(seconds=6)))
+    lines = [line.rstrip() for line in console.file.getvalue().splitlines()]
+    assert lines == [
+        "mine  RUNNING  6.0 s",
+        "└── Both  RUNNING  6.0 s",
+        "    ├── Left  FAILED  2.0 s  Glue.Busy: come again",
+        "    └── Right  RUNNING  4.0 s",
+    ]
+
+
+def test_a_state_machine_is_found_by_its_name_and_others_are_offered(aws, machine, unique):
+    arn = machine(PASSES)
+    assert executions.find(aws, unique, "./pyntw up") == executions.find(aws, arn, "./pyntw up") == arn
+    with pytest.raises(DeployError) as caught:
+        executions.find(aws, "nope", "./pyntw up")
+    assert caught.value.failed == f"there is no state machine nope in {aws}"
+    assert f"./pyntw 'runstatemachine[{unique}]'" in caught.value.next_step

@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PIPELINES = ("sales", "stedi", "ecommerce", "operations")
+PIPELINES = ("sales", "stedi", "store", "ecommerce", "operations")
 SCRIPTS = ("glue_scripts/lakejobs/src", *(f"glue_scripts/{name}" for name in PIPELINES))
 FOLDERS = [str(ROOT / folder) for folder in (*SCRIPTS, "local_aws/runtime")]
 sys.path[:0] = FOLDERS

@@ -19,6 +19,7 @@ from local_aws.emulator.gate.doors import let_in
 from local_aws.emulator.gate.payloads import VerifiedSignature
 from local_aws.emulator.identity import RoleSession, RoleUnusableError, assume_role, request_scope
 from local_aws.emulator.protocol import Response
+from local_aws.emulator.step_functions.branches import GivenUpError, is_given_up
 from local_aws.emulator.step_functions.task_history import task_submitted
 
 _POLL_S = 0.2
@@ -222,6 +223,8 @@ def _wait(waited: _Waited, made: Mapping[str, Any], given: Mapping[str, Any]) ->
             if state not in waited.waiting:
                 raise _ExecutionError("States.TaskFailed", json.dumps(_in_milliseconds(result)))
             time.sleep(_POLL_S)
+    if is_given_up():
+        raise GivenUpError
     raise _ExecutionError("States.Timeout", "The task was given up")
 
 
@@ -239,7 +242,7 @@ def _stopping_when_given_up(
         deadline = _DEADLINE.get()
         execution = stepfunctions._executions.get(_EXECUTION.get())
         late = deadline is not None and time.monotonic() >= deadline
-        given_up = late or not execution or execution["status"] != "RUNNING"
+        given_up = late or not execution or execution["status"] != "RUNNING" or is_given_up()
         return not given_up
 
     yield wanted

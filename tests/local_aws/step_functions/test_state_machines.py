@@ -96,6 +96,18 @@ def test_glues_errors_have_its_name_before_them(local_aws, states):
     assert (found["status"], found["error"]) == ("FAILED", "Glue.EntityNotFoundException")
 
 
+def test_a_job_that_runs_already_is_tried_again_until_it_may(local_aws, states):
+    job = local_aws.job("import time; time.sleep(2)")
+    busy = ["Glue.ConcurrentRunsExceededException"]
+    retry = [{"ErrorEquals": busy, "IntervalSeconds": 1, "BackoffRate": 1.5, "MaxAttempts": 20}]
+    arn = machine(local_aws, one(task("glue:startJobRun.sync", {"JobName": job}, Retry=retry)))
+    local_aws.start_run(job)
+    found = run(states, arn)
+    assert found["status"] == "SUCCEEDED", found
+    errors = [details["error"] for kind, details in history(states, found["executionArn"]) if kind == "TaskFailed"]
+    assert set(errors) == set(busy)
+
+
 @pytest.mark.parametrize("resource", ["glue:startJobRun.sync", "aws-sdk:glue:startJobRun"])
 def test_the_role_of_the_machine_needs_the_right(local_aws, states, resource):
     job = local_aws.job("pass")

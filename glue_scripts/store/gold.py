@@ -1,0 +1,95 @@
+"""Silver to gold: the answer of one SQL file as a table.
+
+The job runs any of them: `--name largest_stocks` makes gold_largest_stocks of gold/largest_stocks.sql, at
+`<gold_path>largest_stocks/`. The SQL is one SELECT over the silver tables by their names, in Spark's dialect; write
+what Athena takes too, and it can be tried there first. A file that is no valid SELECT fails the job; the table stays.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import boto3
+from catalog import put_table
+from lakejobs import arguments, counts
+from lakejobs.errors import JobError
+from lakejobs.schema import Schema
+from lakejobs.tables import replace
+from pyspark.errors import AnalysisException, ParseException
+from pyspark.sql import SparkSession
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+SILVER = "silver_"
+
+
+class GoldError(JobError):
+    """A gold table could not be made; it is as it was."""
+
+
+def query(s3: Any, queries: str, name: str) -> str:
+    """The SQL of that name, without the semicolon at its end.
+
+    Raises:
+        GoldError: the name is none, or there is no such file.
+    """
+    bucket, _, prefix = queries.removeprefix("s3://").partition("/")
+    key = f"{prefix}{name}.sql"
+    if not NAME.fullmatch(name):
+        raise GoldError(
+            f"{name!r} is no name of a gold table",
+            "a name has small letters, digits and _",
+            "correct --name, or the list in the state machine",
+        )
+    try:
+        text: str = s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()
+    except s3.exceptions.NoSuchKey as error:
+        raise GoldError(
+            f"there is no query {name}",
+            f"no object s3://{bucket}/{key}",
+            "write that file and run deploygluescripts, or correct --name",
+        ) from error
+    return text.strip().removesuffix(";")
+
+
+def register(spark: SparkSession, glue: Any, database: str, sql: str) -> list[str]:
+    """Make the silver tables that the SQL names known to Spark; which there are in the catalog."""
+    pages = glue.get_paginator("get_tables").paginate(DatabaseName=database, Expression=f"{SILVER}.*")
+    tables = {one["Name"]: one["StorageDescriptor"]["Location"] for page in pages for one in page["TableList"]}
+    for name, location in tables.items():
+        if re.search(rf"\b{re.escape(name)}\b", sql, re.IGNORECASE):
+            spark.read.parquet(location).createOrReplaceTempView(name)
+    return sorted(tables)
+
+
+def ask(spark: SparkSession, sql: str, name: str, known: list[str]) -> Any:
+    """The answer as a frame.
+
+    Raises:
+        GoldError: the text is no SELECT, or names what is not there.
+    """
+    try:
+        return spark.sql(f"SELECT * FROM ({sql}\n)")  # noqa: S608 - in brackets: a query, whatever it holds
+    except (AnalysisException, ParseException) as error:
+        raise GoldError(
+            f"the query {name} cannot be asked",
+            next(line for line in str(error).splitlines() if line.strip()),
+            f"correct gold/{name}.sql; the silver tables are {', '.join(known) or 'none yet'}",
+        ) from error
+
+
+def main() -> None:
+    """Ask, put the table in place by way of staging, keep the catalog up to date."""
+    args = arguments.read(dict.fromkeys(("name", "queries", "gold_path", "database"), str))
+    name = args["name"]
+    sql = query(boto3.client("s3"), args["queries"], name)
+    glue, spark = boto3.client("glue"), SparkSession.builder.getOrCreate()
+    answer = ask(spark, sql, name, register(spark, glue, args["database"], sql))
+    target = f"{args['gold_path']}{name}/"
+    rows = replace(answer, target, args.run)
+    put_table(glue, args["database"], f"gold_{name}", target, Schema(dict(answer.dtypes)))
+    counts.log({"rows_written": rows}, args)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""SNS: what was published to topics can be read here."""

@@ -1,0 +1,125 @@
+"""The store's stacks on the local AWS: a changed definition reaches the state machine; notices, budget and schedule."""
+
+import json
+
+import pytest
+
+ACCOUNT, REGION = "000000000000", "eu-west-1"
+BUCKET, PLACE = f"etl-poc-artifacts-{ACCOUNT}-{REGION}", "/etl-poc/definitions/store/pipeline"
+EMAIL = "ana@example.com"
+
+
+@pytest.fixture(scope="module")
+def put(local_aws, root):
+    """Uploads a definition, as deploygluescripts does, and has Parameter Store name it."""
+    text = (root / "glue_scripts" / "store" / "pipeline.asl.json").read_text()
+
+    def upload(version, **changes):
+        key = f"glue_scripts/store/pipeline.{version}.asl.json"
+        local_aws("s3").put_object(Bucket=BUCKET, Key=key, Body=json.dumps({**json.loads(text), **changes}).encode())
+        local_aws("ssm").put_parameter(Name=PLACE, Value=f"s3://{BUCKET}/{key}", Type="String", Overwrite=True)
+
+    return upload
+
+
+@pytest.fixture(scope="module")
+def deployed(local_aws, root, parameter_files, put):
+    """Both stacks with what they need, and an address for notices."""
+    cloudformation = local_aws("cloudformation")
+    for stack in ("basic-infra", "store", "store-pipeline"):
+        more = [{"ParameterKey": "NoticeEmail", "ParameterValue": EMAIL}] if stack == "store-pipeline" else []
+        cloudformation.create_stack(
+            StackName=stack,
+            TemplateBody=(root / "cloudformation" / f"{stack}.yml").read_text(),
+            Parameters=parameter_files[stack] + more,
+            Capabilities=["CAPABILITY_IAM"],
+        )
+        cloudformation.get_waiter("stack_create_complete").wait(
+            StackName=stack, WaiterConfig={"Delay": 0.1, "MaxAttempts": 300}
+        )
+        if stack == "basic-infra":
+            put("first")
+    return local_aws
+
+
+@pytest.fixture(scope="module")
+def machine(deployed):
+    """Gives the state machine as it is now."""
+    states = deployed("stepfunctions")
+
+    def now():
+        (found,) = states.list_state_machines()["stateMachines"]
+        return states.describe_state_machine(stateMachineArn=found["stateMachineArn"])
+
+    return now
+
+
+def update(aws, **changes):
+    """Update the stack with its template as it is and these parameters; whether there was anything to do."""
+    cloudformation = aws("cloudformation")
+    (stack,) = cloudformation.describe_stacks(StackName="store-pipeline")["Stacks"]
+    names = [one["ParameterKey"] for one in stack["Parameters"]]
+    kept = [{"ParameterKey": name, "UsePreviousValue": True} for name in names if name not in changes]
+    given = [{"ParameterKey": name, "ParameterValue": value} for name, value in changes.items()]
+    cloudformation.update_stack(
+        StackName="store-pipeline", UsePreviousTemplate=True, Parameters=kept + given, Capabilities=["CAPABILITY_IAM"]
+    )
+    cloudformation.get_waiter("stack_update_complete").wait(
+        StackName="store-pipeline", WaiterConfig={"Delay": 0.1, "MaxAttempts": 300}
+    )
+
+
+def test_the_definition_has_all_its_names(machine):
+    text = machine()["definition"]
+    assert "${" not in text
+    states = json.loads(text)["States"]
+    branches = [state for branch in states["Silver"]["Branches"] for state in branch["States"].values()]
+    assert [one["Parameters"]["JobName"] for one in branches if "JobName" in one.get("Parameters", {})] == [
+        "store-silver-inventory",
+        "store-silver-social",
+        "store-silver-sales",
+    ]
+    assert states["Tell of success"]["Parameters"]["TopicArn"] == f"arn:aws:sns:{REGION}:{ACCOUNT}:store-notices"
+    assert f"https://{REGION}.console.aws.amazon.com/" in text
+
+
+def test_a_changed_definition_reaches_the_state_machine_with_the_next_update(deployed, machine, put):
+    before = json.loads(machine()["definition"])
+    put("second", Comment="another one")
+    assert json.loads(machine()["definition"]) == before
+    update(deployed)
+    after = json.loads(machine()["definition"])
+    assert (after.pop("Comment"), after) == ("another one", {key: before[key] for key in after})
+
+
+def test_logs_go_to_the_group_of_the_stack(machine, deployed):
+    logging = machine()["loggingConfiguration"]
+    assert logging["level"] == "ALL"
+    (destination,) = logging["destinations"]
+    group = destination["cloudWatchLogsLogGroup"]["logGroupArn"]
+    assert group.endswith(":log-group:/aws/vendedlogs/states/store-pipeline:*")
+    (found,) = deployed("logs").describe_log_groups(logGroupNamePrefix="/aws/vendedlogs/")["logGroups"]
+    assert found["retentionInDays"] == 30
+
+
+def test_notices_and_budget_go_to_the_address_and_go_with_it(deployed):
+    sns, budgets = deployed("sns"), deployed("budgets")
+    topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:store-notices"
+    assert sns.get_topic_attributes(TopicArn=topic)["Attributes"]["KmsMasterKeyId"] == "alias/aws/sns"
+    subscribed = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    assert [(one["Protocol"], one["Endpoint"]) for one in subscribed] == [("email", EMAIL)]
+    budget = budgets.describe_budget(AccountId=ACCOUNT, BudgetName="store-monthly")["Budget"]
+    assert (float(budget["BudgetLimit"]["Amount"]), budget["TimeUnit"]) == (20.0, "MONTHLY")
+    told = budgets.describe_notifications_for_budget(AccountId=ACCOUNT, BudgetName="store-monthly")["Notifications"]
+    assert sorted(one["Threshold"] for one in told) == [80.0, 100.0]
+    update(deployed, NoticeEmail="")
+    assert sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"] == []
+    assert budgets.describe_budgets(AccountId=ACCOUNT).get("Budgets", []) == []
+
+
+def test_the_schedule_is_off_until_it_is_enabled(deployed):
+    scheduler = deployed("scheduler")
+    schedule = scheduler.get_schedule(Name="store-schedule")
+    assert (schedule["State"], schedule["ScheduleExpressionTimezone"]) == ("DISABLED", "America/Sao_Paulo")
+    update(deployed, ScheduleState="ENABLED")
+    assert scheduler.get_schedule(Name="store-schedule")["State"] == "ENABLED"
