@@ -265,7 +265,7 @@ def names_of_pipelines():
 ORDINARY = ("operations", "store")
 """Names that are words of English too: code may use the word, but not as the name of a pipeline or its files."""
 AS_A_NAME = (
-    r"(?:samples|queries|glue_scripts|cloudformation|docs|pipeline)[\"']?[./=\[: ]+[\"']?{0}(?![a-z0-9-])"
+    r"(?<![a-z0-9_])(?:samples|queries|glue_scripts|cloudformation|docs|pipeline)[\"']?[./=\[: ]+[\"']?{0}(?![a-z0-9-])"
     r"|(?<![a-z0-9_./-]){0}\.(?:yml|json|md|sql)\b"
 )
 
