@@ -248,7 +248,7 @@ def demo(rows: str | None = None, pipeline: str | None = None) -> None:
     compares what its tables hold with what they must; ./pyntw 'demo[rows=2000000]' makes a larger one.
     """
     from deploy import demo_run
-    from local_glue.starting import LocalAws
+    from local_glue.shared_server import LocalAws
 
     demo_run.run(LocalAws(_STATE), None if rows is None else _arguments.number("rows", rows, *_ROWS), pipeline)
 

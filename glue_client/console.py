@@ -7,6 +7,7 @@ All that is printed passes through here, and what comes from data is made harmle
 import contextlib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextvars import ContextVar
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -134,11 +135,25 @@ def confirm(question: str, *, yes: bool, otherwise: str) -> None:
         raise DeployError(otherwise, f'your answer "{answer.strip()}"')
 
 
+_GOES_ON = ContextVar("what was started goes on when its caller leaves", default=True)
+
+
+@contextlib.contextmanager
+def nothing_goes_on() -> Iterator[None]:
+    """While this lasts, who leaves ends what they started: AWS itself ends with them."""
+    token = _GOES_ON.set(False)
+    try:
+        yield
+    finally:
+        _GOES_ON.reset(token)
+
+
 @contextlib.contextmanager
 def leaving(note: str) -> Iterator[None]:
-    """While waiting for AWS: Ctrl-C leaves, and the note says what goes on without us."""
+    """While waiting for AWS: Ctrl-C leaves, and the note says what goes on without us, if anything does."""
     try:
         yield
     except KeyboardInterrupt:
-        complain(note)
+        if _GOES_ON.get():
+            complain(note)
         raise

@@ -6,11 +6,10 @@
 | server.py | one ASGI process, one port: starts, stops, owns the state folder |
 | ending.py | how the server ends: what it says, and Ctrl-C a second time |
 | state_folder.py | whether the state folder can be used; what is damaged is named |
+| proxies.py | requests to this machine pass by any proxy |
 | service_models.py | botocore's models of services, held once |
 | emulator/ | the only importer of the emulator: what is taken from it, what is plugged into it |
 | glue/ | Glue's control plane: definitions, triggers, workflow runs, job runs, crawls |
-| jobs/ | what lives inside a job's process |
+| runtime/ | what lives inside a job's process |
 | athena/ | Athena's SQL dialect, translated for the emulator's engine |
-| starting.py | the server from outside: in the foreground, or for as long as something needs it |
-| demo.py | a whole pipeline in one go, as its template describes it |
 """

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
-from local_aws import emulator, log_lines, root_key, state_folder
+from local_aws import emulator, log_lines, proxies, root_key, state_folder
 from local_aws.ending import Ending
 from local_aws.glue.model import GlueError
 from local_aws.glue.recovery import close_unfinished
@@ -44,6 +44,7 @@ def serve(state_dir: Path, port: int, *, strict: bool = False) -> None:
         RootKeyError: the folder's key cannot be used.
     """
     _be_private()
+    os.environ.update(proxies.passed_by())
     state_dir = state_folder.open_folder(state_dir)
     key = root_key.kept(state_dir)
     with _owned(state_dir) as lock, contextlib.closing(_listen(port)) as listener:
@@ -81,7 +82,7 @@ def _owned(state_dir: Path) -> Iterator[TextIO]:
             raise ServerError(
                 f"another local AWS uses the state folder {state_dir}\n"
                 f"  seen: {lock.read().strip() or 'a lock'}\n"
-                "  next: stop it, use it as it is, or name another folder with state="
+                "  next: stop it, use it as it is, or name another state folder"
             ) from error
         yield lock
 
@@ -102,7 +103,7 @@ def _listen(port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise ServerError(
-            f"cannot listen on {HOST}:{port}\n  seen: {error.strerror}\n  next: name another port with port="
+            f"cannot listen on {HOST}:{port}\n  seen: {error.strerror}\n  next: name another port"
         ) from error
     listener.listen(256)
     return listener

@@ -29,7 +29,7 @@ def open_folder(folder: Path) -> Path:
         raise StateFolderError(
             f"the state folder {folder} cannot be used\n"
             f"  seen: {error.strerror}: {error.filename}\n"
-            "  next: make room or give this user the rights to it, or name another folder with state="
+            "  next: make room or give this user the rights to it, or name another state folder"
         ) from error
     return folder
 

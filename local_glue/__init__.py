@@ -2,7 +2,8 @@
 
 __main__.py       the command's door: says so when this Python is not 3.11
 command.py        the command line
-starting.py       starts AWS on this machine: in the foreground, or for as long as something needs it
+starting.py       AWS on this machine in the foreground; where a state folder's server answers, and the way to it
+shared_server.py  a server for as long as somebody uses it
 deployment.py     anybody's templates as stacks
 cdk.py            what belongs to a template that `cdk synth` wrote
 scripts.py        the scripts and modules that deployed jobs name, from a folder to S3

@@ -12,7 +12,7 @@ from glue_client.aws import Aws
 from glue_client.aws_errors import explained
 from glue_client.console import complain, say, seconds
 from glue_client.errors import DeployError, WrongCall
-from local_glue import starting
+from local_glue import shared_server, starting
 
 STATE = ".local-glue"
 INTERRUPTED = 130
@@ -106,7 +106,7 @@ def _run(options: argparse.Namespace) -> None:
     named = [(kind, getattr(options, kind.replace("-", "_"))) for kind in entry_points.TYPES.values()]
     what = next((entry_points.EntryPoint(kind, name) for kind, name in named if name), None)
     began = time.monotonic()
-    here = starting.LocalAws(starting.state_folder(options.state))
+    here = shared_server.LocalAws(starting.state_folder(options.state))
     with here.used():
         aws = Aws()
         stacks = [deployment.deploy(aws, one, parameters) for one in templates]

@@ -13,7 +13,7 @@ from glue_client.aws import Aws
 from glue_client.aws_errors import code_of, message_of
 from glue_client.errors import DeployError
 from glue_client.workflow_view import Node, view
-from local_glue import buckets, catalog, deployment, python_shell, scripts, starting
+from local_glue import buckets, catalog, deployment, python_shell, scripts, shared_server
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,7 +29,7 @@ class RunFailed(AssertionError):  # noqa: N818 - what pytest shows is the messag
 @contextlib.contextmanager
 def session(state: Path, script_root: Path) -> "Iterator[LocalGlue]":
     """A local AWS as long as the context lasts; this process's AWS settings lead to it and nowhere else."""
-    with starting.LocalAws(state).used() as endpoint:
+    with shared_server.LocalAws(state).used() as endpoint:
         yield LocalGlue(endpoint, script_root)
 
 

@@ -1,35 +1,29 @@
-"""Starts AWS on this machine: in the foreground until Ctrl-C, or for as long as something needs it."""
+"""AWS on this machine in the foreground until Ctrl-C; where a state folder's server answers, and the way to it."""
 
 import contextlib
 import json
 import os
 import shlex
-import signal
 import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import NoReturn
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 import local_aws
-from glue_client.console import complain, say, seconds
+from glue_client.console import say
 from glue_client.errors import DeployError, WrongCall
 from glue_client.plain_text import plain
-from local_aws import root_key
+from local_aws import proxies, root_key
 
 PLACE = Path(local_aws.__file__).parents[1]
 """From where Python finds the package local_aws."""
-START_SECONDS, STOP_SECONDS, GIVEN_UP_SECONDS = 60, 60, 5
-LOG_LINES = 15
 SETTINGS = {"AWS_DEFAULT_REGION": "us-east-1"}
 HERE = "127.0.0.1"
-LOG = "server.log"
+USERS, STARTING, LENT, LOG = "users.lock", "starting.lock", "lent", "server.log"
+"""Files that `shared_server` keeps in a state folder, whether a server ran there or not."""
 OWNED = "lock"  # the file that each server's state folder holds
 
 
@@ -60,13 +54,13 @@ def serve(port: int, folder: str, key: str | None = None, *, strict: bool = Fals
         raise WrongCall(str(error)) from error
     exports = {"AWS_ENDPOINT_URL": f"http://{HERE}:{port}", **chosen.settings, **SETTINGS}
     if _has_proxy():
-        exports["NO_PROXY"] = _without_proxy()
+        exports |= proxies.passed_by()
     say("In the terminal that is to use it:")
     for name, value in exports.items():
         say(f"  export {name}={shlex.quote(value)}")
     if chosen != root_key.Key():
         say(f"  this key is kept in {state / root_key.FILE}: the next start takes it too, unless another is named")
-    _say_what_is_open(state)
+    say_what_is_open(state)
     sys.stdout.flush()
     command = [sys.executable, "-m", "local_aws", "--port", str(port), "--state-dir", str(state.resolve())]
     command += ["--strict"] if strict else []
@@ -74,7 +68,8 @@ def serve(port: int, folder: str, key: str | None = None, *, strict: bool = Fals
     os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
 
 
-def _say_what_is_open(state: Path) -> None:
+def say_what_is_open(state: Path) -> None:
+    """Say why jobs of the state folder reach more than their own files, where they do."""
     from local_aws.glue.jobs.process_plan import unconfined
 
     reason = unconfined(state)
@@ -90,7 +85,7 @@ def state_folder(name: str) -> Path:
     if path.exists() and not path.is_dir():
         raise WrongCall(f"state takes a folder, and {name} is a file")
     found = {one.name for one in path.iterdir()} if path.is_dir() else set[str]()
-    others = sorted(found - {root_key.FILE, LOG})
+    others = sorted(found - {root_key.FILE, USERS, STARTING, LENT, LOG})
     if others and OWNED not in found:
         raise WrongCall(f"the folder {name} holds other things ({others[0]}); name a new one")
     return path
@@ -125,64 +120,13 @@ def environment(endpoint: str, key: root_key.Key | None = None) -> Iterator[None
         "AWS_EC2_METADATA_DISABLED": "true",
     }
     os.environ.update(
-        SETTINGS
-        | (key or root_key.Key()).settings
-        | nowhere
-        | {"AWS_ENDPOINT_URL": endpoint, "NO_PROXY": _without_proxy()}
+        SETTINGS | (key or root_key.Key()).settings | nowhere | {"AWS_ENDPOINT_URL": endpoint} | proxies.passed_by()
     )
     try:
         yield
     finally:
         os.environ.clear()
         os.environ.update(before)
-
-
-@contextlib.contextmanager
-def server(state: Path) -> Iterator[str]:
-    """The endpoint of the state folder's server: the one that runs, else one for as long as it is needed."""
-    running = endpoint_of(state)
-    if running:
-        say(f"local AWS: {running}, already running")
-        yield running
-        return
-    started = time.monotonic()
-    state = state.resolve()  # the server works in another folder
-    state.mkdir(parents=True, exist_ok=True)
-    _say_what_is_open(state)
-    log = state / LOG
-    command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", str(state)]
-    previous = signal.signal(signal.SIGTERM, _leave)
-    with log.open("w", encoding="utf-8") as output:
-        # A session of its own: Ctrl-C reaches the demo only, which then stops the server in order.
-        process = subprocess.Popen(command, cwd=PLACE, stdout=output, stderr=output, start_new_session=True)
-    try:
-        endpoint = _await(process, state, log)
-        say(f"local AWS: {endpoint}, ready after {seconds(time.monotonic() - started)}")
-        yield endpoint
-    except KeyboardInterrupt:
-        complain("stopping: the local AWS ends what runs there, which may take 10 s; Ctrl-C again ends it at once")
-        raise
-    finally:
-        _stop(process)
-        signal.signal(signal.SIGTERM, previous)
-
-
-@dataclass(frozen=True)
-class LocalAws:
-    """The local AWS of a state folder."""
-
-    state: Path
-
-    @property
-    def endpoint(self) -> str | None:
-        """Its address when it runs."""
-        return endpoint_of(self.state)
-
-    @contextlib.contextmanager
-    def used(self) -> Iterator[str]:
-        """Its address: it runs for that long at least, and this process's settings lead to it and nowhere else."""
-        with server(self.state) as endpoint, environment(endpoint, root_key.kept(self.state)):
-            yield endpoint
 
 
 def endpoint_of(state: Path, pid: int | None = None) -> str | None:
@@ -204,42 +148,5 @@ def _answers(endpoint: str) -> bool:
         return False
 
 
-def _await(process: "subprocess.Popen[bytes]", state: Path, log: Path) -> str:
-    end = time.monotonic() + START_SECONDS
-    while not (endpoint := endpoint_of(state, process.pid)):
-        if process.poll() is not None or time.monotonic() > end:
-            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
-            raise DeployError("local AWS did not start", "\n".join(lines) or "it said nothing", f"see {log}")
-        time.sleep(0.05)
-    return endpoint
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    """Ask the server to end in order, so that it keeps what it has; end it when it does not, or at Ctrl-C."""
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except KeyboardInterrupt:
-        process.send_signal(signal.SIGINT)  # after SIGTERM that means at once
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(GIVEN_UP_SECONDS)
-        process.kill()
-        process.wait()
-        raise
-    except subprocess.TimeoutExpired:
-        complain(f"local AWS did not end within {STOP_SECONDS} s: ending it by force")
-        process.kill()
-        process.wait()
-
-
-def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
-    sys.exit(128 + signal.SIGTERM)
-
-
 def _has_proxy() -> bool:
     return any(os.environ.get(name) for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"))
-
-
-def _without_proxy() -> str:
-    listed = os.environ.get("NO_PROXY") or os.environ.get("no_proxy")
-    return f"{listed},{HERE}" if listed else HERE

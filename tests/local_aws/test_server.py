@@ -101,7 +101,7 @@ def test_refuses_a_state_folder_that_another_server_uses(local_aws):
     assert errors == (
         f"error: another local AWS uses the state folder {local_aws.state_dir}\n"
         f'  seen: {{"port": {local_aws.port}, "pid": {local_aws.pid}}}\n'
-        "  next: stop it, use it as it is, or name another folder with state=\n"
+        "  next: stop it, use it as it is, or name another state folder\n"
     )
 
 
@@ -113,9 +113,7 @@ def test_refuses_a_port_in_use(tmp_path):
         code, output, errors = refusal(tmp_path / "state", port)
     assert (code, output) == (1, "")
     assert errors == (
-        f"error: cannot listen on 127.0.0.1:{port}\n"
-        "  seen: Address already in use\n"
-        "  next: name another port with port=\n"
+        f"error: cannot listen on 127.0.0.1:{port}\n  seen: Address already in use\n  next: name another port\n"
     )
 
 
@@ -171,7 +169,7 @@ def test_refuses_a_state_folder_that_cannot_be_made(tmp_path):
     assert errors == (
         f"error: the state folder {tmp_path}/file/state cannot be used\n"
         f"  seen: Not a directory: {tmp_path}/file/state\n"
-        "  next: make room or give this user the rights to it, or name another folder with state=\n"
+        "  next: make room or give this user the rights to it, or name another state folder\n"
     )
 
 

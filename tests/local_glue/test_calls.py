@@ -2,7 +2,7 @@
 
 import pytest
 
-from local_glue import command, starting
+from local_glue import command, shared_server
 
 TEMPLATE = "Parameters: {Stage: {Type: String}}\nResources: {T: {Type: 'AWS::SNS::Topic'}}\n"
 
@@ -13,7 +13,7 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "list.yml").write_text("- 1\n")
     (tmp_path / "latin.yml").write_bytes(b"# caf\xe9\nResources: {}\n")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(starting, "server", lambda _state: pytest.fail("a server was started"))
+    monkeypatch.setattr(shared_server, "server", lambda _state: pytest.fail("a server was started"))
     return tmp_path
 
 

@@ -6,11 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
+from urllib.request import proxy_bypass
 
 import pytest
 
 from deploy.project import ROOT
-from glue_client.errors import DeployError, WrongCall
+from glue_client.errors import WrongCall
 from local_aws.glue.jobs.process_plan import unconfined
 from local_glue import starting
 
@@ -31,41 +32,6 @@ def test_a_server_that_is_gone_has_no_endpoint(tmp_path):
         port = probe.getsockname()[1]
     (tmp_path / "server.json").write_text(json.dumps({"port": port, "pid": os.getpid()}))
     assert starting.endpoint_of(tmp_path) is None
-
-
-@pytest.fixture(scope="module")
-def life(tmp_path_factory):
-    """What was seen while a server was started, found by a second caller, left by it, and ended."""
-    state = tmp_path_factory.mktemp("state")
-    with starting.server(state) as first:
-        with starting.server(state) as second:
-            pass
-        still = starting.endpoint_of(state)
-    return {"first": first, "second": second, "still": still, "after": starting.endpoint_of(state)}
-
-
-def test_a_server_answers_on_loopback(life):
-    assert life["first"].startswith("http://127.0.0.1:")
-
-
-def test_a_server_that_runs_is_used(life):
-    assert life["second"] == life["first"]
-
-
-def test_a_server_that_somebody_else_started_is_left_running(life):
-    assert life["still"] == life["first"]
-
-
-def test_a_server_that_was_started_is_ended(life):
-    assert life["after"] is None
-
-
-def test_a_server_that_does_not_start_shows_what_it_said(tmp_path):
-    (tmp_path / "lock").mkdir()  # where the server's lock file is to be
-    with pytest.raises(DeployError) as caught, starting.server(tmp_path):
-        pass
-    assert caught.value.failed == "local AWS did not start"
-    assert "Is a directory" in caught.value.seen
 
 
 def test_the_demo_sees_no_setting_of_its_caller(monkeypatch):
@@ -92,10 +58,16 @@ def test_the_callers_settings_come_back(monkeypatch):
     assert dict(os.environ) == before
 
 
-def test_the_demo_goes_past_a_proxy(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "example.com")
+@pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
+def test_the_demo_goes_past_a_proxy(monkeypatch, name):
+    for each in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(each, raising=False)
+    monkeypatch.setenv(name, "example.com")
+    monkeypatch.setenv("http_proxy", "http://proxy.example.com:3128")
     with starting.environment("http://127.0.0.1:1"):
-        assert os.environ["NO_PROXY"] == "example.com,127.0.0.1"
+        assert proxy_bypass("127.0.0.1")
+        assert proxy_bypass("example.com")
+        assert not proxy_bypass("example.org")
 
 
 @pytest.fixture(scope="module")
@@ -167,30 +139,3 @@ def test_localaws_keeps_its_state_where_its_caller_said(served):
 
 def test_localaws_ends_with_ctrl_c(served):
     assert (served["code"], served["after"]) == (0, "stopping\n")
-
-
-class Stubborn:
-    """A server that is still ending when Ctrl-C comes again; what it is told."""
-
-    def __init__(self):
-        self.told = []
-
-    def terminate(self):
-        self.told.append("SIGTERM")
-
-    def send_signal(self, number):
-        self.told.append(signal.Signals(number).name)
-
-    def kill(self):
-        self.told.append("SIGKILL")
-
-    def wait(self, _seconds=None):
-        if self.told == ["SIGTERM"]:
-            raise KeyboardInterrupt
-
-
-def test_ctrl_c_while_the_demo_ends_its_server_is_handed_on():
-    server = Stubborn()
-    with pytest.raises(KeyboardInterrupt):
-        starting._stop(server)
-    assert server.told[:2] == ["SIGTERM", "SIGINT"]
