@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from botocore.exceptions import ClientError
 
 from deploy import buckets as s3_buckets
+from glue_client import stack_resources
 from glue_client.aws import Aws
 from glue_client.aws_errors import DENIALS, code_of
 from glue_client.console import count, say
@@ -39,7 +40,11 @@ class Inventory:
 
 def inventory(aws: Aws, stacks: Iterable[str]) -> Inventory:
     """What is there to be removed besides the stacks' own resources. Ask before the stacks are deleted."""
-    resources = [(stack, *one) for stack in stacks for one in _resources(aws, stack)]
+    resources = [
+        (stack, one["ResourceType"], one["PhysicalResourceId"])
+        for stack, one in stack_resources.of(aws, stacks)
+        if one.get("PhysicalResourceId")
+    ]
     owned = [
         (stack, name) for stack, kind, name in resources if kind == "AWS::S3::Bucket" and s3_buckets.find(aws, name)
     ]
@@ -64,14 +69,6 @@ def remove(aws: Aws, there: Inventory) -> None:
         return
     if deleted:
         say(f"{count(deleted, 'log stream')} deleted")
-
-
-def _resources(aws: Aws, stack: str) -> Iterator[tuple[str, str]]:
-    pages = aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
-    for page in pages:
-        for resource in page["StackResourceSummaries"]:
-            if resource.get("PhysicalResourceId"):
-                yield resource["ResourceType"], resource["PhysicalResourceId"]
 
 
 def _streams_of_job(aws: Aws, job: str) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from glue_client.answers import Answer, Column, Row
 from glue_client.aws import Aws
-from glue_client.aws_errors import message_of
+from glue_client.aws_errors import code_of, message_of
 from glue_client.errors import DeployError
 
 if TYPE_CHECKING:
@@ -47,6 +47,10 @@ def ask(
                 f"there is no work group {group} in {aws}, in which this is asked",
                 message_of(error),
                 groups_origin,
+            ) from error
+        if code_of(error) == "InvalidRequestException":
+            raise DeployError(
+                "Athena refuses the query", message_of(error), "correct the SQL, and ask again"
             ) from error
         raise
     try:

@@ -4,6 +4,7 @@ A stack is called as its template's file is. `<stack>.json` beside `<stack>.yml`
 the AWS CLI takes: a list of {"ParameterKey": …, "ParameterValue": …}.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -67,10 +68,7 @@ class Template:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
             raise DeployError(f"{path.name} is not text in UTF-8", str(error), "correct the template") from error
-        try:
-            body = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader with constructors for tags
-        except yaml.YAMLError as error:
-            raise DeployError(f"{path.name} is not YAML", str(error), "correct the template") from error
+        body = _parsed(path, text)
         if not isinstance(body, dict) or not isinstance(body.get("Resources"), dict):
             raise DeployError(f"{path.name} is no CloudFormation template", "no Resources", "correct the template")
         return cls(path.stem, path, text, body, values)
@@ -127,6 +125,17 @@ class Template:
         """What a Ref may name before a deployment: parameters (of the file, else the default) and the stack's name."""
         defaults = {key: str(declared["Default"]) for key, declared in self.parameters.items() if "Default" in declared}
         return {**defaults, **self.values, "AWS::StackName": self.name}
+
+
+def _parsed(path: Path, text: str) -> Any:
+    """What the text holds, as JSON where it begins as JSON does: YAML takes no tabs between its parts."""
+    if text.lstrip().startswith("{"):
+        with contextlib.suppress(ValueError):
+            return json.loads(text)
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader with constructors for tags
+    except yaml.YAMLError as error:
+        raise DeployError(f"{path.name} is not YAML or JSON", str(error), "correct the template") from error
 
 
 def _arguments_of(function: str, node: object) -> Iterator[object]:

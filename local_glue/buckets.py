@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 from glue_client.aws import Aws
 from glue_client.aws_errors import code_of
 from glue_client.console import count, say
+from glue_client.errors import WrongCall
 
 ABSENT = ("404", "NoSuchBucket", "NotFound")
 
@@ -34,11 +35,26 @@ def make(aws: Aws, name: str) -> bool:
     return True
 
 
+def check(path: Path, address: str) -> None:
+    """WrongCall when there is no such file or folder, one has links that lead to none, or the address is none of S3."""
+    if not path.exists():
+        raise WrongCall(f"there is no file or folder {path} to copy to {address}")
+    if not address.startswith("s3://") or not address.removeprefix("s3://").partition("/")[0]:
+        raise WrongCall(f"{path} is to be copied to s3://bucket/…, and got {address}")
+    for one in path.rglob("*"):
+        if one.is_symlink() and not one.is_file():
+            raise WrongCall(f"{one} is a link to {'a folder' if one.is_dir() else 'nothing'}, which is not copied")
+
+
 def put(aws: Aws, path: Path, address: str) -> None:
-    """Copy a file, or all files of a folder, to an s3:// address; one that ends in / is a folder.
+    """Copy a file, or all files of a folder, hidden ones too, to an s3:// address; one that ends in / is a folder.
 
     A bucket that is not there is made, and said.
+
+    Raises:
+        WrongCall: as `check` does.
     """
+    check(path, address)
     bucket, _, prefix = address.removeprefix("s3://").partition("/")
     if make(aws, bucket):
         say(f"bucket {bucket}: made, as no template makes it")

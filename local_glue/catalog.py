@@ -1,6 +1,6 @@
 """The tables that there are, with their rows as Athena counts and shows them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -61,12 +61,18 @@ def tables(aws: Aws) -> Iterator[Table]:
                     )
 
 
-def show(aws: Aws, found: Iterable[Table]) -> None:
-    """Print the tables with their rows counted, then the first rows of the first ones."""
-    listed = list(found)
+def show(aws: Aws, since: datetime) -> None:
+    """Print the tables that were made or changed since then, their rows counted; then the first rows of the first ones.
+
+    All tables, and that none of them was, where there is no such table.
+    """
+    found = list(tables(aws))
+    listed = [one for one in found if one.updated >= since] or found
     if not listed:
-        say("no table was found in the Data Catalog")
+        say("there is no table in the Data Catalog")
         return
+    if listed is found and any(one.updated < since for one in found):
+        say("no table was made or changed; those that there are:")
     ask = asking(aws)
     counted = {one: _count(ask, one) for one in listed}
     lines: list[list[str | Shown]] = [

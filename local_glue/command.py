@@ -1,8 +1,9 @@
 """The command line of `local-glue`."""
 
 import argparse
+import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from glue_client.aws import Aws
 from glue_client.aws_errors import explained
 from glue_client.console import complain, say, seconds
 from glue_client.errors import DeployError, WrongCall
-from local_glue import shared_server, starting
+from local_glue import buckets, shared_server, starting
 
 STATE = ".local-glue"
 INTERRUPTED = 130
@@ -88,15 +89,13 @@ def _setup(_options: argparse.Namespace) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
-    from local_glue import catalog, deployment, entry_points
+    from glue_client import remarks
+    from local_glue import catalog, deployment, entry_points, scripts
 
     given, parameters = _pairs("--given", options.given), _pairs("--parameter", options.parameter)
     data = _pairs("--data", options.data)
     for path, address in data.items():
-        if not Path(path).exists():
-            raise WrongCall(f"--data names {path}, which is not there")
-        if not address.startswith("s3://") or len(address) == len("s3://"):
-            raise WrongCall(f"--data puts files to s3://bucket/…, and got {address}")
+        buckets.check(Path(path), address)
     read = [deployment.read(path) for path in options.templates]
     deployment.check_parameters(read, parameters)
     templates = deployment.in_order(read, parameters)
@@ -105,32 +104,41 @@ def _run(options: argparse.Namespace) -> None:
         raise WrongCall(f"--script-root takes a folder, and {root} is none")
     named = [(kind, getattr(options, kind.replace("-", "_"))) for kind in entry_points.TYPES.values()]
     what = next((entry_points.EntryPoint(kind, name) for kind, name in named if name), None)
+    plan = entry_points.planned(templates, parameters)
+    if plan is not None:
+        entry_points.chosen(plan, what)
+    state = starting.state_folder(options.state)
+    again = "local-glue start" + ("" if options.state == STATE else f" --state {options.state}")
     began = time.monotonic()
-    here = shared_server.LocalAws(starting.state_folder(options.state))
-    with here.used():
+    with shared_server.LocalAws(state).used(), _hints_work_after(again):
         aws = Aws()
+        made = deployment.buckets_made(templates, parameters, aws)
+        later = {path: address for path, address in data.items() if address.split("/")[2] in made}
+        _copy(aws, {path: address for path, address in data.items() if path not in later})
         stacks = [deployment.deploy(aws, one, parameters) for one in templates]
-        _bring(aws, stacks, root, data)
+        remarks.show(aws, stacks)
+        scripts.bring(aws, stacks, root, options.job)
+        _copy(aws, later)
         started = datetime.now(UTC).replace(microsecond=0)  # the catalog's times are whole seconds
         entry_points.run(aws, entry_points.chosen(entry_points.of(aws, stacks), what), given)
-        found = list(catalog.tables(aws))
-        catalog.show(aws, [one for one in found if one.updated >= started] or found)
-    again = "local-glue start" + ("" if options.state == STATE else f" --state {options.state}")
+        catalog.show(aws, started)
     say(f"All of it took {seconds(time.monotonic() - began)}. The same AWS in the foreground: {again}")
 
 
-def _bring(aws: Aws, stacks: list[str], root: Path, data: Mapping[str, str]) -> None:
-    """What the stacks' jobs need besides the stacks: scripts, data, the libraries of Python shell jobs."""
-    from glue_client import remarks
-    from local_glue import buckets, python_shell, scripts
-
-    remarks.show(aws, stacks)
-    scripts.upload(aws, stacks, root)
+def _copy(aws: Aws, data: Mapping[str, str]) -> None:
     for path, address in data.items():
         buckets.put(aws, Path(path), address)
-    jobs = [aws.glue.get_job(JobName=name)["Job"] for name in scripts.job_names(aws, stacks)]
-    if any(one["Command"].get("Name") == "pythonshell" for one in jobs):
-        python_shell.install()
+
+
+@contextlib.contextmanager
+def _hints_work_after(again: str) -> Iterator[None]:
+    """What errors advise to ask AWS is to be asked when this call, and its AWS with it, is over."""
+    try:
+        yield
+    except DeployError as error:
+        if "aws " in error.next_step:
+            error.next_step += f"\n(first: {again}, and export in another terminal what it prints)"
+        raise
 
 
 def _pairs(option: str, words: Sequence[str]) -> dict[str, str]:

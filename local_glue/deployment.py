@@ -19,6 +19,7 @@ from glue_client.aws_errors import message_of
 from glue_client.console import say, state
 from glue_client.errors import DeployError, WrongCall
 from glue_client.events import Watch, wait_until_rest
+from glue_client.intrinsics import text_of
 from glue_client.ordering import ordered
 from glue_client.templates import INLINE_BYTES, Template
 from local_glue import buckets, cdk
@@ -26,6 +27,7 @@ from local_glue import buckets, cdk
 ALL_CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 NEVER_LIVED = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS")  # AWS only deletes these
 GOOD = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+AGAIN = "local-glue makes buckets that jobs or --data name: without its state folder all begins anew"
 NO_CHANGE = "No updates are to be performed"
 SUFFIXES = (".yml", ".yaml", ".json", ".template")
 PACKAGED = {
@@ -45,6 +47,8 @@ PACKAGED = {
 
 def read(path: Path) -> Template:
     """A template by its file. WrongCall when there is no such file; DeployError when it is none."""
+    if path.is_dir():
+        raise WrongCall(f"a template is a file, and {path} is a folder")
     if not path.is_file():
         raise WrongCall(f"there is no template {path}")
     if path.suffix not in SUFFIXES:
@@ -56,7 +60,8 @@ def in_order(templates: Sequence[Template], given: Mapping[str, str]) -> list[Te
     """The templates, each after those whose exports it imports. DeployError names a circle."""
     by_name = {one.name: one for one in templates}
     if len(by_name) < len(templates):
-        raise WrongCall("two templates have the same name, and a stack is called as its template's file is")
+        twice = next(one.name for one in templates if [each.name for each in templates].count(one.name) > 1)
+        raise WrongCall(f'two templates are called "{twice}", and a stack is called as its file is: rename one of them')
     owners = {export: name for name, one in by_name.items() for export in one.exports(_of(one, given))}
     needs = {
         name: list(
@@ -74,11 +79,15 @@ def check_parameters(templates: Sequence[Template], given: Mapping[str, str]) ->
         if key not in declared:
             known = f"the parameters are {', '.join(sorted(declared))}" if declared else "there are none"
             raise WrongCall(f'there is no parameter "{key}"; {known}')
-    for one in templates:
-        missing = [key for key, said in one.parameters.items() if "Default" not in said and key not in given]
-        if missing:
-            asked = " ".join(f"--parameter {key}=…" for key in missing)
-            raise WrongCall(f"{one.path.name} has parameters without a default: {asked}")
+    missing = {
+        key: one.path.name
+        for one in templates
+        for key, said in one.parameters.items()
+        if "Default" not in said and key not in given
+    }
+    if missing:
+        asked = " ".join(f"--parameter {key}=…" for key in missing)
+        raise WrongCall(f"{', '.join(dict.fromkeys(missing.values()))}: parameters without a default: {asked}")
 
 
 def deploy(aws: Aws, template: Template, given: Mapping[str, str]) -> str:
@@ -121,10 +130,25 @@ def deploy(aws: Aws, template: Template, given: Mapping[str, str]) -> str:
             return name
     status = wait_until_rest(watch)
     if status not in GOOD:
-        raise DeployError(
-            f'stack "{name}" could not be deployed ({status})', watch.causes(), "correct it, and run it again"
-        )
+        causes = watch.causes()
+        next_step = "correct it, and run it again"
+        if "already exists" in causes:
+            next_step = f"deploy what made it, or delete it, and run it again; {AGAIN}"
+        elif "does not exist" in causes:
+            next_step = f"{next_step}; a bucket is made, and filled, by --data path=s3://bucket/"
+        raise DeployError(f'stack "{name}" could not be deployed ({status})', causes, next_step)
     return name
+
+
+def buckets_made(templates: Sequence[Template], given: Mapping[str, str], aws: Aws) -> set[str]:
+    """The names of the buckets that the templates make, as far as they say them."""
+    about = {"AWS::AccountId": aws.account, "AWS::Region": aws.region, "AWS::Partition": "aws"}
+    return {
+        text_of((resource.get("Properties") or {}).get("BucketName"), {**one.known, **about, **given})
+        for one in templates
+        for resource in one.body["Resources"].values()
+        if resource.get("Type") == "AWS::S3::Bucket"
+    }
 
 
 def outputs(aws: Aws, stack: str) -> dict[str, str]:

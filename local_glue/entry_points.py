@@ -1,14 +1,18 @@
 """What stacks hold that can be started, and which of it a call means."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from glue_client import executions, job_runs, workflows
+from glue_client import executions, job_runs, stack_resources, workflows
 from glue_client.aws import Aws
 from glue_client.errors import WrongCall
+from glue_client.intrinsics import text_of
+from glue_client.templates import Template
 
 WORKFLOW, STATE_MACHINE, JOB = "workflow", "state-machine", "job"
 TYPES = {"AWS::Glue::Workflow": WORKFLOW, "AWS::StepFunctions::StateMachine": STATE_MACHINE, "AWS::Glue::Job": JOB}
+NAMES = {"AWS::StepFunctions::StateMachine": "StateMachineName"}
+NESTED = "AWS::CloudFormation::Stack"
 NOT_THERE = "deploy a template that makes it"
 
 
@@ -27,18 +31,29 @@ class EntryPoint:
 
 def of(aws: Aws, stacks: list[str]) -> list[EntryPoint]:
     """What can be started in the stacks: workflows, state machines, jobs."""
-    pages = [
-        page
-        for one in stacks
-        for page in aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=one)
-    ]
     found = [
         EntryPoint(TYPES[one["ResourceType"]], one["PhysicalResourceId"])
-        for page in pages
-        for one in page["StackResourceSummaries"]
+        for _, one in stack_resources.of(aws, stacks)
         if one["ResourceType"] in TYPES
     ]
-    return sorted(found, key=lambda one: list(TYPES.values()).index(one.kind))
+    return sorted(found, key=_rank)
+
+
+def planned(templates: Sequence[Template], given: Mapping[str, str]) -> list[EntryPoint] | None:
+    """What templates will make that can be started, as far as they say its names; None where one leaves that open."""
+    found = []
+    for template in templates:
+        resources = template.body["Resources"]
+        if "Transform" in template.body or any(one.get("Type") == NESTED for one in resources.values()):
+            return None
+        for one in resources.values():
+            if one.get("Type") in TYPES:
+                name = (one.get("Properties") or {}).get(NAMES.get(one["Type"], "Name"))
+                text = text_of(name, {**template.known, **given})
+                if name is None or "Condition" in one or "${" in text or text.startswith("{"):
+                    return None
+                found.append(EntryPoint(TYPES[one["Type"]], text))
+    return sorted(found, key=_rank)
 
 
 def chosen(found: list[EntryPoint], named: EntryPoint | None) -> EntryPoint:
@@ -72,6 +87,10 @@ def run(aws: Aws, what: EntryPoint, given: Mapping[str, str]) -> None:
         executions.run(aws, what.name, given, NOT_THERE)
     else:
         job_runs.run(aws, what.name, {f"--{key.removeprefix('--')}": value for key, value in given.items()})
+
+
+def _rank(one: EntryPoint) -> int:
+    return list(TYPES.values()).index(one.kind)
 
 
 def _offer(found: list[EntryPoint]) -> str:

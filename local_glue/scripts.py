@@ -4,7 +4,9 @@ A job names them by their places in S3; which file of the folder is meant is tol
 path ends in as many of the key's parts as possible. `jobs/clean.py` is taken for s3://any-bucket/v1/jobs/clean.py.
 """
 
-from collections.abc import Iterator, Mapping
+import filecmp
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,11 +14,12 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
+from glue_client import stack_resources
 from glue_client.aws import Aws
 from glue_client.aws_errors import code_of
 from glue_client.console import count, say
 from glue_client.errors import DeployError
-from local_glue import buckets
+from local_glue import buckets, python_shell
 
 LISTS = ("--extra-py-files", "--extra-files", "--extra-jars")
 PASSED_BY = ("node_modules", "__pycache__", "venv")
@@ -38,41 +41,49 @@ class Needed:
         return f"s3://{self.bucket}/{self.key}"
 
 
-def upload(aws: Aws, stacks: list[str], root: Path) -> None:
-    """Upload what the jobs of the stacks name and the folder has; what it has not must be in S3 already.
+def bring(aws: Aws, stacks: Sequence[str], root: Path, job: str | None = None) -> None:
+    """Upload what the jobs of the stacks name and the folder has, and install what Python shell jobs import.
 
-    A bucket that is not there is made, and said: many templates name one that somebody made by hand.
+    What the folder has not must be in S3 already. A bucket that is not there is made, and said: many templates name one
+    that somebody made by hand.
+
+    Args:
+        aws: where.
+        stacks: their names.
+        root: the folder.
+        job: the only one to be run: what others lack is said, and is no error.
 
     Raises:
         DeployError: an object is neither in the folder nor in S3, or two files of the folder fit it equally.
     """
-    needed = [one for job in _jobs(aws, stacks) for one in _named_by(job)]
-    if not needed:
-        return
-    files = list(_files(root))
+    names = stack_resources.names(aws, stacks, "AWS::Glue::Job")
+    jobs: list[Mapping[str, Any]] = [aws.glue.get_job(JobName=name)["Job"] for name in names]
+    needed = {one.address: one for each in jobs for one in _named_by(each)}
+    files = list(_files(root)) if needed else []
     uploaded = 0
-    for one in {each.address: each for each in needed}.values():
-        file = _match(one, files, root)
-        if file is None:
-            _expect_there(aws, one, root)
-            continue
-        if buckets.make(aws, one.bucket):
-            say(f"bucket {one.bucket}: made, as job {one.job} names it and no template makes it")
-        aws.s3.upload_file(str(file), one.bucket, one.key)
-        uploaded += 1
-    say(f"{count(uploaded, 'script')} uploaded from {root}")
+    for one in needed.values():
+        try:
+            uploaded += _bring(aws, one, files, root)
+        except DeployError as error:
+            if job in (None, one.job):
+                raise
+            say(f"not brought: {error.failed}")
+    if needed:
+        say(f"{count(uploaded, 'script')} uploaded from {root}")
+    if any(one["Command"].get("Name") == "pythonshell" for one in jobs):
+        python_shell.install()
 
 
-def _jobs(aws: Aws, stacks: list[str]) -> Iterator[Mapping[str, Any]]:
-    for name in job_names(aws, stacks):
-        yield aws.glue.get_job(JobName=name)["Job"]
-
-
-def job_names(aws: Aws, stacks: list[str]) -> list[str]:
-    """The jobs in the stacks, by the names that Glue knows them by."""
-    pages = (aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=one) for one in stacks)
-    resources = [one for each in pages for page in each for one in page["StackResourceSummaries"]]
-    return [one["PhysicalResourceId"] for one in resources if one["ResourceType"] == "AWS::Glue::Job"]
+def _bring(aws: Aws, needed: Needed, files: Sequence[Path], root: Path) -> bool:
+    """Upload an object from the folder; False where it is in S3 alone."""
+    file = _match(needed, files, root)
+    if file is None:
+        _expect_there(aws, needed, root)
+        return False
+    if buckets.make(aws, needed.bucket):
+        say(f"bucket {needed.bucket}: made, as job {needed.job} names it and no template makes it")
+    aws.s3.upload_file(str(file), needed.bucket, needed.key)
+    return True
 
 
 def _named_by(job: Mapping[str, Any]) -> Iterator[Needed]:
@@ -86,17 +97,16 @@ def _named_by(job: Mapping[str, Any]) -> Iterator[Needed]:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    """The folder's files but hidden ones and those of packages that were installed."""
-    for path in sorted(root.iterdir()):
-        if path.name.startswith(".") or path.name in PASSED_BY or path.is_symlink():
-            continue
-        if path.is_dir():
-            yield from _files(path)
-        elif path.is_file():
-            yield path
+    """The folder's files but hidden ones, links, and those of packages that were installed."""
+    for name, folders, files in os.walk(root, onerror=lambda error: say(f"passed by: {error}")):
+        folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in PASSED_BY)
+        for file in sorted(files):
+            path = Path(name, file)
+            if not file.startswith(".") and path.is_file() and not path.is_symlink():
+                yield path
 
 
-def _match(needed: Needed, files: list[Path], root: Path) -> Path | None:
+def _match(needed: Needed, files: Sequence[Path], root: Path) -> Path | None:
     wanted = needed.key.split("/")[::-1]
     scores: dict[Path, int] = {}
     for file in files:
@@ -110,7 +120,7 @@ def _match(needed: Needed, files: list[Path], root: Path) -> Path | None:
         return None
     most = max(scores.values())
     best = [file for file, score in scores.items() if score == most]
-    if len(best) > 1:
+    if len(best) > 1 and not all(filecmp.cmp(best[0], other, shallow=False) for other in best[1:]):
         raise DeployError(
             f"{len(best)} files fit {needed.address}, which job {needed.job} names",
             "\n".join(file.relative_to(root).as_posix() for file in best),
@@ -128,5 +138,6 @@ def _expect_there(aws: Aws, needed: Needed, root: Path) -> None:
         raise DeployError(
             f"job {needed.job} needs {needed.address} ({needed.argument}), which is nowhere",
             f"no file {Path(needed.key).name} below {root}, and no such object in S3",
-            "name the folder that has it: --script-root; or build it, or upload it",
+            "name the folder that has it (--script-root; else it is the Git repository of the first template, or the "
+            "template's folder where there is none); or build it, or upload it",
         ) from error

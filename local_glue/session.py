@@ -13,7 +13,7 @@ from glue_client.aws import Aws
 from glue_client.aws_errors import code_of, message_of
 from glue_client.errors import DeployError
 from glue_client.workflow_view import Node, view
-from local_glue import buckets, catalog, deployment, python_shell, scripts, shared_server
+from local_glue import buckets, catalog, deployment, scripts, shared_server
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -65,14 +65,15 @@ class LocalGlue:
         given = {key: str(value) for key, value in parameters.items()}
         deployment.check_parameters([read], given)
         stack = deployment.deploy(self._aws, read, given)
-        scripts.upload(self._aws, [stack], self.script_root)
-        jobs = [self._aws.glue.get_job(JobName=name)["Job"] for name in scripts.job_names(self._aws, [stack])]
-        if any(one["Command"].get("Name") == "pythonshell" for one in jobs):
-            python_shell.install()
+        scripts.bring(self._aws, [stack], self.script_root)
         return deployment.outputs(self._aws, stack)
 
     def upload(self, path: str | Path, address: str) -> None:
-        """Copy a file, or all files of a folder, to an s3:// address; one that ends in / is a folder."""
+        """Copy a file, or all files of a folder, to an s3:// address; one that ends in / is a folder.
+
+        Raises:
+            WrongCall: there is no such file, it holds links that lead to none, or the address is none of S3.
+        """
         buckets.put(self._aws, Path(path), address)
 
     def run_workflow(self, name: str, **properties: str) -> dict[str, Any]:
@@ -116,9 +117,16 @@ class LocalGlue:
 
         Raises:
             RunFailed: it did not succeed.
+            DeployError: there is no such crawler, or it runs already.
         """
         glue = self._aws.glue
-        glue.start_crawler(Name=name)
+        try:
+            glue.start_crawler(Name=name)
+        except ClientError as error:
+            pages = glue.get_paginator("get_crawlers").paginate()
+            there = ", ".join(one["Name"] for page in pages for one in page["Crawlers"]) or "none"
+            seen = f"{code_of(error)}: {message_of(error)}"
+            raise DeployError(f"crawler {name} cannot be started", seen, f"the crawlers are: {there}") from error
         while (crawler := glue.get_crawler(Name=name)["Crawler"])["State"] not in CRAWLED:
             time.sleep(PAUSE)
         last: Any = crawler.get("LastCrawl", {})

@@ -5,11 +5,20 @@ import pytest
 from local_glue import command, shared_server
 
 TEMPLATE = "Parameters: {Stage: {Type: String}}\nResources: {T: {Type: 'AWS::SNS::Topic'}}\n"
+FLOWS = """
+Parameters: {End: {Type: String, Default: x}}
+Resources:
+  A: {Type: 'AWS::Glue::Workflow', Properties: {Name: !Sub 'one-${End}'}}
+  B: {Type: 'AWS::Glue::Workflow', Properties: {Name: two}}
+"""
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     (tmp_path / "template.yml").write_text(TEMPLATE)
+    (tmp_path / "flows.yml").write_text(FLOWS)
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "gone").symlink_to("nowhere")
     (tmp_path / "list.yml").write_text("- 1\n")
     (tmp_path / "latin.yml").write_bytes(b"# caf\xe9\nResources: {}\n")
     monkeypatch.chdir(tmp_path)
@@ -21,21 +30,33 @@ def folder(tmp_path, monkeypatch):
     ("words", "code", "sentence"),
     [
         (["nowhere.yml"], 2, "there is no template nowhere.yml"),
-        (["."], 2, "there is no template ."),
+        (["."], 2, "a template is a file, and . is a folder"),
         (["list.yml"], 1, "list.yml is no CloudFormation template"),
         (["latin.yml"], 1, "latin.yml is not text in UTF-8"),
-        (["template.yml"], 2, "template.yml has parameters without a default: --parameter Stage=…"),
+        (["template.yml"], 2, "template.yml: parameters without a default: --parameter Stage=…"),
         (["template.yml", "--parameter", "Stage"], 2, '--parameter takes KEY=VALUE, and got "Stage"'),
         (["template.yml", "--parameter", "Other=1"], 2, 'there is no parameter "Other"; the parameters are Stage'),
-        (["template.yml", "template.yml", "--parameter", "Stage=1"], 2, "two templates have the same name"),
-        (["template.yml", "--parameter", "Stage=1", "--data", "in=s3://b/"], 2, "--data names in, which is not there"),
-        (["template.yml", "--parameter", "Stage=1", "--data", ".=/tmp"], 2, "--data puts files to s3://bucket/…"),
+        (
+            ["template.yml", "template.yml", "--parameter", "Stage=1"],
+            2,
+            'two templates are called "template", and a stack',
+        ),
+        (
+            ["template.yml", "--parameter", "Stage=1", "--data", "in=s3://b/"],
+            2,
+            "there is no file or folder in to copy to s3://b/",
+        ),
+        (
+            ["template.yml", "--parameter", "Stage=1", "--data", ".=/tmp"],
+            2,
+            ". is to be copied to s3://bucket/…, and got /tmp",
+        ),
         (
             ["template.yml", "--parameter", "Stage=1", "--script-root", "x"],
             2,
             "--script-root takes a folder, and x is none",
         ),
-        (["template.yml", "--parameter", "Stage=1", "--state", "."], 2, "the folder . holds other things (latin.yml)"),
+        (["flows.yml", "--workflow", "two", "--state", "."], 2, "the folder . holds other things (flows.yml)"),
     ],
 )
 def test_a_wrong_call_is_one_sentence(folder, capsys, words, code, sentence):  # noqa: ARG001 - where it is called

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from glue_client.errors import DeployError, WrongCall
-from local_glue import deployment, entry_points
+from local_glue import deployment, entry_points, scripts
 from local_glue.session import RunFailed, session
 
 ROLE = {
@@ -78,14 +78,88 @@ def test_a_script_is_found_by_the_end_of_its_key(here, write):
 
 
 def test_two_files_that_fit_equally_are_named(here, write):
-    write("c/jobs/twice.py", "")
-    write("d/jobs/twice.py", "")
+    write("c/jobs/twice.py", "print('c')")
+    write("d/jobs/twice.py", "print('d')")
     template = write(
         "twice.json", {"Resources": {"Role": ROLE, "Job": job("twice", "s3://scripts-of-a/jobs/twice.py")}}
     )
     with pytest.raises(DeployError, match=r"2 files fit s3://scripts-of-a/jobs/twice") as told:
         here.deploy(template)
     assert told.value.seen == "c/jobs/twice.py\nd/jobs/twice.py"
+
+
+def test_two_files_that_fit_and_are_equal_are_one(here, write):
+    write("e/jobs/equal.py", "print('equal')")
+    write("f/jobs/equal.py", "print('equal')")
+    made = {"Role": ROLE, "Job": job("equal", "s3://scripts-of-a/jobs/equal.py")}
+    here.deploy(write("equal.json", {"Resources": made}))
+    assert here.client("s3").head_object(Bucket="scripts-of-a", Key="jobs/equal.py")["ContentLength"] == len(
+        "print('equal')"
+    )
+
+
+def test_what_another_job_lacks_is_no_error_of_the_one_that_is_run(here, write, capsys):
+    write("jobs/there.py", "")
+    made = {
+        "Role": ROLE,
+        "There": job("there", "s3://scripts-of-a/jobs/there.py"),
+        "Other": job("other", "s3://scripts-of-a/jobs/not-there.py"),
+    }
+    template = deployment.read(write("one-of-two.json", {"Resources": made}))
+    stack = deployment.deploy(here._aws, template, {})
+    scripts.bring(here._aws, [stack], here.script_root, "there")
+    assert "not brought: job other needs s3://scripts-of-a/jobs/not-there.py" in capsys.readouterr().out
+    with pytest.raises(DeployError, match="job other needs"):
+        scripts.bring(here._aws, [stack], here.script_root, "other")
+
+
+def test_a_folder_that_cannot_be_read_is_passed_by_and_said(here, monkeypatch, capsys):
+    def walk(top, onerror):
+        onerror(PermissionError(13, "Permission denied", f"{top}/closed"))
+        return iter([])
+
+    monkeypatch.setattr(scripts.os, "walk", walk)
+    assert list(scripts._files(here.script_root)) == []
+    assert "passed by: [Errno 13] Permission denied" in capsys.readouterr().out
+
+
+def test_json_with_tabs_is_a_template(here, write):
+    text = json.dumps({"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}, indent="\t")
+    assert "\t" in text
+    assert here.deploy(write("tabs.json", text)) == {}
+
+
+def test_buckets_that_templates_make_are_known_by_their_names(here, write):
+    name = {"Fn::Sub": "raw-${Stage}-${AWS::AccountId}"}
+    body = {"Parameters": {"Stage": {"Type": "String"}}, "Resources": {}}
+    body["Resources"] = {
+        "B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": name}},
+        "C": {"Type": "AWS::S3::Bucket"},
+    }
+    template = deployment.read(write("buckets.json", body))
+    assert "raw-dev-000000000000" in deployment.buckets_made([template], {"Stage": "dev"}, here._aws)
+
+
+def test_what_stands_in_the_way_is_told_with_how_to_go_on(here, write):
+    here.client("s3").create_bucket(Bucket="in-the-way")
+    template = write(
+        "way.json", {"Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "in-the-way"}}}}
+    )
+    with pytest.raises(DeployError) as told:
+        here.deploy(template)
+    assert "local-glue makes buckets that jobs or --data name" in told.value.next_step
+
+
+def test_wrong_names_and_calls_are_told_in_words(here):
+    with pytest.raises(DeployError, match="crawler nobody cannot be started") as told:
+        here.crawl("nobody")
+    assert told.value.next_step.startswith("the crawlers are: ")
+    with pytest.raises(DeployError, match=r"Athena refuses the query|the query ended FAILED"):
+        here.query("SELEC 1")
+    with pytest.raises(WrongCall, match="there is no file or folder nope"):
+        here.upload("nope", "s3://any/")
+    with pytest.raises(WrongCall, match="is to be copied to s3://bucket"):
+        here.upload(here.script_root, "in")
 
 
 def test_a_script_that_is_nowhere_is_told_before_anything_runs(here, write):

@@ -104,9 +104,9 @@ def test_a_server_in_the_foreground_is_nobodys_to_end(tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(DeployError, match=r"the state folder .*/file/state cannot be used"):
-        with shared_server.server(tmp_path / "file" / "state"):
-            pass
+    wanted = pytest.raises(DeployError, match=r"the state folder .*/file/state cannot be used")
+    with wanted, shared_server.server(tmp_path / "file" / "state"):
+        pass
 
 
 def test_who_leaves_is_not_told_that_it_goes_on_when_it_does_not(capsys):
