@@ -9,19 +9,18 @@ a trap that a pipeline may fall into, and in DAYS days of purchase: enough order
 What the tables of the pipeline must hold is counted while the files are written: `Planted`.
 """
 
-import argparse
 import csv
-import json
 import random
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO
 
 from samples import Landed, SampleError
+from samples.command import Command
 from samples.olist import COLUMNS, KINDS, Row, Shop
 
 TABLES = ("ecommerce_sot.orders", "ecommerce_spec.seller_performance", "ecommerce_spec.delivery_by_state")
@@ -89,31 +88,13 @@ def _check(orders: int, seed: int) -> None:
         raise SampleError("the seed is negative", f"seed {seed}", "give 0 or more")
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise SampleError(message, " ".join(sys.argv[1:]) or "no arguments", "python -m samples.ecommerce --help")
-
-
 def main() -> int:
-    """Make the files and print what they hold as JSON; 1 when they cannot be written, 2 for a wrong call."""
-    parser = _Parser(prog="python -m samples.ecommerce", description="Make an online shop's tables in Olist's shape.")
-    parser.add_argument("--orders", type=int, default=1000, help="orders (default: %(default)s)")
-    parser.add_argument("--seed", type=int, required=True, help="0 or more; the same seed gives the same bytes")
-    parser.add_argument("--out", type=Path, required=True, help="the folder for orders/, customers/, …")
-    try:
-        asked = parser.parse_args()
-        planted = write(asked.out, asked.orders, asked.seed)
-    except SampleError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except OSError as error:
-        text = SampleError(
-            f"cannot write below {asked.out}", str(error.strerror), "choose a folder that can be written"
-        )
-        print(text, file=sys.stderr)
-        return 1
-    print(json.dumps(asdict(planted)))
-    return 0
+    """Make the sample and print what it holds as JSON; 1 when it cannot be written, 2 for a wrong call."""
+    command = Command(
+        "ecommerce", "Make an online shop's tables in Olist's shape.", "the folder for orders/, customers/, …"
+    )
+    command.add_argument("--orders", type=int, default=1000, help="orders (default: %(default)s)")
+    return command.run(lambda asked: write(asked.out, asked.orders, asked.seed))
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ and what the domain has besides. A load is four files; its id begins with its da
 as Windows does, and a name has a letter that takes two bytes. What must come of it is counted while it is made.
 """
 
-import argparse
-import json
 import random
 import sys
 from collections import Counter
@@ -17,9 +15,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import NoReturn
 
 from samples import Landed, SampleError
+from samples.command import Command
 
 MALFORMED = (
     "empty",  # nothing between two ends of lines
@@ -172,31 +170,11 @@ class _Maker:
                     yield domain, *(f"{start(domain)}{before}{one:015d}{after}" for one in (amount, amount + 1))
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise SampleError(message, " ".join(sys.argv[1:]) or "no arguments", "python -m samples.operations --help")
-
-
 def main() -> int:
-    """Make the files and print what they hold as JSON; 1 when they cannot be written, 2 for a wrong call."""
-    parser = _Parser(prog="python -m samples.operations", description="Make fixed-width files of operations.")
-    parser.add_argument("--rows", type=int, default=1000, help="lines (default: %(default)s)")
-    parser.add_argument("--seed", type=int, required=True, help="0 or more; the same seed gives the same bytes")
-    parser.add_argument("--out", type=Path, required=True, help="the folder for the files")
-    try:
-        asked = parser.parse_args()
-        planted = write(asked.out, asked.rows, asked.seed)
-    except SampleError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except OSError as error:
-        text = SampleError(
-            f"cannot write below {asked.out}", str(error.strerror), "choose a folder that can be written"
-        )
-        print(text, file=sys.stderr)
-        return 1
-    print(json.dumps(vars(planted)))
-    return 0
+    """Make the sample and print what it holds as JSON; 1 when it cannot be written, 2 for a wrong call."""
+    command = Command("operations", "Make fixed-width files of operations.", "the folder for the files")
+    command.add_argument("--rows", type=int, default=1000, help="lines (default: %(default)s)")
+    return command.run(lambda asked: write(asked.out, asked.rows, asked.seed))
 
 
 if __name__ == "__main__":

@@ -7,21 +7,20 @@ each, so that a pipeline's counts can be compared with what was planted. Two bad
 good ones that were not planted as copies. Rows with spaces around a text or zeros in their dates are good ones.
 """
 
-import argparse
-import json
 import random
 import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from itertools import count, product
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO
 
 from samples import Landed, SampleError
+from samples.command import Command
 from samples.countries import CHANNELS, ITEMS, PRIORITIES, REGIONS
 
 HEADER = (
@@ -230,31 +229,15 @@ def _spoil(kind: str, row: list[str], turn: int) -> list[str]:
     return row
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise SampleError(message, " ".join(sys.argv[1:]) or "no arguments", "python -m samples.sales --help")
-
-
 def main() -> int:
-    """Make one sample and print what it holds as JSON; 1 when it cannot be written, 2 for a wrong call."""
-    parser = _Parser(prog="python -m samples.sales", description="Make a zip of sales records.")
-    parser.add_argument("--rows", type=int, required=True, help="number of rows, planted ones included")
-    parser.add_argument("--seed", type=int, required=True, help="0 or more; the same seed gives the same bytes")
-    parser.add_argument("--out", type=Path, required=True, help="the zip to write")
-    parser.add_argument("--duplicates", type=float, default=0.01, help="share of exact copies (default: %(default)s)")
-    parser.add_argument("--bad", type=float, default=0.005, help="share of rows to reject (default: %(default)s)")
-    try:
-        asked = parser.parse_args()
-        planted = write_zip(asked.out, asked.rows, asked.seed, duplicates=asked.duplicates, bad=asked.bad)
-    except SampleError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except OSError as error:
-        text = SampleError(f"cannot write {asked.out}", str(error.strerror), "choose a file in a folder that exists")
-        print(text, file=sys.stderr)
-        return 1
-    print(json.dumps(asdict(planted)))
-    return 0
+    """Make the sample and print what it holds as JSON; 1 when it cannot be written, 2 for a wrong call."""
+    command = Command("sales", "Make a zip of sales records.", "the zip to write")
+    command.add_argument("--rows", type=int, required=True, help="number of rows, planted ones included")
+    command.add_argument("--duplicates", type=float, default=0.01, help="share of exact copies (default: %(default)s)")
+    command.add_argument("--bad", type=float, default=0.005, help="share of rows to reject (default: %(default)s)")
+    return command.run(
+        lambda asked: write_zip(asked.out, asked.rows, asked.seed, duplicates=asked.duplicates, bad=asked.bad)
+    )
 
 
 if __name__ == "__main__":

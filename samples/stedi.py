@@ -10,19 +10,19 @@ What each table must hold follows from one customer alone: `keys` says it in pla
 Names are made up, addresses are of example.com, phone numbers of the range that is kept for fiction.
 """
 
-import argparse
 import json
 import random
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, Any
 
 from samples import Landed, SampleError
+from samples.command import Command
 
 KINDS = (
     "sharing",  # consent before the first reading
@@ -237,31 +237,11 @@ def _step(rng: random.Random, serial: str, time: int) -> Record:
     return {"sensorReadingTime": time, "serialNumber": serial, "distanceFromObject": rng.randint(150, 300)}
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise SampleError(message, " ".join(sys.argv[1:]) or "no arguments", "python -m samples.stedi --help")
-
-
 def main() -> int:
-    """Make the files and print what they hold as JSON; 1 when they cannot be written, 2 for a wrong call."""
-    parser = _Parser(prog="python -m samples.stedi", description="Make STEDI's landing files.")
-    parser.add_argument("--customers", type=int, default=100, help="customers (default: %(default)s)")
-    parser.add_argument("--seed", type=int, required=True, help="0 or more; the same seed gives the same bytes")
-    parser.add_argument("--out", type=Path, required=True, help="the folder for customer/, accelerometer/, …")
-    try:
-        asked = parser.parse_args()
-        planted = write(asked.out, asked.customers, asked.seed)
-    except SampleError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except OSError as error:
-        text = SampleError(
-            f"cannot write below {asked.out}", str(error.strerror), "choose a folder that can be written"
-        )
-        print(text, file=sys.stderr)
-        return 1
-    print(json.dumps(asdict(planted)))
-    return 0
+    """Make the sample and print what it holds as JSON; 1 when it cannot be written, 2 for a wrong call."""
+    command = Command("stedi", "Make STEDI's landing files.", "the folder for customer/, accelerometer/, …")
+    command.add_argument("--customers", type=int, default=100, help="customers (default: %(default)s)")
+    return command.run(lambda asked: write(asked.out, asked.customers, asked.seed))
 
 
 if __name__ == "__main__":

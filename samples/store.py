@@ -9,21 +9,20 @@ of which one stays. `keep` is what is left of each row, told by the generator ra
 Names of people are made up; cities and states are real.
 """
 
-import argparse
-import json
 import random
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pyarrow as pa  # parquet is the one thing here that the standard library cannot do
 from pyarrow import parquet
 
 from samples import Landed, SampleError
+from samples.command import Command
 
 SOURCES = ("inventory", "social", "sales")
 LEAST, MOST = 100, 5_000_000
@@ -306,31 +305,11 @@ def _check(rows: int, seed: int) -> None:
         raise SampleError("the seed is negative", f"seed {seed}", "give 0 or more")
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise SampleError(message, " ".join(sys.argv[1:]) or "no arguments", "python -m samples.store --help")
-
-
 def main() -> int:
-    """Make the files and print what they hold as JSON; 1 when they cannot be written, 2 for a wrong call."""
-    parser = _Parser(prog="python -m samples.store", description="Make the store's bronze files.")
-    parser.add_argument("--rows", type=int, default=2_000, help="rows of each source (default: %(default)s)")
-    parser.add_argument("--seed", type=int, required=True, help="0 or more; the same seed gives the same bytes")
-    parser.add_argument("--out", type=Path, required=True, help="the folder for inventory/, social/ and sales/")
-    try:
-        asked = parser.parse_args()
-        planted = write(asked.out, asked.rows, asked.seed)
-    except SampleError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except OSError as error:
-        text = SampleError(
-            f"cannot write below {asked.out}", str(error.strerror), "choose a folder that can be written"
-        )
-        print(text, file=sys.stderr)
-        return 1
-    print(json.dumps(asdict(planted), ensure_ascii=False))
-    return 0
+    """Make the sample and print what it holds as JSON; 1 when it cannot be written, 2 for a wrong call."""
+    command = Command("store", "Make the store's bronze files.", "the folder for inventory/, social/ and sales/")
+    command.add_argument("--rows", type=int, default=2_000, help="rows of each source (default: %(default)s)")
+    return command.run(lambda asked: write(asked.out, asked.rows, asked.seed))
 
 
 if __name__ == "__main__":

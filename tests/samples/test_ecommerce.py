@@ -172,4 +172,4 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").touch()
     command = [sys.executable, "-m", "samples.ecommerce", "--orders", "11", "--seed", "1", "--out", tmp_path / "file"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (run.returncode, run.stderr.splitlines()[0]) == (1, f"error: cannot write below {tmp_path / 'file'}")
+    assert (run.returncode, run.stderr.splitlines()[0]) == (1, f"error: cannot write {tmp_path / 'file'}")

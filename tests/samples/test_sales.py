@@ -361,7 +361,7 @@ def test_the_command_refuses_rows_that_are_no_number():
 
 def test_the_command_says_where_it_cannot_write(tmp_path):
     out = tmp_path / "missing" / "s.zip"
-    then = "choose a file in a folder that exists"
+    then = "choose a place that can be written"
 
     assert run("9", out) == (1, "", f"error: cannot write {out}\n  seen: No such file or directory\n  next: {then}\n")
 
