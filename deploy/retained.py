@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from botocore.exceptions import ClientError
 
 from deploy import buckets as s3_buckets
-from glue_client import stack_resources
+from glue_client import deployed
 from glue_client.aws import Aws
 from glue_client.aws_errors import DENIALS, code_of
 from glue_client.console import count, say
@@ -42,7 +42,7 @@ def inventory(aws: Aws, stacks: Iterable[str]) -> Inventory:
     """What is there to be removed besides the stacks' own resources. Ask before the stacks are deleted."""
     resources = [
         (stack, one["ResourceType"], one["PhysicalResourceId"])
-        for stack, one in stack_resources.of(aws, stacks)
+        for stack, one in deployed.resources(aws, stacks)
         if one.get("PhysicalResourceId")
     ]
     owned = [

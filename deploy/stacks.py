@@ -7,9 +7,11 @@ from botocore.exceptions import ClientError
 from deploy import parameters, wheels
 from deploy.bundle import Bundle
 from deploy.project import ARTIFACTS, DEFINITIONS, WHEELS
+from glue_client import deployed
 from glue_client.aws import Aws
 from glue_client.aws_errors import message_of
 from glue_client.console import say, state
+from glue_client.deployed import NEVER_LIVED, NO_CHANGE
 from glue_client.errors import DeployError
 from glue_client.events import Watch, wait_until_rest
 from glue_client.templates import Template
@@ -17,7 +19,6 @@ from glue_client.templates import Template
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
-NEVER_LIVED = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS")  # AWS only deletes these
 UPDATABLE = (
     "CREATE_COMPLETE",
     "UPDATE_COMPLETE",
@@ -27,7 +28,6 @@ UPDATABLE = (
 )
 GOOD = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE")
 NOT_ALLOWED = "is not authorized to perform"
-NO_CHANGE = "No updates are to be performed"
 
 
 class Body(TypedDict, total=False):
@@ -46,20 +46,14 @@ class Stacks:
 
     def find(self, name: str) -> "StackTypeDef | None":
         """DescribeStacks of the stack, or None when it is not there."""
-        try:
-            stack: StackTypeDef = self._cloudformation.describe_stacks(StackName=name)["Stacks"][0]
-        except ClientError as error:
-            if "does not exist" in message_of(error):
-                return None
-            raise
-        return None if stack["StackStatus"] == "DELETE_COMPLETE" else stack
+        return deployed.find(self.aws, name)
 
     def outputs(self, name: str) -> dict[str, str]:
         """The outputs of a deployed stack. DeployError when it is not deployed."""
         stack = self.find(name)
         if stack is None or stack["StackStatus"] in NEVER_LIVED:
             raise self._absent(name, f'stack "{name}" is not deployed')
-        return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+        return deployed.outputs(stack)
 
     def create(self, name: str) -> None:
         """Create the stack; a stack that is there already stays as it is, which is said."""

@@ -14,7 +14,7 @@ executions.py     a state machine's execution: started, followed
 execution_view.py an execution as a tree of its states
 job_runs.py       a job's run: started, followed
 failures.py       what failed jobs and crawlers tell
-stack_resources.py  the resources of deployed stacks
+deployed.py       deployed stacks: how one is, its outputs, its resources
 remarks.py        what stacks hold that is not simulated
 logs.py           the last words of a job
 queries.py        asks Athena

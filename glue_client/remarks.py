@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from glue_client import stack_resources
+from glue_client import deployed
 from glue_client.aws import Aws
 from glue_client.console import say, text
 
@@ -14,7 +14,7 @@ def show(aws: Aws, names: Iterable[str]) -> None:
     """Print the resources of the named stacks that are not simulated, with the reasons; nothing where all are real."""
     found = [
         (name, resource)
-        for name, resource in stack_resources.of(aws, names)
+        for name, resource in deployed.resources(aws, names)
         if resource.get("ResourceStatusReason", "").startswith(MARK)
     ]
     if not found:

@@ -14,9 +14,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from glue_client import deployed
 from glue_client.aws import Aws
 from glue_client.aws_errors import message_of
 from glue_client.console import say, state
+from glue_client.deployed import NEVER_LIVED, NO_CHANGE
 from glue_client.errors import DeployError, WrongCall
 from glue_client.events import Watch, wait_until_rest
 from glue_client.intrinsics import text_of
@@ -25,10 +27,8 @@ from glue_client.templates import INLINE_BYTES, Template
 from local_glue import buckets, cdk
 
 ALL_CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
-NEVER_LIVED = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS")  # AWS only deletes these
 GOOD = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 AGAIN = "local-glue makes buckets that jobs or --data name: without its state folder all begins anew"
-NO_CHANGE = "No updates are to be performed"
 SUFFIXES = (".yml", ".yaml", ".json", ".template")
 PACKAGED = {
     "AWS::Lambda::Function": ("Code",),
@@ -104,7 +104,7 @@ def deploy(aws: Aws, template: Template, given: Mapping[str, str]) -> str:
     cloudformation = aws.cloudformation
     sent = [{"ParameterKey": key, "ParameterValue": value} for key, value in _of(template, given).items()]
     call: dict[str, Any] = {"StackName": name, "Parameters": sent, "Capabilities": ALL_CAPABILITIES, **body}
-    before = _find(aws, name)
+    before = deployed.find(aws, name)
     if before is not None and before["StackStatus"] in NEVER_LIVED:
         say(f"{name} is", state(before["StackStatus"]), "from an earlier try: deleting it, then creating it again")
         watch = Watch(cloudformation, name, before["StackId"])
@@ -153,8 +153,8 @@ def buckets_made(templates: Sequence[Template], given: Mapping[str, str], aws: A
 
 def outputs(aws: Aws, stack: str) -> dict[str, str]:
     """The outputs of a deployed stack."""
-    found = _find(aws, stack) or {}
-    return {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
+    found = deployed.find(aws, stack)
+    return deployed.outputs(found) if found else {}
 
 
 def stack_name(path: Path) -> str:
@@ -166,16 +166,6 @@ def stack_name(path: Path) -> str:
 
 def _of(template: Template, given: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in given.items() if key in template.parameters}
-
-
-def _find(aws: Aws, name: str) -> Any:
-    try:
-        found = aws.cloudformation.describe_stacks(StackName=name)["Stacks"][0]
-    except ClientError as error:
-        if "does not exist" in message_of(error):
-            return None
-        raise
-    return None if found["StackStatus"] == "DELETE_COMPLETE" else found
 
 
 def _body(aws: Aws, template: Template) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from glue_client import executions, job_runs, stack_resources, workflows
+from glue_client import deployed, executions, job_runs, workflows
 from glue_client.aws import Aws
 from glue_client.errors import WrongCall
 from glue_client.intrinsics import text_of
@@ -33,7 +33,7 @@ def of(aws: Aws, stacks: list[str]) -> list[EntryPoint]:
     """What can be started in the stacks: workflows, state machines, jobs."""
     found = [
         EntryPoint(TYPES[one["ResourceType"]], one["PhysicalResourceId"])
-        for _, one in stack_resources.of(aws, stacks)
+        for _, one in deployed.resources(aws, stacks)
         if one["ResourceType"] in TYPES
     ]
     return sorted(found, key=_rank)

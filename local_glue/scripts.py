@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
-from glue_client import stack_resources
+from glue_client import deployed
 from glue_client.aws import Aws
 from glue_client.aws_errors import code_of
 from glue_client.console import count, say
@@ -56,7 +56,7 @@ def bring(aws: Aws, stacks: Sequence[str], root: Path, job: str | None = None) -
     Raises:
         DeployError: an object is neither in the folder nor in S3, or two files of the folder fit it equally.
     """
-    names = stack_resources.names(aws, stacks, "AWS::Glue::Job")
+    names = deployed.names(aws, stacks, "AWS::Glue::Job")
     jobs: list[Mapping[str, Any]] = [aws.glue.get_job(JobName=name)["Job"] for name in names]
     needed = {one.address: one for each in jobs for one in _named_by(each)}
     files = list(_files(root)) if needed else []
