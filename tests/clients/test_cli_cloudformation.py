@@ -20,7 +20,9 @@ def deploy(cli, stack, *words, template=None):
 
 @pytest.fixture(scope="module")
 def deployed(cli):
-    """The four stacks, the source's address given."""
+    """The four stacks, the source's address given, and that of the library where `deploygluescripts` writes it."""
+    wheel = ("--name", "/etl-poc/wheels/lakejobs", "--value", "s3://scripts/lakejobs-1.0.0-py3-none-any.whl")
+    cli("ssm", "put-parameter", "--type", "String", *wheel)
     for stack in STACKS:
         source = ("--parameter-overrides", "SourceUrl=https://example.com/a.zip") if stack == "glue-jobs" else ()
         done = deploy(cli, stack, *source)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from lakejobs.rejected import NUMBERED  # glue_scripts/lakejobs, see conftest.py
+from lakejobs.rejected import NUMBERED
 
 from tests.cloudformation.test_jobs import GLUE_S_OWN, asked_for
 

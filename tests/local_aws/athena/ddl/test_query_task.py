@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from glue_client import queries
+from deploy import queries
 from glue_client.aws import Aws
 from tests.local_aws.aws_server import REGION, unique
 
@@ -15,7 +15,7 @@ def ask(database, monkeypatch):
     group = unique("group")
     settings = {"ResultConfiguration": {"OutputLocation": f"s3://{database.bucket}/results/"}}
     database.aws.client("athena").create_work_group(Name=group, Configuration=settings)
-    monkeypatch.setattr(queries, "WORK_GROUP", group)
+    monkeypatch.setattr(queries, "WORK_GROUP", group)  # the project's
     for name, value in {
         "AWS_ENDPOINT_URL": database.aws.endpoint,
         "AWS_ACCESS_KEY_ID": "test",
