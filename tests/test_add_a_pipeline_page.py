@@ -147,6 +147,7 @@ def test_one_that_a_state_machine_starts_runs_beside_it(copy, demo):
     assert counts[0] == counts[1]
     drawn = task(copy, "diagrams")
     assert "climate-stacks.svg" in drawn.stdout
+    assert "climate-machine.svg" in drawn.stdout
     assert "climate-workflow.svg" not in drawn.stdout
 
 
