@@ -233,6 +233,8 @@ DIFFERENCES = """
 ### Workflows and triggers
 
 * Predicates are looked at at once when a job or crawler ends; AWS takes seconds to a minute.
+* StartWorkflowRun runs a workflow whose start trigger is SCHEDULED or EVENT too, even one that is not activated
+  (unverified).
 * A schedule that was due while the local AWS was down is passed over; one that was due several times while the machine
   slept starts once. Schedules more often than every five minutes are refused, as on AWS, with a text of our own.
 * Schedules take `#`, `LW`, lists with `L` and `W`, names in lower case and ranges such as FRI-MON (that Glue does is
