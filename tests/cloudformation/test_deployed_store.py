@@ -93,6 +93,26 @@ def test_a_changed_definition_reaches_the_state_machine_with_the_next_update(dep
     assert (after.pop("Comment"), after) == ("another one", {key: before[key] for key in after})
 
 
+def test_a_parameter_says_what_makes_gold(deployed, machine):
+    text = machine()["definition"]
+    assert ('"store-gold"' in text, "store-gold-athena" in text) == (True, False)
+    update(deployed, GoldEngine="Athena")
+    text = machine()["definition"]
+    assert ('"store-gold"' in text, '"store-gold-athena"' in text) == (False, True)
+    resource = deployed("cloudformation").describe_stack_resource(
+        StackName="store-pipeline", LogicalResourceId="StateMachineRole"
+    )["StackResourceDetail"]
+    role = deployed("iam").get_role(RoleName=resource["PhysicalResourceId"])["Role"]["Arn"]
+    place = f"arn:aws:glue:{REGION}:{ACCOUNT}:job/store-gold"
+    decisions = [
+        deployed("iam").simulate_principal_policy(
+            PolicySourceArn=role, ActionNames=["glue:StartJobRun"], ResourceArns=[one]
+        )["EvaluationResults"][0]["EvalDecision"]
+        for one in (place, f"{place}-athena")
+    ]
+    assert decisions == ["implicitDeny", "allowed"]
+
+
 def test_logs_go_to_the_group_of_the_stack(machine, deployed):
     logging = machine()["loggingConfiguration"]
     assert logging["level"] == "ALL"
