@@ -243,9 +243,10 @@ DIFFERENCES = """
   statistics; it works on the triggers of the run before (neither is verified).
 * EventBridge: a target that is a workflow counts each event, and its role needs glue:NotifyEvent, that of a state
   machine states:StartExecution; queues and topics get events only if their own policy lets events.amazonaws.com in.
-  EventBridge Scheduler looks for what is due every ten seconds, and takes cron and at in UTC whatever the time zone. Details of events are those of the documentation's
-  samples; that of "Scheduled Crawler Invocation Failure" is not verified. No catalog events come from changes that
-  CloudFormation makes. CloudTrail holds the NotifyEvent calls and nothing else.
+  EventBridge Scheduler looks for what is due every ten seconds, and takes cron and at in UTC whatever the time zone.
+  Details of events are those of the documentation's samples; that of "Scheduled Crawler Invocation Failure" is not
+  verified. No catalog events come from changes that CloudFormation makes. CloudTrail holds the NotifyEvent calls and
+  nothing else.
 * The texts of EntityNotFoundException for workflows, triggers and runs are unverified; so are those of tags of what is
   not there, in Glue and in Athena.
 * When the local AWS ends, what ran is FAILED (a workflow run: ERROR) and says so.
