@@ -86,7 +86,7 @@ def _text(model: Model, stack: str, logical_id: str, scripts: Path) -> Any:
     raise DeployError(
         f"the state machine of {stack}.yml cannot be drawn",
         "its definition is not in the template, and no parameter of DefinitionS3Location names a file of glue_scripts/",
-        f"name it {DEFINITIONS}/<path>, as docs/store.md tells",
+        f"name it {DEFINITIONS}/<path>, as deploy/definitions.py tells",
     )
 
 
