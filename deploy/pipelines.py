@@ -63,9 +63,7 @@ class Pipelines:
         self._all = {name: self._read(name) for name in bundle.pipelines}
         if ALL in self._all:
             seen = f"Metadata.Pipeline of {', '.join(f'{one}.yml' for one in bundle.own(ALL))}"
-            raise DeployError(
-                f'no pipeline can have the name "{ALL}", which means each of them', seen, "name it otherwise"
-            )
+            raise DeployError(f'no pipeline may be called "{ALL}", which means each of them', seen, "name it otherwise")
         defaults = [name for name, one in self._all.items() if one.is_default]
         if len(defaults) > 1:
             raise DeployError(
