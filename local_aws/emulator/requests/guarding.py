@@ -21,6 +21,7 @@ from local_aws.emulator.gate.bodies import GoneError
 from local_aws.emulator.gate.payloads import PayloadError
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.protocol import Handler, Response
+from local_aws.emulator.requests import read_once
 from local_aws.emulator.requests.absent import named, not_simulated
 from local_aws.emulator.requests.checking import RefusedError, checked_body, protocol_of
 from local_aws.emulator.requests.models import is_service_name
@@ -66,6 +67,7 @@ def guarded(service: str, handler: Handler) -> Handler:
         return handler
 
     async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
+        read_once.let_go()
         try:
             if UNASKED.get():
                 UNASKED.set(False)
