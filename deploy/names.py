@@ -10,6 +10,7 @@ from glue_client.templates import Template
 
 OF_THE_ACCOUNT = "-${AWS::AccountId}-${AWS::Region}"  # what makes a bucket's name unique, and a picture wide
 NAME_PATHS = {
+    "AWS::DynamoDB::Table": ("TableName",),
     "AWS::S3::Bucket": ("BucketName",),
     "AWS::Glue::Database": ("DatabaseInput", "Name"),
     "AWS::Glue::Table": ("TableInput", "Name"),
