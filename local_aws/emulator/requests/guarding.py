@@ -67,7 +67,6 @@ def guarded(service: str, handler: Handler) -> Handler:
         return handler
 
     async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
-        read_once.let_go()
         try:
             if UNASKED.get():
                 UNASKED.set(False)
@@ -82,6 +81,8 @@ def guarded(service: str, handler: Handler) -> Handler:
             raise
         except Exception as error:  # noqa: BLE001 - each kind is answered
             return failure(service, path, headers, query, error)
+        finally:
+            read_once.let_go(body)
 
     setattr(handle, _GUARDED, True)
     return handle

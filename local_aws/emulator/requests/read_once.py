@@ -1,4 +1,7 @@
-"""The JSON of a request, read once for all that only look at it: IAM's questions read the body of one several times."""
+"""The JSON of a request, read once: by whom it is checked. IAM's questions about it look at what was read then.
+
+The handler of DynamoDB, whose requests come by the thousand, takes it over; those of other services read the body anew.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,18 @@ def keep(body: bytes, document: Any) -> None:
     _last = (body, document)
 
 
-def let_go() -> None:
-    """The request goes to its handler, which changes and keeps what it reads."""
+def let_go(body: Any) -> None:
+    """The request is handled: nobody looks at it any more."""
     global _last  # noqa: PLW0603
-    _last = None
+    if _last is not None and _last[0] is body:
+        _last = None
 
 
 class _Json:
-    """The module `json` as IAM's questions see it."""
+    """The module `json` as those see it who look at what was read; with `takes` the first of them has it for itself."""
+
+    def __init__(self, *, takes: bool) -> None:
+        self._takes = takes
 
     def __getattr__(self, name: str) -> Any:
         return getattr(json, name)
@@ -30,16 +37,21 @@ class _Json:
     def loads(self, body: Any, **named: Any) -> Any:
         """As json.loads; of the body that was checked last what was read then."""
         last = _last
-        if last is not None and last[0] is body and not named:
-            return last[1]
-        return json.loads(body, **named)
+        if last is None or last[0] is not body or named:
+            return json.loads(body, **named)
+        if self._takes:
+            let_go(body)
+        return last[1]
 
 
 def read_bodies_once() -> None:
-    """Have the emulator's questions to IAM read a checked body no more.
+    """Have a checked body of a request not be read again.
 
-    Contract: `iam_actions` reads bodies by `json.loads`, and changes nothing of what it gets.
+    Contract: `iam_actions` reads bodies by `json.loads`, and changes nothing of what it gets; DynamoDB's handler reads
+    its body so, once.
     """
     from ministack.core import iam_actions
+    from ministack.services import dynamodb
 
-    iam_actions.json = _Json()
+    iam_actions.json = _Json(takes=False)
+    dynamodb.json = _Json(takes=True)
