@@ -7,6 +7,7 @@ the data: records a second of each round, and how many times as fast the job was
 rows, and the memory of its processes is looked at after each tenth. The job's writers run as Spark runs them, a process
 a core, each with its share of the items and of the writers. All that was sent is read back, item by item, and counted.
 What each batch costs server and writers in CPU time is told too (Linux): it depends less on what else the machine does.
+With `--rounds 0` or `--rows 0` that part is not measured, and what the file says of it stays.
 """
 
 import argparse
@@ -176,6 +177,8 @@ def take_turns(dynamodb, server, options):
         check(dynamodb, table, options.share * options.rounds, options.processes)
     times = [plain[0] / job[0] for plain, job in zip(turns["batch_writer"], turns["job"], strict=True)]
     return {
+        "rows of a round": options.share,
+        "rounds": options.rounds,
         **{name: told(found, options.share) for name, found in turns.items()},
         "times as fast": round(statistics.median(times), 2),
         "times as fast, by round": [round(one, 2) for one in times],
@@ -215,6 +218,19 @@ def load_all(dynamodb, server, options):
     }
 
 
+def measured(measure, dynamodb, server, options):
+    """What is measured, and how busy the machine was."""
+    before = os.getloadavg()[0]
+    found = measure(dynamodb, server, options)
+    return {
+        "machine": f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
+        "load average before and after": [round(before, 1), round(os.getloadavg()[0], 1)],
+        "processes": options.processes,
+        "writers": options.writers,
+        **found,
+    }
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000, help="of the job alone; 0 leaves them out")
@@ -223,7 +239,7 @@ def main():
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--writers", type=int, default=4)
     options = parser.parse_args()
-    loads = [os.getloadavg()[0]]
+    result = json.loads(RESULT.read_text())
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", folder]
         server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -235,22 +251,13 @@ def main():
                 "AWS_DEFAULT_REGION": "us-east-1",
             }
             dynamodb = boto3.client("dynamodb")
-            turns = take_turns(dynamodb, server.pid, options)
-            loads.append(os.getloadavg()[0])
-            whole = load_all(dynamodb, server.pid, options) if options.rows else None
+            if options.rounds:
+                result["rounds"] = measured(take_turns, dynamodb, server.pid, options)
+            if options.rows:
+                result["all by the job"] = measured(load_all, dynamodb, server.pid, options)
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait()
-    result = {
-        "machine": f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
-        "load average before, and after the rounds": [round(load, 1) for load in loads],
-        "rows of a round": options.share,
-        "rounds": options.rounds,
-        "processes": options.processes,
-        "writers": options.writers,
-        **turns,
-        **({"all by the job": whole} if whole else {}),
-    }
     RESULT.write_text(json.dumps(result, indent=2) + "\n")
     print(RESULT.read_text())
 

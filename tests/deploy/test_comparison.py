@@ -60,20 +60,21 @@ def test_a_table_that_nothing_made_is_named():
 
 @pytest.fixture
 def items(aws, unique):
-    """A DynamoDB table of more items than a page of a scan has."""
+    """A DynamoDB table of four items, one of which was put twice, and one deleted."""
     keys = [{"AttributeName": "one", "KeyType": "HASH"}]
     types = [{"AttributeName": "one", "AttributeType": "S"}]
     aws.dynamodb.create_table(
         TableName=unique, KeySchema=keys, AttributeDefinitions=types, BillingMode="PAY_PER_REQUEST"
     )
-    for number in range(4):
-        aws.dynamodb.put_item(TableName=unique, Item={"one": {"S": str(number)}, "text": {"S": "x" * 390_000}})
+    for number in (0, 1, 2, 3, 4, 2):
+        aws.dynamodb.put_item(TableName=unique, Item={"one": {"S": str(number)}})
+    aws.dynamodb.delete_item(TableName=unique, Key={"one": {"S": "0"}})
     return unique
 
 
 @pytest.mark.parametrize(("planted", "error"), [(4, None), (5, "the tables do not hold what was planted")])
 def test_items_are_counted_and_compared_too(monkeypatch, capsys, aws, items, planted, error):
-    assert "LastEvaluatedKey" in aws.dynamodb.scan(TableName=items, Select="COUNT")
+    assert aws.dynamodb.scan(TableName=items, Select="COUNT")["Count"] == 4
     monkeypatch.setattr(comparison, "_rows", lambda *_: {"records": 3})
     landed = Landed("", {"records": 3}, {"Store": planted})
     with pytest.raises(DeployError, match=error) if error else contextlib.nullcontext():
