@@ -4,7 +4,8 @@ import time
 
 from deploy import demo_run
 from deploy.bundle import Bundle
-from deploy.demo_run import Counted, Differs, Local
+from deploy.comparison import Counted, Differs
+from deploy.demo_run import Local
 from deploy.pipelines import Pipelines
 from deploy.project import QUERIES, SAMPLES, TEMPLATES
 from glue_client.aws import Aws

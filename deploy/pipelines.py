@@ -20,6 +20,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from deploy import parts
 from deploy.backfills import Backfill
 from deploy.bundle import Bundle
 from deploy.declared import Declared
@@ -178,19 +179,4 @@ class Pipelines:
     def _part(self, said: Declared, key: str, pipeline: str, *kinds: str) -> Part | None:
         """The resource that a key names, somewhere in the pipeline's own templates."""
         wanted = said.get(key, str, default="")
-        if not wanted:
-            return None
-        there = [
-            Part(stack, logical_id, str(resource.get("Type")))
-            for stack in self.bundle.own(pipeline)
-            for logical_id, resource in self.bundle[stack].body["Resources"].items()
-        ]
-        of_kind = [one for one in there if one.type in kinds]
-        right = [one for one in of_kind if one.logical_id == wanted]
-        if len(right) != 1:
-            seen = ", ".join(f"{one.stack}.yml: {one.logical_id}" for one in of_kind) or "none"
-            problem = f"which {len(right)} of its templates have" if right else "and no such resource is there"
-            raise said.wrong(
-                f"{key} names {wanted}, {problem}", f"of the type {' or '.join(kinds)}: {seen}", "name one"
-            )
-        return right[0]
+        return parts.named(said, key, wanted, self.bundle, pipeline, *kinds) if wanted else None

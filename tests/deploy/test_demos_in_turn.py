@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from deploy import demo_run, demos_in_turn
 from deploy.bundle import Bundle
-from deploy.demo_run import Counted, Differs
+from deploy.comparison import Counted, Differs
 from deploy.pipelines import Pipelines
 from deploy.project import TEMPLATES
 from glue_client.errors import DeployError
