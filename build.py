@@ -152,6 +152,33 @@ def runworkflow(name: str | None = None, pipeline: str | None = None, **properti
 
 
 @_pynt.task
+def runjob(job: str, **arguments: str) -> None:
+    """Upload what changed, run one job, follow its log (./pyntw 'runjob[my-job,--day=2024-05-01]').
+
+    A script below glue_scripts/, such as <pipeline>/<script>, or any job of the account by its name; only this
+    project's scripts are uploaded. --name=value parts become the run's arguments. Exit code 1 unless it SUCCEEDED.
+    Ctrl-C asks whether to stop the run.
+    """
+    from deploy import jobs
+
+    jobs.run(*_target(), _arguments.name("runjob", job), arguments)
+
+
+@_pynt.task
+def logs(name: str, follow: str = "false", java: str = "false") -> None:
+    """Show the log of a job's latest run, why it failed first (./pyntw 'logs[my-job]').
+
+    Also of a script's job, a run (jr_…), or all jobs of a workflow's latest run. Output and errors by time, one message
+    a line; `follow=true` goes on to the end; `java=true` shows the lines of Java's stacks too.
+    """
+    from deploy import jobs
+
+    wanted = _arguments.name("logs", name)
+    following, frames = _arguments.truth("follow", follow), _arguments.truth("java", java)
+    jobs.show_log(*_target(), wanted, following=following, java=frames)
+
+
+@_pynt.task
 def runstatemachine(name: str, **given: str) -> None:
     """Start a Step Functions state machine and follow it to its end (./pyntw 'runstatemachine[my-machine]').
 

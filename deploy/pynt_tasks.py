@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 import pynt
 from pynt import _pynt
 
+from glue_client import hints
 from glue_client.console import complain
 from glue_client.errors import DeployError, WrongCall
 
@@ -47,7 +48,8 @@ def task(function: Callable[..., None]) -> Any:
     @functools.wraps(function)
     def guarded(*arguments: str, **named: str) -> None:
         try:
-            function(*arguments, **named)
+            with hints.logs_by("./pyntw 'logs[{}]'".format):
+                function(*arguments, **named)
         except Exception as error:  # noqa: BLE001 - the last place that can explain it
             _end_with(error)
         except KeyboardInterrupt:

@@ -148,12 +148,17 @@ def nothing_goes_on() -> Iterator[None]:
         _GOES_ON.reset(token)
 
 
+def goes_on() -> bool:
+    """Whether what was started goes on when its caller leaves."""
+    return _GOES_ON.get()
+
+
 @contextlib.contextmanager
 def leaving(note: str) -> Iterator[None]:
     """While waiting for AWS: Ctrl-C leaves, and the note says what goes on without us, if anything does."""
     try:
         yield
     except KeyboardInterrupt:
-        if _GOES_ON.get():
+        if goes_on():
             complain(note)
         raise
