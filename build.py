@@ -165,6 +165,20 @@ def runjob(job: str, **arguments: str) -> None:
 
 
 @_pynt.task
+def watch(script: str | None = None) -> None:
+    """Run a job at each save of its script, and show which rows changed (./pyntw watch).
+
+    All scripts of glue_scripts/ whose jobs are deployed, or one: ./pyntw 'watch[<pipeline>/<script>]'. After each run
+    the rows of the pipeline's tables are counted. On AWS each run and each count costs what it costs there.
+    """
+    from deploy import watching
+
+    aws, bundle = _target()
+    wanted = None if script is None else _arguments.name("watch", script)
+    watching.watch(aws, bundle, _pipelines(bundle), wanted)
+
+
+@_pynt.task
 def logs(name: str, follow: str = "false", java: str = "false") -> None:
     """Show the log of a job's latest run, why it failed first (./pyntw 'logs[my-job]').
 
@@ -233,11 +247,19 @@ def explaincrawl(crawler: str | None = None) -> None:
 
 
 @_pynt.task
-def query(name: str | None = None, format: str = "table", pipeline: str | None = None) -> None:  # noqa: A002 - people type it
+def query(
+    name: str | None = None,
+    format: str = "table",  # noqa: A002 - people type it
+    pipeline: str | None = None,
+    workgroup: str | None = None,
+    results: str | None = None,
+) -> None:
     """Ask Athena a pipeline's query, a .sql file or SQL from standard input (./pyntw 'query[my.sql]').
 
     `format=csv` and `format=json` print for other programs. echo 'SELECT 1' | ./pyntw query
     Tables without a database are looked for in that of the pipeline that the query is of, else of the default one.
+    It is asked in the project's work group, where that is not deployed in primary, or in another one: `workgroup=…`,
+    with `results=s3://…` where that one does not say where results go.
     """
     from deploy import queries
     from deploy.named_queries import NamedQueries
@@ -249,7 +271,7 @@ def query(name: str | None = None, format: str = "table", pipeline: str | None =
     if pipeline is not None:
         pipelines.chosen(pipeline)
     question = NamedQueries(_QUERIES, pipelines.names).question(name, pipeline)
-    write(queries.ask(aws, question.sql, pipelines.database_of(aws, question.pipeline)))
+    write(queries.ask(aws, question.sql, pipelines.database_of(aws, question.pipeline), workgroup, results))
 
 
 @_pynt.task

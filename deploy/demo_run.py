@@ -14,7 +14,7 @@ from typing import Protocol
 
 from botocore.exceptions import ClientError
 
-from deploy import lifecycle, queries, runs
+from deploy import lifecycle, queries, row_counts, runs
 from deploy.bundle import Bundle
 from deploy.demos import Demo
 from deploy.named_queries import NamedQueries
@@ -151,7 +151,7 @@ def _made(demo: Demo, folder: Path, rows: int, settings: Mapping[str, str]) -> L
 
 def _compare(aws: Aws, demo: Demo, database: str, planted: Mapping[str, int]) -> None:
     """Show planted and found rows of each table. DeployError when one is not there, or they differ."""
-    places = {table: tuple(table.split(".", 1)) if "." in table else (database, table) for table in demo.tables}
+    places = {table: _place(table, database) for table in demo.tables}
     missing = [table for table, (schema, name) in places.items() if not _is_there(aws, schema, name)]
     if missing:
         raise DeployError(
@@ -159,11 +159,7 @@ def _compare(aws: Aws, demo: Demo, database: str, planted: Mapping[str, int]) ->
             f"cloudformation/{demo.file} names it among Tables, and nothing has made it in the database {database}",
             "see what the jobs and crawlers make, or correct the name there",
         )
-    sql = "\nUNION ALL ".join(
-        f"""SELECT '{table}' AS "table", count(*) AS "rows" FROM "{schema}"."{name}\""""  # noqa: S608 - deploy/demos.py checks names
-        for table, (schema, name) in places.items()
-    )
-    found = {str(table): int(rows or 0) for table, rows in queries.ask(aws, sql).rows}
+    found = row_counts.counted(aws, places)
     lines: list[list[str | Shown]] = [
         [table, str(planted[table]), text(str(found[table]), "green" if found[table] == planted[table] else "red")]
         for table in demo.tables
@@ -172,6 +168,12 @@ def _compare(aws: Aws, demo: Demo, database: str, planted: Mapping[str, int]) ->
     say("")
     if found != dict(planted):
         raise DeployError("the tables do not hold what was planted", f"{found}", "look at the logs of the jobs")
+
+
+def _place(table: str, database: str) -> row_counts.Place:
+    """The database and the table that a name means; without a database it is in the pipeline's."""
+    schema, dot, name = table.partition(".")
+    return (schema, name) if dot else (database, table)
 
 
 def _is_there(aws: Aws, database: str, table: str) -> bool:

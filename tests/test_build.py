@@ -35,6 +35,7 @@ EXPECTED = [
     "test",
     "up",
     "updatestack",
+    "watch",
 ]
 
 

@@ -333,5 +333,5 @@ def test_down_leaves_nothing(pipeline):
     assert [stream for found in streams for stream in found] == []
     asked = pipeline.task("query[row-counts]", check=False)
     assert asked.returncode == 1
-    assert "there is no work group etl-poc-athena-group" in asked.stderr
-    assert "next: ./pyntw up" in asked.stderr
+    assert "Schema 'etl_poc_database' does not exist" in asked.stderr  # asked in primary
+    assert "are made by ./pyntw runworkflow" in asked.stderr
