@@ -17,6 +17,7 @@ job_logs.py       the log of a run, output and errors merged by time
 run_logs.py       the logs of runs that are there, of jobs and workflows
 log_view.py       how lines of logs are printed
 causes.py         what Python raised, among the lines of a log
+costs.py          what runs cost on AWS, with prices.json
 failures.py       what failed jobs and crawlers tell
 hints.py          what errors say to do next
 deployed.py       deployed stacks: how one is, its outputs, its resources
