@@ -275,18 +275,25 @@ def query(
 
 
 @_pynt.task
-def localaws(port: str = "4566", state: str = ".local-aws", key: str | None = None, strict: str = "false") -> None:
+def localaws(
+    port: str = "4566",
+    state: str = ".local-aws",
+    key: str | None = None,
+    strict: str = "false",
+    quiet: str = "false",
+) -> None:
     """Run AWS on this machine until Ctrl-C (./pyntw 'localaws[port=4566]').
 
     Everything that it keeps lies in the state folder. The lines to export are printed. Its access key is test with the
     secret test, or one that other users of the machine do not know: ./pyntw 'localaws[key=generate]', or key=id:secret;
     the state folder keeps it for later starts, until another key=generate; key=test goes back. Stacks get stand-ins for
-    resources of types that are not here; with strict=true such templates are refused.
+    resources of types that are not here; with strict=true such templates are refused. A line tells of each job, crawl,
+    query and workflow that ends; quiet=true turns that off.
     """
     from local_glue import starting
 
-    chosen = _arguments.truth("strict", strict)
-    starting.serve(_arguments.number("port", port, *_PORTS), state, key, strict=chosen)
+    chosen, silent = _arguments.truth("strict", strict), _arguments.truth("quiet", quiet)
+    starting.serve(_arguments.number("port", port, *_PORTS), state, key, strict=chosen, quiet=silent)
 
 
 @_pynt.task

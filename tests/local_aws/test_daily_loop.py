@@ -1,13 +1,15 @@
 """./pyntw runjob and logs with jobs of a stranger: lines as they come, the end, the cause, how one leaves."""
 
+import functools
 import os
+import re
 import signal
 import subprocess
 import sys
 
 import pytest
 
-from tests.local_aws.aws_server import ROOT, unique, wait_until
+from tests.local_aws.aws_server import ROOT, LocalAws, allow, unique, wait_until
 
 SHELL = """\
 import json, sys, time
@@ -19,7 +21,10 @@ time.sleep(0.7)
 print(json.dumps({"job": "loader", "rows_read": 1200, "rows_written": 1000, "rows_rejected": 200, "rows_duplicate": 0}))
 if given.get("--fail"):
     raise ValueError("no such day")
-time.sleep(float(given.get("--sleep", 0)))
+if given.get("--until"):
+    import boto3
+    while not boto3.client("s3").list_objects_v2(Bucket=given["--until"], Prefix="go").get("Contents"):
+        time.sleep(0.05)
 """
 SPARK = """\
 from decimal import Decimal
@@ -35,25 +40,22 @@ frame.collect()
 """
 
 
-@pytest.fixture
-def settings(local_aws):
+def settings_of(server):
     clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-    return (
-        clean | keys | {"AWS_ENDPOINT_URL": local_aws.endpoint, "AWS_REGION": local_aws.client("s3").meta.region_name}
-    )
+    return clean | keys | {"AWS_ENDPOINT_URL": server.endpoint, "AWS_REGION": server.client("s3").meta.region_name}
+
+
+def task_of(server, call):
+    """Run a task as ./pyntw does: what it printed and complained of, its exit code."""
+    command = [sys.executable, ROOT / "build.py", call]
+    done = subprocess.run(command, env=settings_of(server), capture_output=True, text=True, check=False, timeout=240)
+    return done.stdout, done.stderr, done.returncode
 
 
 @pytest.fixture
-def task(settings):
-    """Run a task as ./pyntw does: what it printed and complained of, its exit code."""
-
-    def run(call):
-        command = [sys.executable, ROOT / "build.py", call]
-        done = subprocess.run(command, env=settings, capture_output=True, text=True, check=False, timeout=240)
-        return done.stdout, done.stderr, done.returncode
-
-    return run
+def task(local_aws):
+    return functools.partial(task_of, local_aws)
 
 
 def without_times(text):
@@ -118,11 +120,16 @@ def test_what_a_function_of_spark_raised_is_told_before_javas_frames(local_aws, 
     assert out.index(" rows 3") < out.index("Traceback")
 
 
-def test_who_leaves_is_told_that_the_run_goes_on_and_how_to_stop_it(local_aws, settings):
-    job = local_aws.job(SHELL)
-    command = [sys.executable, ROOT / "build.py", f"runjob[{job},--sleep=60]"]
+def test_who_leaves_is_told_that_the_run_goes_on_and_how_to_stop_it(local_aws):
+    job, bucket = local_aws.job(SHELL), local_aws.bucket()
+    command = [sys.executable, ROOT / "build.py", f"runjob[{job},--until={bucket}]"]
     process = subprocess.Popen(
-        command, env=settings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=settings_of(local_aws),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     first = process.stdout.readline()
     for line in process.stdout:
@@ -140,9 +147,9 @@ def test_who_leaves_is_told_that_the_run_goes_on_and_how_to_stop_it(local_aws, s
 
 
 def test_a_run_that_never_started_has_no_log_and_says_why(local_aws, task):
-    job, trigger = local_aws.job(SHELL), unique("trigger")
+    job, trigger, bucket = local_aws.job(SHELL), unique("trigger"), local_aws.bucket()
     glue = local_aws.client("glue")
-    busy = local_aws.start_run(job, {"--sleep": "20"})
+    busy = local_aws.start_run(job, {"--until": bucket})
     glue.create_trigger(Name=trigger, Type="ON_DEMAND", Actions=[{"JobName": job}])
     wait_until(lambda: local_aws.job_run(job, busy)["JobRunState"] == "RUNNING", bool, 60)
     glue.start_trigger(Name=trigger)
@@ -154,3 +161,49 @@ def test_a_run_that_never_started_has_no_log_and_says_why(local_aws, task):
     assert "FAILED: Max concurrent runs exceeded" in complaint
     assert f"it never logged anything: aws glue get-job-run --job-name {job} --run-id {never} tells of it" in out
     glue.batch_stop_job_run(JobName=job, JobRunIds=[busy])
+
+
+def test_the_terminal_of_the_server_tells_what_ended_and_a_running_workflow_is_followed(tmp_path):
+    server = LocalAws(tmp_path / "state", options=("--tell",)).start()
+    try:
+        glue, bucket = server.client("glue"), server.bucket()
+        server.put(bucket, "in/a.csv", "a,b\n1,2\n")
+        glue.create_database(DatabaseInput={"Name": "shop"})
+        target = {"S3Targets": [{"Path": f"s3://{bucket}/in/"}]}
+        glue.create_crawler(Name="looker", Role=server.role(allow("*")), DatabaseName="shop", Targets=target)
+        job = server.job(SHELL, arguments={"--until": bucket})
+        glue.create_workflow(Name="both", MaxConcurrentRuns=1)
+        actions = [{"JobName": job}, {"CrawlerName": "looker"}]
+        glue.create_trigger(Name="go", Type="ON_DEMAND", WorkflowName="both", Actions=actions)
+        run_id = glue.start_workflow_run(Name="both")["RunId"]
+
+        command = [sys.executable, ROOT / "build.py", "runworkflow[both]"]
+        follower = subprocess.Popen(command, env=settings_of(server), stdout=subprocess.PIPE, text=True)
+        first = follower.stdout.readline()
+        server.put(bucket, "go")
+        out, code = follower.communicate(timeout=120)[0], follower.returncode
+        attached = f"both runs already in 000000000000 / eu-west-1: nothing was started, run {run_id} is followed\n"
+        assert (first, code) == (attached, 0)
+        assert re.search(r"^on AWS about \$0\.15: crawlers \$0\.15, jobs \$0\.000\d \(us-east-1, ", out, re.MULTILINE)
+        shown = [float(line.split()[0]) for line in out.splitlines() if re.match(r" +[0-9.]+ s ", line)]
+        assert shown == sorted(shown)
+
+        out, _, code = task_of(server, "logs[both]")
+        assert code == 0
+        assert out.startswith(f"{job}: run jr_")
+        assert "output  begun with None" in out  # one job only: no name before its lines
+        server.query("SELECT\n  '\x1b[31m' AS x", "shop")
+        server.query("SELECT * FROM nowhere", "shop")
+    finally:
+        server.process.send_signal(signal.SIGTERM)
+        told, _ = server.process.communicate(timeout=60)
+    lines = [line[9:] for line in told.splitlines() if re.match(r"\d\d:\d\d:\d\d ", line)]
+    ended = [re.sub(r" after [0-9.]+ s", " after", line) for line in lines]
+    assert ended[:3] == [
+        "crawler  looker SUCCEEDED after",
+        f"job      {job} SUCCEEDED after",
+        "workflow both COMPLETED after",
+    ]
+    assert ended[3] == r"query    SELECT '\x1b[31m' AS x SUCCEEDED after"
+    assert ended[4].startswith("query    SELECT * FROM nowhere FAILED after: TABLE_NOT_FOUND: ")
+    assert len(ended) == 5
