@@ -1,6 +1,6 @@
 """One line on the server's terminal for each job, crawl, query and workflow that ends, where that is asked for.
 
-    12:03:04 job      etl-clean SUCCEEDED after 9.3 s
+    12:03:04 job      my-job SUCCEEDED after 9.3 s
 
 A thread of its own prints, so that a terminal that is held (Ctrl-S) holds nothing else; what it cannot keep up with is
 left out, and how much that was is said.
