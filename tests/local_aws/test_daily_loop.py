@@ -2,6 +2,7 @@
 
 import functools
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -207,3 +208,34 @@ def test_the_terminal_of_the_server_tells_what_ended_and_a_running_workflow_is_f
     assert ended[3] == r"query    SELECT '\x1b[31m' AS x SUCCEEDED after"
     assert ended[4].startswith("query    SELECT * FROM nowhere FAILED after: TABLE_NOT_FOUND: ")
     assert len(ended) == 5
+
+
+@pytest.mark.parametrize(("answer", "state"), [(b"y\n", "STOPPED"), (b"\n", "RUNNING")])
+def test_who_leaves_in_a_terminal_is_asked_whether_the_run_stops(local_aws, answer, state):
+    job, bucket = local_aws.job(SHELL), local_aws.bucket()
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, ROOT / "build.py", f"runjob[{job},--until={bucket}]"],
+        env=settings_of(local_aws) | {"TERM": "dumb", "COLUMNS": "200"}, stdin=follower, stdout=follower,
+        stderr=follower, start_new_session=True,
+    )  # fmt: skip
+    os.close(follower)
+    printed = b""
+
+    def read_until(*words):
+        nonlocal printed
+        while not any(word in printed for word in words):
+            printed += os.read(leader, 65536)
+
+    read_until(b'{"job": "loader"')
+    process.send_signal(signal.SIGINT)
+    read_until(b"[y/N]")
+    os.write(leader, answer)
+    read_until(b"stopped by Ctrl-C")
+    assert process.wait(60) == 130
+    os.close(leader)
+    run_id = local_aws.client("glue").get_job_runs(JobName=job)["JobRuns"][0]["Id"]
+    assert f"Stop the run {run_id}?".encode() in printed
+    assert local_aws.job_run(job, run_id)["JobRunState"] == state
+    assert (f"to stop it: aws glue batch-stop-job-run --job-name {job}".encode() in printed) == (state == "RUNNING")
+    local_aws.put(bucket, "go")
