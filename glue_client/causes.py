@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 TRACEBACK = "Traceback (most recent call last):"
-FRAME = re.compile(r'\s+File "(?P<file>[^"]+)", line \d+, in ')
+FRAME = re.compile(r'\s+File "[^"]+", line \d+')
 FOLDER = re.compile(r'File "[^"]*/')
 """Of a script, which lies in a folder of the run."""
-OTHERS = re.compile(r"/site-packages/|/dist-packages/|/lib/python3|/pyspark/|/py4j/|pyspark\.zip|/awsglue/|<frozen ")
+OTHERS = re.compile(
+    r"/site-packages/|/dist-packages/|/lib/python3|/pyspark/|/py4j/|pyspark\.zip|/awsglue/|/local_aws/|<frozen "
+)
 WORKER = "PythonException"
 THROWN = "An exception was thrown from the Python worker"
 SAID = ("seen: ", "next: ")
@@ -41,7 +43,7 @@ def of(lines: Sequence[str]) -> list[str]:
         return []
     block = ranked[-1]
     frames = block.own or block.frames[-1:]
-    told = [*(FOLDER.sub('File "', line, 1) for frame in frames for line in frame), *block.raised]
+    told = [TRACEBACK, *(FOLDER.sub('File "', line, 1) for frame in frames for line in frame), *block.raised]
     return told if len(told) <= MOST_LINES else [*told[:MOST_LINES], f"… {len(told) - MOST_LINES} more lines"]
 
 

@@ -31,6 +31,7 @@ Traceback (most recent call last):
     return_value = get_return_value(
 py4j.protocol.Py4JJavaError: An error occurred while calling o1.parquet.""".splitlines()
 CAUSE = [
+    OWN[0],
     '  File "clean.py", line 333, in <lambda>',
     "    str(a / (b - b))",
     "        ~~^~~~~~~~~",
@@ -40,6 +41,7 @@ CAUSE = [
 
 def test_the_script_s_own_frames_and_what_it_says_are_told():
     assert causes.of(PLAIN) == [
+        "Traceback (most recent call last):",
         '  File "clean.py", line 9, in main',
         '    raise ValueError("7 % rejected")',
         "ValueError: 7 % rejected",
@@ -63,7 +65,18 @@ def test_without_a_worker_s_it_is_the_last_one():
 
 def test_a_library_s_frame_is_told_where_no_frame_is_the_user_s():
     lines = [OWN[0], *OWN[3:]]
-    assert causes.of(lines) == ['  File "java_gateway.py", line 1322, in __call__', OWN[4], OWN[5]]
+    assert causes.of(lines) == [OWN[0], '  File "java_gateway.py", line 1322, in __call__', OWN[4], OWN[5]]
+
+
+def test_an_error_of_syntax_is_at_its_line():
+    lines = [
+        OWN[0],
+        '  File "/opt/local_aws/launch.py", line 1, in run',
+        '  File "/tmp/clean.py", line 265',
+        "    x = (",
+    ]
+    lines += ["        ^", "SyntaxError: '(' was never closed"]
+    assert causes.of(lines) == [OWN[0], '  File "clean.py", line 265', *lines[3:]]
 
 
 def test_counts_are_read_from_lines_of_json():

@@ -181,10 +181,21 @@ def test_the_terminal_of_the_server_tells_what_ended_and_a_running_workflow_is_f
         command = [sys.executable, ROOT / "build.py", "runworkflow[both]"]
         follower = subprocess.Popen(command, env=settings_of(server), stdout=subprocess.PIPE, text=True)
         first = follower.stdout.readline()
+        command = [sys.executable, ROOT / "build.py", "logs[both,follow=true]"]
+        reader = subprocess.Popen(command, env=settings_of(server), stdout=subprocess.PIPE, text=True)
+        begun = reader.stdout.readline()
         server.put(bucket, "go")
         out, code = follower.communicate(timeout=120)[0], follower.returncode
         attached = f"both runs already in 000000000000 / eu-west-1: nothing was started, run {run_id} is followed\n"
         assert (first, code) == (attached, 0)
+        read, code = reader.communicate(timeout=120)[0], reader.returncode
+        assert (begun.endswith(" output  begun with None\n"), code) == (True, 0)
+        assert [line[:14] for line in without_times(read)] == [
+            "error   carefu",
+            'output  {"job"',
+            read.splitlines()[-1][:14],
+        ]
+        assert re.match(rf"{job}: run jr_\w+ SUCCEEDED after ", read.splitlines()[-1])
         assert re.search(r"^on AWS about \$0\.15: crawlers \$0\.15, jobs \$0\.000\d \(us-east-1, ", out, re.MULTILINE)
         shown = [float(line.split()[0]) for line in out.splitlines() if re.match(r" +[0-9.]+ s ", line)]
         assert shown == sorted(shown)
