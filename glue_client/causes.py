@@ -43,8 +43,13 @@ def of(lines: Sequence[str]) -> list[str]:
         return []
     block = ranked[-1]
     frames = block.own or block.frames[-1:]
-    told = [TRACEBACK, *(FOLDER.sub('File "', line, 1) for frame in frames for line in frame), *block.raised]
+    told = [TRACEBACK, *(without_folder(line) for frame in frames for line in frame), *block.raised]
     return told if len(told) <= MOST_LINES else [*told[:MOST_LINES], f"… {len(told) - MOST_LINES} more lines"]
+
+
+def without_folder(line: str) -> str:
+    """A line of a traceback that names a file by its last name alone; other lines as they are."""
+    return FOLDER.sub('File "', line, count=1)
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[_Block]:

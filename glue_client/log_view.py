@@ -49,8 +49,8 @@ class LogView:
     def cause(self, told: str) -> list[str]:
         """What Python raised (causes.py), unless the end of what was printed and what is `told` besides say it."""
         found = causes.of(list(self._lines))
-        shown = [line for line in self._lines if not JAVA_FRAME.match(line)][-IN_SIGHT:]
-        is_told = all(line.strip() in told for line in found if not line[0].isspace())
+        shown = [causes.without_folder(line) for line in self._lines if not JAVA_FRAME.match(line)][-IN_SIGHT:]
+        is_told = all(line in told for line in found[1:] if not line[0].isspace())
         return [] if is_told and set(found) <= set(shown) else found
 
     @property

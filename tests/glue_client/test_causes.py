@@ -1,6 +1,8 @@
 """The cause of a failure among the lines of a log: as Python and Spark print them."""
 
 from glue_client import causes, log_view
+from glue_client.job_logs import Line
+from tests.glue_client.workflow_answers import START
 
 PLAIN = """\
 begun
@@ -94,3 +96,15 @@ def test_counts_are_read_from_lines_of_json():
         "clean: 1,200 rows read = 1,000 written + 150 rejected + 50 duplicates",
         "repartition: rows_written 19,700, files 185",
     ]
+
+
+def test_what_stands_at_the_end_and_is_told_anyway_is_not_told_again():
+    def told(lines, error):
+        view = log_view.LogView(START)
+        view.show(Line(0, "output", line) for line in lines)
+        return view.cause(error)
+
+    assert told(PLAIN[:5], "FAILED: ValueError: 7 % rejected") == []
+    assert told(PLAIN[:5], "FAILED: PythonException:  … and 6 more lines")[-1] == "ValueError: 7 % rejected"
+    assert told([*PLAIN[:5], *(f"line {number}" for number in range(40))], "ValueError: 7 % rejected") != []
+    assert told(["all is well"], "") == []

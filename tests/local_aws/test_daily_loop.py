@@ -75,8 +75,9 @@ def test_a_job_of_anybody_is_run_and_its_lines_come_in_the_order_of_time(local_a
         "error   careful",
         'output  {"job": "loader", "rows_read": 1200, "rows_written": 1000, "rows_rejected": 200, "rows_duplicate": 0}',
     ]
-    assert lines[-2].startswith(f"{job}: SUCCEEDED in ")
-    assert lines[-1] == "loader: 1,200 rows read = 1,000 written + 200 rejected + 0 duplicates"
+    assert lines[-3].startswith(f"{job}: SUCCEEDED in ")
+    assert lines[-1].startswith("on AWS about $0.0005 (us-east-1, ")
+    assert lines[-2] == "loader: 1,200 rows read = 1,000 written + 200 rejected + 0 duplicates"
 
     out, complaint, code = task(f"runjob[{job},--fail=yes]")
     assert code == 1
