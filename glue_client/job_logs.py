@@ -22,6 +22,8 @@ DRIVER = "-driver"
 JAVA_FRAME = re.compile(r"\s+(at [\w.$/<>]+\(|\.\.\. \d+ more)")
 CUSTOM_PREFIX = "--custom-logStream-prefix"
 PYTHON_SHELL = "/aws-glue/python-jobs"
+MOST = 200_000
+"""Lines that one look keeps; of more the older half is left out, and counted."""
 AHEAD_MS = 1000
 """A run's own lines may bear a time that is so much before its start, by different clocks."""
 
@@ -41,7 +43,12 @@ class Line:
 
 
 class JobLog:
-    """The log of a run as GetJobRun tells it; `defaults` are the job's DefaultArguments."""
+    """The log of a run as GetJobRun tells it; `defaults` are the job's DefaultArguments.
+
+    Attributes:
+        refused: AWS's words where the log may not be read.
+        left_out: how many lines were more than one look keeps.
+    """
 
     def __init__(self, aws: Aws, run: Mapping[str, Any], defaults: Mapping[str, str] | None = None) -> None:
         self._client = aws.logs
@@ -55,7 +62,7 @@ class JobLog:
         self._found: dict[str, str] = {}
         self._names = {f"{group}/{end}": names for end in (OUTPUT, ERROR)}
         self._held: list[Line] = []
-        self.refused = ""
+        self.refused, self.left_out = "", 0
 
     @property
     def place(self) -> tuple[str, str] | None:
@@ -69,7 +76,12 @@ class JobLog:
         unless this is the last.
         """
         before = max((line.at for line in self._held), default=0)
-        self._held += [line for group, names in self._names.items() for line in self._new(group, names)]
+        for group, names in self._names.items():
+            for line in self._new(group, names):
+                self._held.append(line)
+                if len(self._held) > MOST:
+                    self.left_out += MOST // 2
+                    del self._held[: MOST // 2]
         self._held.sort(key=lambda line: line.at)
         ready = [line for line in self._held if last or line.at <= before]
         self._held = self._held[len(ready) :]

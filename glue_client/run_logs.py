@@ -53,8 +53,9 @@ def show(aws: Aws, name: str, *, following: bool = False, java: bool = False) ->
     for run in runs:
         _tell_end(run, logs[run["Id"]], [line.text for line in found[run["Id"]]])
     lines = sorted(((line, run["JobName"]) for run in runs for line in found[run["Id"]]), key=_time)
-    if len(lines) > KEPT:
-        console.say(console.text(f"the first {len(lines) - KEPT:,} lines are left out", "dim"))
+    left_out = sum(log.left_out for log in logs.values()) + max(0, len(lines) - KEPT)
+    if left_out:
+        console.say(console.text(f"the first {left_out:,} lines are left out", "dim"))
     out = LogView(_began(runs), java=java)
     _print(out, lines[-KEPT:], several=len(runs) > 1)
     out.unfold()
