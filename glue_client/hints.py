@@ -25,6 +25,12 @@ def log_of(job: str, place: tuple[str, str]) -> str:
     return call(job) if call else events_of(place)
 
 
+def wait_for(job: str) -> str:
+    """The words to wait for a job's latest run, with the call that follows it where there is a short one."""
+    call = _LOG_OF.get()
+    return f"wait for it ({call(f'{job},follow=true')})" if call else "wait for it"
+
+
 def events_of(place: tuple[str, str]) -> str:
     """The same of a log group and the beginning of a stream's name."""
     return f"{EVENTS} --log-group-name {place[0]} --log-stream-name-prefix {place[1]}"

@@ -79,7 +79,9 @@ def start(aws: Aws, name: str, arguments: Mapping[str, str]) -> str:
         if code_of(error) == "ConcurrentRunsExceededException":
             seen = f"{code_of(error)}: {message_of(error)}"
             stop = "\n".join(hints.stop_run(name, one) for one in _running(aws, name))
-            raise DeployError(f"job {name} is running already", seen, f"wait for it, or end it:\n{stop}") from error
+            raise DeployError(
+                f"job {name} is running already", seen, f"{hints.wait_for(name)}, or end it:\n{stop}"
+            ) from error
         raise
 
 

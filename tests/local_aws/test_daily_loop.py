@@ -158,6 +158,10 @@ def test_a_run_that_never_started_has_no_log_and_says_why(local_aws, task):
     [never] = wait_until(
         lambda: [run["Id"] for run in glue.get_job_runs(JobName=job)["JobRuns"] if run["JobRunState"] == "FAILED"]
     )
+    _, refused, code = task(f"runjob[{job}]")
+    assert code == 1
+    assert f"  next: wait for it (./pyntw 'logs[{job},follow=true]'), or end it:\n" in refused
+    assert f"aws glue batch-stop-job-run --job-name {job} --job-run-ids {busy}" in refused
     out, complaint, code = task(f"logs[{never}]")
     assert code == 0
     assert "FAILED: Max concurrent runs exceeded" in complaint
