@@ -93,7 +93,7 @@ def test_each_save_runs_the_job_and_tells_of_the_rows(tmp_path, monkeypatch, cap
     monkeypatch.setattr(watching, "jobs", fake)
     monkeypatch.setattr(watching.row_counts, "tables_of", lambda *_: [])
     monkeypatch.setattr(watching.row_counts, "of_each", lambda *_: next(rows))
-    saves = iter([None, "a = 12\n", None, "a = 123\n", None, None])
+    saves = iter([None, "a = 12\n", None, "a = 123\n", None, *[None] * 5])
 
     def sleep(_seconds):
         text = next(saves, EndError)
