@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
-from deploy import queries
+from deploy import row_counts
 from deploy.demos import Demo
 from glue_client.aws import Aws
 from glue_client.aws_errors import code_of
@@ -59,7 +59,7 @@ def show(aws: Aws, demo: Demo, database: str, items: Mapping[str, str], landed: 
 
 
 def _rows(aws: Aws, demo: Demo, database: str) -> dict[str, int]:
-    places = {table: tuple(table.split(".", 1)) if "." in table else (database, table) for table in demo.tables}
+    places = {table: _place(table, database) for table in demo.tables}
     missing = [table for table, (schema, name) in places.items() if not _is_there(aws, schema, name)]
     if missing:
         raise DeployError(
@@ -67,12 +67,14 @@ def _rows(aws: Aws, demo: Demo, database: str) -> dict[str, int]:
             f"cloudformation/{demo.file} names it among Tables, and nothing has made it in the database {database}",
             "see what the jobs and crawlers make, or correct the name there",
         )
-    sql = "\nUNION ALL ".join(
-        f"""SELECT '{table}' AS "table", count(*) AS "rows" FROM "{schema}"."{name}\""""  # noqa: S608 - deploy/demos.py checks names
-        for table, (schema, name) in places.items()
-    )
-    found = {str(table): int(rows or 0) for table, rows in queries.ask(aws, sql).rows}
+    found = row_counts.counted(aws, places)
     return {table: found[table] for table in demo.tables}
+
+
+def _place(table: str, database: str) -> row_counts.Place:
+    """The database and the table that a name means; without a database it is in the pipeline's."""
+    schema, dot, name = table.partition(".")
+    return (schema, name) if dot else (database, table)
 
 
 def _items(aws: Aws, demo: Demo, name: str) -> int:

@@ -158,6 +158,7 @@ def _next_steps(pipeline: Pipeline, demo: Demo, running: str | None) -> dict[str
     return {
         **({} if running else here),
         **demo.next_steps,
+        "./pyntw watch": "at each save in glue_scripts/: the job, its log, which rows changed",
         f"./pyntw deploygluescripts {run}": "when you changed something in glue_scripts/",
         pipeline.call("up"): "when you changed something in cloudformation/",
         f"./pyntw 'down[pipeline={pipeline.name}]'": "when you have seen enough of it",

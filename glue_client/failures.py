@@ -1,6 +1,6 @@
 """What failed jobs and crawlers tell: their error, the end of their log, where the rest of it is."""
 
-from glue_client import console, logs
+from glue_client import console, hints, logs
 from glue_client.aws import Aws
 from glue_client.workflow_view import Node
 
@@ -32,14 +32,14 @@ def last_words(aws: Aws, node: Node) -> tuple[str, str] | None:
 
 
 def where_to_look(node: Node, logged: tuple[str, str] | None) -> str:
-    """What to do about a failure: what it lacks, and the AWS CLI's words for what is known of it.
-
-    `aws logs tail` is not in the CLI's version 1.
-    """
-    right = f"allow that action in the policy of {node.name}'s role, or\n" if DENIED in node.error else ""
+    """What to do about a failure: what it lacks, and the call that tells more."""
     if logged:
-        command = "aws logs filter-log-events --query 'events[].[message]' --output text"
-        return f"{right}{command} --log-group-name {logged[0]} --log-stream-name-prefix {logged[1]}"
+        return with_rights(node, hints.log_of(node.name, logged) if node.kind == "job" else hints.events_of(logged))
     if node.kind == "job":
-        return f"aws glue get-job-run --job-name {node.name} --run-id {node.run_id}"
-    return f"aws glue get-crawler --name {node.name}"
+        return with_rights(node, hints.run_of(node.name, node.run_id))
+    return with_rights(node, f"aws glue get-crawler --name {node.name}")
+
+
+def with_rights(node: Node, call: str) -> str:
+    """The call, after what to do first where the node's role lacks a right."""
+    return f"allow that action in the policy of {node.name}'s role, or\n{call}" if DENIED in node.error else call

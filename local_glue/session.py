@@ -107,7 +107,7 @@ class LocalGlue:
         """
         given = {f"--{key}": str(value) for key, value in arguments.items()}
         run_id = job_runs.start(self._aws, name, given)
-        node = job_runs.follow(self._aws, name, run_id, show=False)
+        node = job_runs.follow(self._aws, name, run_id)
         if node.state != "SUCCEEDED":
             raise RunFailed(self._told(node))
         return dict(self._aws.glue.get_job_run(JobName=name, RunId=run_id)["JobRun"])

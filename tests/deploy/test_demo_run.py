@@ -97,6 +97,7 @@ def test_a_sample_is_told_the_parameters_of_the_stack(tmp_path, variant):
             [
                 "./pyntw localaws",
                 "./pyntw 'query[row-counts]'",
+                "./pyntw watch",
                 "./pyntw deploygluescripts runworkflow",
                 "./pyntw up",
                 "./pyntw 'down[pipeline=sales]'",
@@ -108,6 +109,7 @@ def test_a_sample_is_told_the_parameters_of_the_stack(tmp_path, variant):
                 "./pyntw localaws",
                 "./pyntw 'query[stedi-row-counts]'",
                 "./pyntw 'updatestack[stedi,Readings=since-consent]' 'runworkflow[pipeline=stedi]'",
+                "./pyntw watch",
                 "./pyntw deploygluescripts 'runworkflow[pipeline=stedi]'",
                 "./pyntw 'up[pipeline=stedi]'",
                 "./pyntw 'down[pipeline=stedi]'",

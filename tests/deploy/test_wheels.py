@@ -275,3 +275,24 @@ def test_up_uploads_as_soon_as_the_bucket_is_there(aws, tmp_path, place, unique,
     bundle = Bundle(templates)
     lifecycle.up_with_scripts(aws, bundle, bundle.order)
     assert wheel_of(aws, f"{unique}-jobs") == current(aws, place)
+
+
+def test_what_did_not_change_is_not_built_and_what_is_gone_is_built_again(aws, upload, bucket, folder, monkeypatch):
+    built = []
+    build = wheels._built
+    monkeypatch.setattr(wheels, "_built", lambda *which: built.append(which) or build(*which))
+    upload()
+    upload()
+    (folder / "shared" / "src" / "shared" / "__pycache__").mkdir()
+    (folder / "shared" / "src" / "shared" / "__pycache__" / "x.pyc").write_bytes(b"1")
+    upload()
+    assert len(built) == 1
+    [wheel] = [one["Key"] for one in aws.s3.list_objects_v2(Bucket=bucket)["Contents"] if one["Key"].endswith(".whl")]
+    aws.s3.delete_object(Bucket=bucket, Key=wheel)
+    upload()
+    assert len(built) == 2
+    (folder / "shared" / "README.md").write_text("more")
+    upload()
+    upload()
+    assert len(built) == 3
+    assert [one["Key"] for one in aws.s3.list_objects_v2(Bucket=bucket, Prefix=wheel)["Contents"]] == [wheel]

@@ -173,7 +173,7 @@ def test_a_silver_job_that_fails_stops_gold_and_is_told_with_its_error_and_its_l
     assert "error: state machine store-pipeline ended FAILED" in run.stderr
     assert "(store-silver-" in run.stderr
     assert "is not authorized to perform: s3:GetObject" in run.stderr
-    assert "aws logs filter-log-events" in run.stderr or "aws glue get-job-run" in run.stderr
+    assert "./pyntw 'logs[store-silver-" in run.stderr or "aws glue get-job-run" in run.stderr
     assert (files(pipeline), ask(pipeline, "SELECT * FROM gold_largest_stocks")) == (before, gold)
     told = notices(pipeline).partition("store-pipeline FAILED")[2]
     assert "Job store-silver-" in told

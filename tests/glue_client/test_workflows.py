@@ -139,3 +139,40 @@ def test_a_workflow_of_ones_own_is_not_made_by_up(aws):
     with pytest.raises(DeployError) as caught:
         workflows.run(aws, "no-such-workflow", {})
     assert caught.value.next_step == "deploy the stack that makes it (aws cloudformation deploy)"
+
+
+def test_changes_come_in_the_order_of_their_moments():
+    raw = crawl("SUCCEEDED", 14, CompletedOn=at(20))
+    before = view(run(extract=[EXTRACTED], clean=[job_run("clean", "STARTING", 14)], raw=[crawl("RUNNING", 14)]))
+    now = view(run(extract=[EXTRACTED], clean=[job_run("clean", "RUNNING", 14)], raw=[raw]))
+    told = [(moment, node.name) for moment, node, _ in workflows.in_order(before, now, at(21))]
+    assert told == [(at(20), "raw"), (at(21), "clean")]
+    later = view(run(extract=[EXTRACTED], clean=[job_run("clean", "SUCCEEDED", 14, 19)], raw=[raw]))
+    assert [node.name for _, node, _ in workflows.in_order(before, later, at(22))] == ["clean", "raw"]
+    assert [node.name for _, node, _ in workflows.in_order(None, before, at(15))] == ["extract", "clean", "raw"]
+
+
+class Busy(Answers):
+    """A workflow that may run once, and does."""
+
+    def start_workflow_run(self, **_):
+        raise ClientError({"Error": {"Code": "ConcurrentRunsExceededException", "Message": "m"}}, "StartWorkflowRun")
+
+    def get_workflow_runs(self, **_):
+        runs = [("wr_2", "RUNNING", 2), ("wr_3", "RUNNING", 3), ("wr_1", "RUNNING", 1), ("wr_4", "COMPLETED", 4)]
+        return {"Runs": [{"WorkflowRunId": one, "Status": state, "StartedOn": at(s)} for one, state, s in runs]}
+
+
+def test_a_run_that_goes_on_is_followed(capsys):
+    over = run("COMPLETED", extract=[EXTRACTED], SucceededActions=1)
+    workflows.run(Busy([over], []), "etl-workflow", {})
+    printed = capsys.readouterr().out
+    assert printed.startswith("etl-workflow runs already in here: nothing was started, run wr_3 is followed\n")
+    assert "etl-workflow: COMPLETED in " in printed
+    assert printed.splitlines()[-1].startswith("on AWS about $0.0005 (us-east-1")
+
+
+def test_a_run_that_goes_on_is_not_taken_for_one_with_other_properties():
+    with pytest.raises(DeployError, match="is running already") as caught:
+        workflows.run(Busy([], []), "etl-workflow", {"day": "1"})
+    assert "stop-workflow-run --name etl-workflow --run-id wr_3" in caught.value.next_step

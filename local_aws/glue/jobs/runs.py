@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from local_aws import happenings
 from local_aws.emulator import Scope
 from local_aws.glue import events
 from local_aws.glue.definitions.records import Definitions
@@ -121,6 +122,7 @@ class JobRuns:
             self._store.put_run(scope, over)
             if job:
                 events.job_ended(scope, over)
+            _tell(over)
             return over
 
     def get(self, scope: Scope, name: str, run_id: str) -> JobRun:
@@ -144,6 +146,7 @@ class JobRuns:
             over = run.changed(JobRunState="STOPPED", StateDetail=None, CompletedOn=moment, LastModifiedOn=moment)
             self._store.put_run(scope, over)
             events.job_ended(scope, over)
+            _tell(over)
             self._ended(scope, over)
             return
         if run_id in self._stopping:
@@ -261,6 +264,7 @@ class JobRuns:
         self._tasks.pop(run.Id, None)
         self._stopping.discard(run.Id)
         events.job_ended(scope, final)
+        _tell(final)
         return final
 
     def _retried(self, scope: Scope, job: Mapping[str, Any], run: JobRun, request: StartRequest) -> bool:
@@ -273,6 +277,11 @@ class JobRuns:
             self.start(scope, run.JobName, again)
             return True
         return False
+
+
+def _tell(run: JobRun) -> None:
+    took = None if run.CompletedOn is None else run.CompletedOn - run.StartedOn
+    happenings.tell("job", run.JobName, run.JobRunState, took, run.ErrorMessage)
 
 
 def _limit(job: Mapping[str, Any]) -> int:
