@@ -6,6 +6,8 @@ from glue_client.workflow_view import Node
 
 DENIED = "is not authorized to perform"  # so each service says what a policy does not allow
 SAID = ("seen: ", "next: ")
+OF_FUNCTION = "In the Python function that Spark called: "  # so the local AWS's log begins what it ends with
+CERTAIN = 6  # characters from which on a line of the log that stands in the error is the error's
 
 
 def what_happened(node: Node) -> str:
@@ -25,8 +27,10 @@ def last_words(aws: Aws, node: Node) -> tuple[str, str] | None:
     """Print the end of the log of what failed, without what AWS says of it anyway; where that was."""
     place, lines = logs.last_lines(aws, node.logs)
     told = node.error.splitlines()
-    for line in lines:
-        if not any(one.endswith(line.strip()) for one in told):
+    start = max((number for number, line in enumerate(lines) if line.startswith(OF_FUNCTION)), default=0)
+    for line in lines[start:]:
+        said = line.strip()
+        if not any(one.endswith(said) or (len(said) >= CERTAIN and said in one) for one in told):
             console.complain(f"  {node.name} | {line}")
     return place
 

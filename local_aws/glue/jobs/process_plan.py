@@ -102,7 +102,7 @@ def plan(
     spec = {
         "script": str(script),
         "argv": job_arguments.argv(arguments, run, workflow, location, shell=shell),
-        "own_paths": files.python_paths(arguments.get("--extra-py-files", ""), folder / "python"),
+        "own_paths": files.python_paths(arguments.get("--extra-py-files", ""), folder / "python", shell=shell),
         "set_paths": [str(PYTHON_SHELL_LIBRARIES)] if shell else [],
         "endpoint": endpoint,
         "role": role.arn,

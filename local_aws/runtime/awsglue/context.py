@@ -312,7 +312,7 @@ class GlueContext(SQLContext):
         return _jdbc.of_connection(connection_name, catalog_id)
 
     def convert_resolve_option(self, path: str, action: str, target: Any) -> Any:
-        """A ResolveOption."""
+        """A ResolveOption, as `DynamicFrame.toDF` takes it."""
         from awsglue.dynamicframe import ResolveOption
 
         return ResolveOption(path, action, target)
