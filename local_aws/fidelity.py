@@ -224,7 +224,8 @@ DIFFERENCES = """
   jobs on AWS install it with pip, whose refusal of a name that is no wheel's is given. The guide names .py and .zip
   files for Spark jobs: that wheels serve there, and in workers too, is not verified.
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
-  `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
+  `python-modules` of the state folder, once for each list and options: delete the folder for newer versions. The lists
+  take 4 GiB together; those that were used longest ago go when a new one comes.
 * What becomes of each job parameter is told [below](#job-parameters).
 * Runs that go on when their job is deleted go on, and BatchStopJobRun stops them by their ids (unverified).
 * Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes. When the local AWS ends, what

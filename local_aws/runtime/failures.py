@@ -32,6 +32,13 @@ _NO_DRIVER = re.compile(
 """All that Java says of a driver that is not there; Glue has these, and brings them to each job."""
 _DRIVER_ADVICE = "this machine has no JDBC drivers: give the driver's jar by --extra-jars"
 
+_ANALYTICS = {
+    **{name: name for name in ("awswrangler", "s3fs", "scipy", "pyodbc", "pyorc", "avro", "elasticsearch")},
+    "sklearn": "scikit-learn",
+    "redshift_connector": "redshift-connector",
+}
+"""Module -> package: what AWS's library set `analytics` has and the libraries of Python shell jobs here have not."""
+
 _DENIED = "is not authorized to perform: "
 _NO_BUCKET = re.compile(r"Could not initialize target File System for URI : s3[an]?://([^/\s]+)|viewfs://([^/\s]+)/")
 _DENIED_FILE = re.compile(r"(/\S[^\n]*?)(?:: Permission denied| \(Permission denied\))")
@@ -58,6 +65,13 @@ def in_s3_words(error: BaseException, mount: S3Mount | None, role: str) -> str |
     if isinstance(error, FlushError):
         return str(error)
     return None if mount is None else _in_s3_words(str(error), mount, role)
+
+
+def advise(error: BaseException) -> None:
+    """Have an exception say how a library comes here that AWS's set `analytics` has, and this machine's has not."""
+    package = _ANALYTICS.get((getattr(error, "name", None) or "").partition(".")[0])
+    if isinstance(error, ModuleNotFoundError) and package:
+        error.msg = f"{error.msg}: it is none of the libraries here, add --additional-python-modules {package}"
 
 
 def print_traceback(error: BaseException, script: str, words: str | None = None) -> None:

@@ -83,6 +83,8 @@ class Execution:
         except Exception as error:
             logger.exception("job run %s", self._run.Id)
             return "FAILED", f"InternalServiceException: {error}"
+        finally:
+            self._modules.release(self._run.Id)
         return ("SUCCEEDED" if message is None else "FAILED"), message
 
     async def _run_process(self) -> str | None:

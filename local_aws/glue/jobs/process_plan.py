@@ -106,6 +106,7 @@ def plan(
         "set_paths": [str(PYTHON_SHELL_LIBRARIES)] if shell else [],
         "endpoint": endpoint,
         "role": role.arn,
+        "analytics": shell and job_arguments.has_analytics(arguments),
         "categories": not shell and float(run.GlueVersion or 0) >= 4,
         "result": str(folder / "result.json"),
         "hidden": _of_others(folder.resolve().parents[1]),

@@ -9,6 +9,7 @@ from typing import Any
 
 from awsglue import gluetypes as glue
 from awsglue._formats.avro_writing import AvroWriter
+from awsglue._formats.files import S3
 from awsglue._formats.options import Options
 from awsglue._formats.placing import Written, clear, emptiness, move
 from awsglue._frames.frame import Frame, exact_names
@@ -61,6 +62,7 @@ def write_files(frame: Frame, path: str, kind: str, options: Options, format_opt
         return move(session, staging, path, _name_of(kind, options, format_options), len(keys), is_empty)
     finally:
         clear(session, staging)
+        S3.carry()
 
 
 def _place(frame: Frame, key: str) -> int:
