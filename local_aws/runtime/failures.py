@@ -112,6 +112,8 @@ def _text(error: BaseException) -> str:
         advice = f" ({_DRIVER_ADVICE})" if _NO_DRIVER.fullmatch(message) else ""
         return _with_denial(f"{called}. {message}{advice}", java)
     said = str(cause or error)
+    if hasattr(error, "desc"):  # pyspark's captured exceptions have it
+        said = python_causes.without_java_frames(said)
     if cause and hasattr(error, "python_traceback"):  # says how many records failed, and how the first did
         said = " ".join([str(error), *(f"({frame})" for frame in cause.frames[-1:])])
     text = f"{type(error).__name__}: {said}" if said else type(error).__name__

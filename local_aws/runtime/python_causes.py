@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+LONGEST = 1500
+"""Characters of an exception's text in a message, which says after it where it was raised."""
+
 _HEAD = "Traceback (most recent call last):"
 _FRAME = re.compile(r'^  File "(.+)", line (\d+), in (.+)$', re.MULTILINE)
 _MOST_CAUSES = 50
@@ -51,7 +54,8 @@ class Cause:
         return next((frame.line for frame in reversed(self.frames) if frame.file == script), None)
 
     def __str__(self) -> str:
-        return f"{self.text} ({self.frames[-1]})" if self.frames else self.text
+        said = self.text[:LONGEST]
+        return f"{said} ({self.frames[-1]})" if self.frames else said
 
     def traceback(self) -> str:
         """The traceback without the frames of Spark."""

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from local_aws.runtime.categories import categorised
+from local_aws.runtime.categories import MAX_LENGTH, categorised
 from local_aws.runtime.failures import describe, print_traceback
 from local_aws.runtime.python_causes import cause_of, read, without_java_frames
 
@@ -115,6 +115,9 @@ def test_a_traceback_is_read_whatever_it_says():
         cause = read(text)
         assert (cause.text, cause.line_in("/j.py")) == (said, 3)
     assert read("Traceback (most recent call last):\nE: t").frames == ()
+    long = read(f'Traceback (most recent call last):\n  File "/j.py", line 3, in f\nE: {"x" * 9000}')
+    assert str(long).endswith("xx (j.py line 3, in f)")
+    assert len(str(long)) < MAX_LENGTH - 200  # room for the category and the call
 
 
 def test_errors_that_no_function_raised_have_no_cause_and_no_frames(spark):
