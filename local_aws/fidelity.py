@@ -135,7 +135,7 @@ DIFFERENCES = """
   write nothing and leave the catalog as it is. A frame with rows lacks what it lacks.
 * simplify_ddb_json makes arrays of lists of one type that is no map; unnest_ddb_json takes maps apart into fields
   called `<map>.<field>` (that name is unverified).
-* Two fields whose names differ in case only are written; of a table that follows they are one column.
+* Two fields whose names differ in case only are written and read; of a table that follows they are one column.
 
 ### Sources, sinks and bookmarks of awsglue
 

@@ -58,8 +58,8 @@ def write_files(frame: Frame, path: str, kind: str, options: Options, format_opt
     try:
         with exact_names(session):
             save(staging)
-        is_empty = emptiness(session, kind, format_options)
-        return move(session, staging, path, _name_of(kind, options, format_options), len(keys), is_empty)
+            is_empty = emptiness(session, kind, format_options)
+            return move(session, staging, path, _name_of(kind, options, format_options), len(keys), is_empty)
     finally:
         clear(session, staging)
         S3.carry()

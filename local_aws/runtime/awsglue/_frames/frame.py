@@ -132,6 +132,16 @@ class Frame:
         return Place(index, tuple(followed), column, kind)
 
 
+def has_twins(kind: glue.DataType) -> bool:
+    """Whether two fields, of one struct at any depth, have names that differ in case only."""
+    if isinstance(kind, glue.StructType):
+        names = {field.name.lower() for field in kind.fields}
+        return len(names) < len(kind.fields) or any(has_twins(field.dataType) for field in kind.fields)
+    if isinstance(kind, glue.ArrayType | glue.SetType):
+        return has_twins(kind.elementType)
+    return isinstance(kind, glue.MapType) and has_twins(kind.valueType)
+
+
 @contextlib.contextmanager
 def exact_names(session: Any) -> Iterator[None]:
     """While this lasts, names that differ in case only are two to Spark, as they are in a frame."""

@@ -114,12 +114,17 @@ KINDS = ("json", "csv", "avro", "parquet", "glueparquet", "orc")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_two_names_that_differ_in_case_only_are_written(spark, context, tmp_path, kind):
-    data = spark.createDataFrame([(1, "x", "2024")], "a int, A string, Year string")
-    made = DynamicFrame.fromDF(data, context, "twice")
+def test_two_names_that_differ_in_case_only_are_written_and_read(spark, context, rows, tmp_path, kind):
+    data = spark.createDataFrame([(1, "x", (2, 3), "2024")], "a int, A string, s struct<b:int,B:int>, Year string")
+    made = DynamicFrame.fromDF(data.coalesce(1), context, "twice")
     options = {"path": str(tmp_path), "partitionKeys": ["year"]}
     context.write_dynamic_frame.from_options(made, "s3", options, kind)
-    assert read_back(kind, tmp_path / "Year=2024") == [{"a": "1" if kind == "csv" else 1, "A": "x"}]
+    text = kind == "csv"
+    expected = {"a": "1" if text else 1, "A": "x", "s": '{"b":2,"B":3}' if text else {"b": 2, "B": 3}}
+    assert read_back(kind, tmp_path / "Year=2024") == [expected]
+    source = {"paths": [str(tmp_path)], "recurse": True}
+    read = context.create_dynamic_frame.from_options("s3", source, kind, {"withHeader": True} if text else {})
+    assert rows(read) == [{**expected, "Year": "2024"}]
     assert spark.conf.get("spark.sql.caseSensitive") == "false"
 
 
