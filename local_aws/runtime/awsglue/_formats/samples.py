@@ -11,14 +11,16 @@ from awsglue._frames.frame import Frame
 
 
 def write_sample(frame: Frame, path: str, options: Mapping[str, Any]) -> None:
-    """Write some rows as JSON below a path, at once rather than when the rows are used; of no fields nothing.
+    """Write some rows as JSON below a path, at once rather than when the rows are used.
+
+    Of a source that found nothing there are none, and nothing is written.
 
     Args:
         frame: the rows.
         path: a folder.
         options: `topk`, how many rows, 100 by default; `prob`, the probability with which a row is taken, 1 by default.
     """
-    if not frame.schema.fields:
+    if frame.found_nothing():
         return
     rows = frame.data
     if float(options.get("prob", 1)) < 1:

@@ -47,7 +47,7 @@ def write_files(frame: Frame, path: str, kind: str, options: Options, format_opt
         NotImplementedError: a format or compression that is not supported here.
         ValueError: a partition key is no field.
     """
-    if not frame.schema.fields:  # a source that found nothing: no field is known, and there is nothing to write
+    if frame.found_nothing():
         return Written({}, 0)
     keys = options.texts("partitionKeys")
     places = [_place(frame, key) for key in keys]

@@ -94,6 +94,10 @@ class Frame:
         columns = [column.alias(f"_{place}") for place, (_, column) in enumerate(pairs)]
         return replace(self, data=self.data.select(*columns), schema=glue.StructType(field for field, _ in pairs))
 
+    def found_nothing(self) -> bool:
+        """Whether it is of a source that found nothing: no field is known, and there is no row."""
+        return not self.schema.fields and not self.data.take(1)
+
     def nothing(self) -> Frame:
         """The frame without its rows."""
         return replace(self, data=self.data.limit(0))

@@ -80,14 +80,14 @@ def read(session: Any, vendor: str, options: Options) -> Frame:
 def write(frame: Frame, vendor: str, options: Options, name: str) -> None:
     """Append the rows to a table, which is made if it is not there; a frame of a collection goes to its own.
 
-    A frame without fields, of a source that found nothing, makes no table.
+    A frame of a source that found nothing makes no table.
 
     Raises:
         ValueError: an option is missing.
     """
     settings = _settings(vendor, options)
     table = name or _table(options)
-    if not frame.schema.fields:
+    if frame.found_nothing():
         return
     frame.dataframe().write.format("jdbc").options(**settings, dbtable=table).mode("append").save()
 
