@@ -1,11 +1,15 @@
 """What failed jobs and crawlers tell: their error, the end of their log, where the rest of it is."""
 
+from collections.abc import Sequence
+
 from glue_client import console, hints, logs
 from glue_client.aws import Aws
 from glue_client.workflow_view import Node
 
 DENIED = "is not authorized to perform"  # so each service says what a policy does not allow
 SAID = ("seen: ", "next: ")
+OF_FUNCTION = "In the Python function that Spark called: "  # so the local AWS's log begins what it ends with
+CERTAIN = 6  # characters from which on a line of the log that stands in the error is the error's
 
 
 def what_happened(node: Node) -> str:
@@ -24,11 +28,20 @@ def what_happened(node: Node) -> str:
 def last_words(aws: Aws, node: Node) -> tuple[str, str] | None:
     """Print the end of the log of what failed, without what AWS says of it anyway; where that was."""
     place, lines = logs.last_lines(aws, node.logs)
-    told = node.error.splitlines()
-    for line in lines:
-        if not any(one.endswith(line.strip()) for one in told):
-            console.complain(f"  {node.name} | {line}")
+    for line in untold(node, lines):
+        console.complain(f"  {node.name} | {line}")
     return place
+
+
+def untold(node: Node, lines: Sequence[str]) -> list[str]:
+    """The last lines of a log that its error does not tell; of a Python function of Spark, its own frames alone."""
+    told = node.error.splitlines()
+    start = max((number for number, line in enumerate(lines) if line.startswith(OF_FUNCTION)), default=0)
+
+    def is_told(said: str) -> bool:
+        return any(one.endswith(said) or (len(said) >= CERTAIN and said in one) for one in told)
+
+    return [line for line in lines[start:] if not is_told(line.strip())]
 
 
 def where_to_look(node: Node, logged: tuple[str, str] | None) -> str:

@@ -124,11 +124,18 @@ DIFFERENCES = """
 * mergeDynamicFrame keeps rows that the staging frame has alone (unverified).
 * relationalize: the tables are `<root>_<array>`; keys count up, but not one by one; a map's table has `<map>.key` and
   `<map>.val` (unverified); a choice stays one. Nothing is staged. unnest leaves structs in arrays as they are.
-* select_fields, drop_fields, rename_field, join keys and comparisons take names in their own case (unverified);
-  select_fields of a nested path keeps it in its struct. rename_field does not move a field to another struct.
+* Names in paths, join keys, comparisons and partition keys that no field has are those of fields whose names differ in
+  case only. select_fields of a nested path keeps it in its struct. rename_field does not move a field to another
+  struct.
 * unbox parses JSON and CSV; other formats are refused. Texts that cannot be parsed are error records.
 * spigot writes at once, whether the rows are used or not.
-* The text of the error when a threshold is reached, and the members of error records, are not verified.
+* As many errors as a threshold says pass, one more fails; the text of that error, and the members of error records, are
+  not verified.
+* A frame of a source that found nothing has no fields: transforms pass over what they do not find in it, and sinks
+  write nothing and leave the catalog as it is. A frame with rows lacks what it lacks.
+* simplify_ddb_json makes arrays of lists of one type that is no map; unnest_ddb_json takes maps apart into fields
+  called `<map>.<field>` (that name is unverified).
+* Two fields whose names differ in case only are written and read; of a table that follows they are one column.
 
 ### Sources, sinks and bookmarks of awsglue
 
@@ -214,10 +221,11 @@ DIFFERENCES = """
 * The error log holds Spark's own lines from WARN on, whatever setLogLevel says, and those of `get_logger()` and other
   loggers from INFO on.
 * A wheel in `--extra-py-files` is put on the path of the script and of Spark's Python workers as it is; Python shell
-  jobs on AWS install it with pip. The guide names .py and .zip files for Spark jobs: that wheels serve there, and in
-  workers too, is not verified.
+  jobs on AWS install it with pip, whose refusal of a name that is no wheel's is given. The guide names .py and .zip
+  files for Spark jobs: that wheels serve there, and in workers too, is not verified.
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
-  `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
+  `python-modules` of the state folder, once for each list and options: delete the folder for newer versions. The lists
+  take 4 GiB together; those that were used longest ago go when a new one comes.
 * What becomes of each job parameter is told [below](#job-parameters).
 * Runs that go on when their job is deleted go on, and BatchStopJobRun stops them by their ids (unverified).
 * Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes. When the local AWS ends, what
@@ -227,7 +235,9 @@ DIFFERENCES = """
 * --enable-metrics puts those `glue.driver.aggregate.` metrics that Spark's event log gives, not those of memory, CPU
   and disk; --enable-observability-metrics puts `glue.succeed.ALL`, `glue.error.ALL` and `glue.error.[category]`.
 * ErrorMessage of Spark jobs begins with Glue's error category and line, as public run histories show; categories that
-  none shows are UNCLASSIFIED_ERROR. Python shell jobs give the exception's type and message (unverified).
+  none shows are UNCLASSIFIED_ERROR. Where a Python function failed that Spark called, the line is the function's, and
+  its exception stands in the place of Java's message and frames (AWS's form of this is unverified). Python shell jobs
+  give the exception's type and message (unverified).
 * A role that may not write logs runs its job without logs (assumed of AWS).
 
 ### Workflows and triggers

@@ -171,4 +171,6 @@ class LocalGlue:
     def _told(self, node: Node) -> str:
         """What failed, why, and the end of its log."""
         _, lines = logs.last_lines(self._aws, node.logs)
-        return "\n".join([failures.what_happened(node), *(f"  {node.name} | {line}" for line in lines)])
+        return "\n".join(
+            [failures.what_happened(node), *(f"  {node.name} | {line}" for line in failures.untold(node, lines))]
+        )

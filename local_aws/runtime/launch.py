@@ -7,6 +7,7 @@ The spec is a JSON object:
     paths           folders and archives for `sys.path` (`--extra-py-files`)
     endpoint        URL of the AWS endpoint
     role            ARN of the job's role
+    analytics       whether AWS has the libraries of its set `analytics` there
     categories      whether the error begins with Glue's error category
     result          file for the outcome: {"error": null or text}
     hidden          folders out of the script's reach, where the system can do that (see confinement.py)
@@ -188,6 +189,8 @@ def _run_script(spec: dict[str, Any], hooks: Any) -> str | None:
         return _message(ended, spec, hooks)
     except BaseException as error:  # noqa: BLE001 - whatever ends a script becomes its run's ErrorMessage
         failures = _ours("failures")
+        if spec.get("analytics"):
+            failures.advise(error)
         failures.print_traceback(error, script, failures.in_s3_words(error, hooks and hooks.mount, spec["role"]))
         return _message(error, spec, hooks)
     return None

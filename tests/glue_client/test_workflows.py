@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 from rich.console import Console
 
-from glue_client import workflows
+from glue_client import failures, workflows
 from glue_client.errors import DeployError
 from glue_client.workflow_view import view
 from tests.glue_client.workflow_answers import EXTRACTED, at, crawl, job_run, run
@@ -115,6 +115,18 @@ def test_frames_of_java_do_not_hide_what_python_raised(capsys, monkeypatch):
     printed, _ = ended("An error occurred while calling o1.parquet.", lines, capsys, monkeypatch)
     assert "  clean | ZeroDivisionError: division by zero\n" in printed
     assert "org.apache.spark.A" not in printed
+
+
+def test_what_a_function_of_spark_raised_is_told_once_with_its_frames_alone(capsys, monkeypatch):
+    message = (
+        "Error Category: X; Failed Line Number: 3; An error occurred while calling o1.save. a.B: no (c.py line 3, in f)"
+    )
+    worker = ['  File "/…/pyspark/worker.py", line 1247, in main', "a.B: no"]
+    own = [f"{failures.OF_FUNCTION}Traceback (most recent call last):", '  File "c.py", line 3, in f', "a.B: no"]
+    printed, error = ended(message, [*worker, *own], capsys, monkeypatch)
+    assert '  clean |   File "c.py", line 3, in f\n' in printed
+    assert "worker.py" not in printed
+    assert (printed + error).count("a.B: no") == 1
 
 
 def test_what_logged_nothing_is_not_looked_for_in_the_logs(capsys, monkeypatch):

@@ -96,7 +96,8 @@ class Execution:
             raise
         if not self._shell:
             self._bookmarks.hand_out(self._scope, self._run, self._folder)
-        async with self._logs(role, prepared) as (output, error):
+        async with self._logs(role, prepared) as (output, error), contextlib.AsyncExitStack() as afterwards:
+            afterwards.callback(self._modules.release, self._run.Id)
             modules = await self._modules.provide(
                 prepared.modules, self._run.Id, output, lambda group: self._running(group, "STARTING")
             )

@@ -102,10 +102,11 @@ def plan(
     spec = {
         "script": str(script),
         "argv": job_arguments.argv(arguments, run, workflow, location, shell=shell),
-        "own_paths": files.python_paths(arguments.get("--extra-py-files", ""), folder / "python"),
+        "own_paths": files.python_paths(arguments.get("--extra-py-files", ""), folder / "python", shell=shell),
         "set_paths": [str(PYTHON_SHELL_LIBRARIES)] if shell else [],
         "endpoint": endpoint,
         "role": role.arn,
+        "analytics": shell and job_arguments.has_analytics(arguments),
         "categories": not shell and float(run.GlueVersion or 0) >= 4,
         "result": str(folder / "result.json"),
         "hidden": _of_others(folder.resolve().parents[1]),
