@@ -5,7 +5,7 @@ import contextlib
 import pytest
 from botocore.exceptions import ClientError
 
-from deploy import comparison
+from deploy import comparison, queries
 from glue_client.answers import Answer
 from glue_client.errors import DeployError
 from samples import Landed
@@ -27,7 +27,7 @@ class Catalog:
 def test_the_demo_compares_what_it_planted(monkeypatch, capsys, found, error):
     asked = []
     answer = Answer([], iter([["customer_trusted", found], ["b.other", "4"]]), 0.1, 0)
-    monkeypatch.setattr(comparison.queries, "ask", lambda _aws, sql: asked.append(sql) or answer)
+    monkeypatch.setattr(queries, "ask", lambda _aws, sql: asked.append(sql) or answer)
     shown = demo_of("stedi", tables=("customer_trusted", "b.other"))
     with pytest.raises(DeployError, match=error) if error else contextlib.nullcontext():
         comparison.show(
