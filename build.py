@@ -246,11 +246,16 @@ def demo(rows: str | None = None, pipeline: str | None = None) -> None:
 
     The default pipeline, or another one: ./pyntw 'demo[pipeline=<name>]'. It runs on a sample that is made for it, and
     compares what its tables hold with what they must; ./pyntw 'demo[rows=2000000]' makes a larger one.
+    ./pyntw 'demo[pipeline=all]' runs the demos of all, one after another, with one table at the end.
     """
-    from deploy import demo_run
+    from deploy import demo_run, demos_in_turn, pipelines
     from local_glue.shared_server import LocalAws
 
-    demo_run.run(LocalAws(_STATE), None if rows is None else _arguments.number("rows", rows, *_ROWS), pipeline)
+    local, wanted = LocalAws(_STATE), None if rows is None else _arguments.number("rows", rows, *_ROWS)
+    if pipeline == pipelines.ALL:
+        demos_in_turn.run(local, wanted)
+    else:
+        demo_run.run(local, wanted, pipeline)
 
 
 @_pynt.task

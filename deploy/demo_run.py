@@ -1,13 +1,14 @@
 """Runs the demo of a pipeline, as its template describes it: stacks, scripts, sample, run, queries, counts.
 
 The AWS is given by the caller, and must be on this machine; the rest is the tasks' code as anybody uses it on AWS. It
-knows no pipeline: deploy/demos.py says what one tells.
+knows no pipeline: deploy/demos.py says what one tells. All of them in turn: deploy/demos_in_turn.py.
 """
 
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
@@ -45,6 +46,22 @@ class Local(Protocol):
         """It runs, and this process's settings lead to it."""
 
 
+@dataclass(frozen=True)
+class Counted:
+    """The rows of a demo's tables together: as planted in its sample, and as found after the run."""
+
+    planted: int
+    found: int
+
+
+class Differs(DeployError):  # noqa: N818 - it says what the tables do
+    """The tables do not hold what was planted."""
+
+    def __init__(self, counted: Counted, seen: str) -> None:
+        super().__init__("the tables do not hold what was planted", seen, "look at the logs of the jobs")
+        self.counted = counted
+
+
 def run(local: Local, rows: int | None, pipeline: str | None) -> None:
     """A whole pipeline, from nothing to the answers of its queries; on its usual sample, or on that many rows.
 
@@ -59,8 +76,8 @@ def run(local: Local, rows: int | None, pipeline: str | None) -> None:
     running = local.endpoint
     with local.used():
         aws = Aws()
-        _refuse_real_aws(aws)
-        _show(aws, pipelines, chosen, demo, rows or demo.sample.rows)
+        refuse_real_aws(aws)
+        show(aws, pipelines, chosen, demo, rows or demo.sample.rows)
     say(f"All of it took {seconds(time.monotonic() - started)}. What to try next:")
     if running:
         say(f"  {GOES_ON.format(running)}")
@@ -70,7 +87,8 @@ def run(local: Local, rows: int | None, pipeline: str | None) -> None:
         say(f"  {'' if len(call) >= WIDTH else call:{WIDTH}} {why}")
 
 
-def _show(aws: Aws, pipelines: Pipelines, pipeline: Pipeline, demo: Demo, rows: int) -> None:
+def show(aws: Aws, pipelines: Pipelines, pipeline: Pipeline, demo: Demo, rows: int) -> Counted:
+    """Run one demo on an AWS that is there. DeployError when something failed, Differs when rows differ."""
     bundle = pipelines.bundle
     if pipeline.database is None:  # what Demo.read refuses
         raise AssertionError(pipeline)
@@ -88,7 +106,7 @@ def _show(aws: Aws, pipelines: Pipelines, pipeline: Pipeline, demo: Demo, rows: 
         say(f"\n./pyntw 'query[{known.call(name, pipeline.name)}]'")
         answers.show_table(queries.ask(aws, known.question(name, pipeline.name).sql, database))
     say("")
-    _compare(aws, demo, database, landed.tables)
+    return _compare(aws, demo, database, landed.tables)
 
 
 def _landing(bundle: Bundle, demo: Demo) -> str:
@@ -149,8 +167,8 @@ def _made(demo: Demo, folder: Path, rows: int, settings: Mapping[str, str]) -> L
     return landed
 
 
-def _compare(aws: Aws, demo: Demo, database: str, planted: Mapping[str, int]) -> None:
-    """Show planted and found rows of each table. DeployError when one is not there, or they differ."""
+def _compare(aws: Aws, demo: Demo, database: str, planted: Mapping[str, int]) -> Counted:
+    """Show planted and found rows of each table. DeployError when one is not there, Differs when they differ."""
     places = {table: tuple(table.split(".", 1)) if "." in table else (database, table) for table in demo.tables}
     missing = [table for table, (schema, name) in places.items() if not _is_there(aws, schema, name)]
     if missing:
@@ -170,8 +188,10 @@ def _compare(aws: Aws, demo: Demo, database: str, planted: Mapping[str, int]) ->
     ]
     show_table([("table", False), ("rows planted", True), ("rows found", True)], lines)
     say("")
+    counted = Counted(sum(planted.values()), sum(found.values()))
     if found != dict(planted):
-        raise DeployError("the tables do not hold what was planted", f"{found}", "look at the logs of the jobs")
+        raise Differs(counted, f"{found}")
+    return counted
 
 
 def _is_there(aws: Aws, database: str, table: str) -> bool:
@@ -197,7 +217,7 @@ def _next_steps(pipeline: Pipeline, demo: Demo, running: str | None) -> dict[str
     }
 
 
-def _refuse_real_aws(aws: Aws) -> None:
+def refuse_real_aws(aws: Aws) -> None:
     """The last guard: each client that is used must talk to this machine."""
     for client in (aws.athena, aws.cloudformation, aws.glue, aws.logs, aws.s3, aws.ssm, aws.states, aws.sts):
         endpoint = client.meta.endpoint_url

@@ -31,6 +31,8 @@ from glue_client.errors import DeployError, WrongCall
 
 DATABASE, WORKFLOW = "AWS::Glue::Database", "AWS::Glue::Workflow"
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
+ALL = "all"
+"""What `demo` takes for every pipeline with a demo: no name of one."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,9 @@ class Pipelines:
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
         self._all = {name: self._read(name) for name in bundle.pipelines}
+        if ALL in self._all:
+            seen = f"Metadata.Pipeline of {', '.join(f'{one}.yml' for one in bundle.own(ALL))}"
+            raise DeployError(f'no pipeline may be called "{ALL}", which means each of them', seen, "name it otherwise")
         defaults = [name for name, one in self._all.items() if one.is_default]
         if len(defaults) > 1:
             raise DeployError(
@@ -76,6 +81,11 @@ class Pipelines:
     def names(self) -> list[str]:
         """The names of all, that of the default one first."""
         return sorted(self._all, key=lambda name: not self._all[name].is_default)
+
+    @property
+    def with_demo(self) -> list[str]:
+        """The names of those that have a demo, that of the default one first."""
+        return [name for name in self.names if self._all[name].demo]
 
     @cached_property
     def default(self) -> Pipeline | None:

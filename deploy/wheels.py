@@ -90,8 +90,10 @@ def point(aws: Aws, name: str, address: str, told: str) -> None:
         aws.ssm.put_parameter(Name=name, Value=address, Type="String", Description=told, Overwrite=True)
 
 
-def expect(aws: Aws, place: str, stack: str, values: Mapping[str, str], what: str = "wheel") -> None:
+def expect(aws: Aws, place: str, stack: str, values: Mapping[str, str], what: str = "wheel") -> dict[str, str]:
     """See that what a stack's parameters name there is there; CloudFormation's error would not say whence.
+
+    Returns the names that they take, each with what stands there.
 
     Raises:
         DeployError: Parameter Store does not know one.
@@ -102,6 +104,7 @@ def expect(aws: Aws, place: str, stack: str, values: Mapping[str, str], what: st
         if name not in known:
             seen = f"Parameter Store names {', '.join(known) or f'no {what}'}"
             raise DeployError(f'stack "{stack}" takes the {what} {name}', seen, "./pyntw deploygluescripts makes it")
+    return {name: known[name] for name in wanted}
 
 
 def say_former(aws: Aws, place: str, what: str = "wheel") -> None:

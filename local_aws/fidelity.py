@@ -239,16 +239,20 @@ DIFFERENCES = """
 ### Workflows and triggers
 
 * Predicates are looked at at once when a job or crawler ends; AWS takes seconds to a minute.
+* StartWorkflowRun runs a workflow whose start trigger is SCHEDULED or EVENT too, even one that is not activated
+  (unverified).
 * A schedule that was due while the local AWS was down is passed over; one that was due several times while the machine
   slept starts once. Schedules more often than every five minutes are refused, as on AWS, with a text of our own.
 * Schedules take `#`, `LW`, lists with `L` and `W`, names in lower case and ranges such as FRI-MON (that Glue does is
   unverified); 31W means the last weekday of a shorter month (unverified).
 * A resumed run shows the job runs and crawls that it took over from the run before in its graph and counts them in its
   statistics; it works on the triggers of the run before (neither is verified).
-* EventBridge: a target that is a workflow counts each event, and its role needs glue:NotifyEvent; queues and topics
-  get events only if their own policy lets events.amazonaws.com in. Details of events are those of the documentation's
-  samples; that of "Scheduled Crawler Invocation Failure" is not verified. No catalog events come from changes that
-  CloudFormation makes. CloudTrail holds the NotifyEvent calls and nothing else.
+* EventBridge: a target that is a workflow counts each event, and its role needs glue:NotifyEvent, that of a state
+  machine states:StartExecution; queues and topics get events only if their own policy lets events.amazonaws.com in.
+  EventBridge Scheduler looks for what is due every ten seconds, and takes cron and at in UTC whatever the time zone.
+  Details of events are those of the documentation's samples; that of "Scheduled Crawler Invocation Failure" is not
+  verified. No catalog events come from changes that CloudFormation makes. CloudTrail holds the NotifyEvent calls and
+  nothing else.
 * The texts of EntityNotFoundException for workflows, triggers and runs are unverified; so are those of tags of what is
   not there, in Glue and in Athena.
 * When the local AWS ends, what ran is FAILED (a workflow run: ERROR) and says so.

@@ -59,6 +59,7 @@ from local_aws.emulator.sns.published import keep_published_messages
 from local_aws.emulator.stacks.answers import answer_as_cloudformation
 from local_aws.emulator.stacks.change_sets import correct_change_sets
 from local_aws.emulator.stacks.corrections import (
+    keep_exports_in_use,
     keep_stacks_in_use,
     keep_what_templates_say,
     name_what_templates_cannot_have,
@@ -147,6 +148,7 @@ def _correct_stacks() -> None:
     work_out_conditions()
     keep_what_templates_say()
     keep_stacks_in_use()
+    keep_exports_in_use()
     name_what_templates_cannot_have()
     check_properties_of_resources()
     tell_what_is_imported()

@@ -18,17 +18,17 @@ from local_glue.starting import environment
 
 def test_the_demo_refuses_aws_itself():
     with environment("https://s3.amazonaws.com"), pytest.raises(DeployError, match="the demo does not touch AWS"):
-        demo._refuse_real_aws(Aws())
+        demo.refuse_real_aws(Aws())
 
 
 def test_the_demo_accepts_its_own_endpoint():
     with environment("http://127.0.0.1:1"):
-        assert demo._refuse_real_aws(Aws()) is None
+        assert demo.refuse_real_aws(Aws()) is None
 
 
 @pytest.mark.parametrize("running", [None, "http://127.0.0.1:7"])
 def test_the_demo_says_where_to_go_on(monkeypatch, capsys, running):
-    monkeypatch.setattr(demo, "_show", lambda *_: None)
+    monkeypatch.setattr(demo, "show", lambda *_: None)
     local = SimpleNamespace(endpoint=running, used=lambda: environment("http://127.0.0.1:7"))
     demo.run(local, None, None)
     first, after = capsys.readouterr().out.splitlines()[1:3]

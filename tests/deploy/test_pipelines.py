@@ -124,9 +124,23 @@ def test_a_pipeline_that_says_its_name_alone_is_one(described):
         pipelines.to_show("mine")
 
 
+OTHER = "Metadata: {Pipeline: {Name: NAME}}\nResources: {T: {Type: 'AWS::SNS::Topic'}}"
+
+
 def test_the_default_pipeline_comes_first_in_the_names(described):
-    other = "Metadata: {Pipeline: {Name: a-first-one}}\nResources: {T: {Type: 'AWS::SNS::Topic'}}"
-    assert described(others=other).names == ["mine", "a-first-one"]
+    pipelines = described(others=OTHER.replace("NAME", "a-first-one"))
+    assert pipelines.names == ["mine", "a-first-one"]
+    assert pipelines.with_demo == ["mine"]
+
+
+def test_no_pipeline_has_the_name_that_means_all(described):
+    with pytest.raises(DeployError) as caught:
+        described(others=OTHER.replace("NAME", "all"))
+    assert str(caught.value).splitlines() == [
+        'error: no pipeline may be called "all", which means each of them',
+        "  seen: Metadata.Pipeline of other.yml",
+        "  next: name it otherwise",
+    ]
 
 
 PLACE = "Metadata.Pipeline of flow.yml: "
