@@ -98,6 +98,12 @@ DIFFERENCES = """
   first job (170 MB; LOCAL_AWS_CLASS_ARCHIVE=off for none). Where a script or job sets spark.driver.extraClassPath or
   spark.driver.extraJavaOptions, Java starts without the archive, more slowly. Jobs can read there, and write only where
   they reach what the user can.
+* One process waits for the next run of a Spark job, with Java up and Spark's classes loaded, from when there is such a
+  job until nothing used it for 20 minutes (LOCAL_AWS_WARM_MINUTES; 0 for none) or less than 1 GB of memory is free.
+  It is used once. Before its run it knows nothing of any; then it gets what a process of its own would have had. Runs
+  with --extra-jars, --additional-python-modules or settings in --conf that Java takes at its start only, and scripts
+  that set those, or bring a module that the process has loaded, start Java as ever. In the waiting process Spark's
+  warning of NativeCodeLoader is missing in the log, and the property sun.java.command has no --conf.
 * One run may use three quarters of the machine's memory (LOCAL_AWS_JOB_MEMORY=4g); beyond it is killed and FAILED, and
   what it wrote last is not carried to S3. Worker types count for nothing. Twice the cores, at least 8, runs go on at
   once (LOCAL_AWS_JOBS_AT_ONCE); others wait in state STARTING, so that runs that wait for others of their kind may wait
