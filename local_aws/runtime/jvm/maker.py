@@ -47,6 +47,8 @@ def main(java: Path) -> int:
 def _make(folder: Path, work: Path, java: Path, name: str) -> int:
     try:
         made = _dumped(work, java, _trained(work, java))
+    except subprocess.TimeoutExpired:  # the machine was busy with what goes before: the next to ask tries again
+        return 1
     except (subprocess.SubprocessError, OSError) as error:
         said = getattr(error, "stderr", None) or b""
         text = f"{error}\n{said.decode('utf-8', 'replace')[-4000:]}"

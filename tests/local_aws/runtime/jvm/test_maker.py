@@ -69,6 +69,16 @@ def test_a_failure_is_noted_and_not_tried_again_at_once(folder, key, monkeypatch
     assert maker.main(JAVA) == 0
 
 
+def test_what_took_too_long_on_a_busy_machine_is_tried_again(folder, key, monkeypatch):
+    def late(_work, _java):
+        raise subprocess.TimeoutExpired("training", 900)
+
+    monkeypatch.setattr(maker, "_trained", late)
+    assert maker.main(JAVA) == 1
+    assert names(folder) == []
+    assert class_archive.is_wanted(folder, key)
+
+
 def test_none_is_made_on_a_full_disk(folder, monkeypatch):
     monkeypatch.setattr(maker, "_LEAST_FREE_BYTES", 1 << 60)
     assert maker.main(JAVA) == 0
