@@ -152,6 +152,47 @@ def runworkflow(name: str | None = None, pipeline: str | None = None, **properti
 
 
 @_pynt.task
+def runjob(job: str, **arguments: str) -> None:
+    """Upload what changed, run one job, follow its log (./pyntw 'runjob[my-job,--day=2024-05-01]').
+
+    A script below glue_scripts/, such as <pipeline>/<script>, or any job of the account by its name; only this
+    project's scripts are uploaded. --name=value parts become the run's arguments. Exit code 1 unless it SUCCEEDED.
+    Ctrl-C asks whether to stop the run.
+    """
+    from deploy import jobs
+
+    jobs.run(*_target(), _arguments.name("runjob", job), arguments)
+
+
+@_pynt.task
+def watch(script: str | None = None) -> None:
+    """Run a job at each save of its script, and show which rows changed (./pyntw watch).
+
+    All scripts of glue_scripts/ whose jobs are deployed, or one: ./pyntw 'watch[<pipeline>/<script>]'. After each run
+    the rows of the pipeline's tables are counted. On AWS each run and each count costs what it costs there.
+    """
+    from deploy import watching
+
+    aws, bundle = _target()
+    wanted = None if script is None else _arguments.name("watch", script)
+    watching.watch(aws, bundle, _pipelines(bundle), wanted)
+
+
+@_pynt.task
+def logs(name: str, follow: str = "false", java: str = "false") -> None:
+    """Show the log of a job's latest run, why it failed first (./pyntw 'logs[my-job]').
+
+    Also of a script's job, a run (jr_…), or all jobs of a workflow's latest run. Output and errors by time, one message
+    a line; `follow=true` goes on to the end; `java=true` shows the lines of Java's stacks too.
+    """
+    from deploy import jobs
+
+    wanted = _arguments.name("logs", name)
+    following, frames = _arguments.truth("follow", follow), _arguments.truth("java", java)
+    jobs.show_log(*_target(), wanted, following=following, java=frames)
+
+
+@_pynt.task
 def runstatemachine(name: str, **given: str) -> None:
     """Start a Step Functions state machine and follow it to its end (./pyntw 'runstatemachine[my-machine]').
 
@@ -206,11 +247,19 @@ def explaincrawl(crawler: str | None = None) -> None:
 
 
 @_pynt.task
-def query(name: str | None = None, format: str = "table", pipeline: str | None = None) -> None:  # noqa: A002 - people type it
+def query(
+    name: str | None = None,
+    format: str = "table",  # noqa: A002 - people type it
+    pipeline: str | None = None,
+    workgroup: str | None = None,
+    results: str | None = None,
+) -> None:
     """Ask Athena a pipeline's query, a .sql file or SQL from standard input (./pyntw 'query[my.sql]').
 
     `format=csv` and `format=json` print for other programs. echo 'SELECT 1' | ./pyntw query
     Tables without a database are looked for in that of the pipeline that the query is of, else of the default one.
+    It is asked in the project's work group, where that is not deployed in primary, or in another one: `workgroup=…`,
+    with `results=s3://…` where that one does not say where results go.
     """
     from deploy import queries
     from deploy.named_queries import NamedQueries
@@ -222,22 +271,29 @@ def query(name: str | None = None, format: str = "table", pipeline: str | None =
     if pipeline is not None:
         pipelines.chosen(pipeline)
     question = NamedQueries(_QUERIES, pipelines.names).question(name, pipeline)
-    write(queries.ask(aws, question.sql, pipelines.database_of(aws, question.pipeline)))
+    write(queries.ask(aws, question.sql, pipelines.database_of(aws, question.pipeline), workgroup, results))
 
 
 @_pynt.task
-def localaws(port: str = "4566", state: str = ".local-aws", key: str | None = None, strict: str = "false") -> None:
+def localaws(
+    port: str = "4566",
+    state: str = ".local-aws",
+    key: str | None = None,
+    strict: str = "false",
+    quiet: str = "false",
+) -> None:
     """Run AWS on this machine until Ctrl-C (./pyntw 'localaws[port=4566]').
 
     Everything that it keeps lies in the state folder. The lines to export are printed. Its access key is test with the
     secret test, or one that other users of the machine do not know: ./pyntw 'localaws[key=generate]', or key=id:secret;
     the state folder keeps it for later starts, until another key=generate; key=test goes back. Stacks get stand-ins for
-    resources of types that are not here; with strict=true such templates are refused.
+    resources of types that are not here; with strict=true such templates are refused. A line tells of each job, crawl,
+    query and workflow that ends; quiet=true turns that off.
     """
     from local_glue import starting
 
-    chosen = _arguments.truth("strict", strict)
-    starting.serve(_arguments.number("port", port, *_PORTS), state, key, strict=chosen)
+    chosen, silent = _arguments.truth("strict", strict), _arguments.truth("quiet", quiet)
+    starting.serve(_arguments.number("port", port, *_PORTS), state, key, strict=chosen, quiet=silent)
 
 
 @_pynt.task
@@ -246,11 +302,16 @@ def demo(rows: str | None = None, pipeline: str | None = None) -> None:
 
     The default pipeline, or another one: ./pyntw 'demo[pipeline=<name>]'. It runs on a sample that is made for it, and
     compares what its tables hold with what they must; ./pyntw 'demo[rows=2000000]' makes a larger one.
+    ./pyntw 'demo[pipeline=all]' runs the demos of all, one after another, with one table at the end.
     """
-    from deploy import demo_run
+    from deploy import demo_run, demos_in_turn, pipelines
     from local_glue.shared_server import LocalAws
 
-    demo_run.run(LocalAws(_STATE), None if rows is None else _arguments.number("rows", rows, *_ROWS), pipeline)
+    local, wanted = LocalAws(_STATE), None if rows is None else _arguments.number("rows", rows, *_ROWS)
+    if pipeline == pipelines.ALL:
+        demos_in_turn.run(local, wanted)
+    else:
+        demo_run.run(local, wanted, pipeline)
 
 
 @_pynt.task

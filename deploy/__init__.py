@@ -19,6 +19,9 @@ scripts.py        glue_scripts/ to the artifacts bucket
 wheels.py         folders of it built and uploaded as wheels
 definitions.py    definitions of state machines among it: checked, uploaded
 messages.py       what was published to a topic of the local AWS
+jobs.py           one job, by its script or its name: run, its log
+watching.py       a job run at each save of its script
+row_counts.py     how many rows tables have, and what changed
 runs.py           what starts a pipeline, or a workflow of any name
 retained.py       what stacks leave behind
 queries.py        asks Athena in the project's work group

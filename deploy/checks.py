@@ -34,6 +34,9 @@ def everything() -> None:
     The archive of classes that Spark starts faster with is made beside the linters, which leave a core free: many tests
     start Spark.
     """
+    say(
+        "all checks, then all tests: 12 to 25 minutes on two idle cores; ./pyntw 'test[tests/deploy]' runs some of them"
+    )
     archive = subprocess.Popen([sys.executable, "-m", ARCHIVE], cwd=ROOT, env=_environment(), stdin=subprocess.DEVNULL)
     lint()
     try:

@@ -1,7 +1,7 @@
 """Runs the demo of a pipeline, as its template describes it: stacks, scripts, sample, run, queries, counts.
 
 The AWS is given by the caller, and must be on this machine; the rest is the tasks' code as anybody uses it on AWS. It
-knows no pipeline: deploy/demos.py says what one tells.
+knows no pipeline: deploy/demos.py says what one tells. All of them in turn: deploy/demos_in_turn.py.
 """
 
 import tempfile
@@ -12,10 +12,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
-from botocore.exceptions import ClientError
-
-from deploy import lifecycle, queries, runs
+from deploy import comparison, lifecycle, queries, runs
 from deploy.bundle import Bundle
+from deploy.comparison import Counted
 from deploy.demos import Demo
 from deploy.named_queries import NamedQueries
 from deploy.pipelines import Pipeline, Pipelines
@@ -23,8 +22,7 @@ from deploy.project import ARTIFACTS, QUERIES, SAMPLES, TEMPLATES
 from deploy.stacks import Stacks
 from glue_client import answers
 from glue_client.aws import Aws
-from glue_client.aws_errors import code_of
-from glue_client.console import Shown, say, seconds, show_table, text
+from glue_client.console import say, seconds
 from glue_client.errors import DeployError
 from samples import Landed, SampleError
 
@@ -59,8 +57,8 @@ def run(local: Local, rows: int | None, pipeline: str | None) -> None:
     running = local.endpoint
     with local.used():
         aws = Aws()
-        _refuse_real_aws(aws)
-        _show(aws, pipelines, chosen, demo, rows or demo.sample.rows)
+        refuse_real_aws(aws)
+        show(aws, pipelines, chosen, demo, rows or demo.sample.rows)
     say(f"All of it took {seconds(time.monotonic() - started)}. What to try next:")
     if running:
         say(f"  {GOES_ON.format(running)}")
@@ -70,7 +68,8 @@ def run(local: Local, rows: int | None, pipeline: str | None) -> None:
         say(f"  {'' if len(call) >= WIDTH else call:{WIDTH}} {why}")
 
 
-def _show(aws: Aws, pipelines: Pipelines, pipeline: Pipeline, demo: Demo, rows: int) -> None:
+def show(aws: Aws, pipelines: Pipelines, pipeline: Pipeline, demo: Demo, rows: int) -> Counted:
+    """Run one demo on an AWS that is there. DeployError when something failed, Differs when rows differ."""
     bundle = pipelines.bundle
     if pipeline.database is None:  # what Demo.read refuses
         raise AssertionError(pipeline)
@@ -88,7 +87,8 @@ def _show(aws: Aws, pipelines: Pipelines, pipeline: Pipeline, demo: Demo, rows: 
         say(f"\n./pyntw 'query[{known.call(name, pipeline.name)}]'")
         answers.show_table(queries.ask(aws, known.question(name, pipeline.name).sql, database))
     say("")
-    _compare(aws, demo, database, landed.tables)
+    items = {part.logical_id: pipelines.name_of(aws, pipeline, part) for part in demo.items}
+    return comparison.show(aws, demo, database, items, landed)
 
 
 def _landing(bundle: Bundle, demo: Demo) -> str:
@@ -140,48 +140,15 @@ def _made(demo: Demo, folder: Path, rows: int, settings: Mapping[str, str]) -> L
         raise DeployError(error.failed, error.seen, error.then) from error
     if not isinstance(landed, Landed):
         raise DeployError(f"{name} gives no samples.Landed", repr(landed), "correct it: samples/__init__.py says how")
-    if set(landed.tables) != set(demo.tables):
-        raise DeployError(
-            f"{name} tells of other tables than cloudformation/{demo.file}",
-            f"{', '.join(landed.tables) or 'none'} there, {', '.join(demo.tables)} here",
-            "name the same in both",
-        )
+    own_items = [part.logical_id for part in demo.items]
+    for told, named in ((landed.tables, demo.tables), (landed.items, own_items)):
+        if set(told) != set(named):
+            raise DeployError(
+                f"{name} tells of other tables than cloudformation/{demo.file}",
+                f"{', '.join(told) or 'none'} there, {', '.join(named) or 'none'} here",
+                "name the same in both",
+            )
     return landed
-
-
-def _compare(aws: Aws, demo: Demo, database: str, planted: Mapping[str, int]) -> None:
-    """Show planted and found rows of each table. DeployError when one is not there, or they differ."""
-    places = {table: tuple(table.split(".", 1)) if "." in table else (database, table) for table in demo.tables}
-    missing = [table for table, (schema, name) in places.items() if not _is_there(aws, schema, name)]
-    if missing:
-        raise DeployError(
-            f"there is no table {', '.join(missing)}",
-            f"cloudformation/{demo.file} names it among Tables, and nothing has made it in the database {database}",
-            "see what the jobs and crawlers make, or correct the name there",
-        )
-    sql = "\nUNION ALL ".join(
-        f"""SELECT '{table}' AS "table", count(*) AS "rows" FROM "{schema}"."{name}\""""  # noqa: S608 - deploy/demos.py checks names
-        for table, (schema, name) in places.items()
-    )
-    found = {str(table): int(rows or 0) for table, rows in queries.ask(aws, sql).rows}
-    lines: list[list[str | Shown]] = [
-        [table, str(planted[table]), text(str(found[table]), "green" if found[table] == planted[table] else "red")]
-        for table in demo.tables
-    ]
-    show_table([("table", False), ("rows planted", True), ("rows found", True)], lines)
-    say("")
-    if found != dict(planted):
-        raise DeployError("the tables do not hold what was planted", f"{found}", "look at the logs of the jobs")
-
-
-def _is_there(aws: Aws, database: str, table: str) -> bool:
-    try:
-        aws.glue.get_table(DatabaseName=database, Name=table)
-    except ClientError as error:
-        if code_of(error) != "EntityNotFoundException":
-            raise
-        return False
-    return True
 
 
 def _next_steps(pipeline: Pipeline, demo: Demo, running: str | None) -> dict[str, str]:
@@ -191,15 +158,17 @@ def _next_steps(pipeline: Pipeline, demo: Demo, running: str | None) -> dict[str
     return {
         **({} if running else here),
         **demo.next_steps,
+        "./pyntw watch": "at each save in glue_scripts/: the job, its log, which rows changed",
         f"./pyntw deploygluescripts {run}": "when you changed something in glue_scripts/",
         pipeline.call("up"): "when you changed something in cloudformation/",
         f"./pyntw 'down[pipeline={pipeline.name}]'": "when you have seen enough of it",
     }
 
 
-def _refuse_real_aws(aws: Aws) -> None:
+def refuse_real_aws(aws: Aws) -> None:
     """The last guard: each client that is used must talk to this machine."""
-    for client in (aws.athena, aws.cloudformation, aws.glue, aws.logs, aws.s3, aws.ssm, aws.states, aws.sts):
+    others = (aws.dynamodb, aws.logs, aws.s3, aws.ssm, aws.states, aws.sts)
+    for client in (aws.athena, aws.cloudformation, aws.glue, *others):
         endpoint = client.meta.endpoint_url
         if not endpoint.startswith(f"http://{HERE}:"):
             raise DeployError(

@@ -8,6 +8,7 @@ Sample      where its input comes from, a mapping:
             Prefix      of the keys there; none without it
             Parameters  stack parameters, each with the file of the sample whose s3:// address it gets
 Tables      whose rows are counted and compared with what the sample says; of the pipeline's database, or database.table
+Items       logical ids of DynamoDB tables of the pipeline, whose items are counted and compared likewise
 Queries     files of queries/<pipeline>/, without .sql, whose answers are shown
 Next        what to try then: calls of tasks, and why
 """
@@ -20,9 +21,11 @@ from pathlib import Path
 
 from deploy.bundle import Bundle
 from deploy.declared import Declared
+from deploy.parts import Part, named
 from glue_client.errors import DeployError
 
 TABLE = re.compile(r"([a-z0-9_-]+\.)?[a-z0-9_-]+")  # as it stands between quotes in SQL
+ITEMS = "AWS::DynamoDB::Table"
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Demo:
     tables: tuple[str, ...]
     queries: tuple[str, ...]
     next_steps: Mapping[str, str]
+    items: tuple[Part, ...] = ()
 
     @classmethod
     def read(cls, said: Declared, bundle: Bundle, pipeline: str, *, complete: bool) -> "Demo":
@@ -56,7 +60,7 @@ class Demo:
         Raises:
             DeployError: something in it is wrong, or not there; or not `complete`, that is without Starts or Database.
         """
-        said.takes("Sample", "Tables", "Queries", "Next")
+        said.takes("Sample", "Tables", "Items", "Queries", "Next")
         if not complete:
             seen = "it takes what starts the pipeline and the database of its tables"
             raise said.wrong("a demo needs Starts and Database beside it", seen, "write both")
@@ -70,7 +74,13 @@ class Demo:
             if not TABLE.fullmatch(table):
                 raise said.wrong(f"Tables names {table}", "a name has small letters, digits, _ and -", "correct it")
         return cls(
-            said.file, pipeline, _sample(sample, bundle, pipeline), tables, said.texts("Queries"), said.pairs("Next")
+            said.file,
+            pipeline,
+            _sample(sample, bundle, pipeline),
+            tables,
+            said.texts("Queries"),
+            said.pairs("Next"),
+            tuple(named(said, "Items", one, bundle, pipeline, ITEMS) for one in said.texts("Items")),
         )
 
     def check_files(self, samples: Path, queries: Path) -> None:

@@ -14,6 +14,8 @@ NAME_PATHS = {
     "AWS::Glue::Database": ("DatabaseInput", "Name"),
     "AWS::Glue::Table": ("TableInput", "Name"),
     "AWS::StepFunctions::StateMachine": ("StateMachineName",),
+    "AWS::SNS::Topic": ("TopicName",),
+    "AWS::DynamoDB::Table": ("TableName",),
 }
 
 

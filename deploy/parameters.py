@@ -37,13 +37,29 @@ def for_update(
     return sent + [{"ParameterKey": key, "UsePreviousValue": True} for key in kept]
 
 
-def changes(sent: Sent, current: Mapping[str, str]) -> list[str]:
-    """The parameters that get another value, as `Key: old → new`. CloudFormation shows secret values as stars."""
+def in_force(sent: Sent, current: Mapping[str, str]) -> dict[str, str]:
+    """What the parameters that UpdateStack gets are afterwards: as sent, or as they were."""
+    values = [(str(entry["ParameterKey"]), entry.get("ParameterValue")) for entry in sent]
+    return {key: current[key] if value is None else value for key, value in values}
+
+
+def changes(
+    sent: Sent,
+    current: Mapping[str, str],
+    stored: Mapping[str, str] | None = None,
+    resolved: Mapping[str, str] | None = None,
+) -> list[str]:
+    """The parameters that get another value, as `Key: old → new`. CloudFormation shows secret values as stars.
+
+    Of one that names what stands in Parameter Store the value there counts: `stored` has what stands there now, by
+    name, and `resolved` what the stack took, by parameter.
+    """
     found = []
-    for entry in sent:
-        key, new = str(entry["ParameterKey"]), entry.get("ParameterValue")
-        old = current.get(key)
-        if new is not None and old is not None and old != new and set(old) != {"*"}:
+    for key, value in in_force(sent, current).items():
+        old, new = current.get(key), value
+        if stored and value in stored:
+            old, new = (resolved or {}).get(key, old), stored[value]
+        if old is not None and old != new and set(old) != {"*"}:
             found.append(f"{key}: {old} → {new}")
     return found
 

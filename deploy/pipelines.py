@@ -20,6 +20,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from deploy import parts
 from deploy.backfills import Backfill
 from deploy.bundle import Bundle
 from deploy.declared import Declared
@@ -31,6 +32,8 @@ from glue_client.errors import DeployError, WrongCall
 
 DATABASE, WORKFLOW = "AWS::Glue::Database", "AWS::Glue::Workflow"
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
+ALL = "all"
+"""What `demo` takes for every pipeline with a demo: no name of one."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,9 @@ class Pipelines:
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
         self._all = {name: self._read(name) for name in bundle.pipelines}
+        if ALL in self._all:
+            seen = f"Metadata.Pipeline of {', '.join(f'{one}.yml' for one in bundle.own(ALL))}"
+            raise DeployError(f'no pipeline may be called "{ALL}", which means each of them', seen, "name it otherwise")
         defaults = [name for name, one in self._all.items() if one.is_default]
         if len(defaults) > 1:
             raise DeployError(
@@ -76,6 +82,11 @@ class Pipelines:
     def names(self) -> list[str]:
         """The names of all, that of the default one first."""
         return sorted(self._all, key=lambda name: not self._all[name].is_default)
+
+    @property
+    def with_demo(self) -> list[str]:
+        """The names of those that have a demo, that of the default one first."""
+        return [name for name in self.names if self._all[name].demo]
 
     @cached_property
     def default(self) -> Pipeline | None:
@@ -168,19 +179,4 @@ class Pipelines:
     def _part(self, said: Declared, key: str, pipeline: str, *kinds: str) -> Part | None:
         """The resource that a key names, somewhere in the pipeline's own templates."""
         wanted = said.get(key, str, default="")
-        if not wanted:
-            return None
-        there = [
-            Part(stack, logical_id, str(resource.get("Type")))
-            for stack in self.bundle.own(pipeline)
-            for logical_id, resource in self.bundle[stack].body["Resources"].items()
-        ]
-        of_kind = [one for one in there if one.type in kinds]
-        right = [one for one in of_kind if one.logical_id == wanted]
-        if len(right) != 1:
-            seen = ", ".join(f"{one.stack}.yml: {one.logical_id}" for one in of_kind) or "none"
-            problem = f"which {len(right)} of its templates have" if right else "and no such resource is there"
-            raise said.wrong(
-                f"{key} names {wanted}, {problem}", f"of the type {' or '.join(kinds)}: {seen}", "name one"
-            )
-        return right[0]
+        return parts.named(said, key, wanted, self.bundle, pipeline, *kinds) if wanted else None

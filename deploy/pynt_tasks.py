@@ -1,8 +1,9 @@
 """pynt with manners: a wrong call is one sentence and exit code 2, a failed task its error and 1, Ctrl-C 130.
 
 pynt 0.8.2 ends each of them in a traceback and exit code 1, and finds a wrong second task only after it ran the first.
-Its own grammar and prefix matching stay: `_get_task` is pynt's. build.py calls `attach`, so plain `pynt` behaves the
-same as ./pyntw; `task` is the decorator of its tasks.
+It also takes the beginning of a name for the name, so that a typing error starts what costs money: here a task is named
+in full. Its grammar stays: `_get_task` is pynt's. build.py calls `attach`, so plain `pynt` behaves the same as ./pyntw;
+`task` is the decorator of its tasks.
 """
 
 import functools
@@ -22,10 +23,14 @@ from typing import Any, NoReturn
 import pynt
 from pynt import _pynt
 
+from glue_client import hints
 from glue_client.console import complain
 from glue_client.errors import DeployError, WrongCall
 
 INTERRUPTED = 130
+NEARLY, LONG = 0.8, 5
+"""How alike names are at least, as difflib counts it, of which one is taken for the other mistyped; and the letters of
+that one at least, as short words are like too many."""
 EXAMPLE = re.compile(r"\((\./pyntw .*)\)\.$")
 GRAMMAR = (  # what pynt says of arguments that it cannot read, and what it means
     (
@@ -47,7 +52,8 @@ def task(function: Callable[..., None]) -> Any:
     @functools.wraps(function)
     def guarded(*arguments: str, **named: str) -> None:
         try:
-            function(*arguments, **named)
+            with hints.logs_by("./pyntw 'logs[{}]'".format):
+                function(*arguments, **named)
         except Exception as error:  # noqa: BLE001 - the last place that can explain it
             _end_with(error)
         except KeyboardInterrupt:
@@ -87,7 +93,7 @@ def resolve(module: ModuleType, call: str, before: str = "") -> tuple[Any, list[
         found, positional, named = _pynt._get_task(module, call, tasks)
     except Exception as error:
         raise WrongCall(_sentence(call, before, str(error), sorted(one.name for one in tasks))) from error
-    if not _pynt.Task.is_task(found):
+    if not _pynt.Task.is_task(found) or not hasattr(module, call.partition("[")[0]):
         raise WrongCall(_unknown(call, before, sorted(one.name for one in tasks)))
     _refuse_misfit(found, positional, named)
     return found, positional, named
@@ -121,15 +127,22 @@ def _refuse_misfit(found: Any, positional: list[str], named: dict[str, str]) -> 
         else:
             said = f"takes {takes}: {error}"
         raise WrongCall(f"{found.name} {said}; for example {example(found)}") from error
+    # What a task passes on to AWS may have any name; one that is nearly a parameter's is an error of typing.
+    own = [one.name for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
+    long = [name for name in own if len(name) >= LONG]
+    for name in named:
+        close = [] if name in own or name.startswith("-") else get_close_matches(name.lower(), long, n=1, cutoff=NEARLY)
+        if close:
+            raise WrongCall(
+                f"{found.name} has no parameter {name} (did you mean {close[0]}?), and a name so near to it is not "
+                f"passed on; for example {example(found)}"
+            )
 
 
 def _sentence(call: str, before: str, reason: str, names: list[str]) -> str:
     for pattern, meaning in GRAMMAR:
         if pattern in reason:
             return f'"{call}" cannot be read: {meaning}'
-    if "Conflicting matches" in reason:
-        name = call.partition("[")[0]
-        return f'"{name}" may mean {" or ".join(one for one in names if one.startswith(name))}'
     return _unknown(call, before, names)
 
 
@@ -137,9 +150,10 @@ def _unknown(call: str, before: str, names: list[str]) -> str:
     unknown = call.partition("[")[0]
     if before in names and "[" not in call:
         return f"there is no task \"{unknown}\"; if {before} is to get it, write '{before}[{unknown}]'"
-    close = get_close_matches(unknown, names, n=1)
+    begun = [name for name in names if unknown and name.startswith(unknown)]
+    close = begun or get_close_matches(unknown, names, n=1)
     return f'there is no task "{unknown}"; ' + (
-        f"did you mean {close[0]}?" if close else f"the tasks are {', '.join(names)}"
+        f"did you mean {' or '.join(close)}?" if close else f"the tasks are {', '.join(names)}"
     )
 
 

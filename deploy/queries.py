@@ -1,24 +1,77 @@
-"""Asks Athena in the project's work group."""
+"""Asks Athena in the work group that a call names, else in the project's, else in the account's own, primary."""
+
+from botocore.exceptions import ClientError
 
 from deploy.project import WORK_GROUP
-from glue_client import queries
+from glue_client import console, queries
 from glue_client.answers import Answer
 from glue_client.aws import Aws
+from glue_client.aws_errors import code_of
+from glue_client.errors import DeployError
 
+PRIMARY = "primary"
+"""The work group that every account has. It may leave open where results go (user guide, "Manage workgroups")."""
 GROUPS_ORIGIN = "./pyntw up makes it; where only your own stacks are to be, ./pyntw 'createstack[basic-infra]' does"
+TABLES_ORIGIN = "the project's own tables are made by ./pyntw runworkflow"
+BUCKET = "aws-athena-query-results-{}-{}"
+"""What Athena's console and clients call the bucket of results of those who named none: account and region."""
 
 
-def ask(aws: Aws, sql: str, database: str | None = None) -> Answer:
+def ask(
+    aws: Aws, sql: str, database: str | None = None, group: str | None = None, results: str | None = None
+) -> Answer:
     """Run one statement and wait for it; tables without a database are looked for in the given one.
 
+    Args:
+        aws: where.
+        sql: the statement.
+        database: see above.
+        group: the work group; without one the project's, and where that is not deployed, primary.
+        results: s3:// address below which results go, for work groups that leave it open.
+
     Raises:
-        DeployError: it failed, with Athena's reason.
+        DeployError: there is no such work group, or the query failed, with Athena's reason.
     """
-    return queries.ask(
-        aws,
-        sql,
-        database,
-        group=WORK_GROUP,
-        groups_origin=GROUPS_ORIGIN,
-        tables_origin="the project's own tables are made by ./pyntw runworkflow",
-    )
+    if group is not None:
+        there = f"the work groups are {', '.join(_groups(aws))}"
+        place = _results(aws) if group == PRIMARY and not results else results
+        return queries.ask(
+            aws, sql, database, group=group, groups_origin=there, tables_origin=TABLES_ORIGIN, results=place
+        )
+    try:
+        return queries.ask(
+            aws, sql, database, group=WORK_GROUP, groups_origin=GROUPS_ORIGIN, tables_origin=TABLES_ORIGIN
+        )
+    except queries.NoWorkGroup:
+        place = results or _results(aws)
+        return queries.ask(
+            aws, sql, database, group=PRIMARY, groups_origin="", tables_origin=TABLES_ORIGIN, results=place
+        )
+
+
+def _results(aws: Aws) -> str | None:
+    """Where results of primary go: None where it says so itself, else a bucket, which is made where it is not there."""
+    settings = aws.athena.get_work_group(WorkGroup=PRIMARY)["WorkGroup"].get("Configuration", {})
+    if settings.get("ResultConfiguration", {}).get("OutputLocation"):
+        return None
+    if settings.get("ManagedQueryResultsConfiguration", {}).get("Enabled"):
+        return None
+    bucket = BUCKET.format(aws.account, aws.region)
+    try:
+        aws.s3.head_bucket(Bucket=bucket)
+    except ClientError as error:
+        if code_of(error) not in ("404", "NoSuchBucket"):
+            raise DeployError(
+                f"the work group {PRIMARY} does not say where results go, and {bucket} cannot be used",
+                str(error),
+                "name a place: results=s3://my-bucket/results/",
+            ) from error
+        place = {"LocationConstraint": aws.region}
+        more = {} if aws.region == "us-east-1" else {"CreateBucketConfiguration": place}
+        aws.s3.create_bucket(Bucket=bucket, **more)  # type: ignore[arg-type]
+        console.remark(f"made the bucket {bucket} for results: the work group {PRIMARY} names no place for them")
+    return f"s3://{bucket}/"
+
+
+def _groups(aws: Aws) -> list[str]:
+    return [one["Name"] for one in aws.athena.list_work_groups()["WorkGroups"]]

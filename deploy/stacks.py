@@ -1,5 +1,6 @@
 """One stack's life: create, update, delete, with its events live and its failures explained."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypedDict
 
 from botocore.exceptions import ClientError
@@ -111,8 +112,7 @@ class Stacks:
                 raise self._absent(need, f'stack "{name}" needs "{need}", which is not deployed')
         template = self.bundle[name]
         sent = parameters.for_create(template, self.bundle.for_stack(name))
-        for place, what in ((WHEELS, "wheel"), (DEFINITIONS, "definition")):
-            wheels.expect(self.aws, place, name, {**template.known, **self.bundle.for_stack(name)}, what)
+        self._expect_stored(name, {**template.known, **self.bundle.for_stack(name)})
         watch = self._watch(name)
         answer = self._cloudformation.create_stack(
             StackName=name, Parameters=sent, Capabilities=template.capabilities, **self._body(template)
@@ -126,9 +126,12 @@ class Stacks:
         if status not in UPDATABLE:
             raise DeployError(f'stack "{name}" cannot be updated', _status(stack), _way_out(name, status))
         template = self.bundle[name]
-        current = {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", [])}
+        told = stack.get("Parameters", [])
+        current = {one["ParameterKey"]: one["ParameterValue"] for one in told}
         sent = parameters.for_update(template, self.bundle.for_stack(name), current, self._deployed_defaults(name))
-        for change in parameters.changes(sent, current):
+        stored = self._expect_stored(name, {**template.known, **parameters.in_force(sent, current)})
+        resolved = {one["ParameterKey"]: one["ResolvedValue"] for one in told if "ResolvedValue" in one}
+        for change in parameters.changes(sent, current, stored, resolved):
             say(f"{name}: {change}")
         watch = self._watch(name, stack["StackId"])
         try:
@@ -141,6 +144,13 @@ class Stacks:
             say(f"{name} is up to date,", state(status))
             return
         self._finish(watch, "updated", f"correct it, then ./pyntw 'updatestack[{name}]'")
+
+    def _expect_stored(self, name: str, values: Mapping[str, str]) -> dict[str, str]:
+        """What Parameter Store has of what the stack's parameters name. DeployError when it has not all of it."""
+        found = dict[str, str]()
+        for place, what in ((WHEELS, "wheel"), (DEFINITIONS, "definition")):
+            found |= wheels.expect(self.aws, place, name, values, what)
+        return found
 
     def _delete(self, stack: "StackTypeDef") -> None:
         name = stack["StackName"]

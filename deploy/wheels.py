@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -29,6 +30,8 @@ from glue_client.errors import DeployError
 PROJECT = "pyproject.toml"
 HASH = "wheel-sha256"
 """An object's metadata: of the content that was packed; the same content may be packed in other bytes elsewhere."""
+SOURCES = "sources-sha256"
+"""The same: of the files that it was built of, so that they are not built again to see that nothing changed."""
 EPOCH = "315532800"
 """1980-01-01, the first moment that a zip can tell: files in wheels have no time of their own."""
 TOLD = "The current wheel of this folder of glue_scripts; written by deploygluescripts"
@@ -69,11 +72,16 @@ def upload(aws: Aws, bucket: str, prefix: str, scripts: Path, place: str) -> Non
         DeployError: one cannot be built, or has the name of an uploaded one and other content.
     """
     for folder in folders(scripts):
+        sources = _hash_of(folder)
+        if _is_current(aws, f"{place}/{folder.relative_to(scripts).as_posix()}", f"s3://{bucket}/{prefix}", sources):
+            continue
         wheel = _built(folder, folder.relative_to(scripts).as_posix())
         key = f"{prefix}{wheel.folder}/{wheel.name}"
         known = _uploaded(aws, bucket, key)
         if known is None:
-            aws.s3.put_object(Bucket=bucket, Key=key, Body=wheel.content, Metadata={HASH: wheel.sha256})
+            aws.s3.put_object(
+                Bucket=bucket, Key=key, Body=wheel.content, Metadata={HASH: wheel.sha256, SOURCES: sources}
+            )
             say(f"{key}: built and uploaded")
         elif known != wheel.sha256:
             raise DeployError(
@@ -81,6 +89,10 @@ def upload(aws: Aws, bucket: str, prefix: str, scripts: Path, place: str) -> Non
                 "jobs that were deployed with it would get what they were not deployed with",
                 f"raise the version in {wheel.folder}/{PROJECT}, or make it of the content there",
             )
+        else:  # of other sources, or uploaded before these were noted: the same bytes are kept
+            told = {HASH: known, SOURCES: sources}
+            source: Any = {"Bucket": bucket, "Key": key}
+            aws.s3.copy_object(Bucket=bucket, Key=key, CopySource=source, MetadataDirective="REPLACE", Metadata=told)
         point(aws, f"{place}/{wheel.folder}", f"s3://{bucket}/{key}", TOLD)
 
 
@@ -90,8 +102,10 @@ def point(aws: Aws, name: str, address: str, told: str) -> None:
         aws.ssm.put_parameter(Name=name, Value=address, Type="String", Description=told, Overwrite=True)
 
 
-def expect(aws: Aws, place: str, stack: str, values: Mapping[str, str], what: str = "wheel") -> None:
+def expect(aws: Aws, place: str, stack: str, values: Mapping[str, str], what: str = "wheel") -> dict[str, str]:
     """See that what a stack's parameters name there is there; CloudFormation's error would not say whence.
+
+    Returns the names that they take, each with what stands there.
 
     Raises:
         DeployError: Parameter Store does not know one.
@@ -102,6 +116,7 @@ def expect(aws: Aws, place: str, stack: str, values: Mapping[str, str], what: st
         if name not in known:
             seen = f"Parameter Store names {', '.join(known) or f'no {what}'}"
             raise DeployError(f'stack "{stack}" takes the {what} {name}', seen, "./pyntw deploygluescripts makes it")
+    return {name: known[name] for name in wanted}
 
 
 def say_former(aws: Aws, place: str, what: str = "wheel") -> None:
@@ -136,6 +151,29 @@ def forget(aws: Aws, place: str, bucket: str) -> None:
         if code_of(error) not in DENIALS:
             raise
         say(f"what {place} says stays in Parameter Store: {error}")
+
+
+def _is_current(aws: Aws, name: str, below: str, sources: str) -> bool:
+    """Whether what Parameter Store names by now was built of these sources, and is there, below that address."""
+    address = _parameters(aws, name.rpartition("/")[0]).get(name, "")
+    if not address.startswith(below):
+        return False
+    bucket, _, key = address.removeprefix("s3://").partition("/")
+    try:
+        return aws.s3.head_object(Bucket=bucket, Key=key)["Metadata"].get(SOURCES) == sources
+    except ClientError:  # it is gone, or not to be seen: then it is built
+        return False
+
+
+def _hash_of(folder: Path) -> str:
+    """Of the names and contents of a folder's files, but hidden ones and what Python compiled."""
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in parts):
+            content = path.read_bytes()
+            found.update(f"{'/'.join(parts)}\0{len(content)}\0".encode() + content)
+    return found.hexdigest()
 
 
 def _built(folder: Path, relative: str) -> Wheel:

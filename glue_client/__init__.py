@@ -12,8 +12,14 @@ workflows.py      a workflow run: started, followed, summed up
 workflow_view.py  a workflow run as a tree and as lines
 executions.py     a state machine's execution: started, followed
 execution_view.py an execution as a tree of its states
-job_runs.py       a job's run: started, followed
+job_runs.py       a job's run: started, followed with its log
+job_logs.py       the log of a run, output and errors merged by time
+run_logs.py       the logs of runs that are there, of jobs and workflows
+log_view.py       how lines of logs are printed
+causes.py         what Python raised, among the lines of a log
+costs.py          what runs cost on AWS, with prices.json
 failures.py       what failed jobs and crawlers tell
+hints.py          what errors say to do next
 deployed.py       deployed stacks: how one is, its outputs, its resources
 remarks.py        what stacks hold that is not simulated
 logs.py           the last words of a job

@@ -45,6 +45,11 @@ class Aws:
         return client
 
     @cached_property
+    def dynamodb(self) -> Any:
+        """Items."""
+        return self._session.client("dynamodb", config=CONFIG)
+
+    @cached_property
     def glue(self) -> "GlueClient":
         """Jobs, crawlers and workflows."""
         client: GlueClient = self._session.client("glue", config=CONFIG)

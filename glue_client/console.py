@@ -68,6 +68,11 @@ def complain(what: object) -> None:
     console(stderr=True).print(joined((first, "red"), "\n" + rest if rest else ""), soft_wrap=True)
 
 
+def remark(what: str) -> None:
+    """Print to stderr what a person should know, and no program reads."""
+    console(stderr=True).print(text(what, "dim"), soft_wrap=True)
+
+
 def state(name: str, width: int = 0) -> Text:
     """A state of AWS in its colour: red failed, yellow stopped or going away, cyan under way, green done."""
     style = next((style for words, style in STYLES if any(word in name for word in words)), "dim")
@@ -148,12 +153,17 @@ def nothing_goes_on() -> Iterator[None]:
         _GOES_ON.reset(token)
 
 
+def goes_on() -> bool:
+    """Whether what was started goes on when its caller leaves."""
+    return _GOES_ON.get()
+
+
 @contextlib.contextmanager
 def leaving(note: str) -> Iterator[None]:
     """While waiting for AWS: Ctrl-C leaves, and the note says what goes on without us, if anything does."""
     try:
         yield
     except KeyboardInterrupt:
-        if _GOES_ON.get():
+        if goes_on():
             complain(note)
         raise

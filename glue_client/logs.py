@@ -1,21 +1,21 @@
 """The last words of a job or crawler, from CloudWatch Logs."""
 
-import re
 from collections.abc import Iterable
 
 from botocore.exceptions import ClientError
 
+from glue_client import causes
 from glue_client.aws import Aws
+from glue_client.job_logs import JAVA_FRAME
 
 LINES = 12
-READ = 200  # events, a line each, among which the last lines are looked for
-JAVA_FRAME = re.compile(r"\s+(at [\w.$/<>]+\(|\.\.\. \d+ more)")
+READ = 2000  # events, a line each, among which the last lines are looked for
 
 
 def last_lines(aws: Aws, places: Iterable[tuple[str, str]]) -> tuple[tuple[str, str] | None, list[str]]:
-    """The first of the places, (log group, start of the stream's name), that holds any lines, and its last ones.
+    """The first of the places, (log group, start of the stream's name), that holds any lines, and what they tell.
 
-    Frames of Java are left out: what Python raised within Spark stands between them.
+    That is what Python raised, with the frames of the user's code (causes.py), else the last lines but Java's frames.
     Logs are a help, never a reason to fail: without the right to read them, or before they arrived, there are none.
     """
     client = aws.logs
@@ -34,5 +34,5 @@ def last_lines(aws: Aws, places: Iterable[tuple[str, str]]) -> tuple[tuple[str, 
         except ClientError:
             continue
         if lines:
-            return (group, prefix), lines[-LINES:]
+            return (group, prefix), causes.of(lines) or lines[-LINES:]
     return None, []

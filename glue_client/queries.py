@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -18,9 +18,22 @@ if TYPE_CHECKING:
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0  # seconds between looks
 
+NO_PLACE = "No output location provided"
+
+
+class NoWorkGroup(DeployError):  # noqa: N818 - it names what is not there, and is told as a DeployError
+    """The work group is not there."""
+
 
 def ask(
-    aws: Aws, sql: str, database: str | None = None, *, group: str, groups_origin: str, tables_origin: str
+    aws: Aws,
+    sql: str,
+    database: str | None = None,
+    *,
+    group: str,
+    groups_origin: str,
+    tables_origin: str,
+    results: str | None = None,
 ) -> Answer:
     """Run one statement in a work group and wait for it.
 
@@ -28,25 +41,33 @@ def ask(
         aws: where.
         sql: the statement.
         database: where tables without a database are looked for.
-        group: the work group's name; it must say where results go.
+        group: the work group's name; it must say where results go, unless `results` does.
         groups_origin: what to do when there is no such work group.
         tables_origin: the same of a table.
+        results: s3:// address below which results go, where the work group leaves that to its clients.
 
     Raises:
+        NoWorkGroup: there is no such work group.
         DeployError: it failed, with Athena's reason.
     """
     athena = aws.athena
     started = time.monotonic()
+    more: Any = {"ResultConfiguration": {"OutputLocation": results}} if results else {}
     try:
         query_id = athena.start_query_execution(
-            QueryString=sql, QueryExecutionContext={"Database": database} if database else {}, WorkGroup=group
+            QueryString=sql, QueryExecutionContext={"Database": database} if database else {}, WorkGroup=group, **more
         )["QueryExecutionId"]
     except ClientError as error:
         if "WorkGroup" in message_of(error) and "not found" in message_of(error):
-            raise DeployError(
+            raise NoWorkGroup(
                 f"there is no work group {group} in {aws}, in which this is asked",
                 message_of(error),
                 groups_origin,
+            ) from error
+        if NO_PLACE in message_of(error):
+            advice = "name a place (results=s3://my-bucket/results/), or give the work group one"
+            raise DeployError(
+                f"the work group {group} does not say where results go", message_of(error), advice
             ) from error
         if code_of(error) == "InvalidRequestException":
             raise DeployError(

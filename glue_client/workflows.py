@@ -11,7 +11,7 @@ from rich.console import Group
 from rich.live import Live
 from rich.tree import Tree
 
-from glue_client import console, failures
+from glue_client import console, costs, failures
 from glue_client.aws import Aws
 from glue_client.aws_errors import code_of, message_of
 from glue_client.errors import DeployError
@@ -32,12 +32,13 @@ def run(
 ) -> None:
     """Start the workflow with the run properties, follow it, sum it up. DeployError unless all nodes succeeded.
 
+    Where it runs already, and may not run twice, its run is followed, unless this one were to have other properties.
     `made_by` is what to do where there is no workflow at all, `call` runs one of those that there are.
     """
     run_id = _start(aws, name, properties, made_by, call)
-    console.say(f"{name}: run {run_id} in {aws}")
-    last = _follow(aws, name, run_id)
+    last, told = _follow(aws, name, run_id)
     _sum_up(aws, last)
+    costs.show(costs.of_workflow_run(told))
     if not last.succeeded:
         looks = [failures.where_to_look(node, failures.last_words(aws, node)) for node in last.failed]
         raise DeployError(
@@ -74,27 +75,33 @@ def _start(aws: Aws, name: str, properties: Mapping[str, str], made_by: str, cal
             known = " or ".join(call(one) for one in _names(aws))
             raise DeployError(f"there is no workflow {name} in {aws}", seen, known or made_by) from error
         if code == "ConcurrentRunsExceededException":
-            stop = "\n".join(f"aws glue stop-workflow-run --name {name} --run-id {one}" for one in _running(aws, name))
+            running = _running(aws, name)
+            if running and not properties:
+                console.say(f"{name} runs already in {aws}: nothing was started, run {running[-1]} is followed")
+                return running[-1]
+            stop = "\n".join(f"aws glue stop-workflow-run --name {name} --run-id {one}" for one in running)
             raise DeployError(
-                f"workflow {name} is running already", seen, f"wait for it, or end it:\n{stop}"
+                f"workflow {name} is running already",
+                seen,
+                f"wait for it ({call(name)} follows it), or end it:\n{stop}",
             ) from error
         raise
+    console.say(f"{name}: run {answer['RunId']} in {aws}")
     return str(answer["RunId"])
 
 
 def _running(aws: Aws, name: str) -> list[str]:
-    """The runs that are under way, among the latest."""
+    """The runs that are under way, the latest last."""
     runs = aws.glue.get_workflow_runs(Name=name, MaxResults=25)["Runs"]
-    return [run["WorkflowRunId"] for run in runs if run["Status"] == "RUNNING"]
+    return [
+        run["WorkflowRunId"] for run in sorted(runs, key=lambda run: run["StartedOn"]) if run["Status"] == "RUNNING"
+    ]
 
 
-def _look(aws: Aws, name: str, run_id: str) -> View:
-    return view(aws.glue.get_workflow_run(Name=name, RunId=run_id, IncludeGraph=True)["Run"])
-
-
-def _follow(aws: Aws, name: str, run_id: str) -> View:
-    """Look until the run is over; the last look."""
+def _follow(aws: Aws, name: str, run_id: str) -> tuple[View, Mapping[str, Any]]:
+    """Look until the run is over; the last look, and the answer that it is of."""
     looks: list[View] = []
+    told: Mapping[str, Any] = {}
     out = console.console()
 
     def picture() -> Group:
@@ -110,20 +117,34 @@ def _follow(aws: Aws, name: str, run_id: str) -> View:
             if looks:
                 time.sleep(min(LONGEST_PAUSE, max(SHORTEST_PAUSE, (time.monotonic() - started) / 20)))
             before = looks[-1] if looks else None
-            looks.append(_look(aws, name, run_id))
+            told = aws.glue.get_workflow_run(Name=name, RunId=run_id, IncludeGraph=True)["Run"]
+            looks.append(view(told))
             if not out.is_terminal:
-                for node in changed(before, looks[-1]):
-                    _line(looks[-1], node, before.nodes.get(node.id) if before else None)
-    return looks[-1]
+                for moment, node, former in in_order(before, looks[-1], datetime.now(UTC)):
+                    _line(looks[-1], moment, node, former)
+    return looks[-1], told
 
 
-def _line(look: View, node: Node, before: Node | None) -> None:
+def in_order(before: View | None, look: View, now: datetime) -> list[tuple[datetime, Node, Node | None]]:
+    """What changed since the look before, by the moments at which it did, each with what the node was then.
+
+    A node that neither began nor ended changed by now.
+    """
+    found = []
+    for node in changed(before, look):
+        former = before.nodes.get(node.id) if before else None
+        began = None if former and former.started == node.started else node.started
+        found.append((node.ended or began or now, node, former))
+    return sorted(found, key=lambda change: change[0])
+
+
+def _line(look: View, moment: datetime, node: Node, before: Node | None) -> None:
     """One change as a line: seconds since the run began, name, state, what it took.
 
     AWS's words on a failure come at the end, once. Those of an attempt that is followed by another come with that one.
     """
     now = datetime.now(UTC)
-    since = console.seconds(max(0.0, ((node.ended or node.started or now) - look.started).total_seconds()))
+    since = console.seconds(max(0.0, (moment - look.started).total_seconds()))
     parts: list[str | console.Shown] = [since.rjust(8), node.kind.ljust(7), node.name, console.state(node.state)]
     if node.ended:
         parts.append(f"after {console.seconds(node.seconds(now) or 0)}")

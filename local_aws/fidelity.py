@@ -98,6 +98,12 @@ DIFFERENCES = """
   first job (170 MB; LOCAL_AWS_CLASS_ARCHIVE=off for none). Where a script or job sets spark.driver.extraClassPath or
   spark.driver.extraJavaOptions, Java starts without the archive, more slowly. Jobs can read there, and write only where
   they reach what the user can.
+* One process waits for the next run of a Spark job, with Java up and Spark's classes loaded, from when there is such a
+  job until nothing used it for 20 minutes (LOCAL_AWS_WARM_MINUTES; 0 for none) or less than 1 GB of memory is free.
+  It is used once. Before its run it knows nothing of any; then it gets what a process of its own would have had. Runs
+  with --extra-jars, --additional-python-modules or settings in --conf that Java takes at its start only, and scripts
+  that set those, or bring a module that the process has loaded, start Java as ever. In the waiting process Spark's
+  warning of NativeCodeLoader is missing in the log, and the property sun.java.command has no --conf.
 * One run may use three quarters of the machine's memory (LOCAL_AWS_JOB_MEMORY=4g); beyond it is killed and FAILED, and
   what it wrote last is not carried to S3. Worker types count for nothing. Twice the cores, at least 8, runs go on at
   once (LOCAL_AWS_JOBS_AT_ONCE); others wait in state STARTING, so that runs that wait for others of their kind may wait
@@ -124,11 +130,18 @@ DIFFERENCES = """
 * mergeDynamicFrame keeps rows that the staging frame has alone (unverified).
 * relationalize: the tables are `<root>_<array>`; keys count up, but not one by one; a map's table has `<map>.key` and
   `<map>.val` (unverified); a choice stays one. Nothing is staged. unnest leaves structs in arrays as they are.
-* select_fields, drop_fields, rename_field, join keys and comparisons take names in their own case (unverified);
-  select_fields of a nested path keeps it in its struct. rename_field does not move a field to another struct.
+* Names in paths, join keys, comparisons and partition keys that no field has are those of fields whose names differ in
+  case only. select_fields of a nested path keeps it in its struct. rename_field does not move a field to another
+  struct.
 * unbox parses JSON and CSV; other formats are refused. Texts that cannot be parsed are error records.
 * spigot writes at once, whether the rows are used or not.
-* The text of the error when a threshold is reached, and the members of error records, are not verified.
+* As many errors as a threshold says pass, one more fails; the text of that error, and the members of error records, are
+  not verified.
+* A frame of a source that found nothing has no fields: transforms pass over what they do not find in it, and sinks
+  write nothing and leave the catalog as it is. A frame with rows lacks what it lacks.
+* simplify_ddb_json makes arrays of lists of one type that is no map; unnest_ddb_json takes maps apart into fields
+  called `<map>.<field>` (that name is unverified).
+* Two fields whose names differ in case only are written and read; of a table that follows they are one column.
 
 ### Sources, sinks and bookmarks of awsglue
 
@@ -214,10 +227,11 @@ DIFFERENCES = """
 * The error log holds Spark's own lines from WARN on, whatever setLogLevel says, and those of `get_logger()` and other
   loggers from INFO on.
 * A wheel in `--extra-py-files` is put on the path of the script and of Spark's Python workers as it is; Python shell
-  jobs on AWS install it with pip. The guide names .py and .zip files for Spark jobs: that wheels serve there, and in
-  workers too, is not verified.
+  jobs on AWS install it with pip, whose refusal of a name that is no wheel's is given. The guide names .py and .zip
+  files for Spark jobs: that wheels serve there, and in workers too, is not verified.
 * --additional-python-modules is installed by the pip of this machine, with its own configuration, into
-  `python-modules` of the state folder, once for each list and options: delete the folder for newer versions.
+  `python-modules` of the state folder, once for each list and options: delete the folder for newer versions. The lists
+  take 4 GiB together; those that were used longest ago go when a new one comes.
 * What becomes of each job parameter is told [below](#job-parameters).
 * Runs that go on when their job is deleted go on, and BatchStopJobRun stops them by their ids (unverified).
 * Job run queuing waits for the job's MaxConcurrentRuns only, and for as long as it takes. When the local AWS ends, what
@@ -227,22 +241,28 @@ DIFFERENCES = """
 * --enable-metrics puts those `glue.driver.aggregate.` metrics that Spark's event log gives, not those of memory, CPU
   and disk; --enable-observability-metrics puts `glue.succeed.ALL`, `glue.error.ALL` and `glue.error.[category]`.
 * ErrorMessage of Spark jobs begins with Glue's error category and line, as public run histories show; categories that
-  none shows are UNCLASSIFIED_ERROR. Python shell jobs give the exception's type and message (unverified).
+  none shows are UNCLASSIFIED_ERROR. Where a Python function failed that Spark called, the line is the function's, and
+  its exception stands in the place of Java's message and frames (AWS's form of this is unverified). Python shell jobs
+  give the exception's type and message (unverified).
 * A role that may not write logs runs its job without logs (assumed of AWS).
 
 ### Workflows and triggers
 
 * Predicates are looked at at once when a job or crawler ends; AWS takes seconds to a minute.
+* StartWorkflowRun runs a workflow whose start trigger is SCHEDULED or EVENT too, even one that is not activated
+  (unverified).
 * A schedule that was due while the local AWS was down is passed over; one that was due several times while the machine
   slept starts once. Schedules more often than every five minutes are refused, as on AWS, with a text of our own.
 * Schedules take `#`, `LW`, lists with `L` and `W`, names in lower case and ranges such as FRI-MON (that Glue does is
   unverified); 31W means the last weekday of a shorter month (unverified).
 * A resumed run shows the job runs and crawls that it took over from the run before in its graph and counts them in its
   statistics; it works on the triggers of the run before (neither is verified).
-* EventBridge: a target that is a workflow counts each event, and its role needs glue:NotifyEvent; queues and topics
-  get events only if their own policy lets events.amazonaws.com in. Details of events are those of the documentation's
-  samples; that of "Scheduled Crawler Invocation Failure" is not verified. No catalog events come from changes that
-  CloudFormation makes. CloudTrail holds the NotifyEvent calls and nothing else.
+* EventBridge: a target that is a workflow counts each event, and its role needs glue:NotifyEvent, that of a state
+  machine states:StartExecution; queues and topics get events only if their own policy lets events.amazonaws.com in.
+  EventBridge Scheduler looks for what is due every ten seconds, and takes cron and at in UTC whatever the time zone.
+  Details of events are those of the documentation's samples; that of "Scheduled Crawler Invocation Failure" is not
+  verified. No catalog events come from changes that CloudFormation makes. CloudTrail holds the NotifyEvent calls and
+  nothing else.
 * The texts of EntityNotFoundException for workflows, triggers and runs are unverified; so are those of tags of what is
   not there, in Glue and in Athena.
 * When the local AWS ends, what ran is FAILED (a workflow run: ERROR) and says so.

@@ -113,6 +113,9 @@ async def _run(state_dir: Path, listener: socket.socket, port: int, root: emulat
     from hypercorn.asyncio import serve as hypercorn_serve
     from hypercorn.config import Config
 
+    from local_aws.http_answers import send_heads_with_bodies
+
+    send_heads_with_bodies()
     endpoint = f"http://{HOST}:{port}"
     application = emulator.Application(port, root)
     store = Store(state_dir / "glue.sqlite")

@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument("--port", type=int, default=4566, help="TCP port on 127.0.0.1 (4566)")
     start.add_argument("--key", help="generate, test, or id:secret: the access key that it takes")
     start.add_argument("--strict", action="store_true", help="refuse templates with resource types that are not here")
+    start.add_argument("--quiet", action="store_true", help="print no line for each job, crawl, query that ends")
     runs = calls.add_parser(
         "run", help="deploy templates, upload their scripts, run, show the tables", formatter_class=plain, epilog=EPILOG
     )
@@ -79,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
 def _start(options: argparse.Namespace) -> None:
     if not 1 <= options.port <= 65_535:
         raise WrongCall(f"--port takes a number from 1 to 65535, and got {options.port}")
-    starting.serve(options.port, options.state, options.key, strict=options.strict)
+    starting.serve(options.port, options.state, options.key, strict=options.strict, quiet=options.quiet)
 
 
 def _setup(_options: argparse.Namespace) -> None:

@@ -107,7 +107,7 @@ class LocalGlue:
         """
         given = {f"--{key}": str(value) for key, value in arguments.items()}
         run_id = job_runs.start(self._aws, name, given)
-        node = job_runs.follow(self._aws, name, run_id, show=False)
+        node = job_runs.follow(self._aws, name, run_id)
         if node.state != "SUCCEEDED":
             raise RunFailed(self._told(node))
         return dict(self._aws.glue.get_job_run(JobName=name, RunId=run_id)["JobRun"])
@@ -171,4 +171,6 @@ class LocalGlue:
     def _told(self, node: Node) -> str:
         """What failed, why, and the end of its log."""
         _, lines = logs.last_lines(self._aws, node.logs)
-        return "\n".join([failures.what_happened(node), *(f"  {node.name} | {line}" for line in lines)])
+        return "\n".join(
+            [failures.what_happened(node), *(f"  {node.name} | {line}" for line in failures.untold(node, lines))]
+        )

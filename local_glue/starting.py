@@ -27,7 +27,7 @@ USERS, STARTING, LENT, LOG = "users.lock", "starting.lock", "lent", "server.log"
 OWNED = "lock"  # the file that each server's state folder holds
 
 
-def serve(port: int, folder: str, key: str | None = None, *, strict: bool = False) -> NoReturn:
+def serve(port: int, folder: str, key: str | None = None, *, strict: bool = False, quiet: bool = False) -> NoReturn:
     """Become the server, until Ctrl-C. Says first what to export elsewhere.
 
     Args:
@@ -35,6 +35,7 @@ def serve(port: int, folder: str, key: str | None = None, *, strict: bool = Fals
         folder: the name of the one that keeps everything.
         key: the root's access key, see `root_key.choose`.
         strict: refuse templates with resource types that are not here, instead of making stand-ins.
+        quiet: print no line for each job, crawl, query and workflow that ends.
 
     Raises:
         WrongCall: the state folder's name is none, or that of a file or of a folder with other things in it.
@@ -64,6 +65,7 @@ def serve(port: int, folder: str, key: str | None = None, *, strict: bool = Fals
     sys.stdout.flush()
     command = [sys.executable, "-m", "local_aws", "--port", str(port), "--state-dir", str(state.resolve())]
     command += ["--strict"] if strict else []
+    command += [] if quiet else ["--tell"]
     os.chdir(PLACE)
     os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
 

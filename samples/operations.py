@@ -80,7 +80,7 @@ def land(folder: Path, rows: int, seed: int, _settings: Mapping[str, str]) -> La
     items, rejected = planted.items.total(), planted.rejected.total()
     again = f"{planted.twice} of them twice, {planted.corrected} corrected later"
     said = f"{planted.lines:,} lines in {planted.files} files, {again}, {rejected} malformed"
-    return Landed(said, {"records": items, "rejected": rejected})
+    return Landed(said, {"records": items, "rejected": rejected}, {"ItemsTable": items})
 
 
 class _Maker:

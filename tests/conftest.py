@@ -25,6 +25,9 @@ botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 """All sessions share what was read of botocore's models: reading them takes most of what a session's first client does,
 a tenth of a second, and tests make thousands."""
 
+os.environ.setdefault("LOCAL_AWS_WARM_MINUTES", "0")
+"""Hundreds of jobs are made here that never run: no process waits for those. Tests of it set this."""
+
 ROOT = Path(__file__).parents[1]
 PIPELINES = ("sales", "stedi", "store", "ecommerce", "operations")
 SCRIPTS = ("glue_scripts/lakejobs/src", *(f"glue_scripts/{name}" for name in PIPELINES))

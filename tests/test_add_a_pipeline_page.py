@@ -147,7 +147,38 @@ def test_one_that_a_state_machine_starts_runs_beside_it(copy, demo):
     assert counts[0] == counts[1]
     drawn = task(copy, "diagrams")
     assert "climate-stacks.svg" in drawn.stdout
+    assert "climate-machine.svg" in drawn.stdout
     assert "climate-workflow.svg" not in drawn.stdout
+
+
+def test_the_demos_of_all_run_in_turn_and_one_that_differs_fails_them(copy, demo):
+    """Here the page's pipeline and the one beside it are all: the others have end-to-end tests of their own."""
+    assert demo.returncode == 0
+    for path in (copy / "cloudformation").iterdir():
+        if path.stem not in ("basic-infra", "weather", "climate"):
+            path.unlink()
+    good = task(copy, "demo[pipeline=all,rows=1000]")
+    assert good.returncode == 0, good.stdout + good.stderr
+    summary = good.stdout[good.stdout.index("pipeline  ") :]
+    assert re.findall(r"^(\w+) +(\d+) +(\d+) +[\d.]+ s$", summary, re.MULTILINE) == [
+        ("climate", *["50"] * 2),
+        ("weather", *["50"] * 2),
+    ]
+    sample = copy / "samples" / "climate.py"
+    text = sample.read_text(encoding="utf-8")
+    sample.write_text(text.replace('{"hottest_days": len(cities)}', '{"hottest_days": len(cities) + 1}'))
+    wrong = task(copy, "demo[pipeline=all,rows=1000]")
+    assert wrong.returncode == 1
+    summary = wrong.stdout[wrong.stdout.index("pipeline  ") :]
+    assert re.findall(r"^(\w+) +(\d+) +(\d+) ", summary, re.MULTILINE) == [
+        ("climate", "51", "50"),
+        ("weather", "50", "50"),
+    ]
+    assert wrong.stderr.splitlines()[-3:] == [
+        "error: 1 demo of 2 failed",
+        "  seen: climate: the tables do not hold what was planted: {'hottest_days': 50}",
+        "  next: ./pyntw 'demo[pipeline=climate]' alone",
+    ]
 
 
 @pytest.mark.parametrize(

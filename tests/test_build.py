@@ -12,6 +12,7 @@ from pynt import _pynt
 
 from deploy import pynt_tasks
 from deploy.project import ROOT
+from glue_client.errors import WrongCall
 
 EXPECTED = [
     "backfill",
@@ -25,14 +26,17 @@ EXPECTED = [
     "explaincrawl",
     "lint",
     "localaws",
+    "logs",
     "messages",
     "query",
+    "runjob",
     "runstatemachine",
     "runworkflow",
     "stackstatus",
     "test",
     "up",
     "updatestack",
+    "watch",
 ]
 
 
@@ -81,8 +85,41 @@ def test_pynt_sees_nothing_but_tasks():
     assert [name for name in public if not _pynt.Task.is_task(getattr(BUILD, name))] == []
 
 
-def test_the_beginning_of_a_name_means_a_task():
-    assert pynt_tasks.resolve(BUILD, "createst[basic-infra]")[0].name == "createstack"
+@pytest.mark.parametrize(
+    ("call", "meant"),
+    [
+        ("createst[basic-infra]", "createstack"),
+        ("run", "runjob or runstatemachine or runworkflow"),
+        ("wa", "watch"),
+        ("d", "deletestack or demo or deploygluescripts or diagrams or down"),
+    ],
+)
+def test_the_beginning_of_a_name_starts_nothing(call, meant):
+    with pytest.raises(WrongCall, match=rf"there is no task \"{call.partition('[')[0]}\"; did you mean .*{meant}"):
+        pynt_tasks.resolve(BUILD, call)
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        ("up[pipline=stedi]", "up has no parameter pipline (did you mean pipeline?)"),
+        ("runworkflow[Pipeline=stedi]", "runworkflow has no parameter Pipeline (did you mean pipeline?)"),
+        ("backfill[agian=true,from=20240101,to=20240101]", "backfill has no parameter agian (did you mean again?)"),
+        ("query[workgrup=x]", "query has no parameter workgrup (did you mean workgroup?)"),
+        ("logs[a,folow=true]", "logs has no parameter folow (did you mean follow?)"),
+    ],
+)
+def test_a_mistyped_parameter_is_not_passed_on(call, sentence):
+    with pytest.raises(WrongCall) as caught:
+        pynt_tasks.resolve(BUILD, call)
+    assert str(caught.value).startswith(f"error: {sentence}")
+
+
+@pytest.mark.parametrize(
+    "call", ["runworkflow[day=1,names=x]", "runjob[a,--job=b]", "createstack[a,SourceUrl=b]", "runstatemachine[a,n=1]"]
+)
+def test_other_names_are_passed_on(call):
+    pynt_tasks.resolve(BUILD, call)
 
 
 def test_the_spelling_of_older_projects_is_known():

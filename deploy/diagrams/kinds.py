@@ -1,4 +1,4 @@
-"""The resource types that a diagram shows: what they are called, their colour, their sign.
+"""The resource types, and the types of states, that a diagram shows: what they are called, their colour, their sign.
 
 A colour carries white at 4.5:1 or more. The sign says the same without colour. Signs are paths in a 16 x 16 box, drawn
 with a white line.
@@ -41,6 +41,18 @@ KINDS = {
     "AWS::Budgets::Budget": Kind("budget", "#2f7d4f", "M3 12.8h10M4.5 12.8V8.5M8 12.8V3.5M11.5 12.8V6"),
     "AWS::IAM::Role": Kind("IAM role", "#526077", "M8 2.2l5 1.8v4q0 4-5 6q-5-2-5-6v-4z"),
 }
+
+STATES = {
+    "Task": Kind("task", "#526077", "M3.2 3.2h9.6v9.6h-9.6zM5.4 8.2l2 2 3.4-4.2"),
+    "Choice": Kind("choice", "#8a4b08", "M8 2.2l5.8 5.8-5.8 5.8-5.8-5.8z"),
+    "Wait": Kind("wait", "#526077", "M4 2.8h8M4 13.2h8M5 2.8q0 4 3 5.2q3-1.2 3-5.2M5 13.2q0-4 3-5.2q3 1.2 3 5.2"),
+    "Pass": Kind("pass", "#526077", "M2.6 8h9.6M8.8 4.4l3.6 3.6-3.6 3.6"),
+    "Succeed": Kind("end, succeeded", "#2f7d4f", "M3 8.4l3.4 3.4 6.6-7.4"),
+    "Fail": Kind("end, failed", "#b4232d", "M4 4l8 8M12 4l-8 8"),
+    "Parallel": Kind("side by side", "#3b4a9b", "M4 3v10M8 3v10M12 3v10"),
+    "Map": Kind("for each item", "#3b4a9b", "M5.5 5.5h8v8h-8zM3 10.5v-8h8"),
+}
+"""The types of states in a definition of Step Functions (Amazon States Language)."""
 
 # Parts and settings of other resources rather than things of their own, and what only the network has: not drawn.
 SMALL_PRINT = frozenset(

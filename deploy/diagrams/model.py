@@ -68,6 +68,19 @@ class Model:
         """What a resource of a stack is called."""
         return self._names.name(stack, logical_id)
 
+    def properties(self, stack: str, logical_id: str) -> Mapping[str, Any]:
+        """The properties of a resource, resolved as far as that is known."""
+        return self._resource(self._bundle[stack], logical_id).properties
+
+    def declared(self, stack: str, logical_id: str) -> Mapping[str, Any]:
+        """The properties of a resource as the template has them."""
+        found: Mapping[str, Any] = self._bundle[stack].body["Resources"][logical_id].get("Properties", {})
+        return found
+
+    def parameters(self, stack: str) -> Mapping[str, str]:
+        """The values of a stack's parameters: those of its parameter file, else the defaults."""
+        return self._bundle[stack].known
+
     def find(self, name: str, *kinds: str) -> Resource:
         """The resource of that name and one of those types, wherever it is. DeployError when there is none."""
         for resources in self._resources.values():

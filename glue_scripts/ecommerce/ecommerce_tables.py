@@ -14,11 +14,13 @@ from lakejobs.schema import Schema
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark example has
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from awsglue.context import GlueContext
-    from pyspark.sql import DataFrame
+    from pyspark.sql import DataFrame, SparkSession
 
+SHOWN, SHOWN_LETTERS = 3, 80
+"""Of lines that are refused: how many are told, and how much of each."""
 TEXT, COUNT, MOMENT, MONEY, TOTAL = "string", "int", "timestamp", "decimal(10,2)", "decimal(14,2)"
 SOR = {
     "customers": Schema(
@@ -158,6 +160,41 @@ def read(context: GlueContext, database: str, table: str) -> DataFrame:
         )
     return texts.select(*[F.expr(f"try_cast(nullif(trim(`{name}`), '') AS {kind})").alias(name)
                           for name, kind in schema.items()])  # fmt: skip
+
+
+def refuse_line_breaks(context: GlueContext, database: str, tables: Sequence[str]) -> None:
+    """See that every value of the system of record's tables ends in the line in which it began.
+
+    OpenCSVSerDe, with which the catalog, Athena and jobs read these files, takes each line for a row (Athena user
+    guide, "Open CSV SerDe": embedded line breaks are not supported), so one such value would be two wrong rows.
+
+    Raises:
+        ShopError: a value goes on in the next line; it names the tables, the file and the line.
+    """
+    glue = boto3.client("glue")
+    places = {}
+    for table in tables:
+        found = glue.get_table(DatabaseName=database, Name=table)["Table"]
+        places[table] = found["StorageDescriptor"]["Location"]
+    check_lines(context.spark_session, places)
+
+
+def check_lines(spark: SparkSession, places: Mapping[str, str]) -> None:
+    """The same for folders of CSV files by the names of their tables. A quote within a quoted value stands twice.
+
+    Raises:
+        ShopError: a line of a file has an odd number of quotes.
+    """
+    lines = spark.read.option("recursiveFileLookup", "true").text(list(places.values()))
+    odd = lines.where(F.length(F.regexp_replace("value", '[^"]', "")) % 2 == 1)
+    found = odd.select(F.input_file_name().alias("file"), "value").limit(SHOWN).collect()
+    if found:
+        seen = "; ".join(f"{row['file']}: {row['value'][:SHOWN_LETTERS]}" for row in found)
+        raise ShopError(
+            f"a value with a line break stands in the tables {', '.join(places)}",
+            f"lines with a quotation mark that opens and does not close, or the other way round: {seen}",
+            "write these files without line breaks in values, for example with blanks in their place, and run it again",
+        )
 
 
 def read_orders(context: GlueContext, database: str, table: str, partition: str, day: str | None) -> DataFrame:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from awsglue.context import GlueContext
 from awsglue.job import Job
 from ecommerce_output import read_arguments, write
-from ecommerce_tables import SELLER_PERFORMANCE, each_once, read, read_orders
+from ecommerce_tables import SELLER_PERFORMANCE, each_once, read, read_orders, refuse_line_breaks
 from pyspark.context import SparkContext
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark example has
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+SOURCES = ("order_items", "sellers")
 OF_SELLERS = """
 SELECT parts.seller_id, sellers.seller_city, sellers.seller_state, {day},
        count(*) AS orders,
@@ -59,7 +60,8 @@ def main() -> None:
     job = Job(context)
     job.init(args.job, {"JOB_NAME": args.job})
     orders = read_orders(context, args["SOT_DB"], args["SOT_TABLE"], output.partition, output.day)
-    items, sellers = (read(context, args["SOR_DB"], name) for name in ("order_items", "sellers"))
+    refuse_line_breaks(context, args["SOR_DB"], SOURCES)
+    items, sellers = (read(context, args["SOR_DB"], name) for name in SOURCES)
     write(context, of_sellers(orders, items, sellers, output.partition), output)
     job.commit()
 

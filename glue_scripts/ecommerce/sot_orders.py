@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from awsglue.context import GlueContext
 from awsglue.job import Job
 from ecommerce_output import Output, read_arguments, write
-from ecommerce_tables import ORDERS, each_once, read
+from ecommerce_tables import ORDERS, each_once, read, refuse_line_breaks
 from lakejobs import counts
 from pyspark.context import SparkContext
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark example has
@@ -36,6 +36,7 @@ PROGRESS = (
     "order_approved_at",
 )
 CHILDREN = {"order_items": "items", "order_payments": "payments", "order_reviews": "reviews"}
+SOURCES = ("customers", "orders", *CHILDREN)
 ONE_ROW_AN_ORDER = """
 SELECT orders.*,
        customers.customer_unique_id, customers.customer_city, customers.customer_state,
@@ -107,7 +108,8 @@ def main() -> None:
     context = GlueContext(SparkContext.getOrCreate())
     job = Job(context)
     job.init(args.job, {"JOB_NAME": args.job})
-    tables = {name: read(context, args["SOR_DB"], name).cache() for name in ("customers", "orders", *CHILDREN)}
+    refuse_line_breaks(context, args["SOR_DB"], SOURCES)
+    tables = {name: read(context, args["SOR_DB"], name).cache() for name in SOURCES}
     lines = dated(tables["orders"], output).cache()
     is_dated = F.col(output.partition).isNotNull()
     once = each_once(lines.where(is_dated), ["order_id"], PROGRESS).cache()

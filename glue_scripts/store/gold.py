@@ -3,6 +3,7 @@
 The job runs any of them: `--name largest_stocks` makes gold_largest_stocks of gold/largest_stocks.sql, at
 `<gold_path>largest_stocks/`. The SQL is one SELECT over the silver tables by their names, in Spark's dialect; write
 what Athena takes too, and it can be tried there first. A file that is no valid SELECT fails the job; the table stays.
+gold_athena.py makes the same tables by Athena.
 """
 
 from __future__ import annotations
@@ -12,44 +13,14 @@ from typing import Any
 
 import boto3
 from catalog import put_table
+from gold_queries import GoldError, query
 from lakejobs import arguments, counts
-from lakejobs.errors import JobError
 from lakejobs.schema import Schema
 from lakejobs.tables import replace
 from pyspark.errors import AnalysisException, ParseException
 from pyspark.sql import SparkSession
 
-NAME = re.compile(r"[a-z][a-z0-9_]*")
 SILVER = "silver_"
-
-
-class GoldError(JobError):
-    """A gold table could not be made; it is as it was."""
-
-
-def query(s3: Any, queries: str, name: str) -> str:
-    """The SQL of that name, without the semicolon at its end.
-
-    Raises:
-        GoldError: the name is none, or there is no such file.
-    """
-    bucket, _, prefix = queries.removeprefix("s3://").partition("/")
-    key = f"{prefix}{name}.sql"
-    if not NAME.fullmatch(name):
-        raise GoldError(
-            f"{name!r} is no name of a gold table",
-            "a name has small letters, digits and _",
-            "correct --name, or the list in the state machine",
-        )
-    try:
-        text: str = s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()
-    except s3.exceptions.NoSuchKey as error:
-        raise GoldError(
-            f"there is no query {name}",
-            f"no object s3://{bucket}/{key}",
-            "write that file and run deploygluescripts, or correct --name",
-        ) from error
-    return text.strip().removesuffix(";")
 
 
 def register(spark: SparkSession, glue: Any, database: str, sql: str) -> list[str]:

@@ -8,6 +8,7 @@ import contextvars
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from local_aws import emulator
+from local_aws import emulator, happenings
 from local_aws.athena import catalogs, ddl, tags, writes
 from local_aws.athena.engine.limits import Limits
 from local_aws.athena.engine.sessions import Engine
@@ -207,7 +208,14 @@ class AthenaService:
         raise not_supported(kind.name.replace("_", " "))
 
     async def _run(self, query_id: str, location: str) -> QueryOutcome:
-        """Carry out what the request started."""
+        """Carry out what the request started, and tell of it."""
+        began = time.monotonic()
+        outcome = await self._outcome(query_id, location)
+        sql = str(_STARTED.get().noted.get("_Request", {}).get("QueryString", query_id))
+        happenings.tell("query", sql, outcome.state, time.monotonic() - began, outcome.reason)
+        return outcome
+
+    async def _outcome(self, query_id: str, location: str) -> QueryOutcome:
         plan, work = _STARTED.get().plan, _STARTED.get().work
         try:
             return await _in_thread(work, query_id, location)

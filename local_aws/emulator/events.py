@@ -1,4 +1,4 @@
-"""EventBridge: events that services emit, rules whose target is a Glue workflow."""
+"""EventBridge: events that services emit; rules and schedules whose target is a Glue workflow or a state machine."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def plug_targets(notify: Notify) -> None:
 
     A queue's or topic's own policy must let `events.amazonaws.com` in, which the emulator does not ask. A target that
     is a Glue workflow is passed over by the emulator: here it reaches `notify`, if the target's role may
-    `glue:NotifyEvent` on the workflow. Events may come from any thread.
+    `glue:NotifyEvent` on the workflow. The role of one that is a state machine must be allowed `states:StartExecution`
+    on it. Schedules of EventBridge Scheduler come this way too. Events may come from any thread.
     """
     from ministack.services import eventbridge
 
@@ -52,9 +53,10 @@ def plug_targets(notify: Notify) -> None:
         arn = str(target.get("Arn", ""))
         service, _, resource = arn.removeprefix("arn:aws:").partition(":")
         to_workflow = service == "glue" and ":workflow/" in resource
-        problem = _role_problem(target, arn, rule) if to_workflow else _policy_problem(service, arn, rule)
+        action = "glue:NotifyEvent" if to_workflow else "states:StartExecution" if service == "states" else ""
+        problem = _role_problem(target, arn, rule, action) if action else _policy_problem(service, arn, rule)
         if problem:
-            logger.warning("EventBridge: %s got no event of rule %s: %s", arn, rule.get("Name"), problem)
+            logger.warning("EventBridge: %s got no event of %s: %s", arn, rule.get("Name"), problem)
         elif to_workflow:
             view = view or eventbridge._pattern_event_view(event)
             body = target.get("Input") or json.dumps(view.event_with_detail())
@@ -94,21 +96,23 @@ def _publish(arn: str, payload: str) -> None:
         logger.warning("EventBridge: %s got no event: %s", arn, error)
 
 
-def _role_problem(target: Mapping[str, Any], arn: str, rule: Mapping[str, Any]) -> str:
-    """Why the role of a target may not notify a workflow; empty when it may."""
+def _role_problem(target: Mapping[str, Any], arn: str, rule: Mapping[str, Any], action: str) -> str:
+    """Why the role of a target may not do that with it, for a rule or a schedule; empty when it may."""
+    source = str(rule.get("Arn", ""))
+    service = "scheduler" if source.split(":")[2:3] == ["scheduler"] else "events"
     role = str(target.get("RoleArn", ""))
     if not role:
         return "the target has no RoleArn"
     try:
         session = assume_role(
-            *(request_scope(), role, "events", 900),
-            service_principal="events.amazonaws.com",
-            source_arn=str(rule.get("Arn", "")),
+            *(request_scope(), role, service, 900),
+            service_principal=f"{service}.amazonaws.com",
+            source_arn=source,
         )
     except RoleUnusableError as error:
         return str(error)
-    denied = denial(session.access_key, "glue:NotifyEvent", arn)
-    return f"{denied} is not authorized to perform: glue:NotifyEvent" if denied else ""
+    denied = denial(session.access_key, action, arn)
+    return f"{denied} is not authorized to perform: {action}" if denied else ""
 
 
 def _record_notify_event(workflow: str, event_id: str, body: str) -> None:

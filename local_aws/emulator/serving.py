@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+from local_aws.emulator.batch_writes import write_batches_once
 from local_aws.emulator.corrections import (
     keep_bucket_names,
     keep_full_buckets,
@@ -47,6 +48,7 @@ from local_aws.emulator.logs.patterns import understand_filter_patterns
 from local_aws.emulator.protocol import Handler, Response
 from local_aws.emulator.requests.checking import RefusedError
 from local_aws.emulator.requests.guarding import STUMBLED, answered, checked, dispatched, guard_handlers, guarded
+from local_aws.emulator.requests.read_once import read_bodies_once
 from local_aws.emulator.s3.addresses import check_selectors, show_policies_what_is_carried_out
 from local_aws.emulator.s3.bucket_configurations import keep_bucket_configurations
 from local_aws.emulator.s3.encryption import tell_encryption
@@ -59,6 +61,7 @@ from local_aws.emulator.sns.published import keep_published_messages
 from local_aws.emulator.stacks.answers import answer_as_cloudformation
 from local_aws.emulator.stacks.change_sets import correct_change_sets
 from local_aws.emulator.stacks.corrections import (
+    keep_exports_in_use,
     keep_stacks_in_use,
     keep_what_templates_say,
     name_what_templates_cannot_have,
@@ -147,6 +150,7 @@ def _correct_stacks() -> None:
     work_out_conditions()
     keep_what_templates_say()
     keep_stacks_in_use()
+    keep_exports_in_use()
     name_what_templates_cannot_have()
     check_properties_of_resources()
     tell_what_is_imported()
@@ -210,6 +214,8 @@ class Application:
         understand_filter_patterns()
         keep_functions_together()
         keep_published_messages()
+        write_batches_once()
+        read_bodies_once()
         check_definitions()
         tell_of_branches()
         run_with_roles()

@@ -10,6 +10,7 @@ from pathlib import Path
 from local_aws.glue.jobs import processes
 from local_aws.glue.jobs.bookmarks import Bookmarks
 from local_aws.glue.jobs.data_quality_results import DataQualityResults
+from local_aws.glue.jobs.waiting_process import WAITING
 from local_aws.glue.model import CUT_SHORT, Crawl, JobRun
 from local_aws.glue.stamps import now
 from local_aws.glue.store import Store
@@ -30,7 +31,10 @@ def close_unfinished(store: Store, folder: Path) -> None:
         store.forget_runs(now() - _HISTORY_S)
     unfinished = store.unfinished()
     processes.end_orphans(
-        (run.ProcessGroup, run.Id) for _, run in unfinished if isinstance(run, JobRun) and run.ProcessGroup
+        (run.ProcessGroup, token)
+        for _, run in unfinished
+        if isinstance(run, JobRun) and run.ProcessGroup
+        for token in (run.Id, f"{folder}/{WAITING}")
     )
     moment = now()
     for scope, run in unfinished:

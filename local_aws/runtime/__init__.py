@@ -10,7 +10,9 @@
 | spark_conf.py | the settings that make any script's Spark session see `s3://` and this machine |
 | jvm/ | what the Java processes of all jobs share |
 | confinement.py | what a script may reach of the machine |
+| s3_under_pytest.py | `s3://` outside of a job |
 | failures.py | what an exception of a script reads like in the job run's ErrorMessage |
+| python_causes.py | what a Python function raised in Spark's worker |
 | categories.py | the error category and line that Glue puts before it |
 | awsglue/ | Glue's Python library |
 | awsgluedq/ | Glue Data Quality for scripts |

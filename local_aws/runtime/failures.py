@@ -1,8 +1,9 @@
 """What a script's exception reads like in its job run's ErrorMessage.
 
 The form `ExceptionType: message` is what AWS shows for plain exceptions; for Spark's it is Py4J's first line and the
-Java side's message (both seen in public run histories). Failures that only this machine's mount can produce are put
-back into S3's words.
+Java side's message (both seen in public run histories); where a Python function failed in Spark's worker, its exception
+stands for Java's message and its frames. Failures that only this machine's mount can produce are put back into S3's
+words.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import traceback
 from types import TracebackType
 from typing import Any
 
-from . import s3_names
+from . import python_causes, s3_names
 from .s3_mount import FlushError, S3Mount
 
 MAX_LENGTH = 2000
@@ -30,6 +31,13 @@ _NO_DRIVER = re.compile(
 )
 """All that Java says of a driver that is not there; Glue has these, and brings them to each job."""
 _DRIVER_ADVICE = "this machine has no JDBC drivers: give the driver's jar by --extra-jars"
+
+_ANALYTICS = {
+    **{name: name for name in ("awswrangler", "s3fs", "scipy", "pyodbc", "pyorc", "avro", "elasticsearch")},
+    "sklearn": "scikit-learn",
+    "redshift_connector": "redshift-connector",
+}
+"""Module -> package: what AWS's library set `analytics` has and the libraries of Python shell jobs here have not."""
 
 _DENIED = "is not authorized to perform: "
 _NO_BUCKET = re.compile(r"Could not initialize target File System for URI : s3[an]?://([^/\s]+)|viewfs://([^/\s]+)/")
@@ -59,6 +67,13 @@ def in_s3_words(error: BaseException, mount: S3Mount | None, role: str) -> str |
     return None if mount is None else _in_s3_words(str(error), mount, role)
 
 
+def advise(error: BaseException) -> None:
+    """Have an exception say how a library comes here that AWS's set `analytics` has, and this machine's has not."""
+    package = _ANALYTICS.get((getattr(error, "name", None) or "").partition(".")[0])
+    if isinstance(error, ModuleNotFoundError) and package:
+        error.msg = f"{error.msg}: it is none of the libraries here, add --additional-python-modules {package}"
+
+
 def print_traceback(error: BaseException, script: str, words: str | None = None) -> None:
     """Print a script's traceback, without the frames that started it.
 
@@ -66,6 +81,8 @@ def print_traceback(error: BaseException, script: str, words: str | None = None)
         error: what ended the script.
         script: its file.
         words: S3's, which come before all frames; the frames below the script that carried a refused write are ours.
+
+    What a Python function raised in Spark's worker comes once more at the end, without the frames of Java and Spark.
     """
     if words:
         print(words, file=sys.stderr)
@@ -78,18 +95,28 @@ def print_traceback(error: BaseException, script: str, words: str | None = None)
     while frames is not None and frames.tb_frame.f_code.co_filename != script:
         frames = frames.tb_next
     traceback.print_exception(type(error), error, frames or error.__traceback__)
+    if cause := python_causes.cause_of(error):
+        print(cause.traceback(), file=sys.stderr)
 
 
 def _text(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return f"SystemExit: {error.code}"
     java = getattr(error, "java_exception", None)  # py4j's Py4JJavaError has it
+    cause = python_causes.cause_of(error)
     if java is not None:
         called = str(error).splitlines()[0].rstrip(".:")
-        message = java.getMessage() or java.toString()
+        if cause:
+            return f"{called}. {cause}"
+        message = python_causes.without_java_frames(java.getMessage() or java.toString())
         advice = f" ({_DRIVER_ADVICE})" if _NO_DRIVER.fullmatch(message) else ""
         return _with_denial(f"{called}. {message}{advice}", java)
-    text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    said = str(cause or error)
+    if hasattr(error, "desc"):  # pyspark's captured exceptions have it
+        said = python_causes.without_java_frames(said)
+    if cause and hasattr(error, "python_traceback"):  # says how many records failed, and how the first did
+        said = " ".join([str(error), *(f"({frame})" for frame in cause.frames[-1:])])
+    text = f"{type(error).__name__}: {said}" if said else type(error).__name__
     return _with_denial(text, getattr(error, "_origin", None))  # pyspark's captured exceptions have it
 
 

@@ -1,5 +1,7 @@
 """Runs one job's script in a process of its own, as Glue runs it: `python launch.py <spec.json>`.
 
+`python launch.py --wait <waiting.json>` is a process that gets its spec later (see warm/process.py).
+
 The spec is a JSON object:
 
     script          file to run
@@ -7,6 +9,7 @@ The spec is a JSON object:
     paths           folders and archives for `sys.path` (`--extra-py-files`)
     endpoint        URL of the AWS endpoint
     role            ARN of the job's role
+    analytics       whether AWS has the libraries of its set `analytics` there
     categories      whether the error begins with Glue's error category
     result          file for the outcome: {"error": null or text}
     hidden          folders out of the script's reach, where the system can do that (see confinement.py)
@@ -46,13 +49,22 @@ _GIVEN_UP = (1, 2, 19, 21, 38)
 and CAP_PERFMON, with which the memory of every process can be read."""
 
 
-def main(spec_file: str) -> int:
-    """Run the script of a spec; return the process's exit code."""
+def main(spec_file: str, *, wait: bool = False) -> int:
+    """Run the script of a spec; return the process's exit code.
+
+    Args:
+        spec_file: the spec, or with `wait` what is known before there is one.
+        wait: for a run.
+    """
     _be_an_ordinary_user()
+    waiting = None
+    if wait:
+        waiting = _ours("warm.process").Waiting(Path(spec_file), _confine)
+        spec_file = waiting.run()
     spec = json.loads(Path(spec_file).read_text(encoding="utf-8"))
     _set_import_path(spec["paths"])
     _ours("boto3_hooks").use_endpoint(spec["endpoint"])
-    error = _mount_and_run(spec)
+    error = _mount_and_run(spec, waiting)
     _report(spec, error)
     return 0 if error is None else 1
 
@@ -63,14 +75,17 @@ def _report(spec: dict[str, Any], error: str | None) -> None:
     partial.replace(spec["result"])
 
 
-def _mount_and_run(spec: dict[str, Any]) -> str | None:
+def _mount_and_run(spec: dict[str, Any], waiting: Any) -> str | None:
     """Run the script of a spec, carry what Spark wrote to S3; return what went wrong first, if anything did."""
     try:
-        hooks = _mount(spec["spark"]) if spec["spark"] else None
+        hooks = _mount(spec["spark"], waiting and waiting.outside) if spec["spark"] else None
     except Exception as error:  # noqa: BLE001 - reported as the run's ErrorMessage
         traceback.print_exc()
         return f"{type(error).__name__}: {error}"
-    _confine(spec)
+    if waiting:
+        waiting.shut()
+    else:
+        _confine(spec)
     _take_over_exit(spec, hooks)
     failure = _run_script(spec, hooks)
     flush_failure = _finish(spec, hooks)
@@ -141,14 +156,20 @@ def _be_an_ordinary_user() -> None:
     os.environ.pop(_CAP_MARK, None)
 
 
-def _mount(spark: dict[str, Any]) -> Any:
+def _mount(spark: dict[str, Any], outside: Any) -> Any:
+    """Lay out the folders that Spark sees, and its settings.
+
+    Args:
+        spark: of the spec.
+        outside: where the objects' files are within reach, if this thread is confined already.
+    """
     import boto3
 
     manifest = json.loads(Path(spark["manifest"]).read_text(encoding="utf-8"))
     session = boto3.session.Session()
     mount = _ours("s3_mount").S3Mount(Path(spark["mount"]), session.client("s3"))
     with Path(spark["work"], "spark.log").open("a", encoding="utf-8") as log:  # Spark goes on with it
-        mount.fill(manifest, log)
+        outside(mount.fill, manifest, log) if outside else mount.fill(manifest, log)
     _ours("spark_conf").write_conf(
         Path(spark["conf"]),
         mount=mount.root,
@@ -188,6 +209,8 @@ def _run_script(spec: dict[str, Any], hooks: Any) -> str | None:
         return _message(ended, spec, hooks)
     except BaseException as error:  # noqa: BLE001 - whatever ends a script becomes its run's ErrorMessage
         failures = _ours("failures")
+        if spec.get("analytics"):
+            failures.advise(error)
         failures.print_traceback(error, script, failures.in_s3_words(error, hooks and hooks.mount, spec["role"]))
         return _message(error, spec, hooks)
     return None
@@ -240,7 +263,7 @@ def _end_group() -> None:
 
 if __name__ == "__main__":
     atexit.register(_end_group)  # the first to register is the last to run
-    code = main(sys.argv[1])
+    code = main(sys.argv[-1], wait=sys.argv[1] == "--wait")
     if "pyspark" in sys.modules:
         _end_group()  # Spark's threads, and its JVM, would keep this process for a while
     sys.exit(code)

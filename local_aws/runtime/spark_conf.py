@@ -139,10 +139,20 @@ def _settings(mount: Path, work: Path, buckets: Iterable[str], shared: Shared | 
         "spark.sql.sources.ignoreDataLocality": "true",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        # Hadoop's own defaults name a committer for s3a that is not in pyspark's jars.
-        "spark.hadoop.mapreduce.outputcommitter.factory.scheme.s3a": _COMMITTERS,
     }
     settings |= shared.settings() if shared else {}
+    return settings | of_buckets(mount, buckets)
+
+
+def of_buckets(mount: Path, buckets: Iterable[str]) -> dict[str, str]:
+    """The settings with which Spark finds `s3://` in folders.
+
+    Args:
+        mount: folder that holds one folder a bucket.
+        buckets: their names.
+    """
+    # Hadoop's own defaults name a committer for s3a that is not in pyspark's jars.
+    settings = {"spark.hadoop.mapreduce.outputcommitter.factory.scheme.s3a": _COMMITTERS}
     for scheme in _SCHEMES:
         settings[f"spark.hadoop.fs.{scheme}.impl"] = _VIEWFS
     for bucket in buckets:

@@ -1,6 +1,7 @@
 """The store's stacks on the local AWS: a changed definition reaches the state machine; notices, budget and schedule."""
 
 import json
+import time
 
 import pytest
 
@@ -92,6 +93,26 @@ def test_a_changed_definition_reaches_the_state_machine_with_the_next_update(dep
     assert (after.pop("Comment"), after) == ("another one", {key: before[key] for key in after})
 
 
+def test_a_parameter_says_what_makes_gold(deployed, machine):
+    text = machine()["definition"]
+    assert ('"store-gold"' in text, "store-gold-athena" in text) == (True, False)
+    update(deployed, GoldEngine="Athena")
+    text = machine()["definition"]
+    assert ('"store-gold"' in text, '"store-gold-athena"' in text) == (False, True)
+    resource = deployed("cloudformation").describe_stack_resource(
+        StackName="store-pipeline", LogicalResourceId="StateMachineRole"
+    )["StackResourceDetail"]
+    role = deployed("iam").get_role(RoleName=resource["PhysicalResourceId"])["Role"]["Arn"]
+    place = f"arn:aws:glue:{REGION}:{ACCOUNT}:job/store-gold"
+    decisions = [
+        deployed("iam").simulate_principal_policy(
+            PolicySourceArn=role, ActionNames=["glue:StartJobRun"], ResourceArns=[one]
+        )["EvaluationResults"][0]["EvalDecision"]
+        for one in (place, f"{place}-athena")
+    ]
+    assert decisions == ["implicitDeny", "allowed"]
+
+
 def test_logs_go_to_the_group_of_the_stack(machine, deployed):
     logging = machine()["loggingConfiguration"]
     assert logging["level"] == "ALL"
@@ -123,3 +144,28 @@ def test_the_schedule_is_off_until_it_is_enabled(deployed):
     assert (schedule["State"], schedule["ScheduleExpressionTimezone"]) == ("DISABLED", "America/Sao_Paulo")
     update(deployed, ScheduleState="ENABLED")
     assert scheduler.get_schedule(Name="store-schedule")["State"] == "ENABLED"
+
+
+def test_the_schedule_starts_the_state_machine_and_not_without_the_right_to(deployed, machine):
+    """Two schedules that are due, as the scheduler looks for them: the stack's own, and one whose role may nothing."""
+    iam, scheduler, states = deployed("iam"), deployed("scheduler"), deployed("stepfunctions")
+    target = scheduler.get_schedule(Name="store-schedule")["Target"]
+    role = iam.get_role(RoleName=target["RoleArn"].rpartition("/")[2])["Role"]
+    [policy] = iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]
+    [statement] = iam.get_role_policy(RoleName=role["RoleName"], PolicyName=policy)["PolicyDocument"]["Statement"]
+    assert statement["Action"] == "states:StartExecution"
+    trust = json.dumps(role["AssumeRolePolicyDocument"])
+    poor = iam.create_role(RoleName="without-it", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    due = {"ScheduleExpression": "at(2020-01-01T00:00:00)", "FlexibleTimeWindow": {"Mode": "OFF"}}
+    scheduler.create_schedule(Name="without-it", Target={**target, "RoleArn": poor, "Input": '{"by": "nobody"}'}, **due)
+    scheduler.create_schedule(Name="with-it", Target={**target, "Input": '{"by": "the role of the stack"}'}, **due)
+    arn = machine()["stateMachineArn"]
+    for _ in range(300):  # the scheduler looks every ten seconds, at the schedules in their order
+        found = states.list_executions(stateMachineArn=arn)["executions"]
+        if found:
+            break
+        time.sleep(0.1)
+    inputs = [states.describe_execution(executionArn=one["executionArn"])["input"] for one in found]
+    assert inputs == ['{"by": "the role of the stack"}']
+    for one in found:
+        states.stop_execution(executionArn=one["executionArn"])

@@ -6,7 +6,7 @@ import pytest
 
 ROLES = ["GluePythonJobRole", "GlueSparkJobRole", "CrawlerRole"]
 STEDI_ROLES = ["TrustedRole", "CustomersCuratedRole", "MachineLearningRole"]
-STORE_ROLES = ["SilverRole", "GoldRole", "BronzeCrawlerRole"]
+STORE_ROLES = ["SilverRole", "GoldRole", "GoldAthenaRole", "BronzeCrawlerRole"]
 OTHERS = [*STEDI_ROLES, "LoadRole", *STORE_ROLES]
 EVERYTHING = {  # (role, statement): why AWS leaves no other way, and what narrows it down instead
     ("GlueSparkJobRole", "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": ["EtlPoc", "Glue"]}},

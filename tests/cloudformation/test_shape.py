@@ -21,6 +21,7 @@ LEFT_TO_CALLS = {
     "AccessLogsBucket",
     "NoticeEmail",
     "Encryption",
+    "GoldEngine",
 }  # a file's value would undo, at the next update, what a call once gave
 CONSTRAINTS = {"AllowedPattern", "AllowedValues", "MinValue"}
 
@@ -38,12 +39,16 @@ def uses_of(function, node):
 
 
 def imported_names(templates):
-    """Names as `<stack>-<Key>`, every parameter at its default."""
+    """Names as `<stack>-<Key>`: the stack's parameter at its default, one within the key at each of its values."""
     found = set()
     for template in templates.values():
         for argument in uses_of("Fn::ImportValue", template):
-            parameter, key = re.fullmatch(r"\$\{(\w+)\}-(\w+)", argument["Fn::Sub"]).groups()
-            found.add(f"{template['Parameters'][parameter]['Default']}-{key}")
+            parameter, key = re.fullmatch(r"\$\{(\w+)\}-([\w${}]+)", argument["Fn::Sub"]).groups()
+            chosen = re.findall(r"\$\{(\w+)\}", key)
+            values = template["Parameters"][chosen[0]]["AllowedValues"] if chosen else [""]
+            for value in values:
+                name = re.sub(r"\$\{\w+\}", value, key)
+                found.add(f"{template['Parameters'][parameter]['Default']}-{name}")
     return found
 
 

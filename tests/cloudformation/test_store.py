@@ -11,7 +11,7 @@ from samples.store import SOURCES
 JOBS = {"InventoryJob": "inventory", "SocialJob": "social", "SalesJob": "sales"}
 GIVEN_BY_GLUE = {
     *("--extra-py-files", "--TempDir", "--job-language", "--job-bookmark-option", "--enable-metrics"),
-    *("--enable-observability-metrics", "--enable-job-insights"),
+    *("--enable-observability-metrics", "--enable-job-insights", "library-set"),
 }
 RETRIED = {"Glue.ConcurrentRunsExceededException", "Glue.ThrottlingException"}
 
@@ -45,7 +45,7 @@ def test_the_bucket_is_guarded_as_the_others(lake, of_type):
 
 def test_silver_jobs_run_their_scripts_on_their_own_folders(lake):
     jobs = lake("AWS::Glue::Job")
-    assert set(jobs) == {*JOBS, "GoldJob"}
+    assert set(jobs) == {*JOBS, "GoldJob", "GoldAthenaJob"}
     for key, source in JOBS.items():
         job, given = jobs[key], jobs[key]["DefaultArguments"]
         assert job["Name"] == f"store-silver-{source}"
@@ -59,7 +59,9 @@ def test_silver_jobs_run_their_scripts_on_their_own_folders(lake):
         assert job["ExecutionProperty"] == {"MaxConcurrentRuns": 1}
 
 
-@pytest.mark.parametrize(("keys", "script"), [(list(JOBS), "lake"), (["GoldJob"], "gold")])
+@pytest.mark.parametrize(
+    ("keys", "script"), [(list(JOBS), "lake"), (["GoldJob"], "gold"), (["GoldAthenaJob"], "gold_athena")]
+)
 def test_jobs_get_the_arguments_that_their_scripts_ask_for(lake, root, definition, keys, script):
     tree = ast.parse((root / "glue_scripts" / "store" / f"{script}.py").read_text())
     asked = {
@@ -69,7 +71,7 @@ def test_jobs_get_the_arguments_that_their_scripts_ask_for(lake, root, definitio
         for one in ast.walk(call)
         if isinstance(one, ast.Constant) and isinstance(one.value, str) and re.fullmatch(r"[a-z_]+", one.value)
     }
-    of_states = {"--name"} if script == "gold" else set()
+    of_states = {"--name"} if script != "lake" else set()
     for key in keys:
         given = {*lake("AWS::Glue::Job")[key]["DefaultArguments"], *of_states} - GIVEN_BY_GLUE
         assert {name.removeprefix("--") for name in given} <= asked, key
@@ -78,8 +80,9 @@ def test_jobs_get_the_arguments_that_their_scripts_ask_for(lake, root, definitio
 
 
 def test_as_many_gold_jobs_run_side_by_side_as_the_state_machine_starts(lake, definition):
-    most = lake("AWS::Glue::Job")["GoldJob"]["ExecutionProperty"]["MaxConcurrentRuns"]
-    assert definition["States"]["Gold"]["MaxConcurrency"] == most == 3
+    for key in ("GoldJob", "GoldAthenaJob"):
+        most = lake("AWS::Glue::Job")[key]["ExecutionProperty"]["MaxConcurrentRuns"]
+        assert definition["States"]["Gold"]["MaxConcurrency"] == most == 3
 
 
 def test_gold_is_what_there_are_queries_for(definition, root):
@@ -101,9 +104,11 @@ def test_each_role_reaches_its_own_zones_only(lake):
     assert {name: folders(role, "s3:PutObject") for name, role in roles.items()} == {
         "SilverRole": {"_staging*", "silver/*", "rejected/*"},
         "GoldRole": {"_staging*", "gold/*"},
+        "GoldAthenaRole": {"_staging/*", "gold/*"},
         "BronzeCrawlerRole": set(),
     }
-    assert not any("bronze" in place for place in folders(roles["GoldRole"], "s3:GetObject"))
+    for name in ("GoldRole", "GoldAthenaRole"):
+        assert not any("bronze" in place for place in folders(roles[name], "s3:GetObject"))
     assert folders(roles["BronzeCrawlerRole"], "s3:GetObject") == {"bronze/*"}
 
 
@@ -185,8 +190,8 @@ def test_the_state_machine_may_use_its_jobs_its_crawler_and_its_topic_only(pipel
     may = statements(pipeline, "StateMachineRole")
     assert set(may) == {"RunJobs", "Crawl", "Tell", "DeliverLogs", "Trace"}
     assert may["Tell"]["Resource"] == {"Ref": "Notices"}
-    jobs = re.findall(r"\$\{StoreStack\}-(\w+)", str(may["RunJobs"]["Resource"]))
-    assert jobs == [*JOBS, "GoldJob"]
+    jobs = re.findall(r"\$\{StoreStack\}-([\w${}]+)", str(may["RunJobs"]["Resource"]))
+    assert jobs == [*JOBS, "Gold${GoldEngine}Job"]
     everything = {sid: one["Action"] for sid, one in may.items() if one["Resource"] == "*"}
     assert set(everything) == {"DeliverLogs", "Trace"}
     assert all(action.startswith(("logs:", "xray:")) for actions in everything.values() for action in actions)

@@ -8,7 +8,7 @@ from glue_client.errors import DeployError
 
 
 def test_the_scripts_of_python_shell_jobs_come_from_the_templates():
-    assert checks.python_shell_scripts() == ["glue_scripts/sales/extract.py"]
+    assert checks.python_shell_scripts() == ["glue_scripts/sales/extract.py", "glue_scripts/store/gold_athena.py"]
 
 
 def test_wheels_that_are_for_python_shell_jobs_too_are_checked_with_them():

@@ -1,16 +1,14 @@
 """The demo of a pipeline, in its parts; whole ones run in tests/test_add_a_pipeline_page.py."""
 
-import contextlib
 from types import SimpleNamespace
 
 import pytest
-from botocore.exceptions import ClientError
 
 from deploy import demo_run as demo
 from deploy.bundle import Bundle
+from deploy.parts import Part
 from deploy.pipelines import Pipelines
 from deploy.project import TEMPLATES
-from glue_client.answers import Answer
 from glue_client.aws import Aws
 from glue_client.errors import DeployError
 from local_glue.starting import environment
@@ -18,17 +16,17 @@ from local_glue.starting import environment
 
 def test_the_demo_refuses_aws_itself():
     with environment("https://s3.amazonaws.com"), pytest.raises(DeployError, match="the demo does not touch AWS"):
-        demo._refuse_real_aws(Aws())
+        demo.refuse_real_aws(Aws())
 
 
 def test_the_demo_accepts_its_own_endpoint():
     with environment("http://127.0.0.1:1"):
-        assert demo._refuse_real_aws(Aws()) is None
+        assert demo.refuse_real_aws(Aws()) is None
 
 
 @pytest.mark.parametrize("running", [None, "http://127.0.0.1:7"])
 def test_the_demo_says_where_to_go_on(monkeypatch, capsys, running):
-    monkeypatch.setattr(demo, "_show", lambda *_: None)
+    monkeypatch.setattr(demo, "show", lambda *_: None)
     local = SimpleNamespace(endpoint=running, used=lambda: environment("http://127.0.0.1:7"))
     demo.run(local, None, None)
     first, after = capsys.readouterr().out.splitlines()[1:3]
@@ -42,50 +40,9 @@ def test_the_demo_says_where_to_go_on(monkeypatch, capsys, running):
     assert "localaws" not in after
 
 
-class Catalog:
-    """Glue with these tables, as (database, table)."""
-
-    def __init__(self, *tables):
-        self.tables, self.glue = tables, self
-
-    def get_table(self, DatabaseName, Name):  # noqa: N803 - AWS's names
-        if (DatabaseName, Name) not in self.tables:
-            raise ClientError({"Error": {"Code": "EntityNotFoundException"}}, "GetTable")
-
-
 def demo_of(pipeline, **changes):
     described = Pipelines(Bundle(TEMPLATES)).chosen(pipeline).demo
     return type(described)(**{**vars(described), **changes})
-
-
-@pytest.mark.parametrize(("found", "error"), [("12", None), ("13", "the tables do not hold what was planted")])
-def test_the_demo_compares_what_it_planted(monkeypatch, capsys, found, error):
-    asked = []
-    answer = Answer([], iter([["customer_trusted", found], ["b.other", "4"]]), 0.1, 0)
-    monkeypatch.setattr(demo.queries, "ask", lambda _aws, sql: asked.append(sql) or answer)
-    shown = demo_of("stedi", tables=("customer_trusted", "b.other"))
-    with pytest.raises(DeployError, match=error) if error else contextlib.nullcontext():
-        demo._compare(
-            Catalog(("a", "customer_trusted"), ("b", "other")), shown, "a", {"customer_trusted": 12, "b.other": 4}
-        )
-    assert "".join(asked) == (
-        'SELECT \'customer_trusted\' AS "table", count(*) AS "rows" FROM "a"."customer_trusted"\n'
-        'UNION ALL SELECT \'b.other\' AS "table", count(*) AS "rows" FROM "b"."other"'
-    )
-    assert capsys.readouterr().out.split() == [
-        *("table", "rows", "planted", "rows", "found", "─" * len("customer_trusted   rows planted   rows found")),
-        *("customer_trusted", "12", found, "b.other", "4", "4"),
-    ]
-
-
-def test_a_table_that_nothing_made_is_named():
-    with pytest.raises(DeployError) as caught:
-        demo._compare(Catalog(("a", "one")), demo_of("stedi", tables=("one", "two")), "a", {"one": 1, "two": 2})
-    assert str(caught.value).splitlines() == [
-        "error: there is no table two",
-        "  seen: cloudformation/stedi.yml names it among Tables, and nothing has made it in the database a",
-        "  next: see what the jobs and crawlers make, or correct the name there",
-    ]
 
 
 def test_a_sample_that_tells_of_other_tables_is_refused(tmp_path):
@@ -95,6 +52,16 @@ def test_a_sample_that_tells_of_other_tables_is_refused(tmp_path):
         "error: samples.sales.land tells of other tables than cloudformation/glue-workflow.yml",
         "  seen: raw_sales, silver_sales, silver_sales_rejected, gold_sales there, raw_sales, platinum_sales here",
         "  next: name the same in both",
+    ]
+
+
+def test_a_sample_that_tells_of_no_items_is_refused_where_the_template_names_them(tmp_path):
+    stores = (Part("stedi", "Store", "AWS::DynamoDB::Table"),)
+    with pytest.raises(DeployError) as caught:
+        demo._made(demo_of("stedi", items=stores), tmp_path, 20, {"Readings": "all"})
+    assert str(caught.value).splitlines()[:2] == [
+        "error: samples.stedi.land tells of other tables than cloudformation/stedi.yml",
+        "  seen: none there, Store here",
     ]
 
 
@@ -130,6 +97,7 @@ def test_a_sample_is_told_the_parameters_of_the_stack(tmp_path, variant):
             [
                 "./pyntw localaws",
                 "./pyntw 'query[row-counts]'",
+                "./pyntw watch",
                 "./pyntw deploygluescripts runworkflow",
                 "./pyntw up",
                 "./pyntw 'down[pipeline=sales]'",
@@ -141,6 +109,7 @@ def test_a_sample_is_told_the_parameters_of_the_stack(tmp_path, variant):
                 "./pyntw localaws",
                 "./pyntw 'query[stedi-row-counts]'",
                 "./pyntw 'updatestack[stedi,Readings=since-consent]' 'runworkflow[pipeline=stedi]'",
+                "./pyntw watch",
                 "./pyntw deploygluescripts 'runworkflow[pipeline=stedi]'",
                 "./pyntw 'up[pipeline=stedi]'",
                 "./pyntw 'down[pipeline=stedi]'",

@@ -1,14 +1,14 @@
 import re
 import shutil
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from deploy.bundle import Bundle
-from deploy.diagrams import draw, workflow
-from deploy.diagrams.kinds import KINDS, SMALL_PRINT
+from deploy.diagrams import definition, draw, machine, workflow
+from deploy.diagrams.kinds import KINDS, SMALL_PRINT, STATES
 from deploy.diagrams.model import Model, Resource, columns
 from glue_client.errors import DeployError
 
@@ -17,7 +17,7 @@ TEMPLATES, IMAGES = ROOT / "cloudformation", ROOT / "images"
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = ["stacks.svg", "workflow.svg"]
 PICTURES += [f"{name}-{picture}" for name in ("ecommerce", "operations", "stedi") for picture in PICTURES]
-PICTURES.append("store-stacks.svg")
+PICTURES += ["store-stacks.svg", "store-machine.svg"]
 STALE = "the templates changed: ./pyntw diagrams, look at the pictures, commit them"
 
 
@@ -96,7 +96,7 @@ class TestEveryPicture:
 
     def test_explains_every_sign_that_it_shows(self, pictures, name):
         signs = {path.get("d") for path in parsed(pictures[name]).iter(SVG + "path") if path.get("transform")}
-        labels = {kind.label for kind in KINDS.values() if kind.sign in signs}
+        labels = {kind.label for kind in (*KINDS.values(), *STATES.values()) if kind.sign in signs}
         assert labels - set(texts(pictures[name])) == set()
 
 
@@ -292,14 +292,120 @@ def test_names_come_from_the_parameter_files(copied):
     assert model.resources("glue-workflow")[0].name == "sales-by-night"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+ALL_KINDS = {**KINDS, **STATES}
+
+
+@pytest.mark.parametrize("kind", ALL_KINDS)
 def test_signs_stand_out_from_their_colour(kind):
     """WCAG contrast of white on the colour, 4.5 at least."""
-    shares = [int(KINDS[kind].colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    shares = [int(ALL_KINDS[kind].colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in shares)
 
     assert 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) >= 4.5
 
 
 def test_a_sign_means_one_kind():
-    assert len({kind.sign for kind in KINDS.values()}) == len(KINDS)
+    assert len({kind.sign for kind in ALL_KINDS.values()}) == len(ALL_KINDS)
+
+
+# State machines
+
+
+def test_a_state_machine_is_told_state_by_state(pictures):
+    told = description(pictures["store-machine.svg"])
+    assert told.startswith(
+        "Silver (an error in one ends all): within it Inventory, Social, Sales, Crawl bronze first; "
+        "List gold, on error: What failed?. Inventory (store-silver-inventory): the end."
+    )
+    for sentence in (
+        "Crawl bronze (store-bronze-crawler): Wait for the crawl.",
+        "Is the crawl over? (decides): Bronze is catalogued, The crawl failed, Wait for the crawl.",
+        "Gold (3 at a time): within it Make a gold table first; Tell of success, on error: What failed?.",
+        "Tell of the failed job (store-notices): Failed.",
+        "Failed (with the error of before): the end.",
+    ):
+        assert sentence in told
+
+
+def segments(path):
+    """The straight parts of the lines between boxes, corners taken as right-angled: (x, y), (x, y)."""
+    for one in parsed(path).iter(SVG + "path"):
+        if one.get("stroke-width") == "1.6":
+            points = [tuple(map(float, found)) for found in re.findall(r"(-?[\d.]+) (-?[\d.]+)", one.get("d"))]
+            yield from pairwise(points)
+
+
+def test_no_line_of_a_state_machine_runs_through_a_box(pictures):
+    path = pictures["store-machine.svg"]
+    states = [box for box in boxes(path) if box[3] - box[1] == machine.BOX]
+    assert len(states) == 18  # 20, and two of them hold others
+    crossed = [
+        (line, box)
+        for line in segments(path)
+        for box in states
+        if max(line[0][0], line[1][0]) > box[0] + 1
+        and min(line[0][0], line[1][0]) < box[2] - 1
+        and max(line[0][1], line[1][1]) > box[1] + 1
+        and min(line[0][1], line[1][1]) < box[3] - 1
+    ]
+    assert crossed == []
+
+
+STATES_OF = {
+    "a": {"Type": "Choice", "Choices": [{"Next": "c"}, {"Next": "b"}], "Default": "a"},
+    "b": {"Type": "Pass", "Next": "d"},
+    "c": {"Type": "Wait", "Seconds": 3, "Next": "d"},
+    "d": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Catch": [{"Next": "e"}], "Next": "c"},
+    "e": {"Type": "Fail"},
+}
+
+
+def test_states_stand_below_what_leads_to_them_or_in_a_column_of_their_own():
+    plan = machine.Plan(definition._chart({"StartAt": "a", "States": STATES_OF}))
+    assert {name: (cell.column, cell.row) for name, cell in plan.cells.items()} == {
+        "a": (0, 0),
+        "c": (0, 1),
+        "d": (0, 2),
+        "b": (1, 0),
+        "e": (2, 2),
+    }
+    plan.place(0, 0)
+    assert plan.left > 0  # room for the line from d back to c
+    down = plan.line(plan.cells["a"], plan.cells["c"])
+    assert (len(down), down[0][0]) == (2, down[1][0])
+    around = plan.line(plan.cells["d"], plan.cells["e"])
+    assert around[0][0] < around[-1][0]
+    assert {point[1] for point in around[2:4]} == {
+        plan.cells["e"].y - machine.ROW_GAP / 2
+    }  # above its row, over b's column
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "failed"),
+    [
+        ("definitions/store/pipeline\n", "definitions/store/nothing\n", "its definition is not in the template"),
+        ("AWS::SSM::Parameter::Value<String>", "String", None),
+    ],
+)
+def test_a_definition_that_is_nowhere_is_named(copied, tmp_path, old, new, failed):
+    folder = copied("store-pipeline", old, new)
+    path = folder / "store-pipeline.json"
+    path.write_text(path.read_text().replace("definitions/store/pipeline", new.strip()) if failed else path.read_text())
+    if failed:
+        with pytest.raises(DeployError, match=failed):
+            draw(folder, tmp_path)
+    else:
+        assert draw(folder, tmp_path)[-1].name == "store-machine.svg"
+
+
+def test_a_definition_that_stands_in_the_template_is_drawn(copied, tmp_path):
+    text = (TEMPLATES / "store-pipeline.yml").read_text()
+    place = text[text.index("      DefinitionS3Location:") : text.index("      DefinitionSubstitutions:")]
+    here = (
+        """      DefinitionString: '{"StartAt": "x", "States": {"x": {"Type": "Wait", "Seconds": 7, "End": true}}}'\n"""
+    )
+    folder = copied("store-pipeline", place, here)
+    assert description(draw(folder, tmp_path)[-1]) == "x (7 s): the end."
+    broken = copied("store-pipeline", '"x", "States"', '"x" "States"')
+    with pytest.raises(DeployError, match=r"its definition in store-pipeline.yml is no JSON"):
+        draw(broken, tmp_path)

@@ -80,3 +80,23 @@ def test_changes_name_old_and_new(template):
 
 def test_secret_values_are_no_changes():
     assert changes([value("Secret", "open")], {"Secret": "****"}) == []
+
+
+STORED = {"/wheels/one": "s3://b/new.whl"}
+
+
+@pytest.mark.parametrize(
+    ("told", "resolved", "said"),
+    [
+        ("/wheels/one", {"Wheel": "s3://b/new.whl"}, []),
+        ("s3://b/new.whl", {}, []),  # what stood there, where the name is not told
+        ("/wheels/one", {"Wheel": "s3://b/old.whl"}, ["Wheel: s3://b/old.whl → s3://b/new.whl"]),
+    ],
+)
+@pytest.mark.parametrize("entry", [{"ParameterValue": "/wheels/one"}, {"UsePreviousValue": True}])
+def test_of_what_stands_in_parameter_store_the_value_counts(told, resolved, said, entry):
+    if entry == {"UsePreviousValue": True} and not resolved:
+        said = []
+    sent = [{"ParameterKey": "Wheel", **entry}]
+    assert changes(sent, {"Wheel": told}, STORED, resolved) == said
+    assert changes([value("Wheel", "/elsewhere")], {"Wheel": "/elsewhere"}, STORED, {"Wheel": "x"}) == []

@@ -30,9 +30,10 @@ Resources:
   Flow: {Type: 'AWS::Glue::Workflow', Properties: {Name: !ImportValue jobs-Flow}}
   Machine: {Type: 'AWS::StepFunctions::StateMachine', Properties: {StateMachineName: m}}
   Topic: {Type: 'AWS::SNS::Topic'}
+  Store: {Type: 'AWS::DynamoDB::Table', Properties: {TableName: store}}
 """
 SAMPLE = {"Function": "samples.mine.land", "Rows": 10, "Bucket": "Lake", "Parameters": {"Source": "x.csv"}}
-DEMO = {"Sample": SAMPLE, "Tables": ["one"], "Queries": ["first"], "Next": {"./pyntw up": "again"}}
+DEMO = {"Sample": SAMPLE, "Tables": ["one"], "Items": ["Store"], "Queries": ["first"], "Next": {"./pyntw up": "again"}}
 SAID = {"Name": "mine", "Default": True, "Starts": "Flow", "Database": "Tables", "Demo": DEMO}
 
 
@@ -71,6 +72,8 @@ def test_a_pipeline_is_what_its_template_says(described):
         ("first",),
         {"./pyntw up": "again"},
     )
+    assert [(one.stack, one.logical_id) for one in mine.demo.items] == [("flow", "Store")]
+    assert pipelines.planned_name(mine, mine.demo.items[0]) == "store"
 
 
 def test_parts_have_the_names_that_templates_and_parameters_give(described):
@@ -124,9 +127,23 @@ def test_a_pipeline_that_says_its_name_alone_is_one(described):
         pipelines.to_show("mine")
 
 
+OTHER = "Metadata: {Pipeline: {Name: NAME}}\nResources: {T: {Type: 'AWS::SNS::Topic'}}"
+
+
 def test_the_default_pipeline_comes_first_in_the_names(described):
-    other = "Metadata: {Pipeline: {Name: a-first-one}}\nResources: {T: {Type: 'AWS::SNS::Topic'}}"
-    assert described(others=other).names == ["mine", "a-first-one"]
+    pipelines = described(others=OTHER.replace("NAME", "a-first-one"))
+    assert pipelines.names == ["mine", "a-first-one"]
+    assert pipelines.with_demo == ["mine"]
+
+
+def test_no_pipeline_has_the_name_that_means_all(described):
+    with pytest.raises(DeployError) as caught:
+        described(others=OTHER.replace("NAME", "all"))
+    assert str(caught.value).splitlines() == [
+        'error: no pipeline may be called "all", which means each of them',
+        "  seen: Metadata.Pipeline of other.yml",
+        "  next: name it otherwise",
+    ]
 
 
 PLACE = "Metadata.Pipeline of flow.yml: "
@@ -179,6 +196,11 @@ WRONG = {  # what is said; what failed, what was seen
         {**SAID, "Demo": {**DEMO, "Tables": ["a", "a"]}},
         DEMO_PLACE + "Tables is no list of texts that differ",
         "['a', 'a']",
+    ),
+    "no such items": (
+        {**SAID, "Demo": {**DEMO, "Items": ["Topic"]}},
+        DEMO_PLACE + "Items names Topic, and no such resource is there",
+        "of the type AWS::DynamoDB::Table: flow.yml: Store",
     ),
     "no function": (
         {**SAID, "Demo": {**DEMO, "Sample": {**SAMPLE, "Function": "os.system"}}},

@@ -91,8 +91,8 @@ def test_a_task_runs_with_its_arguments_and_nothing_is_added(call):
     assert call("greet[you, me,loud=yes]") == ("hello you me yes\n", "", 0)
 
 
-def test_the_beginning_of_a_name_is_enough(call):
-    assert call("gre") == ("hello no\n", "", 0)
+def test_the_beginning_of_a_name_starts_nothing(call):
+    assert call("gre") == ("", 'error: there is no task "gre"; did you mean greet?\n', 2)
 
 
 def test_several_tasks_run_in_turn(call):
@@ -106,7 +106,7 @@ def test_several_tasks_run_in_turn(call):
         (["greeet"], 'there is no task "greeet"; did you mean greet?'),
         (["greet", "you"], """there is no task "you"; if greet is to get it, write 'greet[you]'"""),
         (["sys"], f'there is no task "sys"; the tasks are {TASKS}'),
-        (["gr"], '"gr" may mean greet or grumble'),
+        (["gr"], 'there is no task "gr"; did you mean greet or grumble?'),
         (
             ["greet[a"],
             (

@@ -163,10 +163,11 @@ def test_a_build_downloads_nothing(upload, folder):
 
 @pytest.fixture
 def stacks(aws, tmp_path, place, unique):
-    """The stack of one template that takes the wheel, and its name."""
+    """The stack of one template that takes the wheel, named in its parameter file as the project's stacks do."""
     folder = tmp_path / "cloudformation"
     folder.mkdir()
     (folder / f"{unique}.yml").write_text(TEMPLATE.format(place=place))
+    (folder / f"{unique}.json").write_text(f'[{{"ParameterKey": "Wheel", "ParameterValue": "{place}/shared"}}]')
     return Stacks(aws, Bundle(folder))
 
 
@@ -182,15 +183,22 @@ def wheel_of(aws, stack):
 
 
 @pytest.mark.usefixtures("told")
-def test_an_update_of_a_stack_takes_the_new_wheel(upload, change, stacks, aws, unique, place):
+def test_an_update_of_a_stack_takes_the_new_wheel(upload, change, stacks, aws, unique, place, capsys):
     upload()
     stacks.create(unique)
-    assert wheel_of(aws, unique) == current(aws, place)
+    former = current(aws, place)
+    assert wheel_of(aws, unique) == former
+    capsys.readouterr()
+    stacks.update(unique)
+    assert capsys.readouterr().out == f"{unique} is up to date, CREATE_COMPLETE\n"
     change("ANSWER = 43\n")
     upload()
     assert wheel_of(aws, unique) != current(aws, place)
     stacks.update(unique)
+    assert capsys.readouterr().out.splitlines()[0] == f"{unique}: Wheel: {former} → {current(aws, place)}"
     assert wheel_of(aws, unique) == current(aws, place)
+    stacks.update(unique)
+    assert capsys.readouterr().out.splitlines()[-1] == f"{unique} is up to date, UPDATE_COMPLETE"
 
 
 def test_stacks_with_a_former_wheel_are_named(upload, aws, place, capsys):
@@ -221,6 +229,15 @@ def test_who_may_not_look_at_stacks_is_told_so(upload, aws, place, capsys):
         stub.add_client_error("describe_stacks", "AccessDenied", "not authorized", 403)
         wheels.say_former(aws, place)
     assert "whether stacks have a former wheel cannot be seen: " in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("told")
+def test_a_wheel_that_is_gone_is_told_before_an_update(upload, stacks, aws, unique, place):
+    upload()
+    stacks.create(unique)
+    aws.ssm.delete_parameter(Name=f"{place}/shared")
+    with pytest.raises(DeployError, match=f'stack "{unique}" takes the wheel {place}/shared'):
+        stacks.update(unique)
 
 
 @pytest.mark.usefixtures("told")
@@ -258,3 +275,24 @@ def test_up_uploads_as_soon_as_the_bucket_is_there(aws, tmp_path, place, unique,
     bundle = Bundle(templates)
     lifecycle.up_with_scripts(aws, bundle, bundle.order)
     assert wheel_of(aws, f"{unique}-jobs") == current(aws, place)
+
+
+def test_what_did_not_change_is_not_built_and_what_is_gone_is_built_again(aws, upload, bucket, folder, monkeypatch):
+    built = []
+    build = wheels._built
+    monkeypatch.setattr(wheels, "_built", lambda *which: built.append(which) or build(*which))
+    upload()
+    upload()
+    (folder / "shared" / "src" / "shared" / "__pycache__").mkdir()
+    (folder / "shared" / "src" / "shared" / "__pycache__" / "x.pyc").write_bytes(b"1")
+    upload()
+    assert len(built) == 1
+    [wheel] = [one["Key"] for one in aws.s3.list_objects_v2(Bucket=bucket)["Contents"] if one["Key"].endswith(".whl")]
+    aws.s3.delete_object(Bucket=bucket, Key=wheel)
+    upload()
+    assert len(built) == 2
+    (folder / "shared" / "README.md").write_text("more")
+    upload()
+    upload()
+    assert len(built) == 3
+    assert [one["Key"] for one in aws.s3.list_objects_v2(Bucket=bucket, Prefix=wheel)["Contents"]] == [wheel]

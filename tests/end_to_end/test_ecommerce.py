@@ -269,7 +269,7 @@ def test_the_crawler_does_not_do_with_a_statement_less(pipeline, wait_for):
     assert "s3:GetObject" in found["LastCrawl"]["ErrorMessage"]
 
 
-# Last, since it takes the pipeline away.
+# From here on the pipeline is taken away, and made again with a key of its own.
 
 
 def test_down_leaves_nothing_of_it(pipeline):
@@ -288,3 +288,29 @@ def test_down_leaves_nothing_of_it(pipeline):
         *(one["RoleName"] for one in pipeline.client("iam").list_roles()["Roles"]),
     ]
     assert [one for one in left if "ecommerce" in one] == []
+
+
+def test_with_a_key_what_a_job_writes_and_logs_names_it(pipeline, folder, wait_for):
+    pipeline.task("up[pipeline=ecommerce,Encryption=kms]")
+    upload(pipeline, folder)
+    [key] = [one["KeyArn"] for one in pipeline.client("kms").list_keys()["Keys"]]
+    glue, s3, logs = pipeline.client("glue"), pipeline.client("s3"), pipeline.client("logs")
+    glue.start_crawler(Name="ecommerce-sor-crawler")
+    wait_for(lambda: glue.get_crawler(Name="ecommerce-sor-crawler")["Crawler"], lambda one: one["State"] == "READY")
+    run_id = glue.start_job_run(JobName="ecommerce-sot-orders", Arguments={"--RUN_DATE": NEXT})["JobRunId"]
+    run = wait_for(
+        lambda: glue.get_job_run(JobName="ecommerce-sot-orders", RunId=run_id)["JobRun"],
+        lambda found: found["JobRunState"] not in ("STARTING", "RUNNING"),
+    )
+    assert run["JobRunState"] == "SUCCEEDED", run["ErrorMessage"]
+    assert ask(pipeline, f"SELECT * FROM {SOT}") == of_day(answers(folder), NEXT)[SOT]
+    written = s3.list_objects_v2(Bucket=BUCKETS[SOT], Prefix="orders/")["Contents"]
+    heads = [s3.head_object(Bucket=BUCKETS[SOT], Key=one["Key"]) for one in written]
+    assert {(head["ServerSideEncryption"], head["SSEKMSKeyId"]) for head in heads} == {("aws:kms", key)}
+    groups = logs.describe_log_groups(logGroupNamePrefix="/aws-glue/jobs")["logGroups"]
+    keys = {
+        one["logGroupName"]: one.get("kmsKeyId")
+        for one in groups
+        if logs.describe_log_streams(logGroupName=one["logGroupName"], logStreamNamePrefix=run_id)["logStreams"]
+    }
+    assert set(keys.values()) == {key}, keys

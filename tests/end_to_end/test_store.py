@@ -32,6 +32,16 @@ def pipeline(laptop, bronze):
     return laptop
 
 
+@pytest.fixture(scope="module")
+def first(pipeline):
+    """The files and the gold tables of the first run."""
+    return set(files(pipeline)), gold_rows(pipeline)
+
+
+def gold_rows(laptop):
+    return {name: sorted(ask(laptop, f"SELECT * FROM gold_{name}")) for name in GOLD}
+
+
 def ask(laptop, sql):
     """Rows of an answer as texts, "" for null; asked without the task, which takes a process each time."""
     athena = laptop.client("athena")
@@ -63,6 +73,7 @@ def notices(laptop):
     return laptop.task("messages[store-notices]").stdout
 
 
+@pytest.mark.usefixtures("first")
 def test_the_run_is_told_state_by_state(pipeline):
     lines = [" ".join(line.split()) for line in pipeline.run.splitlines()]
     ended = {line.partition(" state ")[2].partition(" after ")[0] for line in lines if " SUCCEEDED after " in line}
@@ -162,7 +173,7 @@ def test_a_silver_job_that_fails_stops_gold_and_is_told_with_its_error_and_its_l
     assert "error: state machine store-pipeline ended FAILED" in run.stderr
     assert "(store-silver-" in run.stderr
     assert "is not authorized to perform: s3:GetObject" in run.stderr
-    assert "aws logs filter-log-events" in run.stderr or "aws glue get-job-run" in run.stderr
+    assert "./pyntw 'logs[store-silver-" in run.stderr or "aws glue get-job-run" in run.stderr
     assert (files(pipeline), ask(pipeline, "SELECT * FROM gold_largest_stocks")) == (before, gold)
     told = notices(pipeline).partition("store-pipeline FAILED")[2]
     assert "Job store-silver-" in told
@@ -204,15 +215,54 @@ def test_the_state_machine_needs_to_start_jobs_and_tells_of_an_error_that_is_no_
     assert "Error: Glue.AccessDeniedException" in told
 
 
+def gold_by_athena(laptop, wait_for, names=tuple(GOLD)):
+    """The runs of Athena's job, one a table."""
+    glue, job = laptop.client("glue"), "store-gold-athena"
+    runs = [glue.start_job_run(JobName=job, Arguments={"--name": name})["JobRunId"] for name in names]
+    return [
+        wait_for(
+            lambda: glue.get_job_run(JobName=job, RunId=run_id)["JobRun"],  # noqa: B023 - called at once
+            lambda found: found["JobRunState"] not in ("STARTING", "RUNNING"),
+        )
+        for run_id in runs
+    ]
+
+
+def described(laptop):
+    """Columns and place of each table, as the catalog has them."""
+    pages = laptop.client("glue").get_paginator("get_tables").paginate(DatabaseName="store")
+    tables = [(one["Name"], one["StorageDescriptor"]) for page in pages for one in page["TableList"]]
+    return {name: (stored["Columns"], stored["Location"], stored["InputFormat"]) for name, stored in tables}
+
+
+def test_athena_makes_the_gold_tables_that_spark_makes(pipeline, wait_for):
+    before, tables, columns = files(pipeline), gold_rows(pipeline), described(pipeline)
+    runs = gold_by_athena(pipeline, wait_for)
+    assert [(run["JobRunState"], run.get("ErrorMessage")) for run in runs] == [("SUCCEEDED", None)] * 3
+    assert gold_rows(pipeline) == tables
+    assert described(pipeline) == columns
+    after = files(pipeline)
+    assert {key for key in after if key.startswith("_staging/")} == set()
+    changed = {key.split("/")[1] for key in {*before, *after} if before.get(key) != after.get(key)}
+    assert changed == set(GOLD)
+
+
+def test_athena_s_job_needs_to_ask(pipeline, without, wait_for):
+    before = files(pipeline)
+    without("store", "GoldAthenaRole", "Ask")
+    [run] = gold_by_athena(pipeline, wait_for, ["largest_stocks"])
+    assert (run["JobRunState"], "athena:StartQueryExecution" in run["ErrorMessage"]) == ("FAILED", True), run
+    assert files(pipeline) == before
+
+
 # Last: a whole run more, and the way back.
 
 
-def test_a_rerun_gives_the_same_tables(pipeline):
-    before = files(pipeline)
-    tables = {name: sorted(ask(pipeline, f"SELECT * FROM gold_{name}")) for name in GOLD}
+def test_a_rerun_gives_the_same_tables(pipeline, first):
+    before, tables = first
     pipeline.task("runworkflow[pipeline=store]")
-    assert set(files(pipeline)) == set(before)
-    assert {name: sorted(ask(pipeline, f"SELECT * FROM gold_{name}")) for name in GOLD} == tables
+    assert set(files(pipeline)) == before
+    assert gold_rows(pipeline) == tables
 
 
 def test_down_leaves_nothing_of_it(pipeline):

@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 from rich.console import Console
 
-from glue_client import workflows
+from glue_client import failures, workflows
 from glue_client.errors import DeployError
 from glue_client.workflow_view import view
 from tests.glue_client.workflow_answers import EXTRACTED, at, crawl, job_run, run
@@ -117,6 +117,18 @@ def test_frames_of_java_do_not_hide_what_python_raised(capsys, monkeypatch):
     assert "org.apache.spark.A" not in printed
 
 
+def test_what_a_function_of_spark_raised_is_told_once_with_its_frames_alone(capsys, monkeypatch):
+    message = (
+        "Error Category: X; Failed Line Number: 3; An error occurred while calling o1.save. a.B: no (c.py line 3, in f)"
+    )
+    worker = ['  File "/…/pyspark/worker.py", line 1247, in main', "a.B: no"]
+    own = [f"{failures.OF_FUNCTION}Traceback (most recent call last):", '  File "c.py", line 3, in f', "a.B: no"]
+    printed, error = ended(message, [*worker, *own], capsys, monkeypatch)
+    assert '  clean |   File "c.py", line 3, in f\n' in printed
+    assert "worker.py" not in printed
+    assert (printed + error).count("a.B: no") == 1
+
+
 def test_what_logged_nothing_is_not_looked_for_in_the_logs(capsys, monkeypatch):
     _, error = ended("Concurrent runs exceeded for clean", [], capsys, monkeypatch)
     assert error.endswith("  next: aws glue get-job-run --job-name clean --run-id jr_clean_0")
@@ -139,3 +151,40 @@ def test_a_workflow_of_ones_own_is_not_made_by_up(aws):
     with pytest.raises(DeployError) as caught:
         workflows.run(aws, "no-such-workflow", {})
     assert caught.value.next_step == "deploy the stack that makes it (aws cloudformation deploy)"
+
+
+def test_changes_come_in_the_order_of_their_moments():
+    raw = crawl("SUCCEEDED", 14, CompletedOn=at(20))
+    before = view(run(extract=[EXTRACTED], clean=[job_run("clean", "STARTING", 14)], raw=[crawl("RUNNING", 14)]))
+    now = view(run(extract=[EXTRACTED], clean=[job_run("clean", "RUNNING", 14)], raw=[raw]))
+    told = [(moment, node.name) for moment, node, _ in workflows.in_order(before, now, at(21))]
+    assert told == [(at(20), "raw"), (at(21), "clean")]
+    later = view(run(extract=[EXTRACTED], clean=[job_run("clean", "SUCCEEDED", 14, 19)], raw=[raw]))
+    assert [node.name for _, node, _ in workflows.in_order(before, later, at(22))] == ["clean", "raw"]
+    assert [node.name for _, node, _ in workflows.in_order(None, before, at(15))] == ["extract", "clean", "raw"]
+
+
+class Busy(Answers):
+    """A workflow that may run once, and does."""
+
+    def start_workflow_run(self, **_):
+        raise ClientError({"Error": {"Code": "ConcurrentRunsExceededException", "Message": "m"}}, "StartWorkflowRun")
+
+    def get_workflow_runs(self, **_):
+        runs = [("wr_2", "RUNNING", 2), ("wr_3", "RUNNING", 3), ("wr_1", "RUNNING", 1), ("wr_4", "COMPLETED", 4)]
+        return {"Runs": [{"WorkflowRunId": one, "Status": state, "StartedOn": at(s)} for one, state, s in runs]}
+
+
+def test_a_run_that_goes_on_is_followed(capsys):
+    over = run("COMPLETED", extract=[EXTRACTED], SucceededActions=1)
+    workflows.run(Busy([over], []), "etl-workflow", {})
+    printed = capsys.readouterr().out
+    assert printed.startswith("etl-workflow runs already in here: nothing was started, run wr_3 is followed\n")
+    assert "etl-workflow: COMPLETED in " in printed
+    assert printed.splitlines()[-1].startswith("on AWS about $0.0005 (us-east-1")
+
+
+def test_a_run_that_goes_on_is_not_taken_for_one_with_other_properties():
+    with pytest.raises(DeployError, match="is running already") as caught:
+        workflows.run(Busy([], []), "etl-workflow", {"day": "1"})
+    assert "stop-workflow-run --name etl-workflow --run-id wr_3" in caught.value.next_step

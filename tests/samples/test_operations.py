@@ -86,6 +86,7 @@ def test_land_tells_what_the_tables_must_hold(made, tmp_path):
     landed = operations.land(tmp_path, ROWS, SEED, {})
     assert isinstance(landed, Landed)
     assert landed.tables == {"records": len(items), "rejected": len(rejected)}
+    assert landed.items == {"ItemsTable": len(items)}
     assert landed.said.startswith("3,000 lines in 10 files, ")
 
 

@@ -8,6 +8,7 @@
 | constraints.py | Lengths, ranges, patterns and enumerations |
 | values.py | Values of JSON and CBOR |
 | limits.py | The bounds that models set to values |
+| read_once.py | What was read of a body, for those who only look at it |
 | documents.py | Bodies that are documents: JSON and CBOR |
 | forms.py | Forms: the protocols query and ec2 |
 | rest.py | REST: addresses, headers and query strings |

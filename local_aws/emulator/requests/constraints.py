@@ -91,6 +91,13 @@ class Constraints:
         if self.values and value not in self.values:
             yield f"Member must satisfy enum value set: [{', '.join(self.values)}]"
 
+    def hold_for(self, texts: list[str]) -> bool:
+        """Whether none of these texts breaks one."""
+        if self.compiled is not None or self.values or self.blob or not self.measured:
+            return not any(next(self.broken(text), None) for text in texts)
+        least, most = self.least or 0, self.most
+        return not texts or (min(map(len, texts)) >= least and (most is None or max(map(len, texts)) <= most))
+
     def every(self) -> str:
         """All of them, as AWS says what members of lists, keys and values of maps must satisfy."""
         word = "length" if self.measured else "value"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, NoReturn
 
+from local_aws.emulator.requests import read_once
 from local_aws.emulator.requests.constraints import CHECKED_LATER
 from local_aws.emulator.requests.models import Node, load_models
 from local_aws.emulator.requests.refusals import Refusal, code_of
@@ -23,7 +24,9 @@ def checked_json(shape: Node | None, body: bytes) -> bytes:
         Refusal: it is no JSON object, is nested too deeply, or is not as the shape says.
     """
     document = _read_json(body) if body else {}
-    return _checked(shape, document, body, lambda value: json.dumps(value).encode())
+    checked = _checked(shape, document, body, lambda value: json.dumps(value).encode())
+    read_once.keep(checked, document if shape is not None else {})
+    return checked
 
 
 def checked_cbor(shape: Node | None, body: bytes) -> bytes:

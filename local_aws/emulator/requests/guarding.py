@@ -21,6 +21,7 @@ from local_aws.emulator.gate.bodies import GoneError
 from local_aws.emulator.gate.payloads import PayloadError
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.protocol import Handler, Response
+from local_aws.emulator.requests import read_once
 from local_aws.emulator.requests.absent import named, not_simulated
 from local_aws.emulator.requests.checking import RefusedError, checked_body, protocol_of
 from local_aws.emulator.requests.models import is_service_name
@@ -80,6 +81,8 @@ def guarded(service: str, handler: Handler) -> Handler:
             raise
         except Exception as error:  # noqa: BLE001 - each kind is answered
             return failure(service, path, headers, query, error)
+        finally:
+            read_once.let_go(body)
 
     setattr(handle, _GUARDED, True)
     return handle

@@ -67,6 +67,7 @@ class Node:
         constraints: of the value, of the other services, where there are any.
         key: of a map: the constraints of its keys, where there are any.
         name: the shape's in the model.
+        texts: of a structure that needs no member: the names of those that may be any text.
     """
 
     kind: str
@@ -80,6 +81,7 @@ class Node:
     constraints: Constraints | None = None
     key: Constraints | None = None
     name: str = ""
+    texts: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -166,12 +168,18 @@ class Model:
             inside = {name: member for name, member in node.members.items() if "location" not in member.traits}
             node.written = {member.traits.get("name", name): member for name, member in inside.items()}
             node.needed = tuple(inside[name].traits.get("name", name) for name in node.required if name in inside)
+            if not (node.needed or node.limits or node.constraints):
+                node.texts = frozenset(name for name, member in node.written.items() if _is_any_text(member))
         elif kind == "list":
             node.item = self._node(shape.member)
         elif kind == "map":
             node.item = self._node(shape.value)
             node.key = constraints_of(self.name, shape.key)
         return node
+
+
+def _is_any_text(node: Node) -> bool:
+    return node.kind == "string" and node.limits is None and node.constraints is None
 
 
 def _limits(metadata: dict[str, Any]) -> Limits | None:

@@ -24,6 +24,9 @@ _MOST_TOLD = 10
 _EPOCH_RANGE_S = (-62_135_596_800, 253_402_300_799)
 """The years 1 to 9999, in seconds since 1970."""
 
+_NESTING = frozenset({dict, list})
+"""What documents nest; nothing that reads them makes others."""
+
 _NOT_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})
 
 _WORDS = {
@@ -108,24 +111,24 @@ class Walk:
     def _list(self, node: Node, value: Any, path: str) -> None:
         if type(value) is not list:
             raise _unexpected(value)
-        plain = node.item.kind == "string" and not node.item.limits
+        plain, texts = node.item.kind == "string" and not node.item.limits, node.item.texts
         for index, item in enumerate(value, start=1):
             if item is None:
                 self.nulls.append(path.rstrip("."))
-            elif not (plain and type(item) is str):
+            elif not ((plain and type(item) is str) or (texts and _is_one_text(item, texts))):
                 self.check(node.item, item, f"{path}{index}.member.")
         self._each(node, node.item.constraints if plain else None, value, value, path, "Member must satisfy constraint")
 
     def _map(self, node: Node, value: Any, path: str) -> None:
         if type(value) is not dict:
             raise _unexpected(value)
-        plain = node.item.kind == "string" and not node.item.limits
+        plain, texts = node.item.kind == "string" and not node.item.limits, node.item.texts
         for name, item in value.items():
             if not isinstance(name, str):
                 raise _unexpected(name)
             if item is None:
                 self.nulls.append(path.rstrip("."))
-            elif not (plain and type(item) is str):
+            elif not ((plain and type(item) is str) or (texts and _is_one_text(item, texts))):
                 self.check(node.item, item, f"{path}{name}.member.")
         self._each(node, node.key, list(value), value, path, "Map keys must satisfy constraint")
         limits = node.item.constraints if plain else None
@@ -137,7 +140,7 @@ class Walk:
         """Texts in lists and maps: AWS tells of all together."""
         if limits is None:
             return
-        if any(next(limits.broken(entry), None) for entry in entries if type(entry) is str):
+        if not limits.hold_for([entry for entry in entries if type(entry) is str]):
             self.broken.append(problem(path, whole, node, f"{must}: [{limits.every()}]", secret=limits.secret))
 
     def _scalar(self, node: Node, value: Any) -> None:
@@ -184,6 +187,14 @@ def missing_sentence(missing: Sequence[str], nulls: Sequence[str] = (), broken: 
     return f"{len(problems)} validation error{plural} detected: {'; '.join(problems)}"
 
 
+def _is_one_text(value: Any, texts: frozenset[str]) -> bool:
+    """Whether this is a structure of one member that is a text and may be any: as most values of DynamoDB are."""
+    if type(value) is not dict or len(value) != 1:
+        return False
+    ((name, text),) = value.items()
+    return type(text) is str and name in texts
+
+
 def lower(name: str) -> str:
     """A member's name as AWS's sentences write it."""
     return name[:1].lower() + name[1:]
@@ -195,18 +206,15 @@ def check_depth(document: Any) -> None:
     Raises:
         Refusal: it is.
     """
-    level, seen = [document], set()
+    level: list[Any] = [document]
+    seen, count = set[int](), 0
     for _ in range(DEEPEST):
-        below = []
-        for value in level:
-            children = value.values() if isinstance(value, dict) else value
-            for child in children:
-                if isinstance(child, dict | list):
-                    if id(child) in seen:
-                        raise Refusal("serialization", "A value stands at more than one place")
-                    seen.add(id(child))
-                    below.append(child)
-        level = below
+        children = [child for value in level for child in (value.values() if isinstance(value, dict) else value)]
+        level = [child for child in children if type(child) in _NESTING]
+        count += len(level)
+        seen.update(map(id, level))
+        if len(seen) < count:
+            raise Refusal("serialization", "A value stands at more than one place")
         if not level:
             return
     raise Refusal("serialization", f"The document is nested more than {DEEPEST} levels deep")

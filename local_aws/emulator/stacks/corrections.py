@@ -1,13 +1,14 @@
 """What the emulator's CloudFormation does otherwise than AWS, put right.
 
 Its own resource types lose some of what a template says: state machines' logging.
-It refuses to delete a stack whose exports are in use, where AWS takes the request and leaves the stack as it was. Its
-refusals of whole templates do not say that it is this machine that lacks something.
+It refuses to delete a stack whose exports are in use, where AWS takes the request and leaves the stack as it was; an
+update may change and take away exports that others import, which on AWS fails. Its refusals of whole templates do not
+say that it is this machine that lacks something.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Properties = Mapping[str, Any]
@@ -38,6 +39,29 @@ def keep_stacks_in_use() -> None:
     handlers._ACTION_HANDLERS["DeleteStack"] = delete_stack
 
 
+def keep_exports_in_use() -> None:
+    """Have an update fail that changes or takes away an export which another stack imports.
+
+    AWS's guide says of exports that they cannot be modified or removed as long as another stack refers to them; the
+    sentence is that of public issues, when in the update it comes is not verified.
+    """
+    from ministack.services.cloudformation import _exports, stacks
+
+    resolve = stacks._resolve_stack_outputs
+
+    def resolving(*args: Any) -> Any:
+        outputs, exports = resolve(*args)
+        stack_name, stack_id = args[-2:]
+        former = {name: one["Value"] for name, one in _exports.items() if one["StackId"] == stack_id}
+        changed = [name for name, value in former.items() if value != exports.get(name, {}).get("Value")]
+        for name, importers in _importers(changed, stack_name).items():
+            done = "updated" if name in exports else "deleted"
+            raise ValueError(f"Export {name} cannot be {done} as it is in use by {' and '.join(importers)}")
+        return outputs, exports
+
+    stacks._resolve_stack_outputs = resolving
+
+
 def name_what_templates_cannot_have() -> None:
     """Say that a type is not here, where the emulator says that AWS has none."""
     from ministack.services.cloudformation import changesets, handlers
@@ -61,21 +85,25 @@ def _named(check: Callable[..., Any]) -> Callable[..., Any]:
 
 def export_in_use(stack: Mapping[str, Any]) -> str:
     """Which export of a stack is in use by which others, in AWS's words; empty where none is."""
+    exports = [output["ExportName"] for output in stack.get("Outputs", []) if output.get("ExportName")]
+    for export, importers in _importers(exports, stack["StackName"]).items():
+        return f"Export {export} cannot be deleted as it is in use by {' and '.join(importers)}"
+    return ""
+
+
+def _importers(exports: Sequence[str], stack_name: str) -> dict[str, list[str]]:
+    """Of these exports those that others import, each with the names of their stacks."""
     from ministack.services.cloudformation import _stacks, handlers
 
-    exports = [output["ExportName"] for output in stack.get("Outputs", []) if output.get("ExportName")]
     if not exports:  # the templates of all others need not be searched
-        return ""
+        return {}
     others = {
         name: handlers._imported_export_names(other, name)
         for name, other in _stacks.items()
-        if name != stack["StackName"] and not other["StackStatus"].startswith("DELETE")
+        if name != stack_name and not other["StackStatus"].startswith("DELETE")
     }
-    for export in exports:
-        importers = [name for name, imports in others.items() if export in imports]
-        if importers:
-            return f"Export {export} cannot be deleted as it is in use by {' and '.join(importers)}"
-    return ""
+    found = {export: [name for name, imports in others.items() if export in imports] for export in exports}
+    return {export: importers for export, importers in found.items() if importers}
 
 
 def _after(resource_type: str, keep: Callable[[str, Properties], None]) -> None:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local_aws import emulator
+from local_aws import emulator, happenings
 from local_aws.aws_clients import client
 from local_aws.emulator import RoleUnusableError, Scope
 from local_aws.glue import events
@@ -155,6 +155,8 @@ class Crawls:
                 scope, crawl.CrawlerName, State="READY", CrawlElapsedTime=0, LastCrawl=final.to_last_crawl()
             )
         events.crawl_ended(scope, final)
+        took = (final.CompletedOn or final.StartedOn) - final.StartedOn
+        happenings.tell("crawler", final.CrawlerName, final.State, took, final.ErrorMessage)
         self._ended(scope, final)
 
     async def _execute(self, scope: Scope, crawler: Mapping[str, Any], crawl: Crawl) -> CrawlSummary:

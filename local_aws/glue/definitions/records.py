@@ -6,7 +6,7 @@ with AWS's texts where they are known (see checks.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from local_aws import emulator
@@ -76,6 +76,8 @@ class Definitions:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.job_made: Callable[[Params], None] = lambda _job: None
+        """Told of each job that is made or changed."""
 
     # Any kind
 
@@ -122,6 +124,7 @@ class Definitions:
         """CreateJob."""
         body = _job_body(params["Name"], params)
         self._create(scope, "job", {**body, "CreatedOn": now(), "LastModifiedOn": now()}, params.get("Tags", {}))
+        self.job_made(body)
         return {"Name": params["Name"]}
 
     def update_job(self, scope: Scope, name: str, update: Params) -> dict[str, Any]:
@@ -129,6 +132,7 @@ class Definitions:
         old = self.get(scope, "job", name)
         body = _job_body(name, update)
         self._write(scope, "job", {**body, "CreatedOn": old["CreatedOn"], "LastModifiedOn": now()})
+        self.job_made(body)
         return {"JobName": name}
 
     # Crawlers

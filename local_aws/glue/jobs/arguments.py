@@ -52,6 +52,11 @@ def _check_shell(arguments: Mapping[str, str]) -> None:
             raise JobSetupError(f"{name} is {' or '.join(_LIBRARY_SETS)} (seen: {arguments[name]})")
 
 
+def has_analytics(arguments: Mapping[str, str]) -> bool:
+    """Whether a Python shell job is to have the libraries of the set `analytics`."""
+    return all(arguments.get(name, "analytics") == "analytics" for name in ("library-set", "--library-set"))
+
+
 def argv(
     arguments: Mapping[str, str], run: JobRun, workflow: tuple[str, str] | None, location: str, *, shell: bool
 ) -> list[str]:

@@ -23,6 +23,8 @@ from local_aws.glue.jobs.logs import LogStream, continuous_log, follow, log_stre
 from local_aws.glue.jobs.process_plan import ProcessPlan, plan
 from local_aws.glue.jobs.python_modules import PythonModules
 from local_aws.glue.jobs.spark_events import SparkEvents, outcome_metrics
+from local_aws.glue.jobs.waiting_process import WaitingProcess
+from local_aws.glue.jobs.warm_process import WarmProcess
 from local_aws.glue.model import GlueError, JobRun
 
 logger = logging.getLogger(__name__)
@@ -48,6 +50,8 @@ class Execution:
         bookmarks: hands out the job's bookmark and takes it back.
         running: told of each process group as it starts.
         limits: what the run may take of the machine.
+        log_key: the KMS key that the log groups are to have, if any.
+        warm: has a process ready, perhaps.
     """
 
     def __init__(
@@ -63,10 +67,12 @@ class Execution:
         running: Running,
         limits: JobLimits,
         log_key: str | None = None,
+        warm: WarmProcess | None = None,
     ) -> None:
         self._scope, self._job, self._run, self._workflow = scope, job, run, workflow
         self._folder, self._endpoint, self._modules, self._running = folder, endpoint, modules, running
         self._bookmarks, self._limits, self._log_key = bookmarks, limits, log_key
+        self._warm = warm
         self._beyond_ceiling: str | None = None
         self._shell = job["Command"]["Name"] == "pythonshell"
 
@@ -86,7 +92,15 @@ class Execution:
         return ("SUCCEEDED" if message is None else "FAILED"), message
 
     async def _run_process(self) -> str | None:
-        """Prepare and run the process; return its error message, or None when it succeeded."""
+        """Run the process, one that waits if there is one; return its error message, or None when it succeeded."""
+        waiting = self._warm.take(self._job, self._run.Arguments, self._folder) if self._warm else None
+        try:
+            return await self._run_in(waiting)
+        finally:
+            if waiting:
+                await waiting.leave()
+
+    async def _run_in(self, waiting: WaitingProcess | None) -> str | None:
         lifetime_s = self._run.Timeout * 60 + 600
         role = emulator.assume_role(self._scope, self._job["Role"], "GlueJobRunnerSession", lifetime_s)
         try:
@@ -96,12 +110,15 @@ class Execution:
             raise
         if not self._shell:
             self._bookmarks.hand_out(self._scope, self._run, self._folder)
-        async with self._logs(role, prepared) as (output, error):
+        async with self._logs(role, prepared) as (output, error), contextlib.AsyncExitStack() as afterwards:
+            afterwards.callback(self._modules.release, self._run.Id)
             modules = await self._modules.provide(
                 prepared.modules, self._run.Id, output, lambda group: self._running(group, "STARTING")
             )
             prepared.write_spec(modules)
-            process = await processes.start(prepared.command, prepared.environment, prepared.folder)
+            process = await waiting.hand_over(prepared, self._folder) if waiting else None
+            if process is None:
+                process = await processes.start(prepared.command, prepared.environment, prepared.folder)
             self._running(process.pid, "RUNNING")
             # Glue 5 puts a Spark job's own output, both streams, into `output` and Spark's log into `error`.
             watch = asyncio.create_task(self._end_beyond_ceiling(process.pid))

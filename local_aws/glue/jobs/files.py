@@ -17,6 +17,8 @@ LARGEST_TOTAL = 4 << 30
 """Bytes of a script, and of all files that a run brings (each is copied); AWS's own limits are unverified."""
 
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
+_WHEEL = re.compile(r"[^\s-]+-[^\s-]*(-\d[^-]*)?(-[^\s-]+){3}\.whl")
+"""What pip takes for a wheel's name: name, version, perhaps a build, and three tags."""
 _STUDIO = "aws-glue-studio-transforms-"
 """How the names of AWS's buckets begin that hold Glue Studio's transforms."""
 
@@ -83,9 +85,19 @@ class JobFiles:
         """Copy the objects of a comma list into a folder; see `fetch`."""
         return [self.fetch(uri.strip(), folder) for uri in uris.split(",") if uri.strip()]
 
-    def python_paths(self, uris: str, folder: Path) -> list[str]:
-        """Fetch `--extra-py-files`: modules are importable from their folder, archives by themselves."""
+    def python_paths(self, uris: str, folder: Path, *, shell: bool) -> list[str]:
+        """Fetch `--extra-py-files`: modules are importable from their folder, archives by themselves.
+
+        Raises:
+            JobSetupError: as `fetch`; or a wheel of a Python shell job, which pip installs on AWS, has no wheel's name.
+        """
         files = self.fetch_all(uris, folder)
+        for file in files if shell else []:
+            if file.suffix == ".whl" and not _WHEEL.fullmatch(file.name):
+                raise JobSetupError(
+                    f"ERROR: {file.name} is not a valid wheel filename. "  # so pip says it
+                    "Name it <name>-<version>-py3-none-any.whl, as it was built"
+                )
         return [str(path) for path in (folder, *(file for file in files if file.suffix != ".py"))] if files else []
 
     def manifest(self) -> dict[str, Any]:

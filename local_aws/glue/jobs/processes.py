@@ -1,7 +1,7 @@
 """The process group of a job run: started, waited for, ended as a whole, found again after the server was killed.
 
 A group is told from a stranger's that got its number by a token in the environment of its processes: their folder,
-whose name is the run's id.
+whose name is the run's id, or was another before the run took it over.
 """
 
 from __future__ import annotations
@@ -28,20 +28,45 @@ _live: set[int] = set()
 
 
 async def start(
-    command: Sequence[str], environment: Mapping[str, str], folder: Path, *, merge_output: bool = False
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    *,
+    merge_output: bool = False,
+    takes_input: bool = False,
 ) -> asyncio.subprocess.Process:
-    """Start a command in a group of its own, its output in pipes, standard error with it if `merge_output`."""
+    """Start a command in a group of its own, its output in pipes.
+
+    Args:
+        command: what to run.
+        environment: all variables.
+        folder: to run it in.
+        merge_output: have standard error with the output.
+        takes_input: have its input in a pipe; else it is empty.
+    """
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=folder,
         env=dict(environment),
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE if takes_input else asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT if merge_output else asyncio.subprocess.PIPE,
         start_new_session=True,
     )
     _live.add(process.pid)
     return process
+
+
+def is_over(process: asyncio.subprocess.Process) -> bool:
+    """Whether the process has ended, as the system knows it: `returncode` comes some moments later."""
+    if process.returncode is not None:
+        return True
+    if not hasattr(os, "waitid"):  # macOS
+        return False
+    try:
+        return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:  # it was waited for just now
+        return True
 
 
 async def wait(process: asyncio.subprocess.Process) -> None:
@@ -61,6 +86,16 @@ async def end(process: asyncio.subprocess.Process) -> None:
     await wait(process)
 
 
+def pause(group: int) -> None:
+    """Have a group stand still until `resume`."""
+    _signal_group(group, signal.SIGSTOP)
+
+
+def resume(group: int) -> None:
+    """Have a group that stands still go on."""
+    _signal_group(group, signal.SIGCONT)
+
+
 def kill(group: int) -> None:
     """Kill a group at once."""
     _signal_group(group, signal.SIGKILL)
@@ -78,13 +113,14 @@ def end_orphans(groups: Iterable[tuple[int, str]]) -> list[int]:
     Nothing is written back: the endpoint that they knew is gone.
 
     Args:
-        groups: (number of the group, token that the environment of one of its processes holds).
+        groups: (number of the group, token that the environment of one of its processes holds); a group may have
+            several.
     """
-    wanted = dict(groups)
+    wanted = list(groups)
     if not wanted:
         return []
     running = _environments()
-    ours = [group for group, token in wanted.items() if any(token in text for text in running.get(group, []))]
+    ours = list({group for group, token in wanted if any(token in text for text in running.get(group, []))})
     for group in ours:
         _signal_group(group, signal.SIGKILL)
     end_at = time.monotonic() + _GONE_AFTER_S

@@ -1,5 +1,7 @@
 """What `--additional-python-modules` asks for, installed by pip into a folder that the same list finds again.
 
+The folders take a bounded room: those that were used longest ago go first (kept_modules.py).
+
 pip runs with its own configuration of this machine (PIP_... variables, the configuration files of the user who started
 the server); nothing of that reaches the job.
 """
@@ -19,7 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_aws.glue.jobs import processes
+from local_aws.glue.jobs import kept_modules, processes
 from local_aws.glue.jobs.files import JobFiles, JobSetupError
 from local_aws.glue.jobs.logs import LogStream, follow
 
@@ -103,6 +105,8 @@ def _split(name: str, value: str) -> list[str]:
 class PythonModules:
     """The folders of installed modules, one a key; a half-made one never counts.
 
+    What a run was given stays until `release`.
+
     Args:
         folder: holds them.
     """
@@ -110,6 +114,11 @@ class PythonModules:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._locks: dict[str, asyncio.Lock] = {}
+        self._given: dict[str, str] = {}  # run -> key
+
+    def release(self, run_id: str) -> None:
+        """A run is over: what it was given may go."""
+        self._given.pop(run_id, None)
 
     async def provide(
         self, request: ModuleRequest | None, run_id: str, log: LogStream, started: Callable[[int], None]
@@ -129,11 +138,15 @@ class PythonModules:
         if request is None:
             return []
         target = self._folder / request.key
+        self._given[run_id] = request.key
         async with self._locks.setdefault(request.key, asyncio.Lock()):
             if target.is_dir():
                 log.write(f"Python modules installed before: {' '.join(request.requirements)}")
+                kept_modules.mark_as_used(target)
             else:
                 await self._install(request, target, run_id, log, started)
+                sizes = await asyncio.to_thread(kept_modules.sizes, self._folder)
+                kept_modules.make_room(self._folder, sizes, set(self._given.values()))
         return [target]
 
     async def _install(
@@ -160,6 +173,8 @@ class PythonModules:
         constraints.write_text("".join(f"{pin}\n" for pin in request.pinned), encoding="utf-8")
         command = [sys.executable, "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
         command += ["--target", str(modules), "--constraint", str(constraints)]
+        # What is installed beside pip is this project's: that the modules do not fit it is no business of the job.
+        command += ["--no-warn-conflicts", "--root-user-action", "ignore"]
         process = await processes.start(
             [*command, *request.options, *request.requirements],
             {**_pip_environment(), "JOB_RUN_ID": run_id},

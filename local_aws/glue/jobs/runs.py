@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from local_aws import happenings
 from local_aws.emulator import Scope
 from local_aws.glue import events
 from local_aws.glue.definitions.records import Definitions
@@ -25,6 +26,7 @@ from local_aws.glue.jobs.execution import Execution
 from local_aws.glue.jobs.limits import JobLimits
 from local_aws.glue.jobs.python_modules import PythonModules
 from local_aws.glue.jobs.requests import StartRequest, base_id, check, never_started, new_run, retry_of
+from local_aws.glue.jobs.warm_process import WarmProcess, minutes_from_environment
 from local_aws.glue.model import CLOSING, CUT_SHORT, GlueError, JobRun
 from local_aws.glue.settings.security_configurations import SecurityConfigurations
 from local_aws.glue.stamps import now
@@ -59,6 +61,10 @@ class JobRuns:
         self._notices = DelayNotices(events.job_delayed)
         self._archives = ClassArchives()
         self._limits = JobLimits.from_environment()
+        self._warm = WarmProcess(folder, self._limits, minutes_from_environment())
+        definitions.job_made = self._warm.foresee
+        for _, job in self._store.every_definition("job"):
+            self._warm.foresee(job, soon=False)
         self._places = asyncio.Semaphore(self._limits.at_once)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._waiting: dict[str, StartRequest] = {}
@@ -121,6 +127,7 @@ class JobRuns:
             self._store.put_run(scope, over)
             if job:
                 events.job_ended(scope, over)
+            _tell(over)
             return over
 
     def get(self, scope: Scope, name: str, run_id: str) -> JobRun:
@@ -144,6 +151,7 @@ class JobRuns:
             over = run.changed(JobRunState="STOPPED", StateDetail=None, CompletedOn=moment, LastModifiedOn=moment)
             self._store.put_run(scope, over)
             events.job_ended(scope, over)
+            _tell(over)
             self._ended(scope, over)
             return
         if run_id in self._stopping:
@@ -165,6 +173,7 @@ class JobRuns:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._warm.close()
         self._notices.close()
         self._archives.close()
 
@@ -225,9 +234,10 @@ class JobRuns:
             running,
             self._limits,
             SecurityConfigurations(self._store).log_key(scope, run.SecurityConfiguration),
+            self._warm,
         )
         try:
-            async with self._places, self._archives.while_running(job):
+            async with self._places, self._archives.while_running(job), self._warm.while_running(job):
                 state, message = await execution.carry_out()
         except asyncio.CancelledError:
             state = "STOPPED" if run.Id in self._stopping else "FAILED"
@@ -261,6 +271,7 @@ class JobRuns:
         self._tasks.pop(run.Id, None)
         self._stopping.discard(run.Id)
         events.job_ended(scope, final)
+        _tell(final)
         return final
 
     def _retried(self, scope: Scope, job: Mapping[str, Any], run: JobRun, request: StartRequest) -> bool:
@@ -273,6 +284,11 @@ class JobRuns:
             self.start(scope, run.JobName, again)
             return True
         return False
+
+
+def _tell(run: JobRun) -> None:
+    took = None if run.CompletedOn is None else run.CompletedOn - run.StartedOn
+    happenings.tell("job", run.JobName, run.JobRunState, took, run.ErrorMessage)
 
 
 def _limit(job: Mapping[str, Any]) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from local_aws import happenings
 from local_aws.emulator import Scope
 from local_aws.glue.crawls.runs import Crawls
 from local_aws.glue.definitions.records import Definitions
@@ -100,6 +101,7 @@ class WorkflowRuns:
             run = _new_run(name, dict(properties or {}), self._definitions.triggers_of(scope, name), batch)
             refused = run.changed(Status="ERROR", CompletedOn=run.StartedOn, ErrorMessage=error.message)
             self._store.put_run(scope, refused)
+            _tell(refused)
 
     def resume(self, scope: Scope, name: str, run_id: str, node_ids: Collection[str]) -> tuple[WorkflowRun, list[str]]:
         """Begin a run that takes a completed one up again at some of its nodes.
@@ -209,7 +211,9 @@ class WorkflowRuns:
             if not fire:
                 if not unfinished:
                     status = "STOPPED" if run.Status == "STOPPING" else "COMPLETED"
-                    self._store.put_run(scope, run.changed(Status=status, CompletedOn=now()))
+                    over = run.changed(Status=status, CompletedOn=now())
+                    self._store.put_run(scope, over)
+                    _tell(over)
                 return
             for trigger in fire:
                 run = self._fire(scope, run, trigger)
@@ -258,6 +262,12 @@ class WorkflowRuns:
                 WorkflowRunId=run.WorkflowRunId,
             )
             self._store.put_run(scope, failed)
+
+
+def _tell(run: WorkflowRun) -> None:
+    """Tell that a workflow's run is over; what triggers outside of a workflow start has a run without a name."""
+    if run.Name:
+        happenings.tell("workflow", run.Name, run.Status, (run.CompletedOn or now()) - run.StartedOn, run.ErrorMessage)
 
 
 def _new_run(

@@ -89,7 +89,12 @@ def due(triggers: Iterable[Trigger], outcomes: Mapping[Node, str], fired: Collec
 
 
 def start_trigger(triggers: Iterable[Trigger]) -> Trigger | None:
-    """The trigger that a workflow run begins with: the one that waits for no node."""
+    """The trigger that a workflow run begins with: the one that waits for no node.
+
+    StartWorkflowRun fires one of any type in any state, so a workflow on a schedule that is off can be run by hand.
+    Unverified of AWS: its guide says of ON_DEMAND alone that API and console start it (workflows overview), and the API
+    reference names no error for another type.
+    """
     return next((trigger for trigger in triggers if trigger.type != "CONDITIONAL"), None)
 
 

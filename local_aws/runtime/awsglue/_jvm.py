@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from awsglue._sources import catalog as _catalog
+
+_OURS = "_local_glue_job"
 
 
 class AWSConnectionUtils:
@@ -24,6 +31,22 @@ class AWSConnectionUtils:
     def getGlueProxyUrl() -> str:
         """What stands for no proxy: scripts look whether `null` follows the scheme."""
         return "https://null"
+
+
+def serve_s3(session: Any) -> None:
+    """Outside of a job, have Spark read and write `s3://` of the local AWS that the environment names.
+
+    The modules beside this package are one to the process under a name of their own, as launch.py has it.
+    """
+    if _OURS in sys.modules or not any(name in os.environ for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3")):
+        return
+    package = ModuleType(_OURS)
+    package.__path__ = [str(Path(__file__).resolve().parents[1])]
+    sys.modules[_OURS] = package
+    try:
+        importlib.import_module(f"{_OURS}.s3_under_pytest").serve(session)
+    finally:
+        del sys.modules[_OURS]
 
 
 class GlueJvm:

@@ -9,7 +9,7 @@ from typing import Any
 
 from awsglue._formats.options import Options
 from awsglue._frames.functions import frame_of_records
-from awsglue._jvm import GlueJvm
+from awsglue._jvm import GlueJvm, serve_s3
 from awsglue._logger import GlueLogger
 from awsglue._sources import catalog as _catalog
 from awsglue._sources import catalog_tables as _catalog_tables
@@ -68,6 +68,7 @@ class GlueContext(SQLContext):
             warnings.simplefilter("ignore")  # SQLContext is deprecated; GlueContext is one
             super().__init__(session.sparkContext, session)
         self._jvm = GlueJvm(session._jvm)
+        serve_s3(session)
         self.create_dynamic_frame = DynamicFrameReader(self)
         self.create_data_frame = DataFrameReader(self)
         self.write_dynamic_frame = DynamicFrameWriter(self)
@@ -312,7 +313,7 @@ class GlueContext(SQLContext):
         return _jdbc.of_connection(connection_name, catalog_id)
 
     def convert_resolve_option(self, path: str, action: str, target: Any) -> Any:
-        """A ResolveOption."""
+        """A ResolveOption, as `DynamicFrame.toDF` takes it."""
         from awsglue.dynamicframe import ResolveOption
 
         return ResolveOption(path, action, target)

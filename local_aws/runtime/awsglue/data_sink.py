@@ -137,5 +137,5 @@ class DataSink:
         if follows:
             _catalog_writes.check(self._target, path, kind, self._options)
         written = write_files(frame, path, kind, self._options, self._format_options)
-        if follows and self._target is not None:
+        if follows and self._target is not None and (frame.schema.fields or written.files):
             _catalog_writes.follow(self._target, path, kind, frame.schema, written, self._options, self._format_options)

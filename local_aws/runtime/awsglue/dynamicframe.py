@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from awsglue import gluetypes as glue
+from awsglue._formats.samples import write_sample
 from awsglue._frames import choices as _choices
 from awsglue._frames import fields as _fields
 from awsglue._frames import functions as _functions
@@ -20,18 +21,18 @@ from awsglue._frames import nesting as _nesting
 from awsglue._frames import rows as _rows
 from awsglue._frames import unboxing as _boxes
 from awsglue._frames.arguments import step
-from awsglue._frames.frame import Frame
+from awsglue._frames.frame import Errors, Frame
 from awsglue._frames.printing import schema_tree
-from awsglue._frames.thresholds import check_thresholds, count_errors, error_records
+from awsglue._frames.thresholds import assert_none, check_thresholds, count_errors, error_records
 
 Paths = Sequence[str]
 
 
 class ResolveOption:
-    """How one field's choice is resolved."""
+    """How one field's choice is resolved; Glue's keeps no target, whatever is given."""
 
     def __init__(self, path: str, action: str, target: Any = None) -> None:
-        self.path, self.action, self.target = path, action, target
+        self.path, self.action, self.target = path, action, None
 
 
 class DynamicFrame:
@@ -47,6 +48,7 @@ class DynamicFrame:
         self._frame = frame
         self.glue_ctx = self._glue_ctx = glue_ctx
         self.name = name
+        self._made: tuple[Errors, ...] = ()  # the errors of the step that gave it
 
     @classmethod
     def fromDF(cls, dataframe: Any, glue_ctx: Any, name: str = "") -> DynamicFrame:
@@ -93,7 +95,7 @@ class DynamicFrame:
 
     def stageErrorsCount(self) -> int:
         """How many error records the last transformation made."""
-        return count_errors(self._frame.errors[-1:])
+        return count_errors(self._made)
 
     def errorsAsDynamicFrame(self) -> DynamicFrame:
         """The error records, each a struct `error` (that its members are so called is not verified)."""
@@ -101,7 +103,7 @@ class DynamicFrame:
 
     def assertErrorThreshold(self) -> None:
         """Fail if there are error records."""
-        check_thresholds(None, self._frame, 0, 1)
+        assert_none(self._frame.errors)
 
     # Functions on records
 
@@ -196,12 +198,12 @@ class DynamicFrame:
 
     @step
     def unnest_ddb_json(self) -> DynamicFrame:
-        """Values of DynamoDB's JSON without the marks of their types."""
-        return self._new(_nesting.without_dynamodb_types(self._frame))
+        """Values of DynamoDB's JSON without the marks of their types, the fields of maps at the top."""
+        return self._new(_nesting.without_dynamodb_types(self._frame, flat=True))
 
     def simplify_ddb_json(self) -> DynamicFrame:
-        """The same under its newer name."""
-        return self.unnest_ddb_json()
+        """Values of DynamoDB's JSON without the marks of their types: maps as structs, lists of one type as arrays."""
+        return self._new(_nesting.without_dynamodb_types(self._frame, flat=False))
 
     @step
     def relationalize(
@@ -236,7 +238,7 @@ class DynamicFrame:
     ) -> DynamicFrame:
         """This frame with the rows of a staging frame in place of its own of the same keys."""
         frame = _joins.staged_over(self._frame, stage_dynamic_frame._frame, primary_keys)
-        check_thresholds(self._frame, frame, stageThreshold, totalThreshold)
+        check_thresholds((), frame, stageThreshold, totalThreshold)
         return self._new(frame)
 
     @step
@@ -250,7 +252,7 @@ class DynamicFrame:
     @step
     def spigot(self, path: str, options: Mapping[str, Any] | None = None) -> DynamicFrame:
         """The same frame; some of its rows are written to a path as JSON on the way."""
-        _rows.write_sample(self._frame, path, options or {})
+        write_sample(self._frame, path, options or {})
         return self
 
     @step

@@ -36,7 +36,8 @@ def getResolvedOptions(args: list[str], options: Iterable[str]) -> dict[str, Any
     Returns:
         Strings by name. `job_bookmark_option`, `job_bookmark_from`, `job_bookmark_to`, `JOB_ID`, `JOB_RUN_ID`,
         `SECURITY_CONFIGURATION`, `encryption_type`, `enable_data_lineage`, `TempDir` and `RedshiftTempDir` are always
-        there, None where the job was not given them; the two directories stand for each other.
+        there, None where the job was not given them, also where they are asked for by name; the two directories stand
+        for each other.
 
     Raises:
         GlueArgumentError: an option asked for is missing, or stands without a value.
@@ -50,13 +51,10 @@ def getResolvedOptions(args: list[str], options: Iterable[str]) -> dict[str, Any
 
     parser = _Parser(prog=args[0] if args else None, add_help=False)
     parser.add_argument("--job-bookmark-option", choices=_BOOKMARK_OPTIONS, default="job-bookmark-disable")
-    for name in ("job-bookmark-from", "job-bookmark-to", *_GLUE_OWN, *_GLUE_HIDDEN):
+    for name in ("job-bookmark-from", "job-bookmark-to", *_GLUE_OWN, *_GLUE_HIDDEN, *_TEMP_DIRS):
         parser.add_argument(f"--{name}")
-    for name in _TEMP_DIRS:
-        if name not in wanted:
-            parser.add_argument(f"--{name}")
     for name in wanted:
-        if name != "SECURITY_CONFIGURATION":
+        if name not in ("SECURITY_CONFIGURATION", *_TEMP_DIRS):
             parser.add_argument(f"--{name}", required=True)
 
     parsed = vars(parser.parse_known_args(args[1:])[0])

@@ -1,4 +1,4 @@
-"""Compiles LocalFiles.java with the compiler that Spark brings for its own queries: there need be no JDK."""
+"""Compiles the classes of this folder with the compiler that Spark brings for its own queries: there need be no JDK."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from . import cache
 CLASS = "local_aws.LocalFiles"
 """The file system."""
 
-_SOURCE = Path(__file__).with_name("LocalFiles.java")
+
+_SOURCES = [Path(__file__).with_name(name) for name in ("LocalFiles.java", "Renewal.java")]
 _COMPILER = "org.codehaus.commons.compiler.samples.CompilerDemo"
 _COMPILE_SECONDS = 120
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_ENTRIES = ("local_aws/LocalFiles.class", "local_aws/LocalFiles$Plain.class")
+_ENTRIES = ("local_aws/LocalFiles.class", "local_aws/LocalFiles$Plain.class", "local_aws/Renewal.class")
 
 
 class NotCompiledError(Exception):
@@ -26,7 +27,7 @@ class NotCompiledError(Exception):
 
 
 def jar(folder: Path, java: Path, jars: Path, version: str) -> Path:
-    """The jar of the class, compiled now where it was not before or the file is damaged.
+    """The jar of the classes, compiled now where it was not before or the file is damaged.
 
     Args:
         folder: of the cache.
@@ -38,8 +39,8 @@ def jar(folder: Path, java: Path, jars: Path, version: str) -> Path:
         NotCompiledError: the compiler failed.
         OSError: the cache cannot be written, or Java cannot be run.
     """
-    source = _SOURCE.read_bytes()
-    key = hashlib.sha256(b"\0".join([version.encode(), source])).hexdigest()[:20]
+    sources = [source.read_bytes() for source in _SOURCES]
+    key = hashlib.sha256(b"\0".join([version.encode(), *sources])).hexdigest()[:20]
     made = folder / f"local-files-{key}.jar"
     if not _is_whole(made):
         with cache.locked(folder, "local-files"):
@@ -62,11 +63,11 @@ def _compile(made: Path, java: Path, jars: Path) -> None:
         every = sorted(str(path) for path in jars.glob("*.jar"))
         compilers = [path for path in every if Path(path).name.startswith(("janino-", "commons-compiler-"))]
         command = [str(java / "bin" / "java"), "-XX:TieredStopAtLevel=1", "-cp", os.pathsep.join(compilers), _COMPILER]
-        command += ["-g", "-d", name, "-classpath", os.pathsep.join(every), str(_SOURCE)]
+        command += ["-g", "-d", name, "-classpath", os.pathsep.join(every), *map(str, _SOURCES)]
         try:
             run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_COMPILE_SECONDS)
         except subprocess.TimeoutExpired as late:
-            raise NotCompiledError(f"{_SOURCE.name}: no end after {_COMPILE_SECONDS} s") from late
+            raise NotCompiledError(f"{_SOURCES[0].name}: no end after {_COMPILE_SECONDS} s") from late
         if missing := [entry for entry in _ENTRIES if not (work / entry).is_file()]:
             raise NotCompiledError(f"{missing[0]}: {(run.stderr or run.stdout).strip()[-2000:]}")
         with zipfile.ZipFile(work / made.name, "w") as archive:

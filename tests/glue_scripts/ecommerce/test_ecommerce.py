@@ -90,6 +90,24 @@ def test_a_table_that_lacks_columns_is_refused_by_name(spark):
         read(Context(spark, ["seller_id", "seller_state"], [("a", "SP")]), "sor", "sellers")
 
 
+def test_a_value_with_a_line_break_is_refused_by_name(spark, tmp_path):
+    from ecommerce_tables import ShopError, check_lines
+
+    for table, text in {
+        "sellers": 'id,city\n1,"a ""big"" town, far"\n2,b\n',
+        "order_reviews": 'id,comment\n1,"late\nbut ""good"""\n2,fine\n',
+    }.items():
+        (tmp_path / table).mkdir()
+        (tmp_path / table / "part.csv").write_text(text)
+    places = {table: str(tmp_path / table) for table in ("sellers", "order_reviews")}
+    assert check_lines(spark, {"sellers": places["sellers"]}) is None
+    with pytest.raises(ShopError) as caught:
+        check_lines(spark, places)
+    assert caught.value.failed == "a value with a line break stands in the tables sellers, order_reviews"
+    assert 'order_reviews/part.csv: 1,"late; ' in caught.value.seen
+    assert caught.value.seen.endswith('order_reviews/part.csv: but ""good"""')
+
+
 def test_of_several_lines_of_an_order_the_one_that_got_furthest_counts(joined):
     later, sooner = "2024-01-21 00:00:01", "2024-01-19 23:59:59"
     found = joined(

@@ -355,7 +355,16 @@ def test_a_stack_in_use_stays_as_it_was(local_aws):
     assert stack["StackStatus"] == "CREATE_COMPLETE"
     reason = f"Export {export} cannot be deleted as it is in use by {importer.name}"
     assert stack["StackStatusReason"] == reason
+    other = {"Topic": {"Value": "another", "Export": {"Name": export}}}
+    for outputs_now, done in ((other, "updated"), ({"T": {"Value": "another"}}, "deleted")):
+        body = json.dumps({**topic, "Outputs": outputs_now})
+        cloudformation.update_stack(StackName=exporter.name, TemplateBody=body)
+        assert exporter.status() == "UPDATE_ROLLBACK_COMPLETE"
+        assert reason.replace("deleted", done) in exporter.reasons("UPDATE_FAILED")
+        assert list(exporter.outputs()) == ["Topic"]
     importer.delete()
+    cloudformation.update_stack(StackName=exporter.name, TemplateBody=body)
+    assert exporter.status() == "UPDATE_COMPLETE"
     exporter.delete()
 
 

@@ -77,7 +77,15 @@ NAMES = {
     "services.kms": ["_resolve_key"],
     "services.budgets": ["_create_budget", "_update_budget", "_delete_budget", "_tag_resource", "_untag_resource"],
     "core.persistence": ["json", "save_all"],
-    "services.dynamodb": ["_tables"],
+    "services.dynamodb": [
+        "_accumulate_write_capacity",
+        "_batch_write_item",
+        "_emit_stream_event",
+        "_kinesis_destinations",
+        "_resolve_table_key_values",
+        "_tables",
+        "_validate_item",
+    ],
     "services.ec2": [
         "_ACTION_MAP",
         "_addresses",
@@ -140,6 +148,7 @@ NAMES = {
         "resolve_caller_identity",
     ],
     "core.iam_actions": [
+        "json",
         "_resource_policy_denial",
         "_s3_action",
         "_s3_source_object",

@@ -29,7 +29,7 @@ NAMES = {
     "services.apigateway": [
         "_apis", "_routes", "_integrations", "_authorizers", "_create_route", "_create_integration", "_create_authorizer",
     ],
-    "services.cloudformation": ["_stacks", "_stack_events", "_change_sets", "load_persisted_state"],
+    "services.cloudformation": ["_stacks", "_stack_events", "_change_sets", "_exports", "load_persisted_state"],
     "services.cloudformation.handlers": [
         "_ACTION_HANDLERS", "_parse_template", "validate_template_support", "_resolve_stack", "_stack_has_no_updates",
         "_create_stack_task_in_region", "_deploy_stack_async", "_delete_stack_async", "_resolve_refs", "_evaluate_conditions",
@@ -55,7 +55,7 @@ NAMES = {
         "_replace_resource", "_delete_predecessor", "_rename_replacement", "_NAME_SEED",
     ],
     "services.cloudformation.stacks": [
-        "_provision_resource", "_update_resource", "_deploy_stack_async", "_delete_stack_async", "run_reentrant",
+        "_provision_resource", "_update_resource", "_deploy_stack_async", "_delete_stack_async", "run_reentrant", "_resolve_stack_outputs",
         "_runs_on_worker_thread", "_failed_operation", "_roll_back_operation", "_add_event", "_resolve_refs",
         "_evaluate_conditions", "_property_recreation", "_replacing_change", "_delete_resource", "_custom_named_replacement_error",
         "_adopt_resource", "_with_stack_tags", "_revert_update",

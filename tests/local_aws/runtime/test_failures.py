@@ -1,8 +1,10 @@
 """What a script's exception reads like in its run's ErrorMessage."""
 
 import pytest
+from awsglue._sources.catalog import naming
+from botocore.exceptions import ClientError
 
-from local_aws.runtime.failures import MAX_LENGTH, describe, in_s3_words, print_traceback
+from local_aws.runtime.failures import MAX_LENGTH, advise, describe, in_s3_words, print_traceback
 from local_aws.runtime.s3_mount import FlushError, S3Mount
 
 ROLE = "arn:aws:sts::000000000000:assumed-role/R/GlueJobRunnerSession"
@@ -147,3 +149,26 @@ def test_a_traceback_starts_in_the_script(tmp_path, capsys):
     assert "test_failures.py" not in shown
     assert shown.splitlines()[-1] == "ValueError: here"
     assert f'File "{script}", line 4, in <module>' in shown
+
+
+@pytest.mark.parametrize(
+    ("module", "package"),
+    [("awswrangler", "awswrangler"), ("sklearn.tree", "scikit-learn"), ("mine", None), ("", None)],
+)
+def test_a_library_of_aws_that_is_not_here_says_how_to_bring_it(module, package):
+    error = ModuleNotFoundError(f"No module named '{module}'", name=module or None)
+    advise(error)
+    more = f": it is none of the libraries here, add --additional-python-modules {package}" if package else ""
+    assert describe(error, None, ROLE) == f"ModuleNotFoundError: No module named '{module}'{more}"
+
+
+def test_what_is_not_there_is_named():
+    missing = ClientError({"Error": {"Code": "EntityNotFoundException", "Message": "Entity Not Found"}}, "GetTable")
+    with (
+        pytest.raises(ClientError, match=r"GetTable operation: Entity Not Found: table shop\.orders$"),
+        naming("table shop.orders"),
+    ):
+        raise missing
+    denied = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "GetTable")
+    with pytest.raises(ClientError, match=r"operation: no$"), naming("table shop.orders"):
+        raise denied

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -44,8 +44,23 @@ class File:
         return {unquote(name): None if value == NO_VALUE else unquote(value) for name, _, value in pairs}
 
 
+class S3:
+    """What is to be done of S3 outside of a job, where no mount is laid out before; in a job nothing.
+
+    Attributes:
+        reach: has Spark find the bucket of a path.
+        bring: has Spark see what lies below a path.
+        carry: carries what was written to S3.
+    """
+
+    reach: Callable[[str], Any] = staticmethod(lambda _path: None)
+    bring: Callable[[str], Any] = staticmethod(lambda _path: None)
+    carry: Callable[[], None] = staticmethod(lambda: None)
+
+
 def file_system(session: Any, path: str) -> tuple[Any, Any]:
     """Hadoop's FileSystem for a path, and the path as Hadoop's Path."""
+    S3.reach(path)
     found = session._jvm.org.apache.hadoop.fs.Path(path)
     return found.getFileSystem(session._jsparkSession.sessionState().newHadoopConf()), found
 
@@ -92,6 +107,7 @@ def listed(session: Any, paths: Iterable[str], *, recurse: bool, exclusions: Seq
     excluded = [_pattern(glob) for glob in exclusions]
     found: dict[str, File] = {}
     for path in paths:
+        S3.bring(path)
         for file in _below(session, path, recurse=recurse):
             relative = file.path.removeprefix(file.base)
             if not any(one.fullmatch(name) for one in excluded for name in (file.path, relative)):

@@ -9,9 +9,10 @@ from typing import Any
 
 from awsglue import gluetypes as glue
 from awsglue._formats.avro_writing import AvroWriter
+from awsglue._formats.files import S3
 from awsglue._formats.options import Options
 from awsglue._formats.placing import Written, clear, emptiness, move
-from awsglue._frames.frame import Frame
+from awsglue._frames.frame import Frame, exact_names
 from awsglue._frames.values import decoder, has_choice
 
 _CODECS = {"gzip": "gzip", "bzip2": "bzip2", "bzip": "bzip2", "lz4": "lz4", "snappy": "snappy", "deflate": "deflate"}
@@ -46,6 +47,8 @@ def write_files(frame: Frame, path: str, kind: str, options: Options, format_opt
         NotImplementedError: a format or compression that is not supported here.
         ValueError: a partition key is no field.
     """
+    if frame.found_nothing():
+        return Written({}, 0)
     keys = options.texts("partitionKeys")
     places = [_place(frame, key) for key in keys]
     body = Frame.select(frame, [pair for place, pair in enumerate(frame.all_columns()) if place not in places])
@@ -53,15 +56,17 @@ def write_files(frame: Frame, path: str, kind: str, options: Options, format_opt
     staging = f"{path.rstrip('/')}/_temporary/{uuid.uuid4().hex}"
     session = frame.data.sparkSession
     try:
-        save(staging)
-        is_empty = emptiness(session, kind, format_options)
-        return move(session, staging, path, _name_of(kind, options, format_options), len(keys), is_empty)
+        with exact_names(session):
+            save(staging)
+            is_empty = emptiness(session, kind, format_options)
+            return move(session, staging, path, _name_of(kind, options, format_options), len(keys), is_empty)
     finally:
         clear(session, staging)
+        S3.carry()
 
 
 def _place(frame: Frame, key: str) -> int:
-    found = frame.find(key, case_sensitive=True)
+    found = frame.find(key)
     if found is None or len(found.names) != 1:
         names = ", ".join(field.name for field in frame.schema.fields)
         raise ValueError(f"partition key {key} is none of the fields {names}")
@@ -77,7 +82,7 @@ def _rendered(
     names = [field.name for field in body.schema.fields]
     columns = [frame.column(place).alias(name) for place, name in zip(_others(frame, places), names, strict=True)]
     if kind == "json":
-        data, settings, spark_format = _as_json(frame, places, keys), {}, "text"
+        data, settings, spark_format = json_lines(frame, places, keys), {}, "text"
     elif kind == "csv":
         data, settings, spark_format = (
             frame.data.select(*_texts(frame, places), *keys),
@@ -113,8 +118,14 @@ def _others(frame: Frame, places: Sequence[int]) -> list[int]:
     return [place for place in range(len(frame.schema.fields)) if place not in places]
 
 
-def _as_json(frame: Frame, places: Sequence[int], keys: Sequence[Any]) -> Any:
-    """Each row as one line; nulls are left out, a name may come twice, a choice is its value."""
+def json_lines(frame: Frame, places: Sequence[int] = (), keys: Sequence[Any] = ()) -> Any:
+    """Each row as one line; nulls are left out, a name may come twice, a choice is its value.
+
+    Args:
+        frame: the rows.
+        places: of fields that are left out.
+        keys: columns beside the line.
+    """
     from pyspark.sql import functions
 
     others = _others(frame, places)

@@ -32,10 +32,13 @@ def step(method: Callable[..., Any]) -> Callable[..., Any]:
         options = given.pop("options", {}) if _takes_any(public) else {}
         if _STEP in inspect.signature(method).parameters:
             given[_STEP] = common["transformation_ctx"] or common["info"] or method.__name__
+        before = [errors for one in given.values() if hasattr(one, "_frame") for errors in one._frame.errors]
         made = method(**given, **options)
         for frame in made.values() if hasattr(made, "values") else [made]:
-            before = given["self"]._frame
-            check_thresholds(before, frame._frame, common["stageThreshold"], common["totalThreshold"])
+            new = tuple(one for one in frame._frame.errors if not any(one is other for other in before))
+            if frame is not given["self"]:
+                frame._made = new
+            check_thresholds(new, frame._frame, common["stageThreshold"], common["totalThreshold"])
         return made
 
     checked.__signature__ = public  # type: ignore[attr-defined]

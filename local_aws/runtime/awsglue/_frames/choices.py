@@ -14,7 +14,6 @@ from awsglue import gluetypes as glue
 from awsglue._frames.casts import cast, type_named
 from awsglue._frames.edits import ELEMENT, Pair, edited
 from awsglue._frames.frame import Frame
-from awsglue._frames.values import from_spark
 
 _ACTIONS = "cast:type, project:type, make_cols, make_struct, match_catalog"
 
@@ -54,18 +53,19 @@ def resolved(
 
 
 def by_options(frame: Frame, options: Sequence[Any]) -> Frame:
-    """The frame with each ResolveOption's action done: `KeepAsStruct`, `Cast` or `Project` with a target type."""
+    """The frame with each ResolveOption's action done.
+
+    Raises:
+        ValueError: the action is not `KeepAsStruct`; the texts are Glue's. A ResolveOption keeps no target, so that
+            `Project` never has one.
+    """
     for option in options:
-        target = option.target
-        if option.action.lower() == "keepasstruct":
-            frame = edited(frame, option.path, _struct)
-        elif option.action.lower() not in ("cast", "project") or target is None:
-            raise ValueError(f"ResolveOption knows KeepAsStruct, Cast and Project with a type, not {option.action!r}")
-        elif isinstance(target, str):
-            frame = edited(frame, option.path, _change(f"cast:{target}"))
-        else:
-            known = target if isinstance(target, glue.DataType) else from_spark(target)
-            frame = edited(frame, option.path, _casting(known))
+        action = option.action.lower()
+        if action == "project":
+            raise ValueError("Target type must be specified with project action.")
+        if action != "keepasstruct":
+            raise ValueError(f"Invalid resolve action {option.action}. Action must be one of KeepAsStruct and Project.")
+        frame = edited(frame, option.path, _struct)
     return frame
 
 

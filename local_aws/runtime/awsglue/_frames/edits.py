@@ -7,7 +7,7 @@ from typing import Any
 
 from awsglue import gluetypes as glue
 from awsglue._frames.casts import struct_of
-from awsglue._frames.frame import Frame, split_path
+from awsglue._frames.frame import Frame, index_of, split_path
 from awsglue._frames.values import field_of
 
 Pair = tuple[glue.Field, Any]
@@ -34,9 +34,10 @@ def steps(path: str) -> list[str]:
 def edited(frame: Frame, path: str, change: Change) -> Frame:
     """The frame with a change at a path; the same frame where the path leads nowhere.
 
-    A name after an array is that of a field of its elements, with `[]` between them or without.
+    A name after an array is that of a field of its elements, with `[]` between them or without. A name that no field
+    has is that of a field whose name differs in case only.
     """
-    top = [path] if any(field.name == path for field in frame.schema.fields) else steps(path)
+    top = [path] if index_of(frame.schema.fields, path) is not None else steps(path)
     found = _followed(frame.schema, top)
     return frame.select(_pairs(frame.all_columns(), found, change)) if found else frame
 
@@ -50,11 +51,11 @@ def _followed(kind: glue.DataType, path: Sequence[str]) -> list[str] | None:
         return None if rest is None else [ELEMENT, *rest]
     if not isinstance(kind, glue.StructType):
         return None
-    for field in kind.fields:
-        if field.name == path[0]:
-            rest = _followed(field.dataType, path[1:])
-            return None if rest is None else [path[0], *rest]
-    return None
+    index = index_of(kind.fields, path[0])
+    if index is None:
+        return None
+    rest = _followed(kind.fields[index].dataType, path[1:])
+    return None if rest is None else [kind.fields[index].name, *rest]
 
 
 def _pairs(pairs: Sequence[Pair], path: Sequence[str], change: Change) -> list[Pair]:

@@ -1,6 +1,7 @@
 """Fields taken, dropped and renamed; paths name fields in structs, and what is not there is passed over.
 
-Names are compared in their own case (not verified).
+A name that no field has is that of a field whose name differs in case only, as a catalog's lower case meets the data's
+(public scripts); the field keeps its own.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 from awsglue import gluetypes as glue
 from awsglue._frames.casts import struct_of
 from awsglue._frames.edits import Pair, edited, steps
-from awsglue._frames.frame import Frame
+from awsglue._frames.frame import Frame, index_of, own_name
 from awsglue._frames.values import field_of
 
 
@@ -38,9 +39,9 @@ def rename(frame: Frame, old: str, new: str) -> Frame:
     Raises:
         ValueError: the new path is elsewhere.
     """
-    top = [old] if any(field.name == old for field in frame.schema.fields) else steps(old)
+    top = [old] if index_of(frame.schema.fields, old) is not None else steps(old)
     names = steps(new)
-    if not names or (len(names) > 1 and names[:-1] != top[:-1]):
+    if not names or (len(names) > 1 and _lower(names[:-1]) != _lower(top[:-1])):
         raise ValueError(f"rename_field does not move {old} to {new}: name it beside the old one, or use apply_mapping")
 
     def renamed(field: glue.Field, column: Any) -> list[Pair]:
@@ -52,11 +53,10 @@ def rename(frame: Frame, old: str, new: str) -> Frame:
 def select(frame: Frame, paths: str | Iterable[str]) -> Frame:
     """These fields, in the order of the paths; those in structs stay in them."""
     wanted: dict[str, list[list[str]]] = {}
-    own = frame.schema.field_map
     for path in paths_of(paths):
-        names = [path] if path in own else steps(path)
+        names = [path] if index_of(frame.schema.fields, path) is not None else steps(path)
         if names:
-            wanted.setdefault(names[0], []).append(names[1:])
+            wanted.setdefault(own_name(frame.schema.fields, names[0]), []).append(names[1:])
     columns = {field.name: (field, column) for field, column in reversed(frame.all_columns())}
     kept = (_kept(*columns[name], below) for name, below in wanted.items() if name in columns)
     return frame.select(pair for pair in kept if pair)
@@ -70,7 +70,7 @@ def _kept(field: glue.Field, column: Any, paths: list[list[str]]) -> Pair | None
         return None
     pairs = []
     for inner in field.dataType.fields:
-        below = [path[1:] for path in paths if path[0] == inner.name]
+        below = [path[1:] for path in paths if own_name(field.dataType.fields, path[0]) == inner.name]
         found = _kept(inner, field_of(column, field.dataType, inner.name), below) if below else None
         pairs += [found] if found else []
     if not pairs:
@@ -79,6 +79,10 @@ def _kept(field: glue.Field, column: Any, paths: list[list[str]]) -> Pair | None
     return glue.Field(field.name, kind, field.properties), struct_of(
         column, [(inner.name, one) for inner, one in pairs]
     )
+
+
+def _lower(names: Iterable[str]) -> list[str]:
+    return [name.lower() for name in names]
 
 
 def null_paths(schema: glue.StructType) -> list[str]:

@@ -6,14 +6,16 @@ dots; the schema has their names. Nested fields keep theirs.
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from awsglue import gluetypes as glue
 from awsglue._frames.values import field_of, from_spark
 
+_CASE = "spark.sql.caseSensitive"
 _PART = re.compile(r"`((?:[^`]|``)*)`|([^.`]+)")
 
 
@@ -92,6 +94,14 @@ class Frame:
         columns = [column.alias(f"_{place}") for place, (_, column) in enumerate(pairs)]
         return replace(self, data=self.data.select(*columns), schema=glue.StructType(field for field, _ in pairs))
 
+    def found_nothing(self) -> bool:
+        """Whether it is of a source that found nothing: no field is known, and there is no row."""
+        return not self.schema.fields and not self.data.take(1)
+
+    def nothing(self) -> Frame:
+        """The frame without its rows."""
+        return replace(self, data=self.data.limit(0))
+
     def all_columns(self) -> list[tuple[glue.Field, Any]]:
         """Every field with its expression, for `select`."""
         return [(field, self.column(index)) for index, field in enumerate(self.schema.fields)]
@@ -102,11 +112,11 @@ class Frame:
         A field whose whole name is the path comes first; names that differ in case only are found unless
         `case_sensitive`.
         """
-        whole = _index(self.schema.fields, path, case_sensitive=case_sensitive)
+        whole = index_of(self.schema.fields, path, case_sensitive=case_sensitive)
         if whole is not None:
             return self._place(whole, ())
         names = split_path(path)
-        first = _index(self.schema.fields, names[0], case_sensitive=case_sensitive) if names else None
+        first = index_of(self.schema.fields, names[0], case_sensitive=case_sensitive) if names else None
         if first is None:
             return None
         return self._place(first, tuple(names[1:]), case_sensitive=case_sensitive)
@@ -117,13 +127,34 @@ class Frame:
         for name in names:
             if not isinstance(kind, glue.StructType):
                 return None
-            inner = _index(kind.fields, name, case_sensitive=case_sensitive)
+            inner = index_of(kind.fields, name, case_sensitive=case_sensitive)
             if inner is None:
                 return None
             own = kind.fields[inner].name
             column, kind = field_of(column, kind, own), kind.fields[inner].dataType
             followed.append(own)
         return Place(index, tuple(followed), column, kind)
+
+
+def has_twins(kind: glue.DataType) -> bool:
+    """Whether two fields, of one struct at any depth, have names that differ in case only."""
+    if isinstance(kind, glue.StructType):
+        names = {field.name.lower() for field in kind.fields}
+        return len(names) < len(kind.fields) or any(has_twins(field.dataType) for field in kind.fields)
+    if isinstance(kind, glue.ArrayType | glue.SetType):
+        return has_twins(kind.elementType)
+    return isinstance(kind, glue.MapType) and has_twins(kind.valueType)
+
+
+@contextlib.contextmanager
+def exact_names(session: Any) -> Iterator[None]:
+    """While this lasts, names that differ in case only are two to Spark, as they are in a frame."""
+    before = session.conf.get(_CASE)
+    session.conf.set(_CASE, "true")
+    try:
+        yield
+    finally:
+        session.conf.set(_CASE, before)
 
 
 def split_path(path: str) -> list[str]:
@@ -134,7 +165,8 @@ def split_path(path: str) -> list[str]:
     return [quoted.replace("``", "`") if quoted else plain for quoted, plain in _PART.findall(path)]
 
 
-def _index(fields: Sequence[glue.Field], name: str, *, case_sensitive: bool) -> int | None:
+def index_of(fields: Sequence[glue.Field], name: str, *, case_sensitive: bool = False) -> int | None:
+    """The place of a field: of its exact name, else of the first whose name differs in case only."""
     for index, field in enumerate(fields):
         if field.name == name:
             return index
@@ -142,3 +174,9 @@ def _index(fields: Sequence[glue.Field], name: str, *, case_sensitive: bool) -> 
         return None
     lowered = name.lower()
     return next((index for index, field in enumerate(fields) if field.name.lower() == lowered), None)
+
+
+def own_name(fields: Sequence[glue.Field], name: str) -> str:
+    """The name as the field that it means has it; as it is where there is none."""
+    index = index_of(fields, name)
+    return name if index is None else fields[index].name

@@ -8,6 +8,7 @@ compared as Spark compares them, and that rows which the staging frame has alone
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -22,8 +23,11 @@ def joined(left: Frame, right: Frame, left_paths: str | Sequence[str], right_pat
     """The rows of both whose keys are equal, with the fields of both; null equals nothing.
 
     Raises:
-        ValueError: the keys are not as many on both sides, or one is not there.
+        ValueError: the keys are not as many on both sides, or one is not there, in any case. A frame without fields,
+            which has no records, lacks none.
     """
+    if not left.schema.fields or not right.schema.fields:  # of no records no key is known, and none is equal
+        return replace(left.select([]).nothing(), errors=(*left.errors, *right.errors))
     ours, theirs = _keys(left, left_paths), _keys(right, right_paths)
     if len(ours) != len(theirs) or not ours:
         raise ValueError(f"join needs as many keys of one frame as of the other, not {left_paths} and {right_paths}")
@@ -46,7 +50,7 @@ def joined(left: Frame, right: Frame, left_paths: str | Sequence[str], right_pat
 def _keys(frame: Frame, paths: str | Sequence[str]) -> list[Place]:
     keys = []
     for path in paths_of(paths):
-        place = frame.find(path, case_sensitive=True)
+        place = frame.find(path)
         if place is None:
             names = ", ".join(field.name for field in frame.schema.fields)
             raise ValueError(f"there is no field {path!r} to join on; there are {names}")
@@ -90,6 +94,8 @@ def _as_schema(frame: Frame, schema: glue.StructType) -> Frame:
 
 def staged_over(frame: Frame, staged: Frame, keys: str | Sequence[str]) -> Frame:
     """The rows of a staging frame, and those of the frame whose keys it lacks; rows of equal keys are all kept."""
+    if not frame.schema.fields or not staged.schema.fields:
+        return union(frame, staged)
     ours, theirs = _keys(frame, keys), _keys(staged, keys)
     other = staged.data.select(*(_key(place).alias(f"key{number}") for number, place in enumerate(theirs)))
     equal = reduce(and_, (_key(place).eqNullSafe(other[f"key{number}"]) for number, place in enumerate(ours)))

@@ -88,40 +88,75 @@ def _exploded(frame: Frame, index: int) -> Frame:
     )
 
 
-def without_dynamodb_types(frame: Frame) -> Frame:
+def without_dynamodb_types(frame: Frame, *, flat: bool) -> Frame:
     """Fields of DynamoDB's JSON, as `{"S": "text"}`, as their values; the struct `Item` around them goes.
 
-    Lists stay as they are but for their `L` (developer guide, "unnest_ddb_json"). Not verified: that an `M` becomes a
-    struct of plain values.
+    Args:
+        frame: the rows.
+        flat: whether the fields of a map become fields beside it, `<map>.<field>`, and lists stay as they are but for
+            their `L` (unnest_ddb_json); else maps become structs, and lists of one type, which is no map, become arrays
+            of values (simplify_ddb_json). (Developer guide, both methods; that maps are taken apart is public users',
+            their fields' names are not verified.)
     """
     pairs: list[Pair] = []
     for field, column in frame.all_columns():
         if field.name == "Item" and isinstance(field.dataType, glue.StructType):
-            pairs += [_plain(inner, field_of(column, field.dataType, inner.name)) for inner in field.dataType.fields]
+            for inner in field.dataType.fields:
+                pairs += _plain(inner, field_of(column, field.dataType, inner.name), flat=flat)
         else:
-            pairs.append(_plain(field, column))
+            pairs += _plain(field, column, flat=flat)
     return frame.select(pairs)
 
 
-def _plain(field: glue.Field, column: Any) -> Pair:
-    """A field without the marks of its value's type."""
+def _plain(field: glue.Field, column: Any, *, flat: bool) -> list[Pair]:
+    """A field without the marks of its value's type; of a map that is taken apart, its fields."""
     from pyspark.sql import functions
 
-    kind = field.dataType
-    if not isinstance(kind, glue.StructType) or not kind.fields or not {one.name for one in kind.fields} <= _MARKS:
-        return field, column
-    values = []
-    for mark in kind.fields:
-        found = (mark, column.getField(mark.name))
-        if mark.name == "NULL" and len(kind.fields) > 1:
-            continue
-        if mark.name == "M" and isinstance(mark.dataType, glue.StructType):
-            inner = [_plain(one, field_of(found[1], mark.dataType, one.name)) for one in mark.dataType.fields]
-            struct = glue.StructType(one for one, _ in inner)
-            found = (glue.Field("M", struct), struct_of(found[1], [(one.name, value) for one, value in inner]))
-        values.append(found)
+    marks = _marks(field.dataType)
+    if not marks:
+        return [(field, column)]
+    alone = marks[0].dataType
+    if flat and len(marks) == 1 and marks[0].name == "M" and isinstance(alone, glue.StructType):
+        inside = _members(column.getField("M"), alone, flat=True)
+        return [(glue.Field(f"{field.name}.{one.name}", one.dataType, one.properties), each) for one, each in inside]
+    values = [_value(mark, column.getField(mark.name), flat=flat) for mark in marks]
     whole: glue.DataType = glue.NullType()
-    for mark, _ in values:
-        whole = glue.mergeDataTypes(whole, mark.dataType)
-    parts = [cast(value, mark.dataType, whole) for mark, value in values]
-    return glue.Field(field.name, whole, field.properties), functions.coalesce(*parts)
+    for kind, _ in values:
+        whole = glue.mergeDataTypes(whole, kind)
+    parts = [cast(value, kind, whole) for kind, value in values]
+    return [(glue.Field(field.name, whole, field.properties), functions.coalesce(*parts))]
+
+
+def _marks(kind: glue.DataType) -> list[glue.Field]:
+    """The marks of a value of DynamoDB's JSON, that of null only where it is alone; none of any other value."""
+    if not isinstance(kind, glue.StructType) or not {one.name for one in kind.fields} <= _MARKS:
+        return []
+    return [mark for mark in kind.fields if mark.name != "NULL" or len(kind.fields) == 1]
+
+
+def _members(column: Any, kind: glue.StructType, *, flat: bool) -> list[Pair]:
+    return [pair for one in kind.fields for pair in _plain(one, field_of(column, kind, one.name), flat=flat)]
+
+
+def _value(mark: glue.Field, column: Any, *, flat: bool) -> tuple[glue.DataType, Any]:
+    """What stands below a mark."""
+    from pyspark.sql import functions
+
+    kind = mark.dataType
+    if mark.name == "M" and isinstance(kind, glue.StructType):
+        inner = _members(column, kind, flat=flat)
+        named = [(one.name, each) for one, each in inner]
+        return glue.StructType(one for one, _ in inner), struct_of(column, named)
+    if mark.name == "L" and isinstance(kind, glue.ArrayType) and not flat:
+        below = _marks(kind.elementType)
+        if len(below) == 1 and below[0].name != "M":
+            made: list[glue.DataType] = []
+
+            def of_element(item: Any) -> Any:
+                found, value = _value(below[0], item.getField(below[0].name), flat=False)
+                made[:] = [found]
+                return value
+
+            values = functions.transform(column, of_element)
+            return glue.ArrayType(made[0]), values
+    return kind, column

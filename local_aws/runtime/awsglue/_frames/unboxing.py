@@ -32,7 +32,9 @@ def unbox(frame: Frame, path: str, format: str, options: Mapping[str, Any]) -> F
     """
     if format not in _FORMATS:
         raise ValueError(f"unbox parses {' and '.join(_FORMATS)} here, not {format}: parse it with Spark on toDF()")
-    place = frame.find(path, case_sensitive=True)
+    if not frame.schema.fields:  # of no records no field is known
+        return frame
+    place = frame.find(path)
     if place is None or not isinstance(place.type, glue.StringType):
         seen = "no field" if place is None else f"a field of type {place.type.typeName()}"
         raise ValueError(f"unbox needs a text field; {path} is {seen}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from awsglue import gluetypes as glue
@@ -44,13 +46,34 @@ def client() -> Any:
     return boto3.client("glue")
 
 
+@contextlib.contextmanager
+def naming(what: str) -> Iterator[None]:
+    """Have an answer that something is not there say what, which AWS's words leave out.
+
+    Raises:
+        botocore.exceptions.ClientError: what AWS answered, with the name after its words.
+    """
+    from botocore.exceptions import ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        answer = error.response.get("Error", {})
+        if "NotFound" not in answer.get("Code", ""):
+            raise
+        said = answer.get("Message", "")
+        named = said if what in said else f"{said.rstrip('.')}: {what}"
+        raise type(error)({**error.response, "Error": {**answer, "Message": named}}, error.operation_name) from None
+
+
 def table(database: str, name: str, catalog_id: str | None = None) -> dict[str, Any]:
     """A table as GetTable answers it.
 
     Raises:
-        botocore.exceptions.ClientError: EntityNotFoundException where it is not there.
+        botocore.exceptions.ClientError: EntityNotFoundException where it is not there; names it.
     """
-    found: dict[str, Any] = client().get_table(DatabaseName=database, Name=name, **in_catalog(catalog_id))["Table"]
+    with naming(f"table {database}.{name}"):
+        found: dict[str, Any] = client().get_table(DatabaseName=database, Name=name, **in_catalog(catalog_id))["Table"]
     return found
 
 

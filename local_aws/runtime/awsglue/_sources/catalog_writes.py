@@ -15,6 +15,7 @@ from typing import Any
 from awsglue import gluetypes as glue
 from awsglue._formats.options import Options
 from awsglue._formats.placing import Written
+from awsglue._frames.frame import index_of
 from awsglue._sources import catalog as _catalog
 
 _BATCH = 100
@@ -83,29 +84,40 @@ def follow(
     Raises:
         botocore.exceptions.ClientError: Glue's refusal.
     """
-    names = options.texts("partitionKeys")
-    columns = [_column(field) for field in schema.fields if field.name not in names] if written.files else []
+    places = [index_of(schema.fields, name) for name in options.texts("partitionKeys")]
+    named = [schema.fields[place] for place in places if place is not None]
+    others = [field for place, field in enumerate(schema.fields) if place not in places]
+    columns = _columns(others) if written.files else []
     client, where = _catalog.client(), _catalog.in_catalog(target.catalog_id)
     try:
         table = client.get_table(DatabaseName=target.database, Name=target.name, **where)["Table"]
     except client.exceptions.EntityNotFoundException:
-        fields = schema.field_map
-        keys = [_column(fields[name]) for name in names]
+        keys = [_column(key) for key in named]
         made = _table_input(target.name, path, kind, columns, keys, format_options)
         client.create_table(DatabaseName=target.database, TableInput=made, **where)
         table = made
     else:
         behavior = options.get("updateBehavior", _BEHAVIORS[0])
-        if names and columns and behavior == _BEHAVIORS[0] and _differ(columns, table):
+        if named and columns and behavior == _BEHAVIORS[0] and _differ(columns, table):
             client.update_table(DatabaseName=target.database, TableInput=_changed(table, columns), **where)
             table["StorageDescriptor"]["Columns"] = columns
-    if names:
+    if named:
         _add_partitions(target, path, table, written.partitions)
 
 
 def _differ(columns: Sequence[Mapping[str, str]], table: Mapping[str, Any]) -> bool:
     known = [(column["Name"], column.get("Type")) for column in table["StorageDescriptor"].get("Columns", [])]
     return known != [(column["Name"], column["Type"]) for column in columns]
+
+
+def _columns(fields: Sequence[glue.Field]) -> list[dict[str, str]]:
+    """The columns of a table; of fields whose names differ in case only the first, as a table has no two of a name."""
+    found: dict[str, dict[str, str]] = {}
+    for field in fields:
+        column = _column(field)
+        if found.setdefault(column["Name"], column) is not column:
+            print(f"the table has one column {column['Name']}: of fields whose names differ in case only, the first")
+    return list(found.values())
 
 
 def _column(field: glue.Field) -> dict[str, str]:

@@ -109,6 +109,8 @@ def of_files(session: Any, files: Sequence[File], predicate: str, read: Callable
 
     That such folders become fields without a catalog is assumed.
     """
+    if not files:
+        return empty_frame(session)
     found = {file.folder: file.partition() for file in files}
     keys = [(name, glue.StringType()) for name in {name: None for pairs in found.values() for name in pairs}]
     values = {folder: [pairs.get(name) for name, _ in keys] for folder, pairs in found.items()}

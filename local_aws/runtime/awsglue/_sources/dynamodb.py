@@ -8,6 +8,7 @@ from typing import Any
 from awsglue._formats.options import Options
 from awsglue._frames.frame import Frame
 from awsglue._frames.functions import frame_of_records, records
+from awsglue._sources.catalog import naming
 
 _REFUSED = {
     "dynamodb.export": "exports to S3 are not there; leave it out and the table is read itself",
@@ -30,9 +31,10 @@ def read(session: Any, options: Options) -> Frame:
     if options.get("dynamodb.export", "none") != "none":
         options.refuse(_REFUSED, "dynamodb")
     name = _name(options, "input")
-    pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=name)
     parse = TypeDeserializer().deserialize
-    items = [{field: _plain(parse(value)) for field, value in item.items()} for page in pages for item in page["Items"]]
+    with naming(f"table {name}"):
+        found = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=name).search("Items[]")
+        items = [{field: _plain(parse(value)) for field, value in item.items()} for item in found]
     return frame_of_records(session, session.sparkContext.parallelize(items))
 
 
@@ -48,7 +50,7 @@ def write(frame: Frame, options: Options) -> None:
 
     options.refuse({"dynamodb.sts.roleArn": _REFUSED["dynamodb.sts.roleArn"]}, "dynamodb")
     table = boto3.resource("dynamodb").Table(_name(options, "output"))
-    with table.batch_writer() as batch:
+    with naming(f"table {table.name}"), table.batch_writer() as batch:
         for record in records(frame).toLocalIterator():
             batch.put_item(Item=_item(record))
 

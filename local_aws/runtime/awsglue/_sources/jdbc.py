@@ -27,9 +27,10 @@ def of_connection(name: str, catalog_id: str | None = None) -> dict[str, Any]:
         ValueError: it is no connection to a database, or its secret is not of that form.
         botocore.exceptions.ClientError: there is no such connection or secret, or it may not be read.
     """
-    from awsglue._sources.catalog import client, in_catalog
+    from awsglue._sources.catalog import client, in_catalog, naming
 
-    found = client().get_connection(Name=name, **in_catalog(catalog_id))["Connection"]
+    with naming(f"connection {name}"):
+        found = client().get_connection(Name=name, **in_catalog(catalog_id))["Connection"]
     properties = found.get("ConnectionProperties", {})
     whole = properties.get("JDBC_CONNECTION_URL")
     if not whole:
@@ -79,11 +80,15 @@ def read(session: Any, vendor: str, options: Options) -> Frame:
 def write(frame: Frame, vendor: str, options: Options, name: str) -> None:
     """Append the rows to a table, which is made if it is not there; a frame of a collection goes to its own.
 
+    A frame of a source that found nothing makes no table.
+
     Raises:
         ValueError: an option is missing.
     """
     settings = _settings(vendor, options)
     table = name or _table(options)
+    if frame.found_nothing():
+        return
     frame.dataframe().write.format("jdbc").options(**settings, dbtable=table).mode("append").save()
 
 

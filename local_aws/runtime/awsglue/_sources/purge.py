@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from awsglue._formats.files import File, delete, listed, put_text
+from awsglue._formats.files import S3, File, delete, listed, put_text
 from awsglue._formats.options import Options
 from awsglue._sources import catalog as _catalog
 from awsglue._sources.predicates import matching
@@ -64,3 +64,4 @@ def _delete(session: Any, paths: Sequence[str], options: Options) -> None:
     if manifest := options.get("manifestFilePath"):
         put_text(session, f"{manifest.rstrip('/')}/Success.csv", "".join(f"{file.path}\n" for file in gone))
         put_text(session, f"{manifest.rstrip('/')}/Failed.csv", "")
+    S3.carry()

@@ -4,9 +4,10 @@ import os
 
 import pytest
 
-from deploy import queries
+from deploy import queries, row_counts
 from glue_client.aws import Aws
-from tests.local_aws.aws_server import REGION, unique
+from glue_client.errors import DeployError
+from tests.local_aws.aws_server import ACCOUNT, REGION, unique
 
 
 @pytest.fixture
@@ -58,3 +59,49 @@ def test_names_and_properties_are_shown(ask):
 
 def test_what_has_no_columns_is_shown_all_the_same(ask):
     assert ask("MSCK REPAIR TABLE t") == (["result"], [["Tables missing on filesystem:\tt"]])
+
+
+def test_without_the_project_s_work_group_primary_is_asked_and_another_one_by_its_name(
+    ask, database, monkeypatch, capsys
+):
+    group = queries.WORK_GROUP
+    monkeypatch.setattr(queries, "WORK_GROUP", unique("no-such-group"))
+    assert ask("SELECT 1 AS one") == (["one"], [["1"]])
+    assert ask("SELECT 2 AS two") == (["two"], [["2"]])
+    bucket = f"aws-athena-query-results-{ACCOUNT}-{REGION}"
+    assert capsys.readouterr().err.count(bucket) <= 1  # made once, in the server of all tests
+    assert database.aws.keys(bucket) != []
+    monkeypatch.setattr(queries, "BUCKET", "no-such-pattern")  # not looked at, where a place or a group is named
+    place = f"s3://{database.bucket}/mine/"
+    assert list(queries.ask(Aws(), "SELECT 3 AS three", None, "primary", place).rows) == [["3"]]
+    assert [key for key in database.aws.keys(database.bucket, "mine/") if key.endswith(".csv")] != []
+    assert list(queries.ask(Aws(), "SELECT 4 AS four", None, group).rows) == [["4"]]
+    with pytest.raises(DeployError, match="there is no work group none in ") as caught:
+        queries.ask(Aws(), "SELECT 1", None, "none")
+    assert group in caught.value.next_step
+    silent = unique("group")
+    database.aws.client("athena").create_work_group(Name=silent)
+    with pytest.raises(DeployError, match=f"the work group {silent} does not say where results go"):
+        queries.ask(Aws(), "SELECT 1", None, silent)
+
+
+def test_rows_of_tables_are_counted_and_what_changed_is_told(ask, database):
+    def rows():
+        found = row_counts.of_each(Aws(), row_counts.tables_of(Aws(), database.name))
+        return {table: count for (_, table), count in found.items() if table.startswith("counted")}, found
+
+    database.aws.put(database.bucket, "counted/1.csv", "1\n2\n")
+    ask("CREATE EXTERNAL TABLE counted (a int) LOCATION 's3://{bucket}/counted/'")
+    ask("CREATE VIEW counted_view AS SELECT * FROM counted")
+    told, before = rows()
+    assert told == {"counted": 2}
+    database.aws.put(database.bucket, "counted/2.csv", "3\n")
+    ask("CREATE EXTERNAL TABLE counted_lost (a int) STORED AS PARQUET LOCATION 's3://{bucket}/counted/'")
+    told, after = rows()
+    assert told == {"counted": 3, "counted_lost": None}
+    assert sorted(row_counts.changes(before, after)) == [
+        "counted: 2 → 3 rows (+1)",
+        "counted_lost: new → unreadable rows",
+    ]
+    assert list(row_counts.changes(after, before)) == ["counted: 3 → 2 rows (-1)", "counted_lost: gone"]
+    assert list(row_counts.changes(after, after)) == []

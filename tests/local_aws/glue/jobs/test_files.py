@@ -6,7 +6,7 @@ import dataclasses
 import pytest
 
 from local_aws.glue.jobs import files as job_files
-from local_aws.glue.jobs.files import JobFiles
+from local_aws.glue.jobs.files import JobFiles, JobSetupError
 from tests.local_aws.aws_server import unique
 
 
@@ -79,3 +79,26 @@ def test_names_that_a_role_may_neither_list_nor_read_are_not_told(monkeypatch):
         ("top", "-"),
     ]
     assert told["unlistable"] == ["closed/", "closed/deep/"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_wheel"),
+    [
+        ("my.whl", False),
+        ("my-1.0.whl", False),
+        ("my mod-1.0-py3-none-any.whl", False),
+        ("my_mod-1.0-py3-none-any.whl", True),
+        ("my_mod-1.0-1-py3-none-any.whl", True),
+        ("mine.py", True),
+        ("mine.zip", True),
+    ],
+)
+def test_a_wheel_of_a_python_shell_job_has_a_wheels_name(tmp_path, monkeypatch, name, is_wheel):
+    files = JobFiles(None, None)
+    monkeypatch.setattr(files, "fetch_all", lambda *_: [tmp_path / name])
+    assert files.python_paths("s3://b/x", tmp_path, shell=False)
+    if is_wheel:
+        assert files.python_paths("s3://b/x", tmp_path, shell=True)  # noqa: S604
+        return
+    with pytest.raises(JobSetupError, match=rf"^ERROR: {name} is not a valid wheel filename\. Name it <name>-"):
+        files.python_paths("s3://b/x", tmp_path, shell=True)  # noqa: S604

@@ -4,11 +4,12 @@ import asyncio
 import hashlib
 import io
 import json
+import os
 import zipfile
 
 import pytest
 
-from local_aws.glue.jobs import python_modules
+from local_aws.glue.jobs import kept_modules, python_modules
 from local_aws.glue.jobs.python_modules import ModuleRequest, PythonModules, split_list
 from tests.local_aws.aws_server import unique, wait_until
 
@@ -58,10 +59,13 @@ def test_a_module_and_what_it_needs_are_importable(local_aws, index):
     assert local_aws.log(run)[-1] == "1.0 2.0", run
 
 
-def test_what_pip_prints_is_in_the_runs_log(local_aws, index):
+def test_what_pip_prints_is_in_the_runs_log_and_nothing_of_what_is_installed_beside_it(local_aws, index):
     name = unique("mod")
-    run = run_with(local_aws, name, index(wheel(name, "1.0")))
-    assert f"Successfully installed {name}-1.0" in local_aws.log(run)
+    other = wheel("sympy", "0.1")  # cfn-lint, which is this project's, wants a newer one
+    run = run_with(local_aws, f"{name},sympy==0.1", index(wheel(name, "1.0"), other))
+    log = local_aws.log(run)
+    assert f"Successfully installed {name}-1.0 sympy-0.1" in log
+    assert [line for line in log if "ERROR" in line or "WARNING" in line or "cfn-lint" in line] == []
 
 
 def test_options_may_stand_beside_a_name(local_aws, index):
@@ -194,6 +198,36 @@ def test_a_requirements_file_in_s3_is_read_as_one(tmp_path):
     request = ModuleRequest.of(arguments, Files(), tmp_path / "modules", shell=False)
     assert request.requirements == ("-r", str(tmp_path / "modules" / "requirements.txt"))
     assert request.options == ("--no-index",)
+
+
+def test_modules_that_were_used_longest_ago_make_room(tmp_path):
+    for age, name in enumerate(("new", "used", "old", "oldest")):
+        (tmp_path / name / "package").mkdir(parents=True)
+        (tmp_path / name / "package" / "a.py").write_bytes(b"x" * 100)
+        os.utime(tmp_path / name, (1000 - age, 1000 - age))
+    (tmp_path / "half.partial").mkdir()
+    seen = kept_modules.sizes(tmp_path)
+    assert list(seen.items()) == [("oldest", 100), ("old", 100), ("used", 100), ("new", 100)]
+    assert kept_modules.make_room(tmp_path, seen, set(), 400) == []
+    kept_modules.mark_as_used(tmp_path / "oldest")
+    assert kept_modules.make_room(tmp_path, kept_modules.sizes(tmp_path), {"used"}, 250) == ["old", "new"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["half.partial", "oldest", "used"]
+    assert kept_modules.make_room(tmp_path, kept_modules.sizes(tmp_path), {"used", "oldest"}, 0) == []
+
+
+def test_modules_of_runs_that_are_over_may_go(tmp_path, monkeypatch):
+    room = []
+    monkeypatch.setattr(kept_modules, "make_room", lambda _folder, _sizes, used: room.append(used))
+
+    async def install(_self, _request, target, *_):
+        target.mkdir(parents=True)
+
+    monkeypatch.setattr(PythonModules, "_install", install)
+    modules = PythonModules(tmp_path)
+    for run, key in (("jr_1", "a"), ("jr_2", "b"), ("jr_3", "c")):
+        asyncio.run(modules.provide(ModuleRequest((), (), (), key), run, Log(), print))
+        modules.release("jr_1")
+    assert room == [{"a"}, {"b"}, {"b", "c"}]
 
 
 def test_a_run_that_is_stopped_while_pip_works_leaves_nothing(local_aws, tmp_path):

@@ -35,3 +35,12 @@ def test_a_job_uses_pandas_and_the_like(local_aws: LocalAws):
         "pyathena": "2.5.3",
         "requests": "2.27.1",
     }
+
+
+def test_a_library_of_the_set_that_is_not_here_says_how_it_comes(local_aws: LocalAws):
+    run = local_aws.run_script("import awswrangler")
+    said = (
+        "No module named 'awswrangler': it is none of the libraries here, add --additional-python-modules awswrangler"
+    )
+    assert run["ErrorMessage"] == f"ModuleNotFoundError: {said}"
+    assert local_aws.log(run, "error")[-1] == f"ModuleNotFoundError: {said}"

@@ -47,12 +47,13 @@ def test_an_open_choice_is_a_struct_in_a_dataframe(make):
 
 def test_options_of_to_df(make):
     frame = make(MIXED)
-    assert frame.toDF([ResolveOption("c", "Cast", IntegerType())]).dtypes[0] == ("c", "int")
     assert frame.toDF([ResolveOption("c", "keepAsStruct")]).dtypes[0] == ("c", "struct<int:int,string:string>")
-    found = frame.toDF([ResolveOption("d.c", "Project", glue.DoubleType()), ResolveOption("c", "Cast", "string")])
-    assert found.dtypes == [("c", "string"), ("d", "struct<c:double>")]
-    with pytest.raises(ValueError, match="knows KeepAsStruct, Cast and Project"):
-        frame.toDF([ResolveOption("c", "Guess")])
+    for target in (IntegerType(), glue.DoubleType(), "string", None):
+        with pytest.raises(ValueError, match=r"^Target type must be specified with project action\.$"):
+            frame.toDF([ResolveOption("d.c", "Project", target)])
+        text = r"^Invalid resolve action Cast\. Action must be one of KeepAsStruct and Project\.$"
+        with pytest.raises(ValueError, match=text):
+            frame.toDF([ResolveOption("c", "Cast", target)])
 
 
 def test_the_guides_prices(make, rows):

@@ -155,12 +155,36 @@ def test_dynamodbs_json_without_its_marks(make, rows):
             {"Item": {"a": {"N": "7"}, "b": {"NULL": True}, "m": None, "l": None}},
         ]
     )
-    expected = [
-        {"a": "x", "b": "1", "m": {"q": True}, "l": [{"S": "y"}]},
+    assert rows(frame.unnest_ddb_json()) == [
+        {"a": "x", "b": "1", "m.q": True, "l": [{"S": "y"}]},
+        {"a": "7", "b": None, "m.q": None, "l": None},
+    ]
+    assert rows(frame.simplify_ddb_json()) == [
+        {"a": "x", "b": "1", "m": {"q": True}, "l": ["y"]},
         {"a": "7", "b": None, "m": None, "l": None},
     ]
-    assert rows(frame.unnest_ddb_json()) == expected
-    assert rows(frame.simplify_ddb_json()) == expected
+
+
+def test_dynamodbs_lists_of_one_type_are_simplified_and_others_stay(make, rows):
+    item = {
+        "deep": {"L": [{"L": [{"N": "1"}, {"N": "2"}]}, {"L": []}]},
+        "null": {"L": [{"S": "x"}, {"NULL": True}]},
+        "two": {"L": [{"S": "x"}, {"N": "1"}]},
+        "maps": {"L": [{"M": {"k": {"S": "v"}}}]},
+        "sets": {"NS": ["1", "2"]},
+        "m": {"M": {"l": {"L": [{"BOOL": True}]}, "n": {"M": {"v": {"N": "5"}}}}},
+    }
+    [simple] = rows(make([{"Item": item}]).simplify_ddb_json())
+    assert simple == {
+        "deep": [["1", "2"], []],
+        "null": ["x", None],
+        "two": item["two"]["L"],
+        "maps": item["maps"]["L"],
+        "sets": ["1", "2"],
+        "m": {"l": [True], "n": {"v": "5"}},
+    }
+    [flat] = rows(make([{"Item": {"m": item["m"], "deep": item["deep"]}}]).unnest_ddb_json())
+    assert flat == {"m.l": [{"BOOL": True}], "m.n.v": "5", "deep": item["deep"]["L"]}
 
 
 def test_dynamodbs_json_needs_no_item_around_it_and_other_structs_stay(make, rows):

@@ -25,11 +25,15 @@ def rows(frame):
 
 BOOKMARKS = """
 kinds = {"json": {}, "csv": {"withHeader": True}}
-print(json.dumps({
-    kind: sorted(row["a"] for row in rows(glueContext.create_dynamic_frame.from_options(
-        "s3", {"paths": [f"s3://{b}/{kind}/"]}, kind, options, transformation_ctx=kind)))
+new = {
+    kind: glueContext.create_dynamic_frame.from_options(
+        "s3", {"paths": [f"s3://{b}/{kind}/"]}, kind, options, transformation_ctx=kind)
     for kind, options in kinds.items()
-}))
+}
+for kind, frame in new.items():
+    target = {"path": f"s3://{b}/out/{kind}/", "partitionKeys": ["a"]}
+    glueContext.write_dynamic_frame.from_options(frame, "s3", target, kind)
+print(json.dumps({kind: sorted(row["a"] for row in rows(frame)) for kind, frame in new.items()}))
 job.commit()
 """
 
@@ -61,13 +65,18 @@ def test_a_bookmark_leaves_out_what_earlier_runs_read(local_aws: LocalAws, bucke
         "--TempDir": f"s3://{bucket}/temp/",
     }
     job = local_aws.job(PRELUDE + BOOKMARKS, spark=True, arguments=arguments)
-    local_aws.put(bucket, "json/1", '{"a":1}\n')
-    local_aws.put(bucket, "csv/1", "a\n1\n")
+    local_aws.put(bucket, "json/1", '{"a":1,"b":0}\n')
+    local_aws.put(bucket, "csv/1", "a,b\n1,0\n")
     assert json.loads(run(local_aws, job)) == {"json": [1], "csv": ["1"]}
-    local_aws.put(bucket, "json/2", '{"a":2}\n')
-    local_aws.put(bucket, "csv/1", "a\n3\n")
+    local_aws.put(bucket, "json/2", '{"a":2,"b":0}\n')
+    local_aws.put(bucket, "csv/1", "a,b\n3,0\n")
     assert json.loads(run(local_aws, job)) == {"json": [2], "csv": ["3"]}
-    assert json.loads(run(local_aws, job)) == {"json": [], "csv": []}
+    written = local_aws.keys(bucket, "out/")
+    assert {key.rpartition("/")[0] for key in written} == {
+        f"out/{one}" for one in ("json/a=1", "json/a=2", "csv/a=1", "csv/a=3")
+    }
+    assert json.loads(run(local_aws, job)) == {"json": [], "csv": []}  # nothing new: written nowhere, and no failure
+    assert local_aws.keys(bucket, "out/") == written
     assert len([key for key in local_aws.keys(bucket, "temp/partitionlisting/") if "json.input-files" in key]) == 3
     entry = local_aws.client("glue").get_job_bookmark(JobName=job)["JobBookmarkEntry"]
     assert json.loads(entry["JobBookmark"])["json"]["timestamps"]["RUN"] == "3"

@@ -121,8 +121,9 @@ def test_the_two_folders_for_temporary_files_stand_for_each_other(name):
     assert (found["TempDir"], found["RedshiftTempDir"]) == ("s3://b/t/", "s3://b/t/")
 
 
-def test_the_folder_for_temporary_files_is_required_when_asked_for():
-    assert refusal("", "TempDir") == "the following arguments are required: --TempDir"
+def test_a_folder_for_temporary_files_that_is_asked_for_may_be_absent():
+    for name in ("TempDir", "RedshiftTempDir"):
+        assert resolve("", name)[name] is None
     assert resolve("--TempDir s3://b/", "TempDir")["RedshiftTempDir"] == "s3://b/"
 
 

@@ -56,15 +56,16 @@ def test_a_damaged_jar_is_made_anew(damage):
 def test_another_source_is_another_jar(tmp_path, monkeypatch):
     before = shared.prepare(JAVA).jar
     changed = tmp_path / "LocalFiles.java"
-    changed.write_text(local_files._SOURCE.read_text() + "// changed\n")
-    monkeypatch.setattr(local_files, "_SOURCE", changed)
+    first, *others = local_files._SOURCES
+    changed.write_text(first.read_text() + "// changed\n")
+    monkeypatch.setattr(local_files, "_SOURCES", [changed, *others])
     assert shared.prepare(JAVA).jar != before
 
 
 def test_what_cannot_be_compiled_is_said_and_leaves_nothing(cache, tmp_path, monkeypatch):
     wrong = tmp_path / "LocalFiles.java"
     wrong.write_text("package local_aws; public class LocalFiles extends NothingThere {}")
-    monkeypatch.setattr(local_files, "_SOURCE", wrong)
+    monkeypatch.setattr(local_files, "_SOURCES", [wrong, *local_files._SOURCES[1:]])
     with pytest.raises(local_files.NotCompiledError, match="NothingThere"):
         shared.prepare(JAVA)
     assert [path.suffix for path in cache.iterdir()] == [".lock"]
