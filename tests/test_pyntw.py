@@ -83,7 +83,7 @@ def first_call_says():
     version = f"Python {sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
     return (
         f"pyntw: making .venv with {version}\n"
-        "pyntw: installing requirements.txt (about 1.5 GB on disk, a minute or some the first time)\n"
+        "pyntw: installing requirements.txt (about 1 GB on disk, a minute or some the first time)\n"
         "pyntw: installing requirements-pythonshell.txt, the libraries of Python shell jobs\n"
     )
 
