@@ -32,20 +32,21 @@ class Project:
         (folder / "build.py").write_text(PROGRAM)
         self.require(1)
         self.require(1, "requirements-pythonshell.txt")
+        self.require(1, "requirements-test.txt", name="checker")
 
-    def require(self, version, file="requirements.txt", *, digest=None):
-        wheel = self.folder.parent / f"tiny-{version}-py3-none-any.whl"
+    def require(self, version, file="requirements.txt", *, name="tiny", digest=None):
+        wheel = self.folder.parent / f"{name}-{version}-py3-none-any.whl"
         files = {
-            "tiny.py": f"VERSION = {version}\n",
-            f"tiny-{version}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: tiny\nVersion: {version}\n",
-            f"tiny-{version}.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-            f"tiny-{version}.dist-info/RECORD": "",
+            f"{name}.py": f"VERSION = {version}\n",
+            f"{name}-{version}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+            f"{name}-{version}.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            f"{name}-{version}.dist-info/RECORD": "",
         }
         with zipfile.ZipFile(wheel, "w") as archive:
             for name, text in files.items():
                 archive.writestr(zipfile.ZipInfo(name), text)  # no time of its own: the same bytes each time
         digest = digest or hashlib.sha256(wheel.read_bytes()).hexdigest()
-        (self.folder / file).write_text(f"tiny @ {wheel.as_uri()} --hash=sha256:{digest}\n")
+        (self.folder / file).write_text(f"{name} @ {wheel.as_uri()} --hash=sha256:{digest}\n")
 
     def start(self, *words, command=None, **settings):
         environment = {**os.environ, "PIP_NO_INDEX": "1", "PYNTW_PYTHON": sys.executable, **settings}
@@ -82,7 +83,7 @@ def first_call_says():
     version = f"Python {sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
     return (
         f"pyntw: making .venv with {version}\n"
-        "pyntw: installing requirements.txt (about 1.5 GB on disk, a minute or some the first time)\n"
+        "pyntw: installing requirements.txt (about 1 GB on disk, a minute or some the first time)\n"
         "pyntw: installing requirements-pythonshell.txt, the libraries of Python shell jobs\n"
     )
 
@@ -130,6 +131,18 @@ def test_changed_requirements_are_installed_again(tmp_path):
     project.require(2, "requirements-pythonshell.txt")
     project.call()
     assert (project.folder / ".venv/pythonshell/tiny.py").read_text() == "VERSION = 2\n"
+
+
+@pytest.mark.parametrize("words", [["test"], ["up", "lint[my.yml]"]])
+def test_what_only_checks_and_tests_need_comes_with_them(tmp_path, words):
+    project = Project(tmp_path / "p")
+    site = project.folder / ".venv/lib/python3.11/site-packages"
+    project.call("testing", "demo[test]")
+    assert not (site / "checker.py").exists()
+    says = "pyntw: installing requirements-test.txt, what the checks and tests need besides\n"
+    assert project.call(*words) == ("|".join(["1", *words]) + "\n", says, 0)
+    assert (site / "checker.py").exists()
+    assert project.call(*words)[1] == ""
 
 
 def test_an_install_that_failed_is_done_again(tmp_path):
