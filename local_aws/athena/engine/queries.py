@@ -20,6 +20,8 @@ from local_aws.athena.sql.quoting import name as quoted
 from local_aws.athena.tables.arrow_files import ARROW_FORMATS, arrow_columns, arrow_table
 from local_aws.athena.tables.relations import Source, Table, json_keys, suffix_of
 from local_aws.athena.tables.shut import make_view, query, shut
+from local_aws.athena.tables.text_lines import is_plain, lines, open_csv
+from local_aws.athena.tables.text_serdes import OpenCsv
 
 Tables = Mapping[TableName, tuple[Table, list[Source]]]
 
@@ -86,11 +88,32 @@ def prepare(
     shut(connection, paths, folder, memory, disk)
     for place, (name, (table, files)) in enumerate(tables.items()):
         present = _columns_of(connection, table, files)
-        relation = table.relation(files, present, hidden)
-        if table.format in ARROW_FORMATS and files:
+        plain = table.format not in ARROW_FORMATS and (table.format != "csv" or _is_plain(table, files))
+        relation = table.relation(files, present, hidden, plain=plain)
+        if files and not plain:
             relation = relation.replace("athena_arrow", f"athena_arrow_{place}", 1)
-            connection.register(f"athena_arrow_{place}", arrow_table(table, files))
+            relation = relation.replace("open_csv(", f"open_csv_{place}(")
+            connection.register(f"athena_arrow_{place}", _rows_of(connection, table, files, place))
         make_view(connection, *name.in_engine, relation)
+
+
+def _is_plain(table: Table, files: Sequence[Source]) -> bool:
+    text = table.text()
+    return all(map(text.is_plain_type, table.columns.values())) and all(is_plain(file.path, text) for file in files)
+
+
+def _rows_of(
+    connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Source], place: int
+) -> pa.Table | pa.dataset.Dataset:
+    """What the engine does not read itself: the rows, or the lines of text files."""
+    if table.format != "csv":
+        return arrow_table(table, files)
+    text = table.text()
+    if isinstance(text, OpenCsv):
+        connection.create_function(
+            f"open_csv_{place}", open_csv(text), ["VARCHAR"], "VARCHAR[]", type="arrow", null_handling="special"
+        )
+    return lines([file.path for file in files], text.skipped)
 
 
 def _columns_of(connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Source]) -> dict[str, str]:

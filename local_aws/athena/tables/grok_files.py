@@ -12,7 +12,8 @@ from itertools import islice
 from typing import Any
 
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.tables.relations import Table, header_lines
+from local_aws.athena.tables.relations import Table
+from local_aws.athena.tables.text_serdes import header_lines
 from local_aws.runtime.awsglue._formats.grok import Grok, GrokError
 
 _ROWS_AT_ONCE = 20_000

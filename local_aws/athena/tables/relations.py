@@ -18,6 +18,7 @@ from local_aws.athena.links import refuse_links
 from local_aws.athena.sql.hive_types import engine_type
 from local_aws.athena.sql.quoting import name as _name
 from local_aws.athena.sql.quoting import text as _text
+from local_aws.athena.tables.text_serdes import TextSerde, text_serde
 
 _FORMATS = {
     "grok": "grok",
@@ -31,9 +32,6 @@ _FORMATS = {
 _COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 _VARCHAR = re.compile(r"varchar\s*\(\s*(\d+)\s*\)")
 _NOT_READ = (".bz2", ".snappy", ".lz4", ".lzo", ".deflate", ".zip")
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_NO_TEXT = 64
-"""Letters of a text that no field is: the SerDe knows no text for NULL, the engine wants one."""
 NO_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -92,20 +90,23 @@ class Table:
         )
         return cls(entry, _format_of(entry, storage), columns, keys)
 
-    def relation(self, files: Sequence[Source], present: Mapping[str, str], hidden: Mapping[str, str]) -> str:
+    def relation(
+        self, files: Sequence[Source], present: Mapping[str, str], hidden: Mapping[str, str], *, plain: bool = True
+    ) -> str:
         """A SELECT of the table's columns.
 
         Args:
             files: all of one format; their paths hold no letters that the engine takes for patterns.
             present: columns of the files by their name in lower case, for parquet, ORC and JSON.
             hidden: those of Athena's hidden columns that are wanted, with their Hive types.
+            plain: whether the engine's own reader gives the fields of text files; else `athena_arrow` has their lines.
         """
         if not files:
             named = {**self.columns, **self.keys, **hidden}
             nothing = (f"CAST(NULL AS {engine_type(kind)}) AS {_name(name)}" for name, kind in named.items())
             return f"SELECT {', '.join(nothing)} WHERE false"
         columns = [
-            f"{_cut(self._value(place, column, kind, present), kind)} AS {_name(column)}"
+            f"{_cut(self._value(place, column, kind, present, plain=plain), kind)} AS {_name(column)}"
             for place, (column, kind) in enumerate(self.columns.items())
         ]
         columns += [
@@ -117,9 +118,11 @@ class Table:
         ]
         known = self.keys or hidden
         keys = f" JOIN {_keys_of(files)} ON athena_rows.athena_file = athena_keys.path" if known else ""
-        return f"FROM {self.rows(files, present)} AS athena_rows{keys} SELECT {', '.join(columns)}"
+        return f"FROM {self.rows(files, present, plain=plain)} AS athena_rows{keys} SELECT {', '.join(columns)}"
 
-    def rows(self, files: Sequence[Source], present: Mapping[str, str] = MappingProxyType({})) -> str:
+    def rows(
+        self, files: Sequence[Source], present: Mapping[str, str] = MappingProxyType({}), *, plain: bool = True
+    ) -> str:
         """The engine's reader of the files, with the file's path as the column `athena_file`."""
         paths = _paths(files)
         if self.format == "parquet":
@@ -133,12 +136,15 @@ class Table:
                 "filename = 'athena_file')"
             )
         if self.format == "csv":
-            return self._csv(paths)
+            text = self.text()
+            parted = f"(SELECT athena_file, {text.fields('line')} AS fields FROM athena_arrow)"
+            return text.reader(paths, len(self.columns)) if plain else parted
         return "athena_arrow"
 
-    def _value(self, place: int, column: str, kind: str, present: Mapping[str, str]) -> str:
+    def _value(self, place: int, column: str, kind: str, present: Mapping[str, str], *, plain: bool) -> str:
         if self.format == "csv":
-            return self._csv_value(f"athena_rows.c{place}", kind)
+            field = f"athena_rows.c{place}" if plain else f"athena_rows.fields[{place + 1}]"
+            return self.text().value(field, kind, place)
         if self.format == "grok":
             return self._grok_value(f"athena_rows.{_name(column)}", kind)
         if self.format == "json":
@@ -152,7 +158,13 @@ class Table:
         serde = (self.entry["StorageDescriptor"].get("SerdeInfo")) or {}
         return serde.get("SerializationLibrary") or "", serde.get("Parameters") or {}
 
-    # Text
+    def text(self) -> TextSerde:
+        """The SerDe of text files.
+
+        Raises:
+            FailedQueryError, RefusedQueryError: a setting is wrong, or not supported here.
+        """
+        return text_serde(*self.serde(), self.entry.get("Parameters") or {})
 
     def _grok_value(self, value: str, kind: str) -> str:
         """A text that is none of its type is NULL; a boolean is true for `true` alone (Trino's rules)."""
@@ -160,68 +172,6 @@ class Table:
         if target == "BOOLEAN":
             return f"CASE WHEN {value} IS NOT NULL THEN lower({value}) = 'true' END"
         return value if target == "TEXT" else f"TRY_CAST({value} AS {target})"
-
-    def _csv(self, paths: str) -> str:
-        library, parameters = self.serde()
-        if "OpenCSVSerde" in library:
-            delimiter, quote = parameters.get("separatorChar", ","), parameters.get("quoteChar", '"')
-            escape = parameters.get("escapeChar", quote)
-            escape = quote if escape == "\\" else escape
-            letter = next((letter for letter in _LETTERS if letter not in delimiter + quote + escape), "a")
-            missing = letter * _NO_TEXT
-        else:
-            # LazySimpleSerDe parts fields at Ctrl-A unless it is told otherwise, and knows no quotes
-            delimiter = parameters.get("field.delim") or parameters.get("serialization.format") or "\x01"
-            delimiter, quote, escape = ("\x01" if delimiter == "1" else delimiter), "", ""
-            missing = parameters.get("serialization.null.format", "\\N")
-        _check_signs(delimiter, quote, escape, missing)
-        skipped = header_lines(self.entry.get("Parameters") or {})
-        types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(self.columns)))
-        return (
-            f"read_csv({paths}, auto_detect = false, header = false, skip = {skipped}, delim = {_text(delimiter)}, "
-            f"quote = {_text(quote)}, escape = {_text(escape)}, nullstr = {_text(missing)}, columns = {{{types}}}, "
-            "null_padding = true, strict_mode = false, hive_partitioning = false, filename = 'athena_file')"
-        )
-
-    def _csv_value(self, value: str, kind: str) -> str:
-        """A field that does not fit its type is NULL; OpenCSVSerDe has dates as days and moments as milliseconds."""
-        target = engine_type(kind)
-        if "OpenCSVSerde" in self.serde()[0]:
-            if target == "DATE":
-                return f"(DATE '1970-01-01' + TRY_CAST({value} AS INTEGER))"
-            if target == "TIMESTAMP":
-                return f"make_timestamp(TRY_CAST({value} AS BIGINT) * 1000)"
-        if target == "BOOLEAN":
-            return f"CASE lower({value}) WHEN 'true' THEN true WHEN 'false' THEN false END"
-        return value if target == "TEXT" else f"TRY_CAST({value} AS {target})"
-
-
-def header_lines(parameters: Mapping[str, Any]) -> int:
-    """A table's skip.header.line.count.
-
-    Raises:
-        FailedQueryError: it is no whole number from 0 to 2147483647 (Trino's words; unverified on Athena).
-    """
-    told = str(parameters.get("skip.header.line.count") or "0")
-    digits = told.removeprefix("+")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 11 and int(digits) < 2**31):
-        raise FailedQueryError(
-            f"HIVE_INVALID_METADATA: Invalid value for skip.header.line.count property: {told[:100]}"
-        )
-    return int(digits)
-
-
-def _check_signs(delimiter: str, quote: str, escape: str, missing: str) -> None:
-    """Refuse what the engine cannot part fields by."""
-    if not 1 <= len(delimiter.encode()) <= 4 or any(sign in delimiter for sign in "\r\n"):
-        raise not_supported(f"the separator {delimiter!r} of a CSV table")
-    if any(len(sign.encode()) > 1 or sign in ("\r", "\n") for sign in (quote, escape)):
-        raise not_supported(f"the quote {quote!r} with the escape {escape!r} of a CSV table")
-    taken = [sign for sign in (quote, escape) if sign]
-    if any(sign in delimiter or sign in missing for sign in taken) or delimiter in missing:
-        raise not_supported(
-            f"the separator {delimiter!r}, quote {quote!r} and NULL {missing!r} together of a CSV table"
-        )
 
 
 def json_keys(files: Sequence[Source]) -> str:

@@ -1,0 +1,96 @@
+"""Lines of text files: those that the engine's own reader takes as the SerDes do, and a way to read the others.
+
+The engine's reader is the fast one. It leaves blank lines out, goes on within quotes at the end of a line, and knows
+another escape; so it has the plain files alone. The others are read line by line, which takes about twice the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from local_aws.athena.tables.open_csv import fields
+from local_aws.athena.tables.text_serdes import LazySimple, OpenCsv, TextSerde
+
+_CHUNK = 8 << 20
+_BLOCK = 32 << 20
+"""Bytes that a line may have."""
+_NEWLINE, _RETURN = 10, 13
+_UNUSED = "\x7f"
+"""DEL, which no text has: the reader of lines wants a sign to part them by."""
+
+
+def is_plain(path: str, serde: TextSerde) -> bool:
+    """Whether the engine's own reader gives the rows of a file that the SerDe gives."""
+    if path.endswith((".gz", ".zst")):
+        return False
+    quote = serde.quote.encode() if isinstance(serde, OpenCsv) else b""
+    odd = serde.escape.encode() if isinstance(serde, OpenCsv | LazySimple) else b""
+    separator = serde.signs()[0].encode()
+    before = b"\n"  # what stands before the chunk: the start of a file is the start of a line
+    with Path(path).open("rb") as content:
+        while chunk := content.read(_CHUNK):
+            chunk += content.readline()
+            if _has_blank_lines(before + chunk) or (odd and odd in chunk):
+                return False
+            if quote and quote in chunk and not _quotes_are_plain(chunk, quote, separator):
+                return False
+            before = b"\n"
+    return True
+
+
+def _has_blank_lines(text: bytes) -> bool:
+    """Whether lines are empty, or end in carriage returns alone."""
+    if b"\n\n" in text:
+        return True
+    return b"\r" in text and (b"\n\r\n" in text or text.count(b"\r") != text.count(b"\r\n"))
+
+
+def _quotes_are_plain(lines: bytes, quote: bytes, separator: bytes) -> bool:
+    """Whether quotes stand around whole fields only, doubled within, and are closed at each line's end."""
+    if len(quote) != 1 or len(separator) != 1:
+        return False
+    signs = np.frombuffer(lines, dtype=np.uint8)
+    places = np.flatnonzero(signs == quote[0])
+    ends = np.flatnonzero(signs == _NEWLINE)
+    if len(places) % 2 or (np.searchsorted(places, ends) % 2).any():
+        return False
+    around = np.concatenate(([_NEWLINE], signs, [_NEWLINE]))
+    before, after = around[places[::2]], around[places[1::2] + 2]
+    opened = (before == separator[0]) | (before == _NEWLINE) | (before == quote[0])
+    closed = (after == separator[0]) | (after == _NEWLINE) | (after == _RETURN) | (after == quote[0])
+    return bool(opened.all() and closed.all())
+
+
+def lines(paths: Sequence[str], skipped: int) -> Any:
+    """The lines of files as a pyarrow.dataset: `line`, and `athena_file` with the path; read when they are asked for."""
+    import pyarrow as pa
+    from pyarrow import csv, dataset, fs
+
+    schema = pa.schema([("line", pa.string()), ("athena_file", pa.string())])
+    form = dataset.CsvFileFormat(
+        csv.ParseOptions(delimiter=_UNUSED, quote_char=False, ignore_empty_lines=False, newlines_in_values=False),
+        read_options=csv.ReadOptions(column_names=["line"], skip_rows=skipped, block_size=_BLOCK),
+        convert_options=csv.ConvertOptions(column_types={"line": pa.string()}, strings_can_be_null=False),
+    )
+    disk = fs.LocalFileSystem()
+    parts = [
+        form.make_fragment(path, disk, partition_expression=dataset.field("athena_file") == path) for path in paths
+    ]
+    return dataset.FileSystemDataset(parts, schema, form, disk)
+
+
+def open_csv(serde: OpenCsv) -> Any:
+    """What parts many lines at once: a pyarrow.ChunkedArray or Array of lines -> one of lists of fields."""
+    import pyarrow as pa
+
+    separator, quote, escape = serde.separator, serde.quote, serde.escape
+
+    def parted(some: Any) -> Any:
+        found = [None if line is None else fields(line, separator, quote, escape) for line in some.to_pylist()]
+        return pa.array(found, pa.list_(pa.string()))
+
+    return parted
