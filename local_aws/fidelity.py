@@ -325,8 +325,12 @@ DIFFERENCES = """
   SHOW, DESCRIBE) read and change the catalog as Athena does; rows, files and SubstatementType are those of measured
   answers. Not verified: the SubstatementType of SHOW VIEWS, ALTER DATABASE, UNLOAD and of a partition's RENAME and SET
   LOCATION; the texts of errors that Hive words otherwise; of syntax errors, what was expected.
-* A field of a text file that does not fit its column's type is NULL. On AWS that is so of LazySimpleSerDe; with
-  OpenCSVSerDe a query of such a column ends in HIVE_BAD_DATA (user guide; unverified which fields); not here.
+* A field of a text file that does not fit its column's type is NULL with LazySimpleSerDe; with OpenCSVSerDe it ends
+  the query (HIVE_BAD_DATA), unless the table has use.null.for.invalid.data. That columns count from 0 in that sentence,
+  which texts are numbers, that whole numbers lose what stands behind a point, that an empty array has no items, that
+  of a map's key the last value counts and that binary is base64 where it can be are unverified. Lines of text end at
+  line breaks whatever the quotes, blank ones are rows. timestamp.formats, serialization.encoding,
+  serialization.last.column.takes.rest, skip.footer.line.count and a line.delim other than \\n are refused by name.
 * Tables with GrokSerDe are read as Trino does: the texts of a line's fields fill the columns from the first on, fields
   that take no part are left out; columns for which none is left are NULL (assumed). RegexSerDe is refused.
 * Resource links, federated databases and multi-dialect views are in the catalog and are refused by name where a query,

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 import duckdb
 import pyarrow as pa
+from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from local_aws.athena import values
 from local_aws.athena.sql.dialect import HIDDEN_COLUMNS, TableName, Translation
@@ -111,7 +112,12 @@ def _rows_of(
     text = table.text()
     if isinstance(text, OpenCsv):
         connection.create_function(
-            f"open_csv_{place}", open_csv(text), ["VARCHAR"], "VARCHAR[]", type="arrow", null_handling="special"
+            f"open_csv_{place}",
+            open_csv(text),
+            ["VARCHAR"],
+            "VARCHAR[]",
+            type=PythonUDFType.ARROW,
+            null_handling=FunctionNullHandling.SPECIAL,
         )
     return lines([file.path for file in files], text.skipped)
 

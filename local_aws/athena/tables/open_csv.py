@@ -1,11 +1,14 @@
-"""The fields of a line as opencsv 2.3 parts them, which OpenCSVSerDe is made of; each line is a row, whatever its quotes.
+"""The fields of a line as opencsv 2.3 parts them, which OpenCSVSerDe is made of; a line is a row, whatever its quotes.
 
 Within quotes an escape sign stands for the quote or escape sign behind it; other escape signs are left out. A doubled
-quote within quotes is one. A quote amid a field is a part of it, blanks before a quote are not. A field whose quotes are
-still open at the line's end is left out: the SerDe has one line at a time (user guide: no embedded line breaks).
+quote within quotes is one. A quote amid a field is a part of it, blanks before a quote are not. A field whose quotes
+are still open at the line's end is left out: the SerDe has one line at a time (user guide: no embedded line breaks).
 """
 
 from __future__ import annotations
+
+_FIRST_AMID = 3
+"""The place from which on opencsv takes a quote for one amid a field."""
 
 
 def fields(line: str, separator: str, quote: str, escape: str) -> list[str]:
@@ -26,7 +29,7 @@ def fields(line: str, separator: str, quote: str, escape: str) -> list[str]:
                 field.append(quote)
                 place += 1
             else:
-                amid = place > 2 and line[place - 1] != separator and after not in ("", separator)  # noqa: PLR2004 - opencsv's own number
+                amid = place >= _FIRST_AMID and line[place - 1] != separator and after not in ("", separator)
                 if amid and field and not "".join(field).strip():
                     field.clear()
                 elif amid:

@@ -66,7 +66,7 @@ def _quotes_are_plain(lines: bytes, quote: bytes, separator: bytes) -> bool:
 
 
 def lines(paths: Sequence[str], skipped: int) -> Any:
-    """The lines of files as a pyarrow.dataset: `line`, and `athena_file` with the path; read when they are asked for."""
+    """The lines of files as a pyarrow.dataset, read when asked for: `line`, and `athena_file` with the path."""
     import pyarrow as pa
     from pyarrow import csv, dataset, fs
 

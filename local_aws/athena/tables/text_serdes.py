@@ -1,9 +1,9 @@
-"""How the SerDes of text files part a line into fields, and what a field is as a value: settings, and SQL of the engine.
+"""How the SerDes of text files part a line into fields, and what a field is as a value: settings, and the engine's SQL.
 
 LazySimpleSerDe: fields, items of arrays and maps, keys of maps and fields of structs are parted by one sign a level;
-after the escape sign a sign is itself. What does not fit its type is NULL (user guide, "LazySimpleSerDe"). Whole numbers
-lose what stands behind a point, an empty array has no items, of a key that comes twice the last counts, binary is
-base64 where it can be (all four as Hive's SerDe does; unverified on Athena).
+after the escape sign a sign is itself. What does not fit its type is NULL (user guide, "LazySimpleSerDe"). Whole
+numbers lose what stands behind a point, an empty array has no items, of a key that comes twice the last counts, binary
+is base64 where it can be (all four as Hive's SerDe does; unverified on Athena).
 
 OpenCSVSerDe: see `open_csv`. It reads texts; what does not fit a column's type ends the query, unless the table has
 use.null.for.invalid.data (user guide, "Open CSV SerDe"). Dates are days, moments milliseconds.
@@ -75,8 +75,9 @@ class TextSerde:
         _check_signs(separator, quote, escape, missing)
         types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(columns))
         return (
-            f"read_csv({paths}, auto_detect = false, header = false, skip = {self.skipped}, delim = {_text(separator)}, "
-            f"quote = {_text(quote)}, escape = {_text(escape)}, nullstr = {_text(missing)}, columns = {{{types}}}, "
+            f"read_csv({paths}, auto_detect = false, header = false, skip = {self.skipped}, "
+            f"delim = {_text(separator)}, quote = {_text(quote)}, escape = {_text(escape)}, "
+            f"nullstr = {_text(missing)}, columns = {{{types}}}, "
             "null_padding = true, strict_mode = false, hive_partitioning = false, filename = 'athena_file')"
         )
 
@@ -137,7 +138,7 @@ class LazySimple(TextSerde):
                 line = f"replace({line}, {_text(self.escape + sign)}, {_text(apart)})"
         return f"string_split({line}, {_text(self.separators[0])})"
 
-    def value(self, text: str, kind: str, place: int) -> str:
+    def value(self, text: str, kind: str, place: int) -> str:  # noqa: ARG002 - the other one tells it
         """See there."""
         return self._value(text, data_type(kind), 1)
 
@@ -255,11 +256,10 @@ class OpenCsv(TextSerde):
             value = f"TRY_CAST({text} AS {found.sql('duckdb')})"
         if str(self.properties.get("use.null.for.invalid.data", "")).lower() == "true":
             return value
-        said = (
-            f"'HIVE_BAD_DATA: Error parsing field value ''' || {text} || ''' for field {place}: ' || "
-            f"CASE WHEN {text} = '' AND {'true' if found.this in (_T.DOUBLE, _T.FLOAT) else 'false'} THEN 'empty String' "
-            f"ELSE 'For input string: \"' || {text} || '\"' END"
-        )
+        why = f"'For input string: \"' || {text} || '\"'"
+        if found.this in (_T.DOUBLE, _T.FLOAT):
+            why = f"CASE {text} WHEN '' THEN 'empty String' ELSE {why} END"
+        said = f"'HIVE_BAD_DATA: Error parsing field value ''' || {text} || ''' for field {place}: ' || {why}"
         return f"CASE WHEN {text} IS NULL THEN NULL WHEN {value} IS NULL THEN error({said}) ELSE {value} END"
 
 

@@ -506,7 +506,7 @@ def test_open_csv_escapes_with_a_backslash_unless_it_is_told_otherwise(files, es
 @pytest.mark.parametrize(
     ("kind", "text", "reason"),
     [
-        ("int", "", 'Error parsing field value \'\' for field 1: For input string: ""'),
+        ("int", "", "Error parsing field value '' for field 1: For input string: \"\""),
         ("bigint", "1.5", "Error parsing field value '1.5' for field 1: For input string: \"1.5\""),
         ("double", "", "Error parsing field value '' for field 1: empty String"),
         ("date", "2024-01-02", "Error parsing field value '2024-01-02' for field 1: For input string: \"2024-01-02\""),
