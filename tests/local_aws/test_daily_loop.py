@@ -4,6 +4,7 @@ import functools
 import os
 import pty
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -24,8 +25,9 @@ if given.get("--fail"):
     raise ValueError("no such day")
 if given.get("--until"):
     import boto3
-    while not boto3.client("s3").list_objects_v2(Bucket=given["--until"], Prefix="go").get("Contents"):
-        time.sleep(0.05)
+    s3 = boto3.client("s3")
+    while not s3.list_objects_v2(Bucket=given["--until"], Prefix="go").get("Contents"):
+        time.sleep(0.2)
 """
 SPARK = """\
 from decimal import Decimal
@@ -41,6 +43,11 @@ frame.collect()
 """
 
 
+def heeds_ctrl_c():
+    """A process that a shell without a terminal starts in the background passes Ctrl-C by, and so do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def settings_of(server):
     clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
@@ -52,6 +59,14 @@ def task_of(server, call):
     command = [sys.executable, ROOT / "build.py", call]
     done = subprocess.run(command, env=settings_of(server), capture_output=True, text=True, check=False, timeout=240)
     return done.stdout, done.stderr, done.returncode
+
+
+@pytest.fixture
+def bucket(local_aws):
+    """A bucket for which runs wait, until there is an object `go` in it: at the latest when the test is over."""
+    made = local_aws.bucket()
+    yield made
+    local_aws.put(made, "go")
 
 
 @pytest.fixture
@@ -112,7 +127,6 @@ def test_what_a_function_of_spark_raised_is_told_before_javas_frames(local_aws, 
     assert "lines of a Java stack (java=true shows them)" in out
     line = next(line for line in complaint.splitlines() if "in margin" in line)
     assert "line 5, " in line
-    assert line.startswith(f"  {job} | ")
 
     run_id = local_aws.client("glue").get_job_runs(JobName=job)["JobRuns"][0]["Id"]
     out, complaint, code = task(f"logs[{run_id},java=true]")
@@ -122,11 +136,12 @@ def test_what_a_function_of_spark_raised_is_told_before_javas_frames(local_aws, 
     assert out.index(" rows 3") < out.index("Traceback")
 
 
-def test_who_leaves_is_told_that_the_run_goes_on_and_how_to_stop_it(local_aws):
-    job, bucket = local_aws.job(SHELL), local_aws.bucket()
+def test_who_leaves_is_told_that_the_run_goes_on_and_how_to_stop_it(local_aws, bucket):
+    job = local_aws.job(SHELL)
     command = [sys.executable, ROOT / "build.py", f"runjob[{job},--until={bucket}]"]
     process = subprocess.Popen(
         command,
+        preexec_fn=heeds_ctrl_c,  # noqa: PLW1509 - one call
         env=settings_of(local_aws),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -148,8 +163,8 @@ def test_who_leaves_is_told_that_the_run_goes_on_and_how_to_stop_it(local_aws):
     assert local_aws.wait_run(job, run_id)["JobRunState"] == "STOPPED"
 
 
-def test_a_run_that_never_started_has_no_log_and_says_why(local_aws, task):
-    job, trigger, bucket = local_aws.job(SHELL), unique("trigger"), local_aws.bucket()
+def test_a_run_that_never_started_has_no_log_and_says_why(local_aws, task, bucket):
+    job, trigger = local_aws.job(SHELL), unique("trigger")
     glue = local_aws.client("glue")
     busy = local_aws.start_run(job, {"--until": bucket})
     glue.create_trigger(Name=trigger, Type="ON_DEMAND", Actions=[{"JobName": job}])
@@ -190,10 +205,10 @@ def test_the_terminal_of_the_server_tells_what_ended_and_a_running_workflow_is_f
         reader = subprocess.Popen(command, env=settings_of(server), stdout=subprocess.PIPE, text=True)
         begun = reader.stdout.readline()
         server.put(bucket, "go")
-        out, code = follower.communicate(timeout=120)[0], follower.returncode
+        out, code = follower.stdout.read(), follower.wait(60)  # communicate would lose what was read ahead
         attached = f"both runs already in 000000000000 / eu-west-1: nothing was started, run {run_id} is followed\n"
         assert (first, code) == (attached, 0)
-        read, code = reader.communicate(timeout=120)[0], reader.returncode
+        read, code = reader.stdout.read(), reader.wait(60)
         assert (begun.endswith(" output  begun with None\n"), code) == (True, 0)
         assert [line[:14] for line in without_times(read)] == [
             "error   carefu",
@@ -227,13 +242,13 @@ def test_the_terminal_of_the_server_tells_what_ended_and_a_running_workflow_is_f
 
 
 @pytest.mark.parametrize(("answer", "state"), [(b"y\n", "STOPPED"), (b"\n", "RUNNING")])
-def test_who_leaves_in_a_terminal_is_asked_whether_the_run_stops(local_aws, answer, state):
-    job, bucket = local_aws.job(SHELL), local_aws.bucket()
+def test_who_leaves_in_a_terminal_is_asked_whether_the_run_stops(local_aws, bucket, answer, state):
+    job = local_aws.job(SHELL)
     leader, follower = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, ROOT / "build.py", f"runjob[{job},--until={bucket}]"],
         env=settings_of(local_aws) | {"TERM": "dumb", "COLUMNS": "200"}, stdin=follower, stdout=follower,
-        stderr=follower, start_new_session=True,
+        stderr=follower, start_new_session=True, preexec_fn=heeds_ctrl_c,  # noqa: PLW1509 - one call
     )  # fmt: skip
     os.close(follower)
     printed = b""
@@ -241,6 +256,7 @@ def test_who_leaves_in_a_terminal_is_asked_whether_the_run_stops(local_aws, answ
     def read_until(*words):
         nonlocal printed
         while not any(word in printed for word in words):
+            assert select.select([leader], [], [], 60)[0], printed
             printed += os.read(leader, 65536)
 
     read_until(b'{"job": "loader"')
@@ -254,4 +270,3 @@ def test_who_leaves_in_a_terminal_is_asked_whether_the_run_stops(local_aws, answ
     assert f"Stop the run {run_id}?".encode() in printed
     assert local_aws.job_run(job, run_id)["JobRunState"] == state
     assert (f"to stop it: aws glue batch-stop-job-run --job-name {job}".encode() in printed) == (state == "RUNNING")
-    local_aws.put(bucket, "go")
