@@ -44,8 +44,8 @@ def test_name_and_value_are_told_apart(cfn, stack, name):
         "Plain": {"ParameterValue": "<&>"},
     }
     assert shown(cfn, stack) == wanted
-    everything = cfn.describe_stacks()["Stacks"]
-    [own] = [one for one in everything if one["StackName"] == stack.name]
+    pages = cfn.get_paginator("describe_stacks").paginate()
+    [own] = [one for page in pages for one in page["Stacks"] if one["StackName"] == stack.name]
     assert {one.pop("ParameterKey"): one for one in own["Parameters"]} == wanted
 
 

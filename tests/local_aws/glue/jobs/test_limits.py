@@ -15,7 +15,7 @@ from tests.local_aws.aws_server import LocalAws, wait_until
 GREEDY = """
 import subprocess, sys, time
 child = "x = bytearray(400 << 20); import time; time.sleep(60)"
-subprocess.run([sys.executable, "-c", child])
+subprocess.run([sys.executable, "-c", child], check=True)
 """
 
 
