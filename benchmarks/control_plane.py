@@ -21,6 +21,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from pyarrow import fs
 
+from benchmarks import machine
 from benchmarks.sales import BUCKET, JOBS, Laptop, run_job, run_workflow
 from samples.sales import write_zip
 
@@ -144,7 +145,9 @@ def _partition(fragment, columns):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
+    machine.add_force(parser)
     options = parser.parse_args()
+    machine.refuse_when_busy(force=options.force)
     seen, load = {}, os.getloadavg()[0]  # other work on the machine makes all seconds longer
     for _ in range(options.rounds):
         with tempfile.TemporaryDirectory() as name:

@@ -7,6 +7,7 @@ Prints the median of 20 rounds of 100 requests each, in milliseconds; the bound 
 
 import asyncio
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from benchmarks import machine
 from local_aws import emulator
 
 PORT = 4566
@@ -75,6 +77,7 @@ async def main():
 
 
 if __name__ == "__main__":
+    machine.refuse_when_busy(force="--force" in sys.argv[1:])
     with tempfile.TemporaryDirectory() as folder:
         emulator.prepare(Path(folder), PORT)
         asyncio.run(main())

@@ -30,6 +30,8 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 
+from benchmarks import machine
+
 ROOT = Path(__file__).parents[1]
 RESULT = Path(__file__).with_name("operations.json")
 sys.path[:0] = [str(ROOT / "glue_scripts/operations")]
@@ -238,7 +240,9 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--writers", type=int, default=4)
+    machine.add_force(parser)
     options = parser.parse_args()
+    machine.refuse_when_busy(force=options.force)
     result = json.loads(RESULT.read_text())
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", folder]
