@@ -95,7 +95,8 @@ def _mount_and_run(spec: dict[str, Any], waiting: Any) -> str | None:
 def _confine(spec: dict[str, Any]) -> None:
     """Put what belongs to others out of the script's reach; Python, Java and the run's own folder stay within it."""
     own = str(Path(spec["result"]).parent)
-    pythons = (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
+    started_by = str(Path(sys.executable).parents[1])  # the virtual environment, of which Python knows nothing with -S
+    pythons = (started_by, sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
     shown = (own, str(_HERE), *pythons, *sys.path, *spec["paths"], os.environ.get("JAVA_HOME", ""))
     _ours("confinement").confine(spec["hidden"], shown, spec["readable"])
 

@@ -93,7 +93,7 @@ def prepare(
         relation = table.relation(files, present, hidden, plain=plain)
         if files and not plain:
             relation = relation.replace("athena_arrow", f"athena_arrow_{place}", 1)
-            relation = relation.replace("open_csv(", f"open_csv_{place}(")
+            relation = relation.replace("open_csv(", f"open_csv_{place}(", 1)
             connection.register(f"athena_arrow_{place}", _rows_of(connection, table, files, place))
         make_view(connection, *name.in_engine, relation)
 

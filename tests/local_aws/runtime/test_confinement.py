@@ -171,6 +171,26 @@ def test_a_job_sees_neither_the_state_nor_the_home_nor_the_environment_of_others
             aws.stop()
 
 
+CHILD = """
+import subprocess, sys
+print(subprocess.run([sys.executable, "-c", "print(1)"], capture_output=True, text=True, check=True).stdout.strip())
+"""
+
+
+@needs_landlock
+def test_a_python_shell_job_starts_python_where_the_checkout_lies_in_the_home(tmp_path, monkeypatch):
+    if Path(tempfile.gettempdir()) in ROOT.parents:
+        pytest.skip("this checkout lies in the folder for temporary files")
+    monkeypatch.setenv("HOME", str(ROOT))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    aws = LocalAws(tmp_path / "state").start()
+    try:
+        run = aws.run_script(CHILD)
+        assert (run["JobRunState"], aws.log(run)[-1:]) == ("SUCCEEDED", ["1"]), aws.log(run, "error")
+    finally:
+        aws.stop()
+
+
 LOOKED_INTO = """
 import os
 from local_aws.server import _be_private
