@@ -330,7 +330,9 @@ DIFFERENCES = """
   which texts are numbers, that whole numbers lose what stands behind a point, that an empty array has no items, that
   of a map's key the last value counts and that binary is base64 where it can be are unverified. Lines of text end at
   line breaks whatever the quotes, blank ones are rows. timestamp.formats, serialization.encoding,
-  serialization.last.column.takes.rest, skip.footer.line.count and a line.delim other than \\n are refused by name.
+  serialization.last.column.takes.rest, skip.footer.line.count and a line.delim other than \\n are refused by name, so
+  are lines of over 32 MB and, where a file has to be read line by line, such with the sign U+007F. What is wrong with a
+  file is said in words of the local AWS, by Athena's category.
 * Tables with GrokSerDe are read as Trino does: the texts of a line's fields fill the columns from the first on, fields
   that take no part are left out; columns for which none is left are NULL (assumed). RegexSerDe is refused.
 * Resource links, federated databases and multi-dialect views are in the catalog and are refused by name where a query,

@@ -22,6 +22,7 @@ from local_aws.athena.outputs.types import hive_type
 from local_aws.athena.sql import parameters
 from local_aws.athena.sql.conditions import Condition
 from local_aws.athena.sql.dialect import Translation, athena_reason, parse, translate, unnamed_columns
+from local_aws.athena.tables import bad_files
 from local_aws.athena.tables.projection import projected
 from local_aws.athena.tables.pruning import Pruner, Values
 from local_aws.athena.tables.shut import query
@@ -58,7 +59,7 @@ class Work:
             return out_of_memory(self.limits)
         if "bad_alloc" in text or "Cannot allocate memory" in text or "malloc of size" in text:
             return out_of_memory(self.limits)
-        return FailedQueryError(engine.with_uris(athena_reason(text), self.uris))
+        return FailedQueryError(engine.with_uris(bad_files.reason(text) or athena_reason(text), self.uris))
 
 
 _ENGINE_ERRORS = (duckdb.Error, pa.ArrowException, OSError)

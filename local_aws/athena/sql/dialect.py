@@ -330,7 +330,6 @@ _NOT_RESOLVED = "cannot be resolved or requester is not authorized to access req
 
 _DIVISION_BY_ZERO = "Division by zero in expression"
 _NOT_AGGREGATED = re.compile(r'column "([^"]+)" must appear in the GROUP BY clause')
-_BAD_FILE = re.compile(r"No magic bytes|not a parquet file|too small to be a Parquet|Malformed JSON|CSV Error")
 _RAISED = "Invalid Input Error: "
 
 
@@ -348,8 +347,7 @@ def athena_reason(engine_error: str) -> str:
             f"EXPRESSION_NOT_AGGREGATE: line 1:8: '{column[1]}' must be an aggregate expression or appear in GROUP BY "
             "clause"
         )
-    text = text.removeprefix(_RAISED)
-    return f"HIVE_BAD_DATA: {text}" if _BAD_FILE.search(text) else text
+    return text.removeprefix(_RAISED)
 
 
 def _syntax_error(error: Exception) -> str:

@@ -16,6 +16,8 @@ from local_aws.athena.tables.open_csv import fields
 from local_aws.athena.tables.text_serdes import LazySimple, OpenCsv, TextSerde
 
 _CHUNK = 8 << 20
+_STEP = 1 << 20
+"""The engine's reader takes lines of up to twice as many bytes."""
 _BLOCK = 32 << 20
 """Bytes that a line may have."""
 _NEWLINE, _RETURN = 10, 13
@@ -30,15 +32,13 @@ def is_plain(path: str, serde: TextSerde) -> bool:
     quote = serde.quote.encode() if isinstance(serde, OpenCsv) else b""
     odd = serde.escape.encode() if isinstance(serde, OpenCsv | LazySimple) else b""
     separator = serde.signs()[0].encode()
-    before = b"\n"  # what stands before the chunk: the start of a file is the start of a line
     with Path(path).open("rb") as content:
         while chunk := content.read(_CHUNK):
-            chunk += content.readline()
-            if _has_blank_lines(before + chunk) or (odd and odd in chunk):
+            chunk += content.readline(2 * _STEP)
+            if _has_blank_lines(b"\n" + chunk) or _has_long_lines(chunk) or (odd and odd in chunk):
                 return False
             if quote and quote in chunk and not _quotes_are_plain(chunk, quote, separator):
                 return False
-            before = b"\n"
     return True
 
 
@@ -47,6 +47,10 @@ def _has_blank_lines(text: bytes) -> bool:
     if b"\n\n" in text:
         return True
     return b"\r" in text and (b"\n\r\n" in text or text.count(b"\r") != text.count(b"\r\n"))
+
+
+def _has_long_lines(text: bytes) -> bool:
+    return any(text.find(b"\n", start, start + _STEP) < 0 for start in range(0, len(text) - _STEP, _STEP))
 
 
 def _quotes_are_plain(lines: bytes, quote: bytes, separator: bytes) -> bool:
@@ -78,9 +82,20 @@ def lines(paths: Sequence[str], skipped: int) -> Any:
     )
     disk = fs.LocalFileSystem()
     parts = [
-        form.make_fragment(path, disk, partition_expression=dataset.field("athena_file") == path) for path in paths
+        form.make_fragment(_named_for_arrow(path), disk, partition_expression=dataset.field("athena_file") == path)
+        for path in paths
     ]
     return dataset.FileSystemDataset(parts, schema, form, disk)
+
+
+def _named_for_arrow(path: str) -> str:
+    """The path, by an ending from which Arrow sees how the file is compressed: it does not know `.zst`."""
+    if not path.endswith(".zst"):
+        return path
+    named = Path(f"{path}d")
+    if not named.is_symlink():
+        named.symlink_to(path)
+    return str(named)
 
 
 def open_csv(serde: OpenCsv) -> Any:

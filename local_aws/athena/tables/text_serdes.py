@@ -11,6 +11,7 @@ use.null.for.invalid.data (user guide, "Open CSV SerDe"). Dates are days, moment
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,7 +43,7 @@ _REFUSED = {
 
 
 @dataclass(frozen=True)
-class TextSerde:
+class TextSerde(ABC):
     """What both have.
 
     Attributes:
@@ -81,17 +82,17 @@ class TextSerde:
             "null_padding = true, strict_mode = false, hive_partitioning = false, filename = 'athena_file')"
         )
 
+    @abstractmethod
     def signs(self) -> tuple[str, str, str, str]:
         """Separator, quote, escape and NULL for the engine's reader of plain files."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fields(self, line: str) -> str:
         """SQL of the list of a line's fields."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value(self, text: str, kind: str, place: int) -> str:
         """SQL of a field as a value of a Hive type; `place` counts the columns from 0."""
-        raise NotImplementedError
 
     def is_plain_type(self, _kind: str) -> bool:
         """Whether the engine's own reader may take a column of the type."""

@@ -1,0 +1,50 @@
+"""What the engine says of a file that it cannot read, in words of our own: category, file, and what is wrong with it.
+
+Athena's category of a record that is no JSON is real (its troubleshooting page); the other sentences are ours. Only how
+the engine begins is looked at: what follows may be a value of the user's.
+"""
+
+from __future__ import annotations
+
+import re
+
+_RAISED = "Invalid Input Error: "
+_STREAM = "reading the stream registered as .* failed: "
+_FILE = re.compile(r"""file = (\S+)|source '([^']+)'|in file "([^"]+)"|[Ff]ile '([^']+)'|GZIP stream: (\S+)""")
+_FOR_ARROW = r"\.zstd$"
+"""How text_lines.py has Arrow find what is compressed so."""
+_KINDS = (
+    (
+        r"Malformed JSON in file .*: unexpected end of data",
+        "HIVE_CURSOR_ERROR: Row is not a valid JSON Object - JSONException: A JSONObject text must end with '}'",
+    ),
+    (r"Malformed JSON in file", "HIVE_CURSOR_ERROR: Row is not a valid JSON Object"),
+    (r"JSON transform error in file", "HIVE_BAD_DATA: a JSON value is of another type than its column"),
+    (
+        rf"CSV Error on Line.*\nInvalid unicode|{_STREAM}.*invalid UTF8 data",
+        "HIVE_BAD_DATA: a line is not text in UTF-8",
+    ),
+    (rf"{_STREAM}.*Expected 1 columns", "NOT_SUPPORTED: a line with the sign U+007F is not read by the local AWS"),
+    (rf"{_STREAM}.*straddling object", "NOT_SUPPORTED: a line of over 32 MB is not read by the local AWS"),
+    (
+        rf"IO Error: (Input is not a GZIP|Unexpected end of GZIP|Unknown frame)|{_STREAM}IOError: .*(zlib|ZSTD)",
+        "HIVE_BAD_DATA: a file is not compressed as its ending says, or not whole",
+    ),
+    (
+        r"No magic bytes found|File '.*' too small to be a Parquet|Footer length error|File '.*' is not a parquet file",
+        "HIVE_BAD_DATA: a file is not Parquet, or not whole",
+    ),
+    (r"Not an ORC file", "HIVE_BAD_DATA: a file is not ORC"),
+    (rf"CSV Error|{_STREAM}", "HIVE_BAD_DATA: a text file cannot be read"),
+)
+
+
+def reason(said: str) -> str | None:
+    """What the query fails with; None where the engine said nothing of a file's content."""
+    said = said.removeprefix(_RAISED)
+    for pattern, sentence in _KINDS:
+        if re.match(pattern, said, re.DOTALL):
+            file = _FILE.search(said)
+            named = next(filter(None, file.groups())) if file else ""
+            return f"{sentence} ({re.sub(_FOR_ARROW, '.zst', named)})" if named else sentence
+    return None
