@@ -100,7 +100,7 @@ def prepare(
 
 def _is_plain(table: Table, files: Sequence[Source]) -> bool:
     text = table.text()
-    return all(map(text.is_plain_type, table.columns.values())) and all(is_plain(file.path, text) for file in files)
+    return isinstance(text, OpenCsv) and all(is_plain(file.path, text) for file in files)
 
 
 def _rows_of(

@@ -18,7 +18,7 @@ from local_aws.athena.links import refuse_links
 from local_aws.athena.sql.hive_types import engine_type
 from local_aws.athena.sql.quoting import name as _name
 from local_aws.athena.sql.quoting import text as _text
-from local_aws.athena.tables.text_serdes import TextSerde, text_serde
+from local_aws.athena.tables.text_serdes import OpenCsv, TextSerde, text_serde
 
 _FORMATS = {
     "grok": "grok",
@@ -137,8 +137,9 @@ class Table:
             )
         if self.format == "csv":
             text = self.text()
-            parted = f"(SELECT athena_file, {text.fields('line')} AS fields FROM athena_arrow)"  # noqa: S608 - quoted
-            return text.reader(paths, len(self.columns)) if plain else parted
+            if plain and isinstance(text, OpenCsv):
+                return text.reader(paths, len(self.columns))
+            return f"(SELECT athena_file, {text.fields('line')} AS fields FROM athena_arrow)"  # noqa: S608 - quoted
         return "athena_arrow"
 
     def _value(self, place: int, column: str, kind: str, present: Mapping[str, str], *, plain: bool) -> str:

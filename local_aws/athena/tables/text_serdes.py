@@ -34,6 +34,9 @@ _KEPT_APART = "\U000f0000"
 """An escaped sign until a line is parted: private signs, one for the escape sign and one a level, from here on."""
 _DEEPEST = 8
 """Levels that have a sign to part by (Hive's default ones are Ctrl-A to Ctrl-H)."""
+_BYTES = 128
+"""A sign may be told by its number, below this one (Hive's SerDe)."""
+_NO_SIGNS = ("\r", "\n", "\x7f")
 _REFUSED = {
     "timestamp.formats": "the SerDe's timestamp.formats",
     "serialization.last.column.takes.rest": "the SerDe's serialization.last.column.takes.rest",
@@ -70,22 +73,6 @@ class TextSerde(ABC):
         if self.parameters.get("line.delim", "\n") != "\n":
             raise not_supported(f"lines that end in {self.parameters['line.delim']!r}")
 
-    def reader(self, paths: str, columns: int) -> str:
-        """The engine's own reader of plain files: columns c0, c1, … as texts."""
-        separator, quote, escape, missing = self.signs()
-        _check_signs(separator, quote, escape, missing)
-        types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(columns))
-        return (
-            f"read_csv({paths}, auto_detect = false, header = false, skip = {self.skipped}, "
-            f"delim = {_text(separator)}, quote = {_text(quote)}, escape = {_text(escape)}, "
-            f"nullstr = {_text(missing)}, columns = {{{types}}}, "
-            "null_padding = true, strict_mode = false, hive_partitioning = false, filename = 'athena_file')"
-        )
-
-    @abstractmethod
-    def signs(self) -> tuple[str, str, str, str]:
-        """Separator, quote, escape and NULL for the engine's reader of plain files."""
-
     @abstractmethod
     def fields(self, line: str) -> str:
         """SQL of the list of a line's fields."""
@@ -93,10 +80,6 @@ class TextSerde(ABC):
     @abstractmethod
     def value(self, text: str, kind: str, place: int) -> str:
         """SQL of a field as a value of a Hive type; `place` counts the columns from 0."""
-
-    def is_plain_type(self, _kind: str) -> bool:
-        """Whether the engine's own reader may take a column of the type."""
-        return True
 
 
 @dataclass(frozen=True)
@@ -110,7 +93,9 @@ class LazySimple(TextSerde):
         first = told.get("field.delim") or told.get("serialization.format") or "\x01"
         second = told.get("colelction.delim") or told.get("collection.delim") or "\x02"  # the former is Hive's spelling
         signs = (first, second, told.get("mapkey.delim") or "\x03", *map(chr, range(4, _DEEPEST + 1)))
-        return tuple(chr(int(sign)) if sign.isdigit() and 0 < int(sign) <= _DEEPEST else sign for sign in signs)
+        return tuple(
+            chr(int(sign)) if sign.isascii() and sign.isdigit() and int(sign) < _BYTES else sign for sign in signs
+        )
 
     @property
     def escape(self) -> str:
@@ -122,13 +107,12 @@ class LazySimple(TextSerde):
         """The text that is NULL."""
         return self.parameters.get("serialization.null.format", "\\N")
 
-    def signs(self) -> tuple[str, str, str, str]:
-        """See there; a line with an escape sign is not plain."""
-        return self.separators[0], "", "", self.missing
-
-    def is_plain_type(self, kind: str) -> bool:
-        """See there."""
-        return data_type(kind).this not in (_T.ARRAY, _T.MAP, _T.STRUCT)
+    def check(self) -> None:
+        """See there; also signs that are none."""
+        TextSerde.check(self)
+        for sign in (*self.separators, self.escape):
+            if len(sign) > 1 or sign in _NO_SIGNS:
+                raise not_supported(f"the separator {sign!r} of a text table")
 
     def fields(self, line: str) -> str:
         """See there."""
@@ -227,10 +211,25 @@ class OpenCsv(TextSerde):
         told = self.parameters.get("escapeChar", '"')
         return "\\" if told == '"' else told
 
-    def signs(self) -> tuple[str, str, str, str]:
-        """See there; a line with an escape sign is not plain."""
+    def reader(self, paths: str, columns: int) -> str:
+        """The engine's own reader, for files that are plain (text_lines.py): columns c0, c1, … as texts."""
         letter = next((letter for letter in _LETTERS if letter not in self.separator + self.quote), "a")
-        return self.separator, self.quote, self.quote, letter * _NO_TEXT
+        types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(columns))
+        return (
+            f"read_csv({paths}, auto_detect = false, header = false, skip = {self.skipped}, "
+            f"delim = {_text(self.separator)}, quote = {_text(self.quote)}, escape = {_text(self.quote)}, "
+            f"nullstr = {_text(letter * _NO_TEXT)}, columns = {{{types}}}, "
+            "null_padding = true, strict_mode = false, hive_partitioning = false, filename = 'athena_file')"
+        )
+
+    def check(self) -> None:
+        """See there; also signs by which no line can be parted."""
+        TextSerde.check(self)
+        for what, sign in (("separator", self.separator), ("quote", self.quote), ("escape", self.escape)):
+            if len(sign) != 1 or sign in _NO_SIGNS:
+                raise not_supported(f"the {what} {sign!r} of a CSV table")
+        if self.separator in (self.quote, self.escape):
+            raise not_supported(f"the separator {self.separator!r} that is a quote or an escape too")
 
     def fields(self, line: str) -> str:
         """See there. The function `open_csv` is made by `text_lines`."""
@@ -292,16 +291,3 @@ def header_lines(properties: Mapping[str, Any]) -> int:
             f"HIVE_INVALID_METADATA: Invalid value for skip.header.line.count property: {told[:100]}"
         )
     return int(digits)
-
-
-def _check_signs(delimiter: str, quote: str, escape: str, missing: str) -> None:
-    """Refuse what the engine cannot part fields by."""
-    if not 1 <= len(delimiter.encode()) <= 4 or any(sign in delimiter for sign in "\r\n"):
-        raise not_supported(f"the separator {delimiter!r} of a CSV table")
-    if any(len(sign.encode()) > 1 or sign in ("\r", "\n") for sign in (quote, escape)):
-        raise not_supported(f"the quote {quote!r} with the escape {escape!r} of a CSV table")
-    taken = [sign for sign in (quote, escape) if sign]
-    if any(sign in delimiter or sign in missing for sign in taken) or delimiter in missing:
-        raise not_supported(
-            f"the separator {delimiter!r}, quote {quote!r} and NULL {missing!r} together of a CSV table"
-        )

@@ -65,6 +65,31 @@ def test_arrays_maps_and_structs_of_text(files):
     ]
 
 
+def test_a_sign_may_be_told_by_its_number(files):
+    files.add("t.txt", "1\tx\n")
+    assert files.rows(entry(LAZY, ["id int", "name string"], (), {}, {"field.delim": "9"})) == [["1", "x"]]
+
+
+@pytest.mark.parametrize(
+    "signs", [{"field.delim": "||"}, {"field.delim": "\n"}, {"colelction.delim": "ab"}, {"escape.delim": "ab"}]
+)
+def test_signs_that_are_none_are_refused(files, signs):
+    files.add("t.txt", "1\n")
+    with pytest.raises(RefusedQueryError, match=r"^NOT_SUPPORTED: the separator '.*' of a text table"):
+        files.rows(entry(LAZY, ["id int"], (), {}, signs))
+
+
+def test_many_small_files_are_read_beside_a_large_one(files):
+    for number in range(30):
+        files.add(f"{number}.csv", f"{number},x\n")
+    files.add("large.csv", b"7,y\n" * 200_000)
+    table = entry(LAZY, ["id int", "name string"], (), {}, COMMA)
+    assert files.rows(table, "SELECT name, count(*), sum(id) FROM t GROUP BY 1") == [
+        ["x", "30", str(sum(range(30)))],
+        ["y", "200000", "1400000"],
+    ]
+
+
 def test_each_level_has_a_sign_of_its_own(files):
     files.add("t.txt", "x\x021\x032\x01k\x031\x042\n")
     columns = ["s struct<a:string,b:array<int>>", "m map<string,array<int>>"]
