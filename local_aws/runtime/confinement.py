@@ -86,6 +86,8 @@ def beside(hidden: Iterable[Path]) -> Iterator[Path]:
         hidden: paths without links.
     """
     folders = set(hidden)
+    if not folders:
+        yield Path("/")
     on_the_way = {parent for folder in folders for parent in folder.parents}
     for folder in on_the_way:
         if folders.isdisjoint([folder, *folder.parents]) and os.access(folder, os.R_OK):

@@ -12,6 +12,7 @@ import pytest
 from local_aws.glue.jobs import process_plan as job_process
 from local_aws.runtime.confinement import beside
 from tests.local_aws.aws_server import LocalAws
+from tests.local_aws.runtime.homes import home_out_of_reach
 
 ROOT = Path(__file__).parents[3]
 LANDLOCK = sys.platform.startswith("linux") and ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1) >= 2
@@ -90,6 +91,32 @@ def test_what_lies_beside_hidden_folders_is_named_by_as_few_paths_as_say_it(tmp_
     assert not {root, *root.parents} & set(found)
 
 
+def test_where_nothing_is_to_be_hidden_everything_lies_beside():
+    assert list(beside([])) == [Path("/")]
+
+
+@pytest.mark.parametrize("spark", [False, True])
+def test_a_job_runs_where_home_and_state_lie_in_the_folder_for_temporary_files(spark, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("LOCAL_AWS_CLASS_ARCHIVE", "off")
+    (tmp_path / "home" / ".cache" / "local-aws").mkdir(parents=True)
+    assert job_process.of_others(tmp_path / "state") == []
+    aws = LocalAws(tmp_path / "state").start()
+    try:
+        run = aws.run_script(STARTS_A_PROGRAM, spark=spark)
+        assert (run["JobRunState"], aws.log(run)[-1:]) == ("SUCCEEDED", ["kept"]), aws.log(run, "error")
+    finally:
+        aws.stop()
+
+
+STARTS_A_PROGRAM = """
+import subprocess, tempfile, pathlib
+file = pathlib.Path(tempfile.mkdtemp()) / "file"
+print(subprocess.run(["sh", "-c", f"echo kept > {file}; cat {file}"], capture_output=True, text=True).stdout.strip())
+"""
+
+
 SCRIPT = """
 import glob, json, os, subprocess
 state, home, jar = {state!r}, {home!r}, os.environ.get("SPARK_DIST_CLASSPATH", "")
@@ -142,10 +169,7 @@ def test_that_nothing_is_confined_without_landlock_is_said(tmp_path, monkeypatch
 @needs_landlock
 @pytest.mark.parametrize("spark", [False, True])
 def test_a_job_sees_neither_the_state_nor_the_home_nor_the_environment_of_others(spark, monkeypatch):
-    with tempfile.TemporaryDirectory(dir=ROOT, prefix=".test-home-") as folder:
-        home = Path(folder).resolve()
-        if Path(tempfile.gettempdir()) in home.parents:
-            pytest.skip("this checkout lies in the folder for temporary files")
+    with home_out_of_reach() as home:
         (home / ".profile-of-the-test").write_text("secret")
         (home / ".cache" / "local-aws").mkdir(parents=True)  # as a Spark job before it would have left it
         monkeypatch.setenv("HOME", str(home))

@@ -5,12 +5,12 @@ import json
 import os
 import re
 import signal
-import tempfile
 from pathlib import Path
 
 import pytest
 
-from tests.local_aws.aws_server import ROOT, LocalAws, wait_until
+from tests.local_aws.aws_server import LocalAws, wait_until
+from tests.local_aws.runtime.homes import home_out_of_reach
 from tests.local_aws.runtime.test_confinement import needs_landlock
 
 LOOK = """
@@ -140,8 +140,7 @@ def warmed(aws):
 @pytest.fixture(scope="module")
 def aws():
     """A server in whose home there is something to find."""
-    with tempfile.TemporaryDirectory(dir=ROOT, prefix=".test-home-") as folder, pytest.MonkeyPatch.context() as patch:
-        home = Path(folder).resolve()
+    with home_out_of_reach() as home, pytest.MonkeyPatch.context() as patch:
         (home / "secret").write_text("secret of the home")
         (home / ".cache" / "local-aws").mkdir(parents=True)
         patch.setenv("HOME", str(home))
