@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -15,6 +16,15 @@ from benchmarks import machine
 ROOT = Path(__file__).parents[1]
 BUCKET = "etl-poc-{}-000000000000-us-east-1"
 JOBS = ("etl-extract", "etl-clean", "etl-repartition")
+
+BY_HAND = """
+import runpy, sys
+from awsglue.context import GlueContext
+from pyspark.context import SparkContext
+GlueContext(SparkContext.getOrCreate())  # finds s3:// on the local AWS
+sys.argv.pop(0)
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
 
 
 class Laptop:
@@ -111,7 +121,8 @@ def run_by_hand(laptop, name):
         "PYSPARK_PYTHON": sys.executable,
         "PYTHONPATH": os.pathsep.join(map(str, places)),
     }
-    seconds, _ = run_program([sys.executable, scripts / script, "--JOB_NAME", name, *words], environment)
+    start = [] if job["Command"]["Name"] == "pythonshell" else ["-c", BY_HAND]
+    seconds, _ = run_program([sys.executable, *start, scripts / script, "--JOB_NAME", name, *words], environment)
     return seconds
 
 
@@ -119,16 +130,15 @@ def run_program(command, environment):
     """Seconds and CPU seconds of a program."""
     started = time.monotonic()
     with (
+        tempfile.TemporaryFile() as errors,
         subprocess.Popen(
-            [str(word) for word in command],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            [str(word) for word in command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=errors
         ) as program,
         machine.Cpu(program.pid) as cpu,
     ):
         code = program.wait()
-    if code:
-        raise SystemExit(f"error: {command[1]} failed\n  seen: exit code {code}\n  next: run it by hand")
+        if code:
+            errors.seek(0)
+            last = "\n".join(errors.read().decode(errors="replace").strip().splitlines()[-20:])
+            raise SystemExit(f"error: {command[1]} failed\n  seen: exit code {code}\n{last}\n  next: run it by hand")
     return time.monotonic() - started, cpu.seconds
