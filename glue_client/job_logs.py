@@ -60,14 +60,22 @@ class JobLog:
         self._since = _milliseconds(run.get("StartedOn")) - AHEAD_MS
         self._tokens: dict[tuple[str, str], str] = {}
         self._found: dict[str, str] = {}
-        self._names = {f"{group}/{end}": names for end in (OUTPUT, ERROR)}
+        # Python shell's traceback is in the errors; Spark's error stream is its own log (as workflow_view.job_node)
+        ends = (ERROR, OUTPUT) if group.startswith(PYTHON_SHELL) else (OUTPUT, ERROR)
+        self._names = {f"{group}/{end}": names for end in ends}
+        self._filled: set[str] = set()
         self._held: list[Line] = []
         self.refused, self.left_out = "", 0
 
     @property
     def place(self) -> tuple[str, str] | None:
-        """Log group and stream of the output, else of the errors; None where there is no stream yet."""
-        return next(iter(sorted(self._found.items(), reverse=True)), None)
+        """Log group and stream of what a failure is told in; None where there is no stream yet.
+
+        Of Python shell that is the errors, else the output; of Spark the output, else the errors. One with lines first.
+        """
+        there = [group for group in self._names if group in self._found]
+        group = next((one for one in there if one in self._filled), next(iter(there), None))
+        return (group, self._found[group]) if group else None
 
     def fresh(self, *, last: bool = False) -> list[Line]:
         """The lines since the last look, ordered by time.
@@ -107,6 +115,8 @@ class JobLog:
             answer = self._client.get_log_events(logGroupName=group, logStreamName=name, startFromHead=True, **more)
             self._found[group] = name
             self._tokens[group, name] = answer["nextForwardToken"]
+            if answer["events"]:
+                self._filled.add(group)
             for event in answer["events"]:
                 for text in event["message"].splitlines() or [""]:
                     yield Line(event["timestamp"], stream, text)

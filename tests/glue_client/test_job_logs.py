@@ -87,3 +87,23 @@ def test_a_log_that_may_not_be_read_is_no_error():
     logs.denied = True
     log = JobLog(logs, run())
     assert (log.fresh(last=True), log.refused, log.place) == ([], "no", None)
+
+
+SHELL = "/aws-glue/python-jobs"
+
+
+@pytest.mark.parametrize(
+    ("group", "streams", "end"),
+    [
+        (SHELL, {"output": [(1, "hello")], "error": [(2, "KeyError: 'x'")]}, "error"),
+        (SHELL, {"output": [(1, "hello")], "error": []}, "output"),
+        (SHELL, {"output": [], "error": []}, "error"),
+        (SHELL, {"output": [(1, "hello")]}, "output"),
+        (GROUP, {"output": [(1, "KeyError: 'x'")], "error": [(2, "INFO Spark")]}, "output"),
+        (GROUP, {"output": [], "error": [(2, "INFO Spark")]}, "error"),
+    ],
+)
+def test_the_place_of_a_log_is_where_its_failure_is_told(group, streams, end):
+    log = JobLog(Logs(**{f"{name} jr_1": lines for name, lines in streams.items()}), run(LogGroupName=group))
+    log.fresh(last=True)
+    assert log.place == (f"{group}/{end}", "jr_1")

@@ -13,7 +13,15 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "your-own-repository.md").read_text(encoding="utf-8")
+WHEELS = ["dist/local_glue-0.1.0-py3-none-any.whl"]
 SITE = Path(sys.prefix) / "lib/python3.11/site-packages"
+
+
+def test_the_page_finds_the_wheel_and_the_command_where_its_first_lines_put_them():
+    """Each call names the wheel below dist/, and what is installed into .venv is called from there."""
+    assert re.findall(r"[\w./*-]*local_glue-[\w.*-]+\.whl", PAGE) == ["dist/local_glue-*.whl", *WHEELS]
+    assert re.search(r"`\.venv/bin/local-glue`.*`\. \.venv/bin/activate`", PAGE.partition("\n## A Cloud")[0])
+    assert all(before.endswith(".venv/bin/") for before in re.findall(r"(\S*)pip install", PAGE))
 
 
 @pytest.fixture(scope="module")
