@@ -271,7 +271,7 @@ def query(
     if pipeline is not None:
         pipelines.chosen(pipeline)
     question = NamedQueries(_QUERIES, pipelines.names).question(name, pipeline)
-    write(queries.ask(aws, question.sql, pipelines.database_of(aws, question.pipeline), workgroup, results))
+    write(queries.ask_of(aws, pipelines, question, workgroup, results))
 
 
 @_pynt.task

@@ -10,6 +10,7 @@ from typing import Any
 
 from deploy import lifecycle, wheels
 from deploy.bundle import Bundle
+from deploy.pipelines import JOB, WORKFLOW, Pipelines
 from deploy.project import ARTIFACTS, SCRIPTS, WHEELS
 from deploy.scripts import PREFIX
 from deploy.stacks import Stacks
@@ -43,7 +44,7 @@ def run(aws: Aws, bundle: Bundle, wanted: str, given: Mapping[str, str]) -> None
             raise WrongCall(f"runjob passes arguments to the job as --name=value, and got {name}: write --{name}=…")
     jobs = deployed(aws)
     bucket = artifacts(aws, bundle)
-    name = chosen(jobs, wanted, bucket)
+    name = chosen(jobs, wanted, bucket, bundle)
     if is_ours(jobs[name], bucket):
         lifecycle.deploy_scripts(aws, bundle)
         wheels.say_former(aws, WHEELS)
@@ -60,8 +61,8 @@ def show_log(aws: Aws, bundle: Bundle, wanted: str, *, following: bool, java: bo
     name = wanted
     if script(wanted) is not None:
         jobs = deployed(aws)
-        name = chosen(jobs, wanted, artifacts(aws, bundle))
-    run_logs.show(aws, name, following=following, java=java)
+        name = chosen(jobs, wanted, artifacts(aws, bundle), bundle)
+    run_logs.show(aws, name, following=following, java=java, made_by=_made_by(bundle, name, JOB, WORKFLOW))
 
 
 def deployed(aws: Aws) -> dict[str, Job]:
@@ -76,8 +77,10 @@ def artifacts(aws: Aws, bundle: Bundle) -> str | None:
     return outputs(stack).get(ARTIFACTS) if stack else None
 
 
-def chosen(jobs: Mapping[str, Job], wanted: str, bucket: str | None) -> str:
+def chosen(jobs: Mapping[str, Job], wanted: str, bucket: str | None, bundle: Bundle | None = None) -> str:
     """The name of the job that is wanted: by that name, else as the one that runs that script from the bucket.
+
+    Of one that is not deployed the templates of `bundle` say which pipeline makes it.
 
     Raises:
         WrongCall: several jobs run the script.
@@ -91,20 +94,24 @@ def chosen(jobs: Mapping[str, Job], wanted: str, bucket: str | None) -> str:
             one.relative_to(SCRIPTS).as_posix().removesuffix(ENDING) for one in SCRIPTS.rglob(f"*{ENDING}")
         ]
         near = get_close_matches(wanted, [*jobs, *scripts_there], n=NEAR, cutoff=0.5)
+        made_by = _made_by(bundle, wanted, JOB) if bundle else ""
         raise DeployError(
             f"there is no job {wanted}, and no script glue_scripts/{wanted}{ENDING}",
             f"jobs: {', '.join(jobs) or 'none'}",
-            f"did you mean {' or '.join(near)}?" if near else "name one of them",
+            made_by or (f"did you mean {' or '.join(near)}?" if near else "name one of them"),
         )
     place = f"{PREFIX}{path.relative_to(SCRIPTS).as_posix()}"
     found = [name for name, job in jobs.items() if is_ours(job, bucket) and location(job).endswith(f"/{place}")]
     if len(found) > 1:
         raise WrongCall(f"{place} is the script of several jobs, name one: {', '.join(found)}")
     if not found:
+        pipeline = Pipelines(bundle).that_runs(place) if bundle else None
         raise DeployError(
             f"no deployed job runs {place}",
             f"jobs: {', '.join(jobs) or 'none'}",
-            "./pyntw up deploys the default pipeline, ./pyntw 'up[pipeline=…]' another one",
+            pipeline.call("up")
+            if pipeline
+            else "./pyntw up deploys the default pipeline, ./pyntw 'up[pipeline=…]' another one",
         )
     return found[0]
 
@@ -113,6 +120,12 @@ def script(wanted: str) -> Path | None:
     """The file below glue_scripts/ that is meant, with or without its ending; None where there is none."""
     path = (SCRIPTS / f"{wanted.removeprefix(PREFIX).removesuffix(ENDING)}{ENDING}").resolve()
     return path if path.is_relative_to(SCRIPTS) and path.is_file() else None
+
+
+def _made_by(bundle: Bundle, name: str, *kinds: str) -> str:
+    """The call that deploys the pipeline of what is planned under that name; nothing where none is."""
+    pipeline = Pipelines(bundle).that_makes(name, *kinds)
+    return pipeline.call("up") if pipeline else ""
 
 
 def location(job: Job) -> str:

@@ -28,9 +28,10 @@ from deploy.demos import Demo
 from deploy.names import Names
 from deploy.parts import Part
 from glue_client.aws import Aws
+from glue_client.deployed import find
 from glue_client.errors import DeployError, WrongCall
 
-DATABASE, WORKFLOW = "AWS::Glue::Database", "AWS::Glue::Workflow"
+DATABASE, WORKFLOW, JOB = "AWS::Glue::Database", "AWS::Glue::Workflow", "AWS::Glue::Job"
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 ALL = "all"
 """What `demo` takes for every pipeline with a demo: no name of one."""
@@ -133,6 +134,30 @@ class Pipelines:
         except ClientError:
             return self.planned_name(pipeline, part)
         return str(answer["StackResourceDetail"].get("PhysicalResourceId") or self.planned_name(pipeline, part))
+
+    def that_makes(self, name: str, *kinds: str) -> Pipeline | None:
+        """The pipeline in whose own stacks a resource of one of these types is planned under that name."""
+        for pipeline in self.all:
+            names = Names(self.bundle, self.bundle.of_pipeline(pipeline.name))
+            for stack in self.bundle.own(pipeline.name):
+                for logical_id, resource in self.bundle[stack].body["Resources"].items():
+                    if resource.get("Type") in kinds and names.name(stack, logical_id) == name:
+                        return pipeline
+        return None
+
+    def that_runs(self, script: str) -> Pipeline | None:
+        """The pipeline one of whose own templates names that script, as glue_scripts/<folder>/<file>.py."""
+        for pipeline in self.all:
+            if any(script in self.bundle[stack].text for stack in self.bundle.own(pipeline.name)):
+                return pipeline
+        return None
+
+    def is_deployed(self, aws: Aws, pipeline: Pipeline) -> bool:
+        """Whether the stack of the pipeline's database is there; so too where nobody may ask, or it has no database."""
+        try:
+            return pipeline.database is None or find(aws, pipeline.database.stack) is not None
+        except ClientError:
+            return True
 
     def database_of(self, aws: Aws, name: str | None) -> str | None:
         """The database of the named (or default) pipeline on AWS; None where there is none."""

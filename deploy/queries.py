@@ -2,6 +2,8 @@
 
 from botocore.exceptions import ClientError
 
+from deploy.named_queries import Question
+from deploy.pipelines import Pipelines
 from deploy.project import WORK_GROUP
 from glue_client import console, queries
 from glue_client.answers import Answer
@@ -47,6 +49,25 @@ def ask(
         return queries.ask(
             aws, sql, database, group=PRIMARY, groups_origin="", tables_origin=TABLES_ORIGIN, results=place
         )
+
+
+def ask_of(
+    aws: Aws, pipelines: Pipelines, question: Question, group: str | None = None, results: str | None = None
+) -> Answer:
+    """Ask a question in the database of its pipeline, else in the default one's; otherwise as `ask`.
+
+    Raises:
+        DeployError: also where its pipeline is not deployed, with the call that does it.
+    """
+    try:
+        return ask(aws, question.sql, pipelines.database_of(aws, question.pipeline), group, results)
+    except DeployError as error:
+        pipeline = pipelines.chosen(question.pipeline) if question.pipeline else None
+        if pipeline is None or pipelines.is_deployed(aws, pipeline):
+            raise
+        raise DeployError(
+            f"the pipeline {pipeline.name} is not deployed in {aws}", error.seen, pipeline.call("up")
+        ) from error
 
 
 def _results(aws: Aws) -> str | None:

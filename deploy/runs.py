@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from deploy.pipelines import STATE_MACHINE, Pipeline, Pipelines
+from deploy.pipelines import STATE_MACHINE, WORKFLOW, Pipeline, Pipelines
 from glue_client import executions, workflows
 from glue_client.aws import Aws
-from glue_client.errors import WrongCall
+from glue_client.errors import DeployError, WrongCall
 
 
 def run(
@@ -45,9 +45,15 @@ def run_machine(aws: Aws, pipelines: Pipelines, machine: str, given: Mapping[str
     Raises:
         DeployError: there is no such state machine, or its execution did not succeed.
     """
-    planned = {pipelines.planned_name(one, one.starts): one for one in pipelines.all if one.starts}
-    made_by = planned[machine].call("up") if machine in planned else "deploy the stack that makes it"
-    executions.run(aws, executions.find(aws, machine, made_by), given, made_by)
+    planned = pipelines.that_makes(machine, STATE_MACHINE)
+    made_by = planned.call("up") if planned else "deploy the stack that makes it"
+    try:
+        arn = executions.find(aws, machine, made_by)
+    except DeployError as error:
+        if planned:
+            error.next_step = made_by  # others' state machines are of no help
+        raise
+    executions.run(aws, arn, given, made_by)
 
 
 def _workflow(aws: Aws, name: str, given: Mapping[str, str], made_by: str) -> None:
@@ -56,7 +62,5 @@ def _workflow(aws: Aws, name: str, given: Mapping[str, str], made_by: str) -> No
 
 def _made_by(pipelines: Pipelines, workflow: str) -> str:
     """What makes a workflow of that name."""
-    for one in pipelines.all:
-        if one.starts and pipelines.planned_name(one, one.starts) == workflow:
-            return one.call("up")
-    return workflows.OTHERS
+    pipeline = pipelines.that_makes(workflow, WORKFLOW)
+    return pipeline.call("up") if pipeline else workflows.OTHERS

@@ -31,7 +31,7 @@ def watch(aws: Aws, bundle: Bundle, pipelines: Pipelines, wanted: str | None) ->
         DeployError: no job runs it, or the scripts' bucket is not deployed.
     """
     bucket = jobs.artifacts(aws, bundle)
-    only = None if wanted is None else jobs.chosen(jobs.deployed(aws), wanted, bucket)
+    only = None if wanted is None else jobs.chosen(jobs.deployed(aws), wanted, bucket, bundle)
     if bucket is None:
         raise DeployError("there is no bucket for the scripts", "its stack is not deployed", "./pyntw up")
     what = "glue_scripts/" if only is None else f"what {only} is made of"

@@ -30,7 +30,7 @@ Look = tuple[Sequence[Told], bool]
 """The runs that there are by now, and whether no more will come, and all are over."""
 
 
-def show(aws: Aws, name: str, *, following: bool = False, java: bool = False) -> None:
+def show(aws: Aws, name: str, *, following: bool = False, java: bool = False, made_by: str = "") -> None:
     """Print the log of a job's latest run, of a run (`jr_…`), or of the jobs of a workflow's latest run.
 
     Args:
@@ -38,11 +38,12 @@ def show(aws: Aws, name: str, *, following: bool = False, java: bool = False) ->
         name: of the job or workflow, or the run's id.
         following: whether to go on until it is over.
         java: whether Java's stacks are printed line by line.
+        made_by: what to do where there is no such job or workflow, if that is known.
 
     Raises:
         DeployError: there is no such thing, or it never ran.
     """
-    look = _looker(aws, name)
+    look = _looker(aws, name, made_by)
     runs, over = look()
     if following and not over:
         with console.leaving(f"{name} goes on without this window"):
@@ -108,7 +109,7 @@ def _tell_end(run: Told, log: JobLog, lines: Sequence[str]) -> None:
         console.say(console.text(f"{said}: {hints.run_of(node.name, node.run_id)} tells of it", "dim"))
 
 
-def _looker(aws: Aws, name: str) -> Callable[[], Look]:
+def _looker(aws: Aws, name: str, made_by: str) -> Callable[[], Look]:
     """What looks at the runs that a name means."""
     if name.startswith(RUN_ID):
         job = _job_of(aws, name)
@@ -126,7 +127,7 @@ def _looker(aws: Aws, name: str) -> Callable[[], Look]:
     raise DeployError(
         f"there is no job or workflow {name} in {aws}",
         seen,
-        f"did you mean {' or '.join(near)}?" if near else "name one of them",
+        made_by or (f"did you mean {' or '.join(near)}?" if near else "name one of them"),
     )
 
 

@@ -33,7 +33,7 @@ def run(
     """Start the workflow with the run properties, follow it, sum it up. DeployError unless all nodes succeeded.
 
     Where it runs already, and may not run twice, its run is followed, unless this one were to have other properties.
-    `made_by` is what to do where there is no workflow at all, `call` runs one of those that there are.
+    `made_by` is what to do where it is not there; where nobody knows (OTHERS), `call` runs one of those that there are.
     """
     run_id = _start(aws, name, properties, made_by, call)
     last, told = _follow(aws, name, run_id)
@@ -72,8 +72,8 @@ def _start(aws: Aws, name: str, properties: Mapping[str, str], made_by: str, cal
     except ClientError as error:
         code, seen = code_of(error), f"{code_of(error)}: {message_of(error)}"
         if code == "EntityNotFoundException":
-            known = " or ".join(call(one) for one in _names(aws))
-            raise DeployError(f"there is no workflow {name} in {aws}", seen, known or made_by) from error
+            others = " or ".join(call(one) for one in _names(aws)) if made_by == OTHERS else ""
+            raise DeployError(f"there is no workflow {name} in {aws}", seen, others or made_by) from error
         if code == "ConcurrentRunsExceededException":
             running = _running(aws, name)
             if running and not properties:
