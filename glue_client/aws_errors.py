@@ -5,9 +5,11 @@ other exceptions are botocore's own, raised before anything reached AWS.
 """
 
 import os
+import re
 from urllib.parse import urlsplit
 
 from botocore import exceptions as aws
+from botocore.parsers import ResponseParserError
 
 from glue_client.errors import DeployError
 
@@ -24,6 +26,10 @@ NOT_LOCAL = (
 )
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL")  # OpenSSL's words for an answer in clear
+PARSER = "botocore.parsers"
+REQUEST_IDS = ("x-amzn-requestid", "x-amz-request-id")
+MARKUP = re.compile(r"<[^>]*>|\\n")
+SAID = 200  # characters of an answer that are shown
 CORRECT = "correct what it names, and run it again"
 
 REFUSALS = {  # what it means: its codes, what to do
@@ -58,10 +64,12 @@ NOT_SENT: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
 )
 
 
-def explained(error: Exception) -> DeployError:
+def explained(error: Exception) -> DeployError:  # noqa: PLR0911 - a row of cases
     """The error in three lines: AWS's by its meaning, what nobody foresaw by its name."""
     if isinstance(error, DeployError):
         return error
+    if isinstance(error, ResponseParserError) or _is_raised_by_the_parser(error) or _is_without_aws(error):
+        return _no_aws(str(error))
     if isinstance(error, aws.ClientError):
         return _refused(error)
     if isinstance(error, aws.BotoCoreError):
@@ -118,6 +126,39 @@ def _not_sent(error: aws.BotoCoreError) -> DeployError:
             "nothing answers where AWS should", str(error), check or "check network, proxy and the region's name"
         )
     return DeployError("the call to AWS could not be made", str(error), CORRECT)
+
+
+def _is_raised_by_the_parser(error: Exception) -> bool:
+    """Whether botocore stumbled over an answer with status 200: its query protocol looks for its element unasked."""
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    return isinstance(error, KeyError) and frame is not None and frame.tb_frame.f_globals.get("__name__") == PARSER
+
+
+def _is_without_aws(error: Exception) -> bool:
+    """Whether the refusal has neither a code nor a request's id, as AWS sends them (to HEAD without a code)."""
+    if not isinstance(error, aws.ClientError):
+        return False
+    headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {"x-amzn-requestid": ""})
+    code = code_of(error)  # botocore puts the status in the place of one that is not there
+    return (
+        (not code or code.isdigit())
+        and not error.operation_name.startswith("Head")
+        and not any(name in headers for name in REQUEST_IDS)
+    )
+
+
+def _no_aws(said: str) -> DeployError:
+    words = " ".join(MARKUP.sub(" ", said).split())
+    seen = words if len(words) <= SAID else f"{words[:SAID]} …"
+    where = _endpoint("what answers at {} is no AWS") or "what answers in place of AWS is none"
+    next_step = (
+        f"export the address of the local AWS, which it prints as it starts ({STARTS}), on another port than that"
+    )
+    if not _endpoint("{}"):
+        return DeployError(where, seen, "check the proxy (HTTPS_PROXY) and the network: something between answers")
+    return DeployError(where, seen, f"{next_step}; or unset AWS_ENDPOINT_URL to use AWS")
 
 
 def _with_key(next_step: str) -> str:

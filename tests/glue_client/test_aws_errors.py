@@ -1,8 +1,12 @@
 """Errors as AWS sends them (those of the emulator where it sends the same), and as botocore raises them."""
 
 import os
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
+from threading import Thread
 
 import pytest
+from botocore.config import Config
 from botocore.exceptions import (
     ClientError,
     NoCredentialsError,
@@ -11,6 +15,7 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 
+from glue_client import aws
 from glue_client.aws import Aws
 from glue_client.aws_errors import explained
 from glue_client.errors import DeployError
@@ -147,3 +152,72 @@ def test_without_a_key_both_ways_are_named():
     advice = explained(NoCredentialsError()).next_step
     assert "aws sso login" in advice
     assert "./pyntw localaws" in advice
+
+
+class Page(BaseHTTPRequestHandler):
+    """A web server of somebody's, which answers all with a page."""
+
+    status = 200
+
+    def do_POST(self):
+        self.send_response(self.status)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<html><body><p>Hello of\n  another</p></body></html>")
+
+    do_GET = do_PUT = do_POST  # noqa: N815
+
+    def log_message(self, *_line):
+        """Nothing."""
+
+
+class Files(SimpleHTTPRequestHandler):
+    """What `python3 -m http.server` runs."""
+
+    def log_message(self, *_line):
+        """Nothing."""
+
+
+@pytest.fixture
+def another_server(nowhere, request):
+    """AWS_ENDPOINT_URL leads to a server that is no AWS."""
+    nowhere.setattr(aws, "CONFIG", Config(retries={"total_max_attempts": 1}))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), request.param)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    for name, value in {"ENDPOINT_URL": address, "ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test"}.items():
+        nowhere.setenv(f"AWS_{name}", value)
+    nowhere.setenv("AWS_REGION", "eu-west-1")
+    yield address
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+QUERY = [lambda aws: aws.account, lambda aws: aws.cloudformation.describe_stacks(StackName="x")]
+JSON = [lambda aws: aws.glue.list_jobs(), lambda aws: aws.athena.list_work_groups()]
+"""Services of two protocols; that of JSON takes any answer with status 200."""
+NotFound = type("NotFound", (Page,), {"status": 404})
+CASES = [*product([Page, NotFound, Files], QUERY), *product([NotFound, Files], JSON)]
+
+
+@pytest.mark.parametrize(("another_server", "ask"), CASES, indirect=["another_server"])
+def test_what_answers_and_is_no_aws_is_told(another_server, ask):
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - botocore raises a KeyError too
+        ask(Aws())
+    told = explained(caught.value)
+    assert told.failed == f"what answers at {another_server} is no AWS"
+    assert len(told.seen.splitlines()) <= 1
+    assert "<" not in told.seen
+    assert f"({STARTS})" in told.next_step
+    assert "unset AWS_ENDPOINT_URL" in told.next_step
+
+
+@pytest.mark.parametrize("headers", [{"x-amzn-requestid": "1"}, {"x-amz-request-id": "1"}])
+def test_a_refusal_of_aws_without_a_code_is_one_of_aws(headers):
+    answer = {"Error": {"Code": "503", "Message": "x"}, "ResponseMetadata": {"HTTPHeaders": headers}}
+    assert explained(ClientError(answer, "ListBuckets")).failed == "AWS refused ListBuckets"
+    head = {"Error": {"Code": "404", "Message": "Not Found"}, "ResponseMetadata": {"HTTPHeaders": {}}}
+    assert explained(ClientError(head, "HeadObject")).failed == "AWS refused HeadObject"
+    assert explained(KeyError("mine")).failed == "this should not have happened"
