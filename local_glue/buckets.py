@@ -9,14 +9,21 @@ from glue_client.aws_errors import code_of
 from glue_client.console import count, say
 from glue_client.errors import WrongCall
 
+MARK, SCRIPT, ASSET = "local-glue", "script", "asset"
+"""Metadata of objects that this package put: a script as its folder has it, or an asset of `cdk synth`."""
 ABSENT = ("404", "NoSuchBucket", "NotFound")
 
 
 def own(aws: Aws) -> str:
     """The bucket for what local-glue itself puts away: long templates, scripts named by a path, results of queries."""
-    name = f"local-glue-{aws.account}-{aws.region}"
+    name = own_name(aws)
     make(aws, name)
     return name
+
+
+def own_name(aws: Aws) -> str:
+    """The name of that bucket, made or not."""
+    return f"local-glue-{aws.account}-{aws.region}"
 
 
 def make(aws: Aws, name: str) -> bool:

@@ -44,7 +44,8 @@ def prepare(aws: Aws, template: Template) -> None:
         for place in asset["destinations"].values():
             bucket = _filled(aws, place["bucketName"])
             buckets.make(aws, bucket)
-            aws.s3.put_object(Bucket=bucket, Key=_filled(aws, place["objectKey"]), Body=_content(path, asset["source"]))
+            key, mark = _filled(aws, place["objectKey"]), {buckets.MARK: buckets.ASSET}
+            aws.s3.put_object(Bucket=bucket, Key=key, Body=_content(path, asset["source"]), Metadata=mark)
     say(f"{template.name}: {count(len(files), 'asset')} of cdk synth")
 
 

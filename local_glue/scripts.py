@@ -23,6 +23,10 @@ from local_glue import buckets, python_shell
 
 LISTS = ("--extra-py-files", "--extra-files", "--extra-jars")
 PASSED_BY = ("node_modules", "__pycache__", "venv")
+FOLDER = (
+    "name the folder that has it (--script-root; else it is the Git repository of the first template, or the "
+    "template's folder where there is none)"
+)
 ABSENT = ("404", "NoSuchKey", "NoSuchBucket", "NotFound")
 
 
@@ -44,8 +48,9 @@ class Needed:
 def bring(aws: Aws, stacks: Sequence[str], root: Path, job: str | None = None) -> None:
     """Upload what the jobs of the stacks name and the folder has, and install what Python shell jobs import.
 
-    What the folder has not must be in S3 already. A bucket that is not there is made, and said: many templates name one
-    that somebody made by hand.
+    What the folder has not must be in S3 already, put there by somebody else, which is said; what an earlier call
+    uploaded is refused, as it may be another folder's. A bucket that is not there is made, and said: many templates
+    name one that somebody made by hand.
 
     Args:
         aws: where.
@@ -54,11 +59,13 @@ def bring(aws: Aws, stacks: Sequence[str], root: Path, job: str | None = None) -
         job: the only one to be run: what others lack is said, and is no error.
 
     Raises:
-        DeployError: an object is neither in the folder nor in S3, or two files of the folder fit it equally.
+        DeployError: an object is neither in the folder nor in S3, or only an earlier call put it there; or two files of
+            the folder fit it equally.
     """
     names = deployed.names(aws, stacks, "AWS::Glue::Job")
     jobs: list[Mapping[str, Any]] = [aws.glue.get_job(JobName=name)["Job"] for name in names]
-    needed = {one.address: one for each in jobs for one in _named_by(each)}
+    packaged = buckets.own_name(aws)  # what a deployment put there a moment ago
+    needed = {one.address: one for each in jobs for one in _named_by(each) if one.bucket != packaged}
     files = list(_files(root)) if needed else []
     uploaded = 0
     for one in needed.values():
@@ -82,7 +89,8 @@ def _bring(aws: Aws, needed: Needed, files: Sequence[Path], root: Path) -> bool:
         return False
     if buckets.make(aws, needed.bucket):
         say(f"bucket {needed.bucket}: made, as job {needed.job} names it and no template makes it")
-    aws.s3.upload_file(str(file), needed.bucket, needed.key)
+    mark = {"Metadata": {buckets.MARK: buckets.SCRIPT}}
+    aws.s3.upload_file(str(file), needed.bucket, needed.key, ExtraArgs=mark)
     return True
 
 
@@ -130,14 +138,22 @@ def _match(needed: Needed, files: Sequence[Path], root: Path) -> Path | None:
 
 
 def _expect_there(aws: Aws, needed: Needed, root: Path) -> None:
+    name = Path(needed.key).name
     try:
-        aws.s3.head_object(Bucket=needed.bucket, Key=needed.key)
+        put_by = aws.s3.head_object(Bucket=needed.bucket, Key=needed.key)["Metadata"].get(buckets.MARK)
     except ClientError as error:
         if code_of(error) not in ABSENT:
             raise
         raise DeployError(
             f"job {needed.job} needs {needed.address} ({needed.argument}), which is nowhere",
-            f"no file {Path(needed.key).name} below {root}, and no such object in S3",
-            "name the folder that has it (--script-root; else it is the Git repository of the first template, or the "
-            "template's folder where there is none); or build it, or upload it",
+            f"no file {name} below {root}, and no such object in S3",
+            f"{FOLDER}; or build it, or upload it",
         ) from error
+    if put_by == buckets.SCRIPT:
+        raise DeployError(
+            f"{name} is not below {root}, and job {needed.job} needs it ({needed.argument})",
+            f"{needed.address} is what an earlier call uploaded from another folder, or before the file was gone",
+            f"{FOLDER}; or, to run the old one, upload it yourself: aws s3 cp {name} {needed.address}",
+        )
+    if put_by != buckets.ASSET:
+        say(f"{name} is not below {root}: job {needed.job} gets the object {needed.address} of somebody else")

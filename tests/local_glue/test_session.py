@@ -371,3 +371,34 @@ def test_what_cannot_be_chosen_lists_what_there_is(found, named, sentence):
     with pytest.raises(WrongCall) as told:
         entry_points.chosen(found, named)
     assert told.value.failed.startswith(sentence)
+
+
+def test_the_script_of_an_earlier_call_is_not_taken_for_one_of_another_folder(here, write, tmp_path, capsys):
+    write("once/hourly.py", "print('old')")
+    made = {"Role": ROLE, "Job": job("hourly", "s3://scripts-of-a/once/hourly.py", extra_files="s3://theirs/given.csv")}
+    template = write("hourly.json", {"Resources": made})
+    client = here.client("s3")
+    client.create_bucket(Bucket="theirs")
+    client.put_object(Bucket="theirs", Key="given.csv", Body=b"1")
+    here.deploy(template)
+    said = (
+        f"given.csv is not below {here.script_root}: job hourly gets the object s3://theirs/given.csv of somebody else"
+    )
+    assert said in capsys.readouterr().out
+    with pytest.raises(DeployError) as told:
+        scripts.bring(here._aws, ["hourly"], tmp_path)
+    assert told.value.failed == f"hourly.py is not below {tmp_path}, and job hourly needs it (ScriptLocation)"
+    assert told.value.seen.startswith("s3://scripts-of-a/once/hourly.py is what an earlier call uploaded")
+    client.put_object(Bucket="scripts-of-a", Key="once/hourly.py", Body=b"print('mine')")
+    scripts.bring(here._aws, ["hourly"], tmp_path)  # whoever uploads it by hand wants it
+    assert "hourly.py is not below" in capsys.readouterr().out
+
+
+def test_a_packaged_script_stays_as_its_template_names_it(here, write):
+    write("packed/steps/run.py", "print('mine')")
+    write("other/run.py", "print('other')")
+    template = write("packed/packed.json", {"Resources": {"Role": ROLE, "Job": job("packed", "steps/run.py")}})
+    here.deploy(template)
+    place = here.client("glue").get_job(JobName="packed")["Job"]["Command"]["ScriptLocation"]
+    bucket, _, key = place.removeprefix("s3://").partition("/")
+    assert here.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read() == b"print('mine')"
