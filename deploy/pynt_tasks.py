@@ -52,7 +52,7 @@ def task(function: Callable[..., None]) -> Any:
     @functools.wraps(function)
     def guarded(*arguments: str, **named: str) -> None:
         try:
-            with hints.logs_by("./pyntw 'logs[{}]'".format):
+            with hints.logs_by(_logs):
                 function(*arguments, **named)
         except Exception as error:  # noqa: BLE001 - the last place that can explain it
             _end_with(error)
@@ -182,3 +182,7 @@ def _hook(kind: type[BaseException], error: BaseException, trace: TracebackType 
     if isinstance(error, KeyboardInterrupt):
         _end_interrupted()
     complain("".join(traceback.format_exception(kind, error, trace)).rstrip())
+
+
+def _logs(job: str, *, following: bool) -> str:
+    return f"./pyntw 'logs[{job},follow=true]'" if following else f"./pyntw 'logs[{job}]'"

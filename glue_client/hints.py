@@ -4,14 +4,16 @@ import contextlib
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 
-_LOG_OF = ContextVar[Callable[[str], str] | None]("how the log of a job's latest run is shown", default=None)
+Call = Callable[..., str]
+"""Of a job's name and `following` the call that shows the log of its latest run, and goes on to its end."""
+_LOG_OF = ContextVar[Call | None]("how the log of a job's latest run is shown", default=None)
 EVENTS = "aws logs filter-log-events --query 'events[].[message]' --output text"
 """One message a line. `aws logs tail` is not in the CLI's version 1."""
 
 
 @contextlib.contextmanager
-def logs_by(call: Callable[[str], str]) -> Iterator[None]:
-    """While this lasts, `call` of a job's name shows the log of its latest run."""
+def logs_by(call: Call) -> Iterator[None]:
+    """While this lasts, errors name that call."""
     token = _LOG_OF.set(call)
     try:
         yield
@@ -22,13 +24,13 @@ def logs_by(call: Callable[[str], str]) -> Iterator[None]:
 def log_of(job: str, place: tuple[str, str]) -> str:
     """The call that shows the log of a job, which stands in this log group and stream."""
     call = _LOG_OF.get()
-    return call(job) if call else events_of(place)
+    return call(job, following=False) if call else events_of(place)
 
 
 def wait_for(job: str) -> str:
     """The words to wait for a job's latest run, with the call that follows it where there is a short one."""
     call = _LOG_OF.get()
-    return f"wait for it ({call(f'{job},follow=true')})" if call else "wait for it"
+    return f"wait for it ({call(job, following=True)})" if call else "wait for it"
 
 
 def events_of(place: tuple[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import shlex
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ EPILOG = """examples:
   local-glue run template.yml --workflow my-workflow
   local-glue run infra.yml jobs.yml --parameter Stage=dev --data samples/=s3://my-raw-bucket/in/
   local-glue run template.yml --job my-job --given day=2024-05-01
+  local-glue logs my-job
 """
 
 
@@ -46,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="local-glue", description="AWS Glue on this machine.", epilog=EPILOG, formatter_class=plain
     )
-    calls = parser.add_subparsers(required=True, metavar="start | run | setup")
+    calls = parser.add_subparsers(required=True, metavar="start | run | logs | setup")
     start = calls.add_parser("start", help="run AWS on this machine until Ctrl-C, and say what to export")
     start.set_defaults(work=_start)
     start.add_argument("--port", type=int, default=4566, help="TCP port on 127.0.0.1 (4566)")
@@ -70,9 +72,14 @@ def _parser() -> argparse.ArgumentParser:
     runs.add_argument(
         "--data", action="append", default=[], metavar="PATH=S3", help="file or folder to put into S3 first"
     )
+    logs = calls.add_parser("logs", help="show the log of a job's latest run, or of all jobs of a workflow's")
+    logs.set_defaults(work=_logs)
+    logs.add_argument("name", metavar="NAME", help="a job, a workflow, or a run's id (jr_…)")
+    logs.add_argument("--follow", action="store_true", help="go on to the end of the run")
+    logs.add_argument("--java", action="store_true", help="show the lines of Java's stacks too")
     setup = calls.add_parser("setup", help="install what Python shell jobs import")
     setup.set_defaults(work=_setup)
-    for each in (start, runs):
+    for each in (start, runs, logs):
         each.add_argument("--state", default=STATE, help=f"folder that keeps everything ({STATE})")
     return parser
 
@@ -90,7 +97,7 @@ def _setup(_options: argparse.Namespace) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
-    from glue_client import remarks
+    from glue_client import hints, remarks
     from local_glue import catalog, deployment, entry_points, scripts
 
     given, parameters = _pairs("--given", options.given), _pairs("--parameter", options.parameter)
@@ -109,9 +116,13 @@ def _run(options: argparse.Namespace) -> None:
     if plan is not None:
         entry_points.chosen(plan, what)
     state = starting.state_folder(options.state)
-    again = "local-glue start" + ("" if options.state == STATE else f" --state {options.state}")
+    again = f"local-glue start{_state(options)}"
+
+    def log_of(job: str, *, following: bool) -> str:
+        return f"local-glue logs {job}{' --follow' if following else ''}{_state(options)}"
+
     began = time.monotonic()
-    with shared_server.LocalAws(state).used(), _hints_work_after(again):
+    with shared_server.LocalAws(state).used(), _hints_work_after(again), hints.logs_by(log_of):
         aws = Aws()
         made = deployment.buckets_made(templates, parameters, aws)
         later = {path: address for path, address in data.items() if address.split("/")[2] in made}
@@ -124,6 +135,21 @@ def _run(options: argparse.Namespace) -> None:
         entry_points.run(aws, entry_points.chosen(entry_points.of(aws, stacks), what), given)
         catalog.show(aws, started)
     say(f"All of it took {seconds(time.monotonic() - began)}. The same AWS in the foreground: {again}")
+
+
+def _logs(options: argparse.Namespace) -> None:
+    from glue_client import run_logs
+
+    state = starting.state_folder(options.state)
+    if not (state / starting.OWNED).exists():
+        raise WrongCall(f"nothing ran in the state folder {state}: --state names another one")
+    with shared_server.LocalAws(state).used():
+        run_logs.show(Aws(), options.name, following=options.follow, java=options.java)
+
+
+def _state(options: argparse.Namespace) -> str:
+    """The option that names the state folder again, where it is not the usual one."""
+    return "" if options.state == STATE else f" --state {shlex.quote(options.state)}"
 
 
 def _copy(aws: Aws, data: Mapping[str, str]) -> None:

@@ -76,3 +76,8 @@ def test_what_is_to_run_is_named_once(folder, capsys):  # noqa: ARG001
         command.run(["run", "template.yml", "--job", "a", "--workflow", "b"])
     assert ended.value.code == 2
     assert "not allowed with argument" in capsys.readouterr().err
+
+
+def test_logs_of_a_folder_where_nothing_ran_start_nothing(folder, capsys):  # noqa: ARG001
+    assert command.run(["logs", "my-job"]) == 2
+    assert capsys.readouterr().err == "error: nothing ran in the state folder .local-glue: --state names another one\n"

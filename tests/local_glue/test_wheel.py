@@ -136,6 +136,18 @@ def test_one_call_leads_from_the_clone_to_rows(environment, repository):
     assert "acme-workflow: COMPLETED in" in done.stdout
     assert "bucket acme-scripts: made, as job acme-totals names it and no template makes it" in said
     assert (repository / ".local-glue").is_dir()
+    logs = call(["local-glue", "logs", "acme-workflow"], repository, environment)
+    assert logs.returncode == 0, logs.stdout + logs.stderr
+    assert re.search(r"^acme-totals: run jr_\w+ SUCCEEDED after ", logs.stdout, re.MULTILINE)
+    script = repository / "jobs" / "totals.py"
+    text = script.read_text()
+    script.write_text(text.replace('["total"])', '["none"])\nprint("counted")'))
+    failed = call(["sh", "-c", f"{command.strip()} --job acme-totals --state .other"], repository, environment)
+    script.write_text(text)
+    assert failed.returncode == 1, failed.stdout
+    assert failed.stderr.rstrip().endswith("  next: local-glue logs acme-totals --state .other"), failed.stderr
+    logs = call(["local-glue", "logs", "acme-totals", "--state", ".other"], repository, environment)
+    assert "KeyError: 'none'" in logs.stdout
 
 
 def test_the_fixture_runs_the_pages_tests_and_shows_why_a_job_failed(environment, repository):
