@@ -53,17 +53,18 @@ def check(path: Path, address: str) -> None:
             raise WrongCall(f"{one} is a link to {'a folder' if one.is_dir() else 'nothing'}, which is not copied")
 
 
-def put(aws: Aws, path: Path, address: str) -> None:
+def put(aws: Aws, path: Path, address: str) -> bool:
     """Copy a file, or all files of a folder, hidden ones too, to an s3:// address; one that ends in / is a folder.
 
-    A bucket that is not there is made, and said.
+    A bucket that is not there is made, and said; whether that was so.
 
     Raises:
         WrongCall: as `check` does.
     """
     check(path, address)
     bucket, _, prefix = address.removeprefix("s3://").partition("/")
-    if make(aws, bucket):
+    made = make(aws, bucket)
+    if made:
         say(f"bucket {bucket}: made, as no template makes it")
     if path.is_dir():
         start = prefix if not prefix or prefix.endswith("/") else f"{prefix}/"
@@ -73,3 +74,4 @@ def put(aws: Aws, path: Path, address: str) -> None:
     for key, file in files.items():
         aws.s3.upload_file(str(file), bucket, key)
     say(f"{count(len(files), 'file')} copied to s3://{bucket}/{prefix}")
+    return made

@@ -129,7 +129,7 @@ def _run(options: argparse.Namespace) -> None:
         _copy(aws, {path: address for path, address in data.items() if path not in later})
         stacks = [deployment.deploy(aws, one, parameters) for one in templates]
         remarks.show(aws, stacks)
-        scripts.bring(aws, stacks, root, options.job)
+        scripts.bring(aws, stacks, scripts.Root(root), options.job)
         _copy(aws, later)
         started = datetime.now(UTC).replace(microsecond=0)  # the catalog's times are whole seconds
         entry_points.run(aws, entry_points.chosen(entry_points.of(aws, stacks), what), given)

@@ -72,8 +72,11 @@ def in_order(templates: Sequence[Template], given: Mapping[str, str]) -> list[Te
     return [by_name[name] for name in ordered(needs)]
 
 
-def check_parameters(templates: Sequence[Template], given: Mapping[str, str]) -> None:
-    """WrongCall for a parameter that no template declares, or that has neither a value nor a default."""
+def check_parameters(templates: Sequence[Template], given: Mapping[str, str], form: str = "--parameter {}=…") -> None:
+    """WrongCall for a parameter that no template declares, or that has neither a value nor a default.
+
+    `form` is how a call gives one.
+    """
     declared = {key for one in templates for key in one.parameters}
     for key in given:
         if key not in declared:
@@ -86,14 +89,15 @@ def check_parameters(templates: Sequence[Template], given: Mapping[str, str]) ->
         if "Default" not in said and key not in given
     }
     if missing:
-        asked = " ".join(f"--parameter {key}=…" for key in missing)
+        asked = " ".join(map(form.format, missing))
         raise WrongCall(f"{', '.join(dict.fromkeys(missing.values()))}: parameters without a default: {asked}")
 
 
-def deploy(aws: Aws, template: Template, given: Mapping[str, str]) -> str:
+def deploy(aws: Aws, template: Template, given: Mapping[str, str], fill: str = "--data path=s3://bucket/") -> str:
     """Create the template's stack, or update it; the stack's name.
 
     A stack whose creation failed earlier is deleted first. All capabilities are acknowledged: the AWS is a local one.
+    `fill` is how the caller makes a bucket and fills it.
 
     Raises:
         DeployError: CloudFormation refuses it, a resource fails, or a property names a file on disk.
@@ -135,7 +139,7 @@ def deploy(aws: Aws, template: Template, given: Mapping[str, str]) -> str:
         if "already exists" in causes:
             next_step = f"deploy what made it, or delete it, and run it again; {AGAIN}"
         elif "does not exist" in causes:
-            next_step = f"{next_step}; a bucket is made, and filled, by --data path=s3://bucket/"
+            next_step = f"{next_step}; a bucket is made, and filled, by {fill}"
         raise DeployError(f'stack "{name}" could not be deployed ({status})', causes, next_step)
     return name
 

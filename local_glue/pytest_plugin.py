@@ -23,6 +23,13 @@ def local_glue(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Co
     """
     from local_glue.session import session
 
-    root = Path(str(pytestconfig.rootpath)) / str(pytestconfig.getini("local_glue_script_root"))
-    with session(tmp_path_factory.mktemp("local-glue") / "state", root) as here:
+    with session(tmp_path_factory.mktemp("local-glue") / "state", script_root(pytestconfig)) as here:
         yield here
+
+
+def script_root(config: pytest.Config) -> Path:
+    """The folder that the setting names. It ends what asked for it where there is none."""
+    root = Path(str(config.rootpath)) / str(config.getini("local_glue_script_root"))
+    if not root.is_dir():
+        pytest.fail(f"local_glue_script_root takes a folder below {config.rootpath}, and {root} is none", pytrace=False)
+    return root

@@ -23,11 +23,26 @@ from local_glue import buckets, python_shell
 
 LISTS = ("--extra-py-files", "--extra-files", "--extra-jars")
 PASSED_BY = ("node_modules", "__pycache__", "venv")
-FOLDER = (
-    "name the folder that has it (--script-root; else it is the Git repository of the first template, or the "
-    "template's folder where there is none)"
-)
 ABSENT = ("404", "NoSuchKey", "NoSuchBucket", "NotFound")
+OPTION = "--script-root"
+ELSE = "the Git repository of the first template, or the template's folder where there is none"
+
+
+@dataclass(frozen=True)
+class Root:
+    """The folder of the scripts, what names another one, and which one it is where nothing does."""
+
+    folder: Path
+    option: str = OPTION
+    usual: str = ELSE
+
+    def __str__(self) -> str:
+        return str(self.folder)
+
+    @property
+    def advice(self) -> str:
+        """What to do where a file is not there."""
+        return f"name the folder that has it ({self.option}; else it is {self.usual})"
 
 
 @dataclass(frozen=True)
@@ -45,7 +60,7 @@ class Needed:
         return f"s3://{self.bucket}/{self.key}"
 
 
-def bring(aws: Aws, stacks: Sequence[str], root: Path, job: str | None = None) -> None:
+def bring(aws: Aws, stacks: Sequence[str], root: Root, job: str | None = None) -> None:
     """Upload what the jobs of the stacks name and the folder has, and install what Python shell jobs import.
 
     What the folder has not must be in S3 already, put there by somebody else, which is said; what an earlier call
@@ -66,7 +81,7 @@ def bring(aws: Aws, stacks: Sequence[str], root: Path, job: str | None = None) -
     jobs: list[Mapping[str, Any]] = [aws.glue.get_job(JobName=name)["Job"] for name in names]
     packaged = buckets.own_name(aws)  # what a deployment put there a moment ago
     needed = {one.address: one for each in jobs for one in _named_by(each) if one.bucket != packaged}
-    files = list(_files(root)) if needed else []
+    files = list(_files(root.folder)) if needed else []
     uploaded = 0
     for one in needed.values():
         try:
@@ -81,7 +96,7 @@ def bring(aws: Aws, stacks: Sequence[str], root: Path, job: str | None = None) -
         python_shell.install()
 
 
-def _bring(aws: Aws, needed: Needed, files: Sequence[Path], root: Path) -> bool:
+def _bring(aws: Aws, needed: Needed, files: Sequence[Path], root: Root) -> bool:
     """Upload an object from the folder; False where it is in S3 alone."""
     file = _match(needed, files, root)
     if file is None:
@@ -114,11 +129,11 @@ def _files(root: Path) -> Iterator[Path]:
                 yield path
 
 
-def _match(needed: Needed, files: Sequence[Path], root: Path) -> Path | None:
+def _match(needed: Needed, files: Sequence[Path], root: Root) -> Path | None:
     wanted = needed.key.split("/")[::-1]
     scores: dict[Path, int] = {}
     for file in files:
-        parts = file.relative_to(root).parts[::-1]
+        parts = file.relative_to(root.folder).parts[::-1]
         alike = next(
             (n for n, (a, b) in enumerate(zip(parts, wanted, strict=False)) if a != b), min(len(parts), len(wanted))
         )
@@ -131,13 +146,13 @@ def _match(needed: Needed, files: Sequence[Path], root: Path) -> Path | None:
     if len(best) > 1 and not all(filecmp.cmp(best[0], other, shallow=False) for other in best[1:]):
         raise DeployError(
             f"{len(best)} files fit {needed.address}, which job {needed.job} names",
-            "\n".join(file.relative_to(root).as_posix() for file in best),
-            "name the folder of the right one: --script-root",
+            "\n".join(file.relative_to(root.folder).as_posix() for file in best),
+            f"name the folder of the right one: {root.option}",
         )
     return best[0]
 
 
-def _expect_there(aws: Aws, needed: Needed, root: Path) -> None:
+def _expect_there(aws: Aws, needed: Needed, root: Root) -> None:
     name = Path(needed.key).name
     try:
         put_by = aws.s3.head_object(Bucket=needed.bucket, Key=needed.key)["Metadata"].get(buckets.MARK)
@@ -147,13 +162,13 @@ def _expect_there(aws: Aws, needed: Needed, root: Path) -> None:
         raise DeployError(
             f"job {needed.job} needs {needed.address} ({needed.argument}), which is nowhere",
             f"no file {name} below {root}, and no such object in S3",
-            f"{FOLDER}; or build it, or upload it",
+            f"{root.advice}; or build it, or upload it",
         ) from error
     if put_by == buckets.SCRIPT:
         raise DeployError(
             f"{name} is not below {root}, and job {needed.job} needs it ({needed.argument})",
             f"{needed.address} is what an earlier call uploaded from another folder, or before the file was gone",
-            f"{FOLDER}; or, to run the old one, upload it yourself: aws s3 cp {name} {needed.address}",
+            f"{root.advice}; or, to run the old one, upload it yourself: aws s3 cp {name} {needed.address}",
         )
     if put_by != buckets.ASSET:
         say(f"{name} is not below {root}: job {needed.job} gets the object {needed.address} of somebody else")

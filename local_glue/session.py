@@ -1,16 +1,18 @@
 """A local AWS for tests: deploys, runs, crawls and asks, and tells what failed with the end of its log."""
 
 import contextlib
+import functools
 import time
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from botocore.exceptions import ClientError
 
 from glue_client import failures, job_runs, logs
 from glue_client.aws import Aws
-from glue_client.aws_errors import code_of, message_of
+from glue_client.aws_errors import code_of, explained, message_of
 from glue_client.errors import DeployError
 from glue_client.workflow_view import Node, view
 from local_glue import buckets, catalog, deployment, scripts, shared_server
@@ -20,10 +22,33 @@ if TYPE_CHECKING:
 
 PAUSE = 0.2  # seconds between looks
 CRAWLED = ("READY",)
+OPTION, USUAL = "local_glue_script_root", "pytest's root"
+"""What names the folder of scripts in pytest's configuration, and which one it is else."""
 
 
 class RunFailed(AssertionError):  # noqa: N818 - what pytest shows is the message
     """A job, crawler or workflow did not succeed; its text has the error and the end of the log."""
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _in_short(method: Callable[P, R]) -> Callable[P, R]:
+    """The method, whose errors pytest shows at the test's own line, without the frames of boto3 and of this package."""
+
+    @functools.wraps(method)
+    def call(*given: P.args, **named: P.kwargs) -> R:
+        __tracebackhide__ = True
+        try:
+            return method(*given, **named)
+        except (DeployError, RunFailed) as error:
+            told: Exception = error
+        except ClientError as error:
+            told = explained(error)
+        raise told.with_traceback(None) from None
+
+    return call
 
 
 @contextlib.contextmanager
@@ -51,6 +76,7 @@ class LocalGlue:
 
         return boto3.client(service)
 
+    @_in_short
     def deploy(self, template: str | Path, **parameters: str) -> dict[str, str]:
         """Make the template's stack, or bring it to what the template says; its outputs.
 
@@ -63,19 +89,24 @@ class LocalGlue:
         path = Path(template)
         read = deployment.read(path if path.exists() else self.script_root / path)
         given = {key: str(value) for key, value in parameters.items()}
-        deployment.check_parameters([read], given)
-        stack = deployment.deploy(self._aws, read, given)
-        scripts.bring(self._aws, [stack], self.script_root)
+        deployment.check_parameters([read], given, '{}="…"')
+        stack = deployment.deploy(self._aws, read, given, 'upload("path", "s3://bucket/")')
+        scripts.bring(self._aws, [stack], scripts.Root(self.script_root, OPTION, USUAL))
         return deployment.outputs(self._aws, stack)
 
+    @_in_short
     def upload(self, path: str | Path, address: str) -> None:
         """Copy a file, or all files of a folder, to an s3:// address; one that ends in / is a folder.
+
+        A bucket that is not there is made, with a warning.
 
         Raises:
             WrongCall: there is no such file, it holds links that lead to none, or the address is none of S3.
         """
-        buckets.put(self._aws, Path(path), address)
+        if buckets.put(self._aws, Path(path), address):
+            warnings.warn(f"upload made the bucket of {address}: nothing made it before", stacklevel=3)
 
+    @_in_short
     def run_workflow(self, name: str, **properties: str) -> dict[str, Any]:
         """Run a workflow with these run properties; the Run of GetWorkflowRun, with its graph.
 
@@ -98,6 +129,7 @@ class LocalGlue:
             )
         return dict(run)
 
+    @_in_short
     def run_job(self, name: str, **arguments: str) -> dict[str, Any]:
         """Run a job with these arguments, each named without its `--`; the JobRun of GetJobRun.
 
@@ -112,6 +144,7 @@ class LocalGlue:
             raise RunFailed(self._told(node))
         return dict(self._aws.glue.get_job_run(JobName=name, RunId=run_id)["JobRun"])
 
+    @_in_short
     def crawl(self, name: str) -> dict[str, Any]:
         """Run a crawler; the LastCrawl of GetCrawler.
 
@@ -138,6 +171,7 @@ class LocalGlue:
             raise RunFailed(self._told(node))
         return dict(last)
 
+    @_in_short
     def query(self, sql: str, database: str | None = None) -> "pa.Table":
         """Ask Athena; the rows as an Arrow table, in the order of the answer. `.to_pandas()` makes pandas of it.
 
@@ -150,6 +184,7 @@ class LocalGlue:
 
         return table_of(catalog.asking(self._aws)(sql, database))
 
+    @_in_short
     def table(self, name: str) -> "pa.Table":
         """All rows of a table, named as database.table, as an Arrow table.
 

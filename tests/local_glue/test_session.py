@@ -4,12 +4,15 @@ import datetime
 import decimal
 import io
 import json
+import warnings
 import zipfile
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from glue_client.errors import DeployError, WrongCall
-from local_glue import deployment, entry_points, scripts
+from local_glue import deployment, entry_points, pytest_plugin, scripts
 from local_glue.session import RunFailed, session
 
 ROLE = {
@@ -107,10 +110,10 @@ def test_what_another_job_lacks_is_no_error_of_the_one_that_is_run(here, write, 
     }
     template = deployment.read(write("one-of-two.json", {"Resources": made}))
     stack = deployment.deploy(here._aws, template, {})
-    scripts.bring(here._aws, [stack], here.script_root, "there")
+    scripts.bring(here._aws, [stack], scripts.Root(here.script_root), "there")
     assert "not brought: job other needs s3://scripts-of-a/jobs/not-there.py" in capsys.readouterr().out
     with pytest.raises(DeployError, match="job other needs"):
-        scripts.bring(here._aws, [stack], here.script_root, "other")
+        scripts.bring(here._aws, [stack], scripts.Root(here.script_root), "other")
 
 
 def test_a_folder_that_cannot_be_read_is_passed_by_and_said(here, monkeypatch, capsys):
@@ -386,11 +389,11 @@ def test_the_script_of_an_earlier_call_is_not_taken_for_one_of_another_folder(he
     )
     assert said in capsys.readouterr().out
     with pytest.raises(DeployError) as told:
-        scripts.bring(here._aws, ["hourly"], tmp_path)
+        scripts.bring(here._aws, ["hourly"], scripts.Root(tmp_path))
     assert told.value.failed == f"hourly.py is not below {tmp_path}, and job hourly needs it (ScriptLocation)"
     assert told.value.seen.startswith("s3://scripts-of-a/once/hourly.py is what an earlier call uploaded")
     client.put_object(Bucket="scripts-of-a", Key="once/hourly.py", Body=b"print('mine')")
-    scripts.bring(here._aws, ["hourly"], tmp_path)  # whoever uploads it by hand wants it
+    scripts.bring(here._aws, ["hourly"], scripts.Root(tmp_path))  # whoever uploads it by hand wants it
     assert "hourly.py is not below" in capsys.readouterr().out
 
 
@@ -402,3 +405,60 @@ def test_a_packaged_script_stays_as_its_template_names_it(here, write):
     place = here.client("glue").get_job(JobName="packed")["Job"]["Command"]["ScriptLocation"]
     bucket, _, key = place.removeprefix("s3://").partition("/")
     assert here.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read() == b"print('mine')"
+
+
+CALLS = [
+    lambda here: here.crawl("nobody"),
+    lambda here: here.run_job("nobody"),
+    lambda here: here.run_workflow("nobody"),
+    lambda here: here.table("no.where"),
+    lambda here: here.query("SELEC 1"),
+    lambda here: here.upload("nope", "s3://any/"),
+    lambda here: here.deploy("nope.yml"),
+]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_an_error_is_shown_at_the_test_s_own_line_alone(here, call):
+    with pytest.raises(DeployError) as told:
+        call(here)
+    assert {entry.path.name for entry in told.traceback.filter(told)} == {Path(__file__).name}
+    assert (told.value.__cause__, told.value.__suppress_context__) == (None, True)
+
+
+def test_a_job_that_fails_is_shown_so_too(here, write):
+    write("jobs/fails.py", "{}['x']")
+    here.deploy(
+        write("fails.json", {"Resources": {"Role": ROLE, "Job": job("fails", "s3://scripts-of-a/jobs/fails.py")}})
+    )
+    with pytest.raises(RunFailed, match="KeyError: 'x'") as told:
+        here.run_job("fails")
+    assert {entry.path.name for entry in told.traceback.filter(told)} == {Path(__file__).name}
+
+
+def test_errors_name_what_a_test_can_set(here, write):
+    made = {"Role": ROLE, "Job": job("unfound", "s3://scripts-of-a/jobs/unfound.py")}
+    with pytest.raises(DeployError) as told:
+        here.deploy(write("unfound.json", {"Resources": made}))
+    assert "(local_glue_script_root; else it is pytest's root)" in told.value.next_step
+    body = {"Parameters": {"Stage": {"Type": "String"}}, "Resources": {"T": {"Type": "AWS::SNS::Topic"}}}
+    with pytest.raises(WrongCall) as told:
+        here.deploy(write("asks.json", body))
+    assert told.value.failed == 'asks.json: parameters without a default: Stage="…"'
+
+
+def test_a_bucket_that_an_upload_makes_is_warned_of(here, write):
+    path = write("data.txt", "1")
+    with pytest.warns(UserWarning, match="upload made the bucket of s3://mistyped/in/: nothing made it before") as told:
+        here.upload(path, "s3://mistyped/in/")
+    assert told[0].filename == __file__
+    with warnings.catch_warnings(action="error"):
+        here.upload(path, "s3://mistyped/in/")
+
+
+def test_a_folder_of_scripts_that_is_not_there_is_refused(tmp_path):
+    config = SimpleNamespace(rootpath=tmp_path, getini={"local_glue_script_root": "srcc"}.get)
+    with pytest.raises(pytest.fail.Exception, match=r"local_glue_script_root takes a folder below .*/srcc is none"):
+        pytest_plugin.script_root(config)
+    (tmp_path / "srcc").mkdir()
+    assert pytest_plugin.script_root(config) == tmp_path / "srcc"
