@@ -24,6 +24,18 @@ class RootKeyError(ValueError):
     """A key that cannot be taken; the text says why and what to do, and never shows the secret."""
 
 
+class UnusableKeyError(RootKeyError):
+    """The file of a key cannot be read, written, or trusted: which one, and what was `seen`."""
+
+    def __init__(self, file: Path, seen: str) -> None:
+        super().__init__(
+            f"the key in {file} cannot be used\n  seen: {seen}\n"
+            "  next: mend that file, or take a new key: local-glue start --key generate, or "
+            "./pyntw 'localaws[key=generate]'"
+        )
+        self.file, self.seen = file, seen
+
+
 @dataclass(frozen=True, repr=False)
 class Key:
     """An access key and its secret."""
@@ -49,14 +61,14 @@ def kept(state: Path) -> Key:
     except FileNotFoundError:
         return Key()
     except OSError as error:
-        raise _unusable(file, str(error.strerror)) from error
+        raise UnusableKeyError(file, str(error.strerror)) from error
     if file.stat().st_mode & 0o077:
-        raise _unusable(file, "other users may read it (chmod 600 is wanted)")
+        raise UnusableKeyError(file, "other users may read it (chmod 600 is wanted)")
     try:
         found = json.loads(text)
         return _checked(Key(str(found["access_key"]), str(found["secret_key"])))
     except (ValueError, KeyError, TypeError) as error:
-        raise _unusable(file, "it does not hold a key") from error
+        raise UnusableKeyError(file, "it does not hold a key") from error
 
 
 def choose(state: Path, choice: str | None) -> Key:
@@ -84,7 +96,7 @@ def choose(state: Path, choice: str | None) -> Key:
             json.dump({"access_key": key.access_key, "secret_key": key.secret_key}, writer)
         new.replace(file)
     except OSError as error:
-        raise _unusable(file, str(error.strerror)) from error
+        raise UnusableKeyError(file, str(error.strerror)) from error
     return key
 
 
@@ -108,10 +120,3 @@ def _checked(key: Key) -> Key:
     if not _SECRET.fullmatch(key.secret_key):
         raise RootKeyError("the secret of a key has 16 to 128 printable characters without blanks")
     return key
-
-
-def _unusable(file: Path, seen: str) -> RootKeyError:
-    return RootKeyError(
-        f"the key in {file} cannot be used\n  seen: {seen}\n"
-        "  next: mend that file, or take a new key: ./pyntw 'localaws[key=generate]'"
-    )

@@ -17,6 +17,7 @@ from glue_client.console import say
 from glue_client.errors import DeployError, WrongCall
 from glue_client.plain_text import plain
 from local_aws import proxies, root_key
+from local_aws.state_folder import StateFolderError, open_folder
 
 PLACE = Path(local_aws.__file__).parents[1]
 """From where Python finds the package local_aws."""
@@ -24,10 +25,13 @@ SETTINGS = {"AWS_DEFAULT_REGION": "us-east-1"}
 HERE = "127.0.0.1"
 USERS, STARTING, LENT, LOG = "users.lock", "starting.lock", "lent", "server.log"
 """Files that `shared_server` keeps in a state folder, whether a server ran there or not."""
+CALL = "local-glue start --{} {}"
 OWNED = "lock"  # the file that each server's state folder holds
 
 
-def serve(port: int, folder: str, key: str | None = None, *, strict: bool = False, quiet: bool = False) -> NoReturn:
+def serve(
+    port: int, folder: str, key: str | None = None, *, strict: bool = False, quiet: bool = False, call: str = CALL
+) -> NoReturn:
     """Become the server, until Ctrl-C. Says first what to export elsewhere.
 
     Args:
@@ -36,10 +40,12 @@ def serve(port: int, folder: str, key: str | None = None, *, strict: bool = Fals
         key: the root's access key, see `root_key.choose`.
         strict: refuse templates with resource types that are not here, instead of making stand-ins.
         quiet: print no line for each job, crawl, query and workflow that ends.
+        call: how the caller is called with an option and its value, for what errors say to do.
 
     Raises:
         WrongCall: the state folder's name is none, or that of a file or of a folder with other things in it.
-        DeployError: a server of that state folder runs already, or the port is in use.
+        DeployError: a server of that state folder runs already, it cannot be written, its key cannot be used, or the
+            port is in use.
         WrongCall: the key is none.
     """
     state = state_folder(folder)
@@ -48,9 +54,20 @@ def serve(port: int, folder: str, key: str | None = None, *, strict: bool = Fals
         raise DeployError(
             f"the state folder {state} is in use", f"its local AWS answers at {running}", "use that one, or stop it"
         )
-    _check_port(port)
+    _check_port(port, call)
     try:
+        open_folder(state)
         chosen = root_key.choose(state, key)
+    except StateFolderError as error:
+        seen = f"{error.__cause__.strerror}: {error.__cause__.filename}" if isinstance(error.__cause__, OSError) else ""
+        raise DeployError(
+            f"the state folder {state} cannot be used",
+            seen,
+            f"make room or give this user the rights to it, or name another one: {call.format('state', '<folder>')}",
+        ) from error
+    except root_key.UnusableKeyError as error:
+        next_step = f"mend that file, or take a new key: {call.format('key', root_key.GENERATE)}"
+        raise DeployError(f"the key in {error.file} cannot be used", error.seen, next_step) from error
     except root_key.RootKeyError as error:
         raise WrongCall(str(error)) from error
     exports = {"AWS_ENDPOINT_URL": f"http://{HERE}:{port}", **chosen.settings, **SETTINGS}
@@ -93,14 +110,16 @@ def state_folder(name: str) -> Path:
     return path
 
 
-def _check_port(port: int) -> None:
+def _check_port(port: int, call: str) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HERE, port))
         except OSError as error:
             raise DeployError(
-                f"port {port} cannot be used", str(error.strerror), f"name another one: port {_free_port()} is free"
+                f"port {port} cannot be used",
+                str(error.strerror),
+                f"name one that is free: {call.format('port', _free_port())}",
             ) from error
 
 

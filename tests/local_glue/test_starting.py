@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,7 +12,7 @@ from urllib.request import proxy_bypass
 import pytest
 
 from deploy.project import ROOT
-from glue_client.errors import WrongCall
+from glue_client.errors import DeployError, WrongCall
 from local_aws.glue.jobs.process_plan import unconfined
 from local_glue import starting
 
@@ -111,7 +112,7 @@ def test_localaws_says_what_to_export(served):
 
 
 def test_localaws_takes_a_key_and_says_it(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(starting, "_check_port", lambda _port: None)
+    monkeypatch.setattr(starting, "_check_port", lambda *_port: None)
     monkeypatch.setattr(starting.os, "chdir", lambda _folder: None)
     started = []
     monkeypatch.setattr(starting.os, "execv", lambda _program, command: started.append(command))
@@ -139,3 +140,53 @@ def test_localaws_keeps_its_state_where_its_caller_said(served):
 
 def test_localaws_ends_with_ctrl_c(served):
     assert (served["code"], served["after"]) == (0, "stopping\n")
+
+
+PYNT = "./pyntw 'localaws[{}={}]'"
+
+
+def refused(capsys, port, folder, **named):
+    """The error that a start ends with; nothing was printed before it."""
+    with pytest.raises(DeployError) as caught:
+        starting.serve(port, str(folder), **named)
+    assert capsys.readouterr().out == ""
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("named", "call"), [({}, "local-glue start --port "), ({"call": PYNT}, "./pyntw 'localaws[port=")]
+)
+def test_a_port_in_use_names_the_option(tmp_path, capsys, named, call):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        told = refused(capsys, other.getsockname()[1], tmp_path / "state", **named)
+    assert re.fullmatch(re.escape(f"name one that is free: {call}") + r"\d+('?|\]')", told.next_step)
+    assert not (tmp_path / "state").exists()
+
+
+@pytest.fixture
+def any_port(monkeypatch):
+    monkeypatch.setattr(starting, "_check_port", lambda *_port: None)
+
+
+@pytest.mark.usefixtures("any_port")
+def test_a_state_folder_that_cannot_be_written_is_told_before_anything_is_to_be_exported(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    told = refused(capsys, 4566, tmp_path / "file" / "state")
+    assert told.failed == f"the state folder {tmp_path}/file/state cannot be used"
+    assert told.seen.startswith("Not a directory: ")
+    assert told.next_step.endswith("or name another one: local-glue start --state <folder>")
+
+
+@pytest.mark.usefixtures("any_port")
+@pytest.mark.parametrize(
+    ("named", "call"),
+    [({}, "local-glue start --key generate"), ({"call": PYNT}, "./pyntw 'localaws[key=generate]'")],
+)
+def test_a_key_that_cannot_be_used_names_the_call_that_was_made(tmp_path, capsys, named, call):
+    (tmp_path / "root-key.json").write_text("{}")
+    (tmp_path / "root-key.json").chmod(0o644)
+    told = refused(capsys, 4566, tmp_path, **named)
+    assert told.seen == "other users may read it (chmod 600 is wanted)"
+    assert told.next_step == f"mend that file, or take a new key: {call}"
