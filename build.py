@@ -102,7 +102,8 @@ def deleteS3bucket(*names: str, yes: str = "false") -> None:
     from deploy import buckets
 
     wanted = [_arguments.name("deleteS3bucket", name) for name in names]
-    buckets.delete(_aws(), wanted, yes=_arguments.truth("yes", yes))
+    aws, bundle = _target()
+    buckets.delete(aws, wanted, yes=_arguments.truth("yes", yes), planned=buckets.planned(bundle))
 
 
 deletes3bucket = deleteS3bucket
@@ -293,7 +294,8 @@ def localaws(
     from local_glue import starting
 
     chosen, silent = _arguments.truth("strict", strict), _arguments.truth("quiet", quiet)
-    starting.serve(_arguments.number("port", port, *_PORTS), state, key, strict=chosen, quiet=silent)
+    call = "./pyntw 'localaws[{}={}]'"
+    starting.serve(_arguments.number("port", port, *_PORTS), state, key, strict=chosen, quiet=silent, call=call)
 
 
 @_pynt.task

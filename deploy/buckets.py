@@ -4,11 +4,14 @@ S3 deletes only an empty bucket, and "empty" counts old versions, delete markers
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from deploy import wheels
+from deploy.bundle import Bundle
+from deploy.names import Names
 from deploy.project import DEFINITIONS, WHEELS
 from glue_client.aws import Aws
 from glue_client.aws_errors import code_of
@@ -21,17 +24,27 @@ if TYPE_CHECKING:
 
 BATCH = 1000  # the most keys that DeleteObjects takes
 COUNTED = 10_000  # objects; what holds more is not counted for a question
+NEAR = 5
 ROUNDS = 5  # a bucket that somebody else fills at the same time is given up on
 
 
-def delete(aws: Aws, names: Sequence[str], *, yes: bool) -> None:
-    """Delete the named buckets and all that is in them, after asking. An absent one is said and left at that."""
+def delete(aws: Aws, names: Sequence[str], *, yes: bool, planned: Sequence[str] = ()) -> None:
+    """Delete the named buckets and all that is in them, after asking.
+
+    One of those `planned`, by its short or full name, may be absent, which is said and left at that.
+
+    Raises:
+        WrongCall: no name is given, or one that no bucket has and none is planned to have; nothing is deleted then.
+    """
     if not names:
         known = ", ".join(_short(aws, name) for name in _owned(aws) if name.startswith("etl-poc-"))
         raise WrongCall(f"deleteS3bucket needs the name of a bucket: {known or 'there is none of this project'}")
+    wanted = {name: find(aws, name) for name in names}
+    for name, bucket in wanted.items():
+        if bucket is None and name not in {one for short in planned for one in (short, _full(aws, short))}:
+            raise _unknown(aws, name, planned)
     found = []
-    for name in dict.fromkeys(names):
-        bucket = find(aws, name)
+    for name, bucket in wanted.items():
         if bucket is None:
             say(f"there is no bucket {name} in {aws}: nothing to delete")
         else:
@@ -48,10 +61,21 @@ def delete(aws: Aws, names: Sequence[str], *, yes: bool) -> None:
             wheels.forget(aws, place, bucket)
 
 
+def planned(bundle: Bundle) -> list[str]:
+    """The short names of the buckets that the templates make, as far as they name them."""
+    names = Names(bundle, bundle.order)
+    return [
+        names.name(stack, logical_id)
+        for stack in bundle.order
+        for logical_id, resource in bundle[stack].body["Resources"].items()
+        if resource.get("Type") == "AWS::S3::Bucket" and "BucketName" in resource.get("Properties", {})
+    ]
+
+
 def find(aws: Aws, name: str) -> str | None:
     """The full name of an own bucket, given that or the short one (without account and region); None when absent."""
     owned = _owned(aws)
-    return next((full for full in (name, f"{name}-{aws.account}-{aws.region}") if full in owned), None)
+    return next((full for full in (name, _full(aws, name)) if full in owned), None)
 
 
 def summary(aws: Aws, bucket: str) -> str:
@@ -139,3 +163,14 @@ def _refuse_errors(bucket: str, errors: "Iterable[ErrorTypeDef]") -> None:
     for error in errors:
         seen = f"{error.get('Key')}: {error.get('Code')}: {error.get('Message')}"
         raise DeployError(f"an object in {bucket} could not be deleted", seen, "remove that reason, and run it again")
+
+
+def _full(aws: Aws, name: str) -> str:
+    return f"{name}-{aws.account}-{aws.region}"
+
+
+def _unknown(aws: Aws, name: str, planned: Sequence[str]) -> WrongCall:
+    known = dict.fromkeys([*(_short(aws, one) for one in _owned(aws)), *planned])
+    near = get_close_matches(name, known, n=NEAR, cutoff=0.5)
+    advice = f"did you mean {' or '.join(near)}?" if near else f"the buckets are {', '.join(known) or 'none'}"
+    return WrongCall(f'there is no bucket "{name}" in {aws}, and no template makes one of that name; {advice}')

@@ -29,6 +29,8 @@ NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL")  #
 PARSER = "botocore.parsers"
 REQUEST_IDS = ("x-amzn-requestid", "x-amz-request-id")
 MARKUP = re.compile(r"<[^>]*>|\\n")
+RETRY = "Further retries may succeed:"
+"""So botocore begins to cite an answer that it cannot read."""
 SAID = 200  # characters of an answer that are shown
 CORRECT = "correct what it names, and run it again"
 
@@ -150,11 +152,11 @@ def _is_without_aws(error: Exception) -> bool:
 
 
 def _no_aws(said: str) -> DeployError:
-    words = " ".join(MARKUP.sub(" ", said).split())
+    words = " ".join(MARKUP.sub(" ", said.partition(RETRY)[2] or said).split())
     seen = words if len(words) <= SAID else f"{words[:SAID]} …"
     where = _endpoint("what answers at {} is no AWS") or "what answers in place of AWS is none"
     next_step = (
-        f"export the address of the local AWS, which it prints as it starts ({STARTS}), on another port than that"
+        f"export the address of the local AWS, which it prints as it starts ({STARTS}); another program has that port"
     )
     if not _endpoint("{}"):
         return DeployError(where, seen, "check the proxy (HTTPS_PROXY) and the network: something between answers")

@@ -4,6 +4,8 @@ import sys
 import pytest
 
 from deploy import buckets
+from deploy.bundle import Bundle
+from deploy.project import TEMPLATES
 from glue_client.errors import DeployError, WrongCall
 
 EUROPE = {"LocationConstraint": "eu-west-1"}
@@ -73,9 +75,29 @@ def test_several_are_deleted_in_one_call(aws, make, names):
     assert set(pair) & set(names()) == set()
 
 
-def test_an_absent_bucket_is_a_calm_sentence(aws, unique, capsys):
-    buckets.delete(aws, [unique], yes=True)
-    assert capsys.readouterr().out == f"there is no bucket {unique} in {aws}: nothing to delete\n"
+@pytest.mark.parametrize("is_short", [True, False])
+def test_an_absent_bucket_of_the_project_is_a_calm_sentence(aws, unique, capsys, is_short):
+    name = unique if is_short else f"{unique}-{aws.account}-{aws.region}"
+    buckets.delete(aws, [name], yes=True, planned=[unique])
+    assert capsys.readouterr().out == f"there is no bucket {name} in {aws}: nothing to delete\n"
+
+
+def test_a_name_that_no_bucket_can_have_is_an_error_and_nothing_is_deleted(aws, make, names, unique):
+    bucket = make()
+    with pytest.raises(WrongCall) as caught:
+        buckets.delete(aws, [bucket, f"{unique}-dta"], yes=True, planned=["mine-of-the-templates"])
+    told = caught.value.failed
+    assert told.startswith(f'there is no bucket "{unique}-dta" in {aws}, and no template makes one of that name; ')
+    assert f"did you mean {unique}-data" in told
+    assert bucket in names()
+    with pytest.raises(WrongCall, match=r"did you mean mine-of-the-templates\?"):
+        buckets.delete(aws, ["mine-of-the-template"], yes=True, planned=["mine-of-the-templates"])
+
+
+def test_the_buckets_that_templates_make_are_known_by_their_short_names():
+    planned = buckets.planned(Bundle(TEMPLATES))
+    assert {"etl-poc-artifacts", "etl-poc-data-raw", "etl-poc-data-silver", "etl-poc-data-gold"} <= set(planned)
+    assert "nope" not in planned
 
 
 def test_yes_deletes(aws, make, names, monkeypatch):
