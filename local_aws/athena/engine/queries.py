@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -19,10 +20,20 @@ from local_aws.athena import values
 from local_aws.athena.sql.dialect import HIDDEN_COLUMNS, TableName, Translation
 from local_aws.athena.sql.quoting import name as quoted
 from local_aws.athena.tables.arrow_files import ARROW_FORMATS, arrow_columns, arrow_table
-from local_aws.athena.tables.relations import Source, Table, json_keys, suffix_of
+from local_aws.athena.tables.json_files.lines import row_type, rows
+from local_aws.athena.tables.json_files.plain import (
+    Spelling,
+    is_odd,
+    key_lists,
+    needs_structure,
+    spelling,
+    structure,
+)
+from local_aws.athena.tables.json_files.serde import JsonSerde
+from local_aws.athena.tables.relations import Source, Table, paths_of, suffix_of
 from local_aws.athena.tables.shut import make_view, query, shut
-from local_aws.athena.tables.text_lines import is_plain, lines, open_csv
-from local_aws.athena.tables.text_serdes import OpenCsv
+from local_aws.athena.tables.text_lines import is_plain, line_count, lines, open_csv
+from local_aws.athena.tables.text_serdes import OpenCsv, TextSerde
 
 Tables = Mapping[TableName, tuple[Table, list[Source]]]
 
@@ -83,47 +94,82 @@ def prepare(
     folder: Path | None = None,
     memory: int = 0,
     disk: int = 0,
-) -> None:
-    """Shut a new database (see `shut`), then make a view of each table in it, with these hidden columns."""
+    *,
+    exact: bool = False,
+) -> bool:
+    """Shut a new database (see `shut`), then make a view of each table in it, with these hidden columns.
+
+    Args:
+        connection: to it.
+        tables: with their files.
+        hidden: hidden columns that are wanted, with their Hive types.
+        folder: see `shut`.
+        memory: see there.
+        disk: see there.
+        exact: whether all JSON is read line by line, as it is wherever that is known to be needed.
+
+    Returns:
+        Whether JSON is read the fast way, by which a query may fail that does not if it is `exact`.
+    """
     paths = [file.path for _, files in tables.values() for file in files]
     shut(connection, paths, folder, memory, disk)
+    hopeful = False
     for place, (name, (table, files)) in enumerate(tables.items()):
-        present = _columns_of(connection, table, files)
-        plain = table.format not in ARROW_FORMATS and (table.format != "csv" or _is_plain(table, files))
-        relation = table.relation(files, present, hidden, plain=plain)
+        present = _columns_of(connection, table, files, exact=exact)
+        plain = present is not None and _is_plain(table, files)
+        hopeful |= plain and table.format == "json" and bool(files)
+        relation = table.relation(files, present or {}, hidden, plain=plain)
         if files and not plain:
-            relation = relation.replace("athena_arrow", f"athena_arrow_{place}", 1)
-            relation = relation.replace("open_csv(", f"open_csv_{place}(", 1)
+            for word in ("athena_arrow", "open_csv(", "json_rows("):
+                own = f"_{place}(".join(word.split("(")) if "(" in word else f"{word}_{place}"
+                relation = relation.replace(word, own, 1)
             connection.register(f"athena_arrow_{place}", _rows_of(connection, table, files, place))
         make_view(connection, *name.in_engine, relation)
+    return hopeful
 
 
 def _is_plain(table: Table, files: Sequence[Source]) -> bool:
-    text = table.text()
-    return isinstance(text, OpenCsv) and all(is_plain(file.path, text) for file in files)
+    if table.format == "csv":
+        text = table.text()
+        return isinstance(text, OpenCsv) and all(is_plain(file.path, text) for file in files)
+    return table.format not in ARROW_FORMATS
 
 
 def _rows_of(
     connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Source], place: int
 ) -> pa.Table | pa.dataset.Dataset:
     """What the engine does not read itself: the rows, or the lines of text files."""
-    if table.format != "csv":
+    if table.format not in ("csv", "json"):
         return arrow_table(table, files)
-    text = table.text()
-    if isinstance(text, OpenCsv):
-        connection.create_function(
-            f"open_csv_{place}",
-            open_csv(text),
-            ["VARCHAR"],
-            "VARCHAR[]",
-            type=PythonUDFType.ARROW,
-            null_handling=FunctionNullHandling.SPECIAL,
-        )
-    return lines([file.path for file in files], text.skipped)
+    serde: OpenCsv | TextSerde | JsonSerde
+    if table.format == "json":
+        serde = table.json()
+        _make_function(connection, f"json_rows_{place}", rows(serde, table.columns), row_type(table.columns))
+    else:
+        serde = table.text()
+        if isinstance(serde, OpenCsv):
+            _make_function(connection, f"open_csv_{place}", open_csv(serde), "VARCHAR[]")
+    return lines([file.path for file in files], serde.skipped)
 
 
-def _columns_of(connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Source]) -> dict[str, str]:
-    """Names of the columns in the files, by their lower case: Athena finds them whatever their case."""
+def _make_function(connection: duckdb.DuckDBPyConnection, name: str, function: Any, gives: str) -> None:
+    connection.create_function(
+        name,
+        function,
+        ["VARCHAR"],
+        gives,
+        type=PythonUDFType.ARROW,
+        null_handling=FunctionNullHandling.SPECIAL,
+    )
+
+
+def _columns_of(
+    connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Source], *, exact: bool
+) -> Mapping[str, str] | None:
+    """Names of the columns in the files, by their lower case: Athena finds them whatever their case.
+
+    For JSON see `Spelling`; None where it is read line by line.
+    """
     if not files:
         return {}
     if table.format == "parquet":
@@ -131,9 +177,28 @@ def _columns_of(connection: duckdb.DuckDBPyConnection, table: Table, files: Sequ
         return {column.lower(): column for column in described}
     if table.format in ARROW_FORMATS:
         return {name.lower(): name for name in arrow_columns(table, files)}
-    if table.format == "json":  # of two keys that differ in case only, the one in lower case is taken
-        return {name.lower(): name for (name,) in query(connection, json_keys(files)).fetchall()}
+    if table.format == "json":
+        return None if exact else _json_columns(connection, table, files)
     return {}
+
+
+def _json_columns(connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Source]) -> Spelling | None:
+    serde, paths = table.json(), paths_of(files)
+    counts = [line_count(file.path) for file in files]
+    if serde.skipped or None in counts:
+        return None
+    try:
+        lists = query(connection, key_lists(paths)).fetchall()
+        if sum(count for _, count in lists) != sum(count or 0 for count in counts):
+            return None  # the engine leaves blank lines out
+        shape = None
+        if needs_structure(serde, table.columns):
+            shape = query(connection, structure(paths)).fetchall()[0][0]
+    except duckdb.Error as error:
+        if not is_odd(str(error)):
+            raise
+        return None
+    return spelling(serde, table.columns, [keys for keys, _ in lists], shape)
 
 
 class ResultTooLargeError(Exception):

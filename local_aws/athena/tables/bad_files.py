@@ -1,7 +1,7 @@
 """What the engine says of a file that it cannot read, in words of our own: category, file, and what is wrong with it.
 
-Athena's category of a record that is no JSON is real (its troubleshooting page); the other sentences are ours. Only how
-the engine begins is looked at: what follows may be a value of the user's.
+The sentences are ours; what is wrong with a line of JSON is said in json_files/. Only how the engine begins is looked
+at: what follows may be a value of the user's.
 """
 
 from __future__ import annotations
@@ -14,12 +14,6 @@ _FILE = re.compile(r"""file = (\S+)|source '([^']+)'|in file "([^"]+)"|[Ff]ile '
 _FOR_ARROW = r"\.zstd$"
 """How text_lines.py has Arrow find what is compressed so."""
 _KINDS = (
-    (
-        r"Malformed JSON in file .*: unexpected end of data",
-        "HIVE_CURSOR_ERROR: Row is not a valid JSON Object - JSONException: A JSONObject text must end with '}'",
-    ),
-    (r"Malformed JSON in file", "HIVE_CURSOR_ERROR: Row is not a valid JSON Object"),
-    (r"JSON transform error in file", "HIVE_BAD_DATA: a JSON value is of another type than its column"),
     (
         rf"CSV Error on Line.*\nInvalid unicode|{_STREAM}.*invalid UTF8 data",
         "HIVE_BAD_DATA: a line is not text in UTF-8",

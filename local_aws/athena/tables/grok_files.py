@@ -13,7 +13,7 @@ from typing import Any
 
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.tables.relations import Table
-from local_aws.athena.tables.text_serdes import header_lines
+from local_aws.athena.tables.settings import header_lines
 from local_aws.runtime.awsglue._formats.grok import Grok, GrokError
 
 _ROWS_AT_ONCE = 20_000

@@ -18,6 +18,9 @@ from local_aws.athena.links import refuse_links
 from local_aws.athena.sql.hive_types import engine_type
 from local_aws.athena.sql.quoting import name as _name
 from local_aws.athena.sql.quoting import text as _text
+from local_aws.athena.tables.json_files import lines as json_lines
+from local_aws.athena.tables.json_files import plain as json_plain
+from local_aws.athena.tables.json_files.serde import JsonSerde
 from local_aws.athena.tables.text_serdes import OpenCsv, TextSerde, text_serde
 
 _FORMATS = {
@@ -97,7 +100,7 @@ class Table:
 
         Args:
             files: all of one format; their paths hold no letters that the engine takes for patterns.
-            present: columns of the files by their name in lower case, for parquet, ORC and JSON.
+            present: columns of the files by their name in lower case, for parquet and ORC; for JSON see `Spelling`.
             hidden: those of Athena's hidden columns that are wanted, with their Hive types.
             plain: whether the engine's own reader gives the fields of text files; else `athena_arrow` has their lines.
         """
@@ -124,17 +127,13 @@ class Table:
         self, files: Sequence[Source], present: Mapping[str, str] = MappingProxyType({}), *, plain: bool = True
     ) -> str:
         """The engine's reader of the files, with the file's path as the column `athena_file`."""
-        paths = _paths(files)
+        paths = paths_of(files)
         if self.format == "parquet":
             return f"read_parquet({paths}, union_by_name = true, hive_partitioning = false, filename = 'athena_file')"
         if self.format == "json":
-            types = ", ".join(
-                f"{_text(present.get(name, name))}: {_text(engine_type(kind))}" for name, kind in self.columns.items()
-            )
-            return (
-                f"read_json({paths}, format = 'newline_delimited', columns = {{{types}}}, hive_partitioning = false, "
-                "filename = 'athena_file')"
-            )
+            if plain:
+                return json_plain.reader(paths, self.columns, present)
+            return f"(SELECT athena_file, {json_lines.FUNCTION}(line) AS fields FROM athena_arrow)"  # noqa: S608
         if self.format == "csv":
             text = self.text()
             if plain and isinstance(text, OpenCsv):
@@ -149,7 +148,7 @@ class Table:
         if self.format == "grok":
             return self._grok_value(f"athena_rows.{_name(column)}", kind)
         if self.format == "json":
-            return f"athena_rows.{_name(present.get(column, column))}"
+            return json_plain.value(self.json(), column, kind, present) if plain else json_lines.value(place)
         if column not in present:
             return f"CAST(NULL AS {engine_type(kind)})"
         return f"CAST(athena_rows.{_name(present[column])} AS {engine_type(kind)})"
@@ -167,6 +166,16 @@ class Table:
         """
         return text_serde(*self.serde(), self.entry.get("Parameters") or {})
 
+    def json(self) -> JsonSerde:
+        """The SerDe of files of JSON.
+
+        Raises:
+            FailedQueryError, RefusedQueryError: a setting is wrong, or not supported here.
+        """
+        found = JsonSerde(*self.serde(), self.entry.get("Parameters") or {})
+        found.check()
+        return found
+
     def _grok_value(self, value: str, kind: str) -> str:
         """A text that is none of its type is NULL; a boolean is true for `true` alone (Trino's rules)."""
         target = engine_type(kind)
@@ -175,13 +184,8 @@ class Table:
         return value if target == "TEXT" else f"TRY_CAST({value} AS {target})"
 
 
-def json_keys(files: Sequence[Source]) -> str:
-    """A SELECT of the keys of JSON lines."""
-    lines = f"read_ndjson_objects({_paths(files)}, hive_partitioning = false)"
-    return f"SELECT DISTINCT unnest(json_keys(json)) FROM {lines} ORDER BY 1"  # noqa: S608 - paths of our own
-
-
-def _paths(files: Sequence[Source]) -> str:
+def paths_of(files: Sequence[Source]) -> str:
+    """SQL of the list of the files' paths."""
     return "[" + ", ".join(_text(file.path) for file in files) + "]"
 
 

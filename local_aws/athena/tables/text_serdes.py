@@ -19,10 +19,11 @@ from typing import Any
 
 from sqlglot import exp
 
-from local_aws.athena.errors import FailedQueryError, not_supported
+from local_aws.athena.errors import not_supported
 from local_aws.athena.sql.hive_types import data_type
 from local_aws.athena.sql.quoting import name as _name
 from local_aws.athena.sql.quoting import text as _text
+from local_aws.athena.tables.settings import header_lines, refuse_settings
 
 _T = exp.DType
 _WHOLE = (_T.TINYINT, _T.SMALLINT, _T.INT, _T.BIGINT)
@@ -37,12 +38,6 @@ _DEEPEST = 8
 _BYTES = 128
 """A sign may be told by its number, below this one (Hive's SerDe)."""
 _NO_SIGNS = ("\r", "\n", "\x7f")
-_REFUSED = {
-    "timestamp.formats": "the SerDe's timestamp.formats",
-    "serialization.last.column.takes.rest": "the SerDe's serialization.last.column.takes.rest",
-    "serialization.encoding": "the SerDe's serialization.encoding",
-    "skip.footer.line.count": "skip.footer.line.count",
-}
 
 
 @dataclass(frozen=True)
@@ -67,11 +62,7 @@ class TextSerde(ABC):
 
     def check(self) -> None:
         """Refuse by name what is set and not carried out here."""
-        for setting, what in _REFUSED.items():
-            if str({**self.parameters, **self.properties}.get(setting, "")).lower() not in ("", "0", "false", "utf-8"):
-                raise not_supported(what)
-        if self.parameters.get("line.delim", "\n") != "\n":
-            raise not_supported(f"lines that end in {self.parameters['line.delim']!r}")
+        refuse_settings(self.parameters, self.properties)
 
     @abstractmethod
     def fields(self, line: str) -> str:
@@ -276,18 +267,3 @@ def text_serde(library: str, parameters: Mapping[str, str], properties: Mapping[
     found = (OpenCsv if "OpenCSVSerde" in library else LazySimple)(parameters, properties)
     found.check()
     return found
-
-
-def header_lines(properties: Mapping[str, Any]) -> int:
-    """A table's skip.header.line.count.
-
-    Raises:
-        FailedQueryError: it is no whole number from 0 to 2147483647 (Trino's words; unverified on Athena).
-    """
-    told = str(properties.get("skip.header.line.count") or "0")
-    digits = told.removeprefix("+")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 11 and int(digits) < 2**31):
-        raise FailedQueryError(
-            f"HIVE_INVALID_METADATA: Invalid value for skip.header.line.count property: {told[:100]}"
-        )
-    return int(digits)
