@@ -333,6 +333,15 @@ DIFFERENCES = """
   serialization.last.column.takes.rest, skip.footer.line.count and a line.delim other than \\n are refused by name, so
   are lines of over 32 MB and, where a file has to be read line by line, such with the sign U+007F. What is wrong with a
   file is said in words of the local AWS, by Athena's category.
+* JSON of OpenX's SerDe is read as leniently as by it: names and texts without quotes, lines that begin otherwise and
+  blank ones as rows of NULLs, case.insensitive, dots.in.keys, mapping.*, ignore.malformed.json,
+  use.null.for.invalid.data, timestamp.formats. That of Hive's SerDe is strict, and settings that it does not know are
+  refused, as are Firehose's names of OpenX's. A line that is no JSON, or has a name twice, and a value that is none of
+  its column's type end the query in the words of public logs and of AWS's documentation, with the file's name behind;
+  which values fit which type is Trino's documentation of its own readers, what Java says of a value is assumed. Plain
+  files are read by the engine: true and false in a column of doubles are 1 and 0 then, and a number with a point in a
+  column of text is written as a double. Files that are not - blank lines, names of several spellings, values to be
+  converted - are read line by line, some twenty times as slowly.
 * Tables with GrokSerDe are read as Trino does: the texts of a line's fields fill the columns from the first on, fields
   that take no part are left out; columns for which none is left are NULL (assumed). RegexSerDe is refused.
 * Resource links, federated databases and multi-dialect views are in the catalog and are refused by name where a query,
