@@ -21,7 +21,8 @@ _KINDS = (
     (rf"{_STREAM}.*Expected 1 columns", "NOT_SUPPORTED: a line with the sign U+007F is not read by the local AWS"),
     (rf"{_STREAM}.*straddling object", "NOT_SUPPORTED: a line of over 32 MB is not read by the local AWS"),
     (
-        rf"IO Error: (Input is not a GZIP|Unexpected end of GZIP|Unknown frame)|{_STREAM}IOError: .*(zlib|ZSTD|Truncated compressed stream)",
+        r"IO Error: (Input is not a GZIP|Unexpected end of GZIP|Unknown frame)|"
+        rf"{_STREAM}IOError: .*(zlib|ZSTD|Truncated compressed stream)",
         "HIVE_BAD_DATA: a file is not compressed as its ending says, or not whole",
     ),
     (
