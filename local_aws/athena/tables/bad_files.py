@@ -13,6 +13,7 @@ _STREAM = "reading the stream registered as .* failed: "
 _FILE = re.compile(r"""file = (\S+)|source '([^']+)'|in file "([^"]+)"|[Ff]ile '([^']+)'|GZIP stream: (\S+)""")
 _FOR_ARROW = r"\.zstd$"
 """How text_lines.py has Arrow find what is compressed so."""
+_NOT_WHOLE = "zlib|ZSTD|Truncated compressed stream"
 _KINDS = (
     (
         rf"CSV Error on Line.*\nInvalid unicode|{_STREAM}.*invalid UTF8 data",
@@ -21,8 +22,7 @@ _KINDS = (
     (rf"{_STREAM}.*Expected 1 columns", "NOT_SUPPORTED: a line with the sign U+007F is not read by the local AWS"),
     (rf"{_STREAM}.*straddling object", "NOT_SUPPORTED: a line of over 32 MB is not read by the local AWS"),
     (
-        r"IO Error: (Input is not a GZIP|Unexpected end of GZIP|Unknown frame)|"
-        rf"{_STREAM}IOError: .*(zlib|ZSTD|Truncated compressed stream)",
+        rf"IO Error: (Input is not a GZIP|Unexpected end of GZIP|Unknown frame)|{_STREAM}IOError: .*({_NOT_WHOLE})",
         "HIVE_BAD_DATA: a file is not compressed as its ending says, or not whole",
     ),
     (
