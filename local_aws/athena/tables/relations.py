@@ -18,6 +18,7 @@ from local_aws.athena.links import refuse_links
 from local_aws.athena.sql.hive_types import engine_type
 from local_aws.athena.sql.quoting import name as _name
 from local_aws.athena.sql.quoting import text as _text
+from local_aws.athena.tables.catalog_types import columns_of, refuse_repeated
 from local_aws.athena.tables.json_files import lines as json_lines
 from local_aws.athena.tables.json_files import plain as json_plain
 from local_aws.athena.tables.json_files.serde import JsonSerde
@@ -78,8 +79,8 @@ class Table:
         """Read a catalog entry.
 
         Raises:
-            RefusedQueryError: a format, a view or a feature that is not supported here.
-            FailedQueryError: a format that Athena does not read.
+            RefusedQueryError: a format, a view, a type or a feature that is not supported here.
+            FailedQueryError: a format that Athena does not read, or metadata that it does not take.
         """
         refuse_links(entry)
         storage = entry.get("StorageDescriptor") or {}
@@ -87,10 +88,9 @@ class Table:
             raise not_supported(f"the view {entry['Name']}")
         if not (storage.get("Location") or "").startswith(("s3://", "s3a://")):
             raise FailedQueryError(f"HIVE_INVALID_METADATA: the table {entry['Name']} has no location in S3")
-        columns, keys = (
-            {column["Name"].lower(): column.get("Type", "string") for column in part}
-            for part in (storage.get("Columns") or [], entry.get("PartitionKeys") or [])
-        )
+        parts = storage.get("Columns") or [], entry.get("PartitionKeys") or []
+        refuse_repeated(entry, [*parts[0], *parts[1]])
+        columns, keys = (columns_of(entry, part) for part in parts)
         return cls(entry, _format_of(entry, storage), columns, keys)
 
     def relation(
