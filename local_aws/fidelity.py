@@ -342,6 +342,14 @@ DIFFERENCES = """
   files are read by the engine: true and false in a column of doubles are 1 and 0 then, and a number with a point in a
   column of text is written as a double. Files that are not - blank lines, names of several spellings, values to be
   converted - are read line by line, some twenty times as slowly.
+* Types in Parquet, ORC and Avro files are held against the table's (local_aws/athena/tables/file_types/matrix.csv, each
+  row with its source): what is not read as what is declared fails the query that asks for the column, as soon as there
+  is a row; the text for Parquet is that of public reports, that for ORC Trino's, that for Avro ours. ORC finds columns
+  by their place, unless orc.column.index.access is false, and Parquet by name, unless parquet.column.index.access is
+  true; bytes scanned of ORC go by names. The words for a value that does not fit are ours. Files of a table that have
+  text as bytes in one and as text in the other, or moments as numbers of several units, are refused.
+* Types of the catalog's columns are those of Hive's metastore; the text for one that is none is Trino's and that of
+  public reports. void, intervals, unions and timestamps with a local zone are refused.
 * Tables with GrokSerDe are read as Trino does: the texts of a line's fields fill the columns from the first on, fields
   that take no part are left out; columns for which none is left are NULL (assumed). RegexSerDe is refused.
 * Resource links, federated databases and multi-dialect views are in the catalog and are refused by name where a query,

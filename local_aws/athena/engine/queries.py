@@ -19,20 +19,15 @@ from duckdb.func import FunctionNullHandling, PythonUDFType
 from local_aws.athena import values
 from local_aws.athena.sql.dialect import HIDDEN_COLUMNS, TableName, Translation
 from local_aws.athena.sql.quoting import name as quoted
-from local_aws.athena.tables.arrow_files import ARROW_FORMATS, arrow_columns, arrow_table
+from local_aws.athena.tables.arrow_files import ARROW_FORMATS, arrow_table
+from local_aws.athena.tables.file_types.matrix import Columns
+from local_aws.athena.tables.file_types.parquet import add_all, schemas
 from local_aws.athena.tables.json_files.lines import row_type, rows
-from local_aws.athena.tables.json_files.plain import (
-    Spelling,
-    is_odd,
-    key_lists,
-    needs_structure,
-    spelling,
-    structure,
-)
+from local_aws.athena.tables.json_files.looking import spelling_of
 from local_aws.athena.tables.json_files.serde import JsonSerde
 from local_aws.athena.tables.relations import Source, Table, paths_of, suffix_of
 from local_aws.athena.tables.shut import make_view, query, shut
-from local_aws.athena.tables.text_lines import is_plain, line_count, lines, open_csv
+from local_aws.athena.tables.text_lines import is_plain, lines, open_csv
 from local_aws.athena.tables.text_serdes import OpenCsv, TextSerde
 
 Tables = Mapping[TableName, tuple[Table, list[Source]]]
@@ -115,15 +110,23 @@ def prepare(
     shut(connection, paths, folder, memory, disk)
     hopeful = False
     for place, (name, (table, files)) in enumerate(tables.items()):
-        present = _columns_of(connection, table, files, exact=exact)
+        present: Mapping[str, str] | None = {}
+        if files and table.format in ARROW_FORMATS:
+            found, columns = arrow_table(table, files)
+            connection.register(f"athena_arrow_{place}", found)
+            present = _values(columns) if columns else {}
+        elif files:
+            present = _columns_of(connection, table, files, exact=exact)
         plain = present is not None and _is_plain(table, files)
         hopeful |= plain and table.format == "json" and bool(files)
         relation = table.relation(files, present or {}, hidden, plain=plain)
         if files and not plain:
             for word in ("athena_arrow", "open_csv(", "json_rows("):
-                own = f"_{place}(".join(word.split("(")) if "(" in word else f"{word}_{place}"
-                relation = relation.replace(word, own, 1)
-            connection.register(f"athena_arrow_{place}", _rows_of(connection, table, files, place))
+                relation = relation.replace(
+                    word, f"{word[:-1]}_{place}(" if word.endswith("(") else f"{word}_{place}", 1
+                )
+            if table.format not in ARROW_FORMATS:
+                connection.register(f"athena_arrow_{place}", _lines_of(connection, table, files, place))
         make_view(connection, *name.in_engine, relation)
     return hopeful
 
@@ -135,13 +138,11 @@ def _is_plain(table: Table, files: Sequence[Source]) -> bool:
     return table.format not in ARROW_FORMATS
 
 
-def _rows_of(
+def _lines_of(
     connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Source], place: int
-) -> pa.Table | pa.dataset.Dataset:
-    """What the engine does not read itself: the rows, or the lines of text files."""
-    if table.format not in ("csv", "json"):
-        return arrow_table(table, files)
-    serde: OpenCsv | TextSerde | JsonSerde
+) -> pa.dataset.Dataset:
+    """The lines of text files, and the function that reads them."""
+    serde: TextSerde | JsonSerde
     if table.format == "json":
         serde = table.json()
         _make_function(connection, f"json_rows_{place}", rows(serde, table.columns), row_type(table.columns))
@@ -166,39 +167,20 @@ def _make_function(connection: duckdb.DuckDBPyConnection, name: str, function: A
 def _columns_of(
     connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Source], *, exact: bool
 ) -> Mapping[str, str] | None:
-    """Names of the columns in the files, by their lower case: Athena finds them whatever their case.
-
-    For JSON see `Spelling`; None where it is read line by line.
-    """
-    if not files:
-        return {}
+    """SQL of the columns that files of Parquet have; for JSON their names, see `Spelling`, None where it is exact."""
     if table.format == "parquet":
-        described = query(connection, f"FROM {table.rows(files)}").columns
-        return {column.lower(): column for column in described}
-    if table.format in ARROW_FORMATS:
-        return {name.lower(): name for name in arrow_columns(table, files)}
+        columns = Columns("parquet", table.columns, by_place=table.by_place())
+        found = query(connection, schemas(paths_of(files))).fetchall()
+        add_all(columns, found, {file.path: file.uri for file in files})
+        return _values(columns)
     if table.format == "json":
-        return None if exact else _json_columns(connection, table, files)
+        return None if exact else spelling_of(connection, table.json(), table.columns, [file.path for file in files])
     return {}
 
 
-def _json_columns(connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Source]) -> Spelling | None:
-    serde, paths = table.json(), paths_of(files)
-    counts = [line_count(file.path) for file in files]
-    if serde.skipped or None in counts:
-        return None
-    try:
-        lists = query(connection, key_lists(paths)).fetchall()
-        if sum(count for _, count in lists) != sum(count or 0 for count in counts):
-            return None  # the engine leaves blank lines out
-        shape = None
-        if needs_structure(serde, table.columns):
-            shape = query(connection, structure(paths)).fetchall()[0][0]
-    except duckdb.Error as error:
-        if not is_odd(str(error)):
-            raise
-        return None
-    return spelling(serde, table.columns, [keys for keys, _ in lists], shape)
+def _values(columns: Columns) -> dict[str, str]:
+    spelled = columns.names if columns.form == "parquet" else {name: name for name in columns.names}
+    return {column: columns.value(column, f"athena_rows.{quoted(name)}") for column, name in spelled.items()}
 
 
 class ResultTooLargeError(Exception):

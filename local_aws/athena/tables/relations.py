@@ -100,7 +100,7 @@ class Table:
 
         Args:
             files: all of one format; their paths hold no letters that the engine takes for patterns.
-            present: columns of the files by their name in lower case, for parquet and ORC; for JSON see `Spelling`.
+            present: SQL of the columns that the files have, for Parquet, ORC and Avro; for JSON see `Spelling`.
             hidden: those of Athena's hidden columns that are wanted, with their Hive types.
             plain: whether the engine's own reader gives the fields of text files; else `athena_arrow` has their lines.
         """
@@ -149,9 +149,12 @@ class Table:
             return self._grok_value(f"athena_rows.{_name(column)}", kind)
         if self.format == "json":
             return json_plain.value(self.json(), column, kind, present) if plain else json_lines.value(place)
-        if column not in present:
-            return f"CAST(NULL AS {engine_type(kind)})"
-        return f"CAST(athena_rows.{_name(present[column])} AS {engine_type(kind)})"
+        return present.get(column) or f"CAST(NULL AS {engine_type(kind)})"
+
+    def by_place(self) -> bool:
+        """Whether columns of ORC or Parquet are found by their place (user guide, "Handle schema updates")."""
+        told = str(self.serde()[1].get(f"{self.format}.column.index.access", self.format == "orc"))
+        return self.format in ("orc", "parquet") and told.lower() == "true"
 
     def serde(self) -> tuple[str, Mapping[str, str]]:
         """The SerDe's library and parameters."""
