@@ -348,6 +348,9 @@ DIFFERENCES = """
   by their place, unless orc.column.index.access is false, and Parquet by name, unless parquet.column.index.access is
   true; bytes scanned of ORC go by names. The words for a value that does not fit are ours. Files of a table that have
   text as bytes in one and as text in the other, or moments as numbers of several units, are refused.
+* A partition whose columns have types that are not read as the table's fails any query that reads it
+  (HIVE_PARTITION_SCHEMA_MISMATCH); which may differ is Trino's documentation, what cannot be converted is NULL. Text of
+  a partition is read by the table's types.
 * Types of the catalog's columns are those of Hive's metastore; the text for one that is none is Trino's and that of
   public reports. void, intervals, unions and timestamps with a local zone are refused.
 * Tables with GrokSerDe are read as Trino does: the texts of a line's fields fill the columns from the first on, fields

@@ -171,7 +171,7 @@ def _columns_of(
     if table.format == "parquet":
         columns = Columns("parquet", table.columns, by_place=table.by_place())
         found = query(connection, schemas(paths_of(files))).fetchall()
-        add_all(columns, found, {file.path: file.uri for file in files})
+        add_all(columns, found, files)
         return _values(columns)
     if table.format == "json":
         return None if exact else spelling_of(connection, table.json(), table.columns, [file.path for file in files])

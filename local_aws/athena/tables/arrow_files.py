@@ -38,7 +38,7 @@ def arrow_table(table: Table, files: Sequence[Source]) -> tuple[Any, Columns | N
         try:
             part = read(file.path)
             if columns is not None:
-                columns.add(of_arrow(part.schema, table.format), file.uri, file.size)
+                columns.add(of_arrow(part.schema, table.format), file.uri, file.size, dict(file.types))
                 part = _named(part, columns)
         except (pa.ArrowException, ValueError, EOFError, KeyError) as error:
             raise FailedQueryError(f"HIVE_BAD_DATA: {file.uri}: {error}") from error

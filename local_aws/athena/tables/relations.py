@@ -49,6 +49,7 @@ class Source:
         size: bytes.
         values: of the partition keys, in their order.
         modified: when the object was written, in ISO 8601.
+        types: columns that have another type in the file's partition than in the table, each with that type.
     """
 
     uri: str
@@ -56,6 +57,7 @@ class Source:
     size: int
     values: tuple[str, ...] = ()
     modified: str = "1970-01-01T00:00:00Z"
+    types: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

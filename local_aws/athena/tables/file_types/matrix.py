@@ -66,13 +66,14 @@ class Columns:
     units: dict[str, set[str]] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
 
-    def add(self, shapes: Mapping[str, Shape], uri: str, size: int) -> None:
+    def add(self, shapes: Mapping[str, Shape], uri: str, size: int, types: Mapping[str, str]) -> None:
         """Look at a file.
 
         Args:
             shapes: its columns.
             uri: of its object.
             size: bytes of it.
+            types: columns that have another type in its partition than in the table.
 
         Raises:
             RefusedQueryError: files that the engine cannot read together.
@@ -85,10 +86,12 @@ class Columns:
             shape = shapes[spelled]
             if self.names.setdefault(column, spelled) != spelled and self.by_place and self.form == "parquet":
                 raise not_supported(f"the column {column}, of another name in each file and found by its place,")
-            hows = _hows(self.form, data_type(kind), shape)
+            own = types.get(column, kind)
+            hows = _hows(self.form, data_type(own), shape)
             if hows is None:
-                self.wrong.setdefault(column, _mismatch(self.form, column, kind, shape, uri, size))
+                self.wrong.setdefault(column, _mismatch(self.form, column, own, shape, uri, size))
                 continue
+            hows |= {"coerced"} if own != kind else set()
             self.hows.setdefault(column, set()).update(hows)
             self.units.setdefault(column, set()).add(shape.unit)
 
@@ -108,10 +111,12 @@ class Columns:
             raised = f"error({_text(self.wrong[column])})"
             return f"CAST(CASE WHEN athena_rows.athena_file IS NOT NULL THEN {raised} END AS {target})"
         hows, cast = self.hows[column], f"CAST({read} AS {target})"
-        if kind.this in (_T.ARRAY, _T.MAP, _T.STRUCT):
+        if kind.this in (_T.ARRAY, _T.MAP, _T.STRUCT) and "coerced" not in hows:
             if hows <= _SAFE_WITHIN:
                 return cast
             raise not_supported(f"the column {column}, whose values have texts as bytes within them,")
+        if "coerced" in hows and hows <= {"coerced", *_SAFE_WITHIN}:
+            return f"TRY_{cast}"  # what cannot be converted is NULL (Trino's documentation, "Schema evolution")
         special = hows - {"same", "range"}
         if (
             len(special) > 1

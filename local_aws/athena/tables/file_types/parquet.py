@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from local_aws.athena.tables.file_types.matrix import Columns
 from local_aws.athena.tables.file_types.shapes import of_parquet
+from local_aws.athena.tables.relations import Source
 
 _PARTS = "name type repetition_type num_children converted_type logical_type scale precision".split()
 
@@ -16,12 +20,19 @@ def schemas(paths: str) -> str:
     """
     row = ", ".join(f"{part} := {part}" for part in _PARTS)
     return (
-        "SELECT min(file_name), rows FROM (SELECT file_name, list(struct_pack("  # noqa: S608 - paths of our own
-        f"{row}) ORDER BY column_id) AS rows FROM parquet_schema({paths}) GROUP BY file_name) GROUP BY rows ORDER BY 1"
+        "SELECT list(file_name), rows FROM (SELECT file_name, list(struct_pack("  # noqa: S608 - paths of our own
+        f"{row}) ORDER BY column_id) AS rows FROM parquet_schema({paths}) GROUP BY file_name) GROUP BY rows"
     )
 
 
-def add_all(columns: Columns, found: list[tuple[str, list[dict[str, object]]]], uris: dict[str, str]) -> None:
-    """Look at the schemas that `schemas` found; `uris` are the objects' by their paths."""
-    for path, rows in found:
-        columns.add(of_parquet(rows), uris[path], 0)
+def add_all(
+    columns: Columns, found: Sequence[tuple[Sequence[str], Sequence[Mapping[str, Any]]]], files: Sequence[Source]
+) -> None:
+    """Look at files, in their order, by the schemas that `schemas` found."""
+    shapes = {path: shape for paths, rows in found for shape in [of_parquet(rows)] for path in paths}
+    seen = set()
+    for file in files:
+        key = id(shapes[file.path]), file.types
+        if key not in seen:
+            seen.add(key)
+            columns.add(shapes[file.path], file.uri, file.size, dict(file.types))

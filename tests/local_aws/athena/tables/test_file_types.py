@@ -106,10 +106,10 @@ def looked_at(files, form):
     columns = matrix.Columns(form, {f"c{place}": kind for place, kind in enumerate(TABLE)})
     if form == "parquet":
         rows = duckdb.sql(schemas(f"['{source.path}']")).fetchall()
-        add_all(columns, rows, {source.path: source.uri})
+        add_all(columns, rows, [source])
     else:
         schema = orc.ORCFile(source.path).schema if form == "orc" else _avro(source.path).schema
-        columns.add(of_arrow(schema, form), source.uri, source.size)
+        columns.add(of_arrow(schema, form), source.uri, source.size, {})
     return columns.wrong
 
 
