@@ -354,7 +354,13 @@ DIFFERENCES = """
 * Types of the catalog's columns are those of Hive's metastore; the text for one that is none is Trino's and that of
   public reports. void, intervals, unions and timestamps with a local zone are refused.
 * Tables with GrokSerDe are read as Trino does: the texts of a line's fields fill the columns from the first on, fields
-  that take no part are left out; columns for which none is left are NULL (assumed). RegexSerDe is refused.
+  that take no part are left out; columns for which none is left are NULL (assumed). With RegexSerDe a line matches as a
+  whole, or is a row of NULLs; what an expression means is Python's, and one that takes more than half a second for a
+  line fails the query. Of both a text that is none of its column's type is NULL (unverified).
+* Tables of CloudTrail's input format have a row for each record of a file, with CloudTrailSerde (by OpenX's rules) and
+  the JSON SerDes; that members which differ from service to service are texts is assumed. Other SerDes - Amazon Ion,
+  MultiDelimitSerDe - are refused by name, whatever the classification. avro.schema.url is, and avro.schema.literal
+  where a file lacks a column for which it has a default.
 * Resource links, federated databases and multi-dialect views are in the catalog and are refused by name where a query,
   a job or an operation on tables and partitions would follow them: Lake Formation and other catalogs are not there.
 * SHOW CREATE VIEW gives the query as it was written, where Athena formats it. EXPLAIN gives (TYPE VALIDATE) only.

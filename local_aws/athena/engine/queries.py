@@ -24,7 +24,9 @@ from local_aws.athena.tables.file_types.matrix import Columns
 from local_aws.athena.tables.file_types.parquet import add_all, schemas
 from local_aws.athena.tables.json_files.lines import row_type, rows
 from local_aws.athena.tables.json_files.looking import spelling_of
+from local_aws.athena.tables.json_files.records import records
 from local_aws.athena.tables.json_files.serde import JsonSerde
+from local_aws.athena.tables.regex_files import RegexSerde
 from local_aws.athena.tables.relations import Source, Table, paths_of, suffix_of
 from local_aws.athena.tables.shut import make_view, query, shut
 from local_aws.athena.tables.text_lines import is_plain, lines, open_csv
@@ -121,7 +123,7 @@ def prepare(
         hopeful |= plain and table.format == "json" and bool(files)
         relation = table.relation(files, present or {}, hidden, plain=plain)
         if files and not plain:
-            for word in ("athena_arrow", "open_csv(", "json_rows("):
+            for word in ("athena_arrow", "open_csv(", "json_rows(", "regex_fields("):
                 relation = relation.replace(
                     word, f"{word[:-1]}_{place}(" if word.endswith("(") else f"{word}_{place}", 1
                 )
@@ -135,17 +137,22 @@ def _is_plain(table: Table, files: Sequence[Source]) -> bool:
     if table.format == "csv":
         text = table.text()
         return isinstance(text, OpenCsv) and all(is_plain(file.path, text) for file in files)
-    return table.format not in ARROW_FORMATS
+    return table.format not in (*ARROW_FORMATS, "regex")
 
 
 def _lines_of(
     connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Source], place: int
 ) -> pa.dataset.Dataset:
     """The lines of text files, and the function that reads them."""
-    serde: TextSerde | JsonSerde
+    serde: TextSerde | JsonSerde | RegexSerde
     if table.format == "json":
         serde = table.json()
         _make_function(connection, f"json_rows_{place}", rows(serde, table.columns), row_type(table.columns))
+        if table.has_records():
+            return records([(file.path, file.uri) for file in files])
+    elif table.format == "regex":
+        serde = table.regex()
+        _make_function(connection, f"regex_fields_{place}", serde.fields(), "VARCHAR[]")
     else:
         serde = table.text()
         if isinstance(serde, OpenCsv):
@@ -174,7 +181,11 @@ def _columns_of(
         add_all(columns, found, files)
         return _values(columns)
     if table.format == "json":
-        return None if exact else spelling_of(connection, table.json(), table.columns, [file.path for file in files])
+        return (
+            None
+            if exact or table.has_records()
+            else spelling_of(connection, table.json(), table.columns, [file.path for file in files])
+        )
     return {}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _RAISED = "Invalid Input Error: "
+_OF_OURS = "Python exception occurred while executing the UDF: FailedQueryError: "
 _STREAM = "reading the stream registered as .* failed: "
 _FILE = re.compile(r"""file = (\S+)|source '([^']+)'|in file "([^"]+)"|[Ff]ile '([^']+)'|GZIP stream: (\S+)""")
 _FOR_ARROW = r"\.zstd$"
@@ -37,6 +38,8 @@ _KINDS = (
 def reason(said: str) -> str | None:
     """What the query fails with; None where the engine said nothing of a file's content."""
     said = said.removeprefix(_RAISED)
+    if said.startswith(_OF_OURS):
+        return said.removeprefix(_OF_OURS).strip()
     for pattern, sentence in _KINDS:
         if re.match(pattern, said, re.DOTALL):
             file = _FILE.search(said)

@@ -13,7 +13,7 @@ from typing import Any
 
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.tables.relations import Table
-from local_aws.athena.tables.settings import header_lines
+from local_aws.athena.tables.settings import header_lines, refuse_settings
 from local_aws.runtime.awsglue._formats.grok import Grok, GrokError
 
 _ROWS_AT_ONCE = 20_000
@@ -24,11 +24,14 @@ def grok_rows(table: Table) -> Callable[[str], Any]:
 
     Raises:
         FailedQueryError: the pattern is missing or none; of what is returned, a line takes too long.
+        RefusedQueryError: a setting that is not supported here.
     """
     import pyarrow as pa
 
     parameters = table.serde()[1]
-    names, skipped = list(table.columns), header_lines(table.entry.get("Parameters") or {})
+    properties = table.entry.get("Parameters") or {}
+    refuse_settings(parameters, properties)
+    names, skipped = list(table.columns), header_lines(properties)
     pattern = parameters.get("input.format")
     if pattern is None:
         raise FailedQueryError("GENERIC_INTERNAL_ERROR: Schema does not have required 'input.format' property")

@@ -19,20 +19,15 @@ from local_aws.athena.sql.hive_types import engine_type
 from local_aws.athena.sql.quoting import name as _name
 from local_aws.athena.sql.quoting import text as _text
 from local_aws.athena.tables.catalog_types import columns_of, refuse_repeated
+from local_aws.athena.tables.formats import format_of
 from local_aws.athena.tables.json_files import lines as json_lines
 from local_aws.athena.tables.json_files import plain as json_plain
+from local_aws.athena.tables.json_files.records import INPUT_FORMAT
 from local_aws.athena.tables.json_files.serde import JsonSerde
-from local_aws.athena.tables.text_serdes import OpenCsv, TextSerde, text_serde
+from local_aws.athena.tables.regex_files import FUNCTION as REGEX_FUNCTION
+from local_aws.athena.tables.regex_files import RegexSerde
+from local_aws.athena.tables.text_serdes import OpenCsv, TextSerde, parsed, text_serde
 
-_FORMATS = {
-    "grok": "grok",
-    "parquet": "parquet",
-    "orc": "orc",
-    "json": "json",
-    "csv": "csv",
-    "lazysimple": "csv",
-    "avro": "avro",
-}
 _COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 _VARCHAR = re.compile(r"varchar\s*\(\s*(\d+)\s*\)")
 _NOT_READ = (".bz2", ".snappy", ".lz4", ".lzo", ".deflate", ".zip")
@@ -66,7 +61,7 @@ class Table:
 
     Attributes:
         entry: the catalog's Table.
-        format: parquet, orc, avro, json, csv or grok.
+        format: parquet, orc, avro, json, csv, grok or regex.
         columns: name -> Hive type, without the partition keys.
         keys: the partition keys, likewise.
     """
@@ -93,7 +88,7 @@ class Table:
         parts = storage.get("Columns") or [], entry.get("PartitionKeys") or []
         refuse_repeated(entry, [*parts[0], *parts[1]])
         columns, keys = (columns_of(entry, part) for part in parts)
-        return cls(entry, _format_of(entry, storage), columns, keys)
+        return cls(entry, format_of(entry), columns, keys)
 
     def relation(
         self, files: Sequence[Source], present: Mapping[str, str], hidden: Mapping[str, str], *, plain: bool = True
@@ -136,19 +131,22 @@ class Table:
             if plain:
                 return json_plain.reader(paths, self.columns, present)
             return f"(SELECT athena_file, {json_lines.FUNCTION}(line) AS fields FROM athena_arrow)"  # noqa: S608
+        fields = f"{REGEX_FUNCTION}(line)" if self.format == "regex" else ""
         if self.format == "csv":
             text = self.text()
             if plain and isinstance(text, OpenCsv):
                 return text.reader(paths, len(self.columns))
-            return f"(SELECT athena_file, {text.fields('line')} AS fields FROM athena_arrow)"  # noqa: S608 - quoted
-        return "athena_arrow"
+            fields = text.fields("line")
+        return f"(SELECT athena_file, {fields} AS fields FROM athena_arrow)" if fields else "athena_arrow"  # noqa: S608
 
     def _value(self, place: int, column: str, kind: str, present: Mapping[str, str], *, plain: bool) -> str:
         if self.format == "csv":
             field = f"athena_rows.c{place}" if plain else f"athena_rows.fields[{place + 1}]"
             return self.text().value(field, kind, place)
-        if self.format == "grok":
-            return self._grok_value(f"athena_rows.{_name(column)}", kind)
+        if self.format in ("grok", "regex"):
+            return parsed(
+                f"athena_rows.{_name(column)}" if self.format == "grok" else f"athena_rows.fields[{place + 1}]", kind
+            )
         if self.format == "json":
             return json_plain.value(self.json(), column, kind, present) if plain else json_lines.value(place)
         return present.get(column) or f"CAST(NULL AS {engine_type(kind)})"
@@ -181,12 +179,13 @@ class Table:
         found.check()
         return found
 
-    def _grok_value(self, value: str, kind: str) -> str:
-        """A text that is none of its type is NULL; a boolean is true for `true` alone (Trino's rules)."""
-        target = engine_type(kind)
-        if target == "BOOLEAN":
-            return f"CASE WHEN {value} IS NOT NULL THEN lower({value}) = 'true' END"
-        return value if target == "TEXT" else f"TRY_CAST({value} AS {target})"
+    def has_records(self) -> bool:
+        """Whether its JSON is in files of CloudTrail's."""
+        return (self.entry["StorageDescriptor"].get("InputFormat") or "") == INPUT_FORMAT
+
+    def regex(self) -> RegexSerde:
+        """The SerDe of lines that a regular expression parts."""
+        return RegexSerde(self.serde()[1], self.entry.get("Parameters") or {})
 
 
 def paths_of(files: Sequence[Source]) -> str:
@@ -198,19 +197,6 @@ def _cut(value: str, kind: str) -> str:
     """A text is cut to its type's length when it is read (user guide, "Considerations for data types")."""
     length = _VARCHAR.fullmatch(kind.lower())
     return f"left({value}, {length[1]})" if length else value
-
-
-def _format_of(entry: Mapping[str, Any], storage: Mapping[str, Any]) -> str:
-    serde = (storage.get("SerdeInfo") or {}).get("SerializationLibrary") or ""
-    told = f"{serde} {storage.get('InputFormat') or ''}".lower()
-    classification = str((entry.get("Parameters") or {}).get("classification", "")).lower()
-    for text in (told, classification):
-        found = next((name for word, name in _FORMATS.items() if word in text), None)
-        if found:
-            return found
-    if not told.strip():  # xml, ion and what no classifier knows (knowledge center, "Unable to create input format")
-        raise FailedQueryError("HIVE_UNKNOWN_ERROR: Unable to create input format")
-    raise not_supported(f"the format of the table {entry['Name']} ({classification or serde or 'none given'})")
 
 
 def is_data(relative_key: str) -> bool:

@@ -258,12 +258,25 @@ def _whole(text: str, target: str) -> str:
     return f"CASE WHEN regexp_full_match({text}, '[+-]?[0-9]+') THEN TRY_CAST({text} AS {target}) END"
 
 
+def parsed(text: str, kind: str) -> str:
+    """SQL of a text as a value of a Hive type as Java's parsers read it, NULL where it is none."""
+    found = data_type(kind)
+    if found.this in _TEXTS:
+        return text
+    if found.this == _T.BOOLEAN:
+        return f"CASE WHEN {text} IS NOT NULL THEN lower({text}) = 'true' END"
+    if found.this in (_T.ARRAY, _T.MAP, _T.STRUCT, _T.BINARY, _T.VARBINARY):
+        raise not_supported(f"the type {kind} in a table of RegexSerDe or GrokSerDe")
+    target = found.sql("duckdb")
+    return _whole(text, target) if found.this in _WHOLE else f"TRY_CAST({text} AS {target})"
+
+
 def text_serde(library: str, parameters: Mapping[str, str], properties: Mapping[str, Any]) -> TextSerde:
     """The SerDe of a table of text files.
 
     Raises:
         FailedQueryError, RefusedQueryError: a setting is wrong, or not supported here.
     """
-    found = (OpenCsv if "OpenCSVSerde" in library else LazySimple)(parameters, properties)
+    found = (OpenCsv if "opencsvserde" in library.lower() else LazySimple)(parameters, properties)
     found.check()
     return found

@@ -51,8 +51,8 @@ class JsonSerde:
 
     @property
     def open_x(self) -> bool:
-        """Whether it is OpenX's, as it also is without a name; else Hive's."""
-        return "openx" in self.library.lower() or not self.library
+        """Whether it is OpenX's, as without a name, or CloudTrail's, which is read by its rules; else Hive's."""
+        return any(word in self.library.lower() for word in ("openx", "cloudtrail")) or not self.library
 
     @property
     def any_case(self) -> bool:
