@@ -346,7 +346,7 @@ DIFFERENCES = """
   row with its source): what is not read as what is declared fails the query that asks for the column, as soon as there
   is a row; the text for Parquet is that of public reports, that for ORC Trino's, that for Avro ours. ORC finds columns
   by their place, unless orc.column.index.access is false, and Parquet by name, unless parquet.column.index.access is
-  true; bytes scanned of ORC go by names. The words for a value that does not fit are ours. Files of a table that have
+  true. The words for a value that does not fit are ours. Files of a table that have
   text as bytes in one and as text in the other, or moments as numbers of several units, are refused.
 * A partition whose columns have types that are not read as the table's fails any query that reads it
   (HIVE_PARTITION_SCHEMA_MISMATCH); which may differ is Trino's documentation, what cannot be converted is NULL. Text of

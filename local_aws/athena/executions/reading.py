@@ -72,12 +72,13 @@ class _Lookup:
         places = [self._places(entry, table, locations, scan) for scan in scans]
         types = {values: differing(table, known[values]) for part in places for values, _ in part if values in known}
         listing = _Listing(self.scope, {location for part in places for _, location in part})
+        order = list(table.columns) if table.by_place() else []
         files: dict[Place, list[Source]] = {}
         for scan, wanted in zip(scans, places, strict=True):
             for place in wanted:
                 if place not in files:
                     files[place] = self._under(place, listing, types.get(place[0], ()))
-                self.found.scanned += sum(scanned(file, table.format, scan.columns) for file in files[place])
+                self.found.scanned += sum(scanned(file, table.format, scan.columns, order) for file in files[place])
         self.found.tables[name] = table, [file for part in files.values() for file in part]
 
     def _partitions(self, name: TableName, entry: Mapping[str, Any]) -> dict[Values, Mapping[str, Any]]:
