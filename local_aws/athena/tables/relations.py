@@ -15,7 +15,8 @@ from typing import Any
 
 from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.links import refuse_links
-from local_aws.athena.sql.hive_types import engine_type
+from local_aws.athena.sql import trino_types
+from local_aws.athena.sql.hive_types import data_type, engine_type
 from local_aws.athena.sql.quoting import name as _name
 from local_aws.athena.sql.quoting import text as _text
 from local_aws.athena.tables.catalog_types import columns_of, refuse_repeated
@@ -109,15 +110,12 @@ class Table:
             f"{_cut(self._value(place, column, kind, present, plain=plain), kind)} AS {_name(column)}"
             for place, (column, kind) in enumerate(self.columns.items())
         ]
-        columns += [
-            f"CAST(athena_keys.k{place} AS {engine_type(kind)}) AS {_name(key)}"
-            for place, (key, kind) in enumerate(self.keys.items())
-        ]
+        columns += [f"athena_keys.k{place} AS {_name(key)}" for place, key in enumerate(self.keys)]
         columns += [
             f"CAST(athena_keys.{_name(name)} AS {engine_type(kind)}) AS {_name(name)}" for name, kind in hidden.items()
         ]
         known = self.keys or hidden
-        keys = f" JOIN {_keys_of(files)} ON athena_rows.athena_file = athena_keys.path" if known else ""
+        keys = f" JOIN {self._keys_of(files)} ON athena_rows.athena_file = athena_keys.path" if known else ""
         return f"FROM {self.rows(files, present, plain=plain)} AS athena_rows{keys} SELECT {', '.join(columns)}"
 
     def rows(
@@ -179,6 +177,21 @@ class Table:
         found.check()
         return found
 
+    def _keys_of(self, files: Sequence[Source]) -> str:
+        """Each file's path, what hidden columns tell of it, and the values of its partition's keys."""
+        lines = []
+        for file in files:
+            values = ["NULL" if value == NO_PARTITION else _text(value) for value in file.values]
+            told = [_text(file.path), _text(file.uri), str(file.size), _text(file.modified)]
+            lines.append("(" + ", ".join([*told, *values]) + ")")
+        told = ["path", '"$path"', '"$file_size"', '"$file_modified_time"']
+        names = ", ".join([*told, *(f"t{place}" for place in range(len(files[0].values)))])
+        typed = [f"{_key_value(place, key, kind)} AS k{place}" for place, (key, kind) in enumerate(self.keys.items())]
+        return (
+            f"(SELECT {', '.join([*told, *typed])} FROM (VALUES {', '.join(lines)}) AS athena_files({names})) "  # noqa: S608
+            "AS athena_keys"
+        )
+
     def has_records(self) -> bool:
         """Whether its JSON is in files of CloudTrail's."""
         return (self.entry["StorageDescriptor"].get("InputFormat") or "") == INPUT_FORMAT
@@ -191,6 +204,15 @@ class Table:
 def paths_of(files: Sequence[Source]) -> str:
     """SQL of the list of the files' paths."""
     return "[" + ", ".join(_text(file.path) for file in files) + "]"
+
+
+def _key_value(place: int, key: str, kind: str) -> str:
+    """SQL of a partition key's value; the text for one that is none of its type is Trino's (unverified on Athena)."""
+    value, cast = f"t{place}", f"CAST(t{place} AS {engine_type(kind)})"
+    before = _text("HIVE_INVALID_PARTITION_VALUE: Invalid partition value '")
+    behind = _text(f"' for {trino_types.name(data_type(kind)).upper()} partition key: {key}")
+    wrong = f"error({before} || {value} || {behind})"
+    return f"CASE WHEN {value} IS NOT NULL AND TRY_{cast} IS NULL THEN {wrong} ELSE {cast} END"
 
 
 def _cut(value: str, kind: str) -> str:
@@ -215,14 +237,3 @@ def suffix_of(key: str) -> str:
     if ending in _NOT_READ and not key.lower().endswith(f"{ending}.parquet"):
         raise not_supported(f"the compression {ending} of {key}")
     return ending if ending in _COMPRESSIONS else ""
-
-
-def _keys_of(files: Sequence[Source]) -> str:
-    lines = []
-    for file in files:
-        values = ["NULL" if value == NO_PARTITION else _text(value) for value in file.values]
-        told = [_text(file.path), _text(file.uri), str(file.size), _text(file.modified)]
-        lines.append("(" + ", ".join([*told, *values]) + ")")
-    told = ["path", '"$path"', '"$file_size"', '"$file_modified_time"']
-    names = ", ".join([*told, *(f"k{place}" for place in range(len(files[0].values)))])
-    return f"(VALUES {', '.join(lines)}) AS athena_keys({names})"

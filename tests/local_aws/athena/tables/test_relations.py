@@ -336,6 +336,17 @@ def test_partition_keys_have_the_values_of_the_catalog(files, serde, ending):
     assert files.rows(table, "SELECT id FROM t WHERE country = 'Côte d''Ivoire' AND year = 2022") == [["2"]]
 
 
+@pytest.mark.parametrize(("kind", "name"), [("int", "INTEGER"), ("date", "DATE"), ("boolean", "BOOLEAN")])
+def test_a_partitions_value_that_is_none_of_its_keys_type_fails_the_query_of_it(files, kind, name):
+    files.add("p=it's/a.parquet", pa.table({"id": [1]}), "it's")
+    table = entry(PARQUET, ["id bigint"], [f"p {kind}"])
+    assert files.rows(table, "SELECT id FROM t") == [["1"]]
+    with pytest.raises(FailedQueryError) as failed:
+        files.rows(table)
+    said = f"HIVE_INVALID_PARTITION_VALUE: Invalid partition value 'it's' for {name} partition key: p"
+    assert str(failed.value) == said
+
+
 def test_a_table_without_files_has_no_rows_but_its_columns(files):
     table = entry(PARQUET, ["id bigint", "d decimal(10,2)"], ["y string"])
     assert files.rows(table) == []
