@@ -306,7 +306,7 @@ def test_what_athena_reads_neither_fails_in_its_words(classification):
 
 def test_other_formats_are_refused_by_name():
     with pytest.raises(RefusedQueryError, match="NOT_SUPPORTED: the format of the table t"):
-        Table.of(entry("org.apache.hadoop.hive.serde2.RegexSerDe", ["id int"]))
+        Table.of(entry("com.amazon.ionhiveserde.IonHiveSerDe", ["id int"]))
 
 
 def test_a_view_is_refused_by_name():
