@@ -44,7 +44,7 @@ def columns_of(entry: Mapping[str, Any], part: Iterable[Mapping[str, Any]]) -> d
     """
     found = {}
     for column in part:
-        kind = column.get("Type") or "string"
+        kind = column.get("Type", "string")
         try:
             found[column["Name"].lower()] = _read(kind.lower())
         except _InvalidTypeError:
