@@ -22,7 +22,7 @@ from local_aws.athena.sql.quoting import text as _text
 from local_aws.athena.tables.catalog_types import columns_of, refuse_repeated
 from local_aws.athena.tables.formats import format_of
 from local_aws.athena.tables.json_files import lines as json_lines
-from local_aws.athena.tables.json_files import plain as json_plain
+from local_aws.athena.tables.json_files import plain_sql as json_plain
 from local_aws.athena.tables.json_files.records import INPUT_FORMAT
 from local_aws.athena.tables.json_files.serde import JsonSerde
 from local_aws.athena.tables.regex_files import FUNCTION as REGEX_FUNCTION

@@ -53,9 +53,10 @@ def rows(serde: JsonSerde, columns: Mapping[str, str]) -> Callable[[Any], Any]:
     kinds = [_arrow(data_type(kind)) for kind in columns.values()]
 
     def read(some: Any) -> Any:
-        found = [reader.row(line) for line in some.to_pylist()]
-        parts = [pa.array([values[place] for values, _ in found], kind) for place, kind in enumerate(kinds)]
-        parts.append(pa.array([wrong for _, wrong in found], pa.list_(pa.string())))
+        found, wrong = zip(*map(reader.row, some.to_pylist()), strict=True) if len(some) else ((), ())
+        columns = zip(*found, strict=True) if found else [()] * len(kinds)
+        parts = [pa.array(values, kind) for values, kind in zip(columns, kinds, strict=True)]
+        parts.append(pa.array(wrong, pa.list_(pa.string())))
         return pa.StructArray.from_arrays(parts, [*(f"c{place}" for place in range(len(kinds))), "e"])
 
     return read

@@ -9,6 +9,7 @@ import duckdb
 from local_aws.athena.sql.quoting import text
 from local_aws.athena.tables.json_files.plain import (
     Spelling,
+    counts,
     is_odd,
     key_lists,
     needs_structure,
@@ -34,14 +35,16 @@ def spelling_of(
     Raises:
         duckdb.Error: they cannot be read.
     """
-    counts = [line_count(file) for file in files]
-    if serde.skipped or None in counts:
+    lines = {file: line_count(file) for file in files}
+    if serde.skipped or None in lines.values():
         return None
     paths = f"[{', '.join(map(text, files))}]"
     try:
         lists = query(connection, key_lists(paths)).fetchall()
-        if sum(count for _, count in lists) != sum(count or 0 for count in counts):
-            return None  # the engine leaves blank lines out
+        blanks: dict[str, int] = {}
+        if sum(count for _, count in lists) != sum(count or 0 for count in lines.values()):
+            known = dict(query(connection, counts(paths)).fetchall())
+            blanks = {file: (count or 0) - known.get(file, 0) for file, count in lines.items()}
         shape = None
         if needs_structure(serde, columns):
             shape = query(connection, structure(paths)).fetchall()[0][0]
@@ -49,4 +52,9 @@ def spelling_of(
         if not is_odd(str(error)):
             raise
         return None
-    return spelling(serde, columns, [keys for keys, _ in lists], shape)
+    if blanks and (not serde.open_x or min(blanks.values()) < 0):
+        return None
+    found = spelling(serde, columns, [keys for keys, _ in lists], shape)
+    if found is not None:
+        found.blanks = {file: count for file, count in blanks.items() if count}
+    return found

@@ -6,6 +6,7 @@ another time zone is that of UTC. All moments are without a zone here.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +19,8 @@ _ISO = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:[Zz]|([+-])(\d{2}):?(\d{2}))?"
 )
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?")
+_USUAL = 19
+"""Letters of a moment without parts of seconds."""
 _MILLIS_FROM = 13
 """Letters of a whole number from which on it counts milliseconds."""
 _DATE = re.compile(r"(\d{4,})-(\d{1,2})-(\d{1,2})(?: .*)?", re.DOTALL)
@@ -73,6 +76,9 @@ def open_x(text: str) -> datetime:
     Raises:
         NoMomentError: it is none.
     """
+    if len(text) == _USUAL and text[16] == ":" and text[10] in " T":
+        with contextlib.suppress(ValueError):
+            return datetime.fromisoformat(text)
     if text.find(":") > 0:
         found = _ISO.fullmatch(text)
         if not found:

@@ -18,6 +18,7 @@ _DOUBLE = re.compile(r"[+-]?(NaN|Infinity|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[dDfF]
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _WIDE = Context(prec=100)
 _LARGEST_EXPONENT = 100
+_MOST_DIGITS = 40
 _T = exp.DType
 WHOLE = {_T.TINYINT: 1, _T.SMALLINT: 2, _T.INT: 4, _T.BIGINT: 8}
 """Bytes of the types of whole numbers."""
@@ -36,7 +37,9 @@ def whole(value: Value, kind: exp.DType, *, open_x: bool) -> int:
     """
     text = _numeric(value, open_x=open_x)
     try:
-        if open_x and re.fullmatch("0[xX][0-9a-fA-F]+", text):
+        if text.isdigit() and text.isascii() and text[0] != "0":
+            found = int(text[:_MOST_DIGITS])
+        elif open_x and re.fullmatch("0[xX][0-9a-fA-F]+", text):
             found = int(text[2:], 16)
         elif open_x and re.fullmatch("0[0-7]+", text):
             found = int(text[1:], 8)
@@ -59,6 +62,8 @@ def double(value: Value, *, open_x: bool) -> float:
         BadValueError: see `whole`.
     """
     text = _numeric(value, open_x=open_x).strip()
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        return float(text)
     if not _DOUBLE.fullmatch(text):
         raise BadValueError(f'For input string: "{text}"' if text else "empty String")
     return float(text.rstrip("dDfF"))

@@ -123,13 +123,10 @@ class JsonSerde:
 
     def find(self, fields: Fields, name: str) -> Value:
         """The value of a column or field in an object; None where it has none."""
-        wanted = self.mappings.get(name, name)
+        wanted = self.mappings.get(name, name) if self.mappings else name
         if wanted in fields:
             return fields[wanted]
-        for key in fields:
-            if key in self.spellings(name, fields):
-                return fields[key]
-        return None
+        return next((fields[key] for key in fields if key in self.spellings(name, fields)), None)
 
     def rules(self) -> Rules:
         """How its values are read.

@@ -77,8 +77,12 @@ def test_lines_that_begin_otherwise_are_rows_of_nulls_and_what_stands_behind_is_
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_blank_lines_are_rows(files, blank, pack):
     name = "a.json.gz" if pack is gzip.compress else "a.json"
-    files.add(name, pack(f'{{"a":1}}\n{blank}{{"a":2}}\n'.encode()))
-    assert files.rows(entry(JSON, ["a int"])) == [["1"], ["2"], [None]]
+    files.add(name, pack(f'{{"a":1}}\n{blank}{{"a":2}}\n'.encode()), "1")
+    files.add("b.json", '{"a":3}\n', "2").add("c.json", f"{blank}{blank}", "3")
+    table = entry(JSON, ["a int", "s struct<x:int>"], ["p int"])
+    assert files.rows(table, "SELECT a, s.x, p FROM t") == [
+        ["1", None, "1"], ["2", None, "1"], ["3", None, "2"], [None, None, "1"], [None, None, "3"], [None, None, "3"]
+    ]  # fmt: skip
 
 
 def test_names_and_texts_need_no_quotes(files):
