@@ -78,7 +78,7 @@ class Work:
         try:
             try:
                 return action(self.connection)
-            except duckdb.Error as error:
+            except _ENGINE_ERRORS as error:
                 if not (self.hopeful and is_odd(str(error))):
                     raise
             self.connection.close()

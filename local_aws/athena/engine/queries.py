@@ -10,27 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import duckdb
 import pyarrow as pa
-from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from local_aws.athena import values
 from local_aws.athena.sql.dialect import HIDDEN_COLUMNS, TableName, Translation
 from local_aws.athena.sql.quoting import name as quoted
-from local_aws.athena.tables.arrow_files import ARROW_FORMATS, arrow_table
-from local_aws.athena.tables.file_types.matrix import Columns
-from local_aws.athena.tables.file_types.parquet import add_all, schemas
-from local_aws.athena.tables.json_files.lines import row_type, rows
-from local_aws.athena.tables.json_files.looking import spelling_of
-from local_aws.athena.tables.json_files.records import records
-from local_aws.athena.tables.json_files.serde import JsonSerde
-from local_aws.athena.tables.regex_files import RegexSerde
-from local_aws.athena.tables.relations import Source, Table, paths_of, suffix_of
-from local_aws.athena.tables.shut import make_view, query, shut
-from local_aws.athena.tables.text_lines import is_plain, lines, open_csv
-from local_aws.athena.tables.text_serdes import OpenCsv, TextSerde
+from local_aws.athena.tables.relations import Source, Table, suffix_of
+from local_aws.athena.tables.showing import Showing
+from local_aws.athena.tables.shut import query, shut
 
 Tables = Mapping[TableName, tuple[Table, list[Source]]]
 
@@ -110,88 +99,11 @@ def prepare(
     """
     paths = [file.path for _, files in tables.values() for file in files]
     shut(connection, paths, folder, memory, disk)
-    hopeful = False
-    for place, (name, (table, files)) in enumerate(tables.items()):
-        present: Mapping[str, str] | None = {}
-        if files and table.format in ARROW_FORMATS:
-            found, columns = arrow_table(table, files)
-            connection.register(f"athena_arrow_{place}", found)
-            present = _values(columns) if columns else {}
-        elif files:
-            present = _columns_of(connection, table, files, exact=exact)
-        plain = present is not None and _is_plain(table, files)
-        hopeful |= plain and table.format == "json" and bool(files)
-        relation = table.relation(files, present or {}, hidden, plain=plain)
-        if files and not plain:
-            for word in ("athena_arrow", "open_csv(", "json_rows(", "regex_fields("):
-                relation = relation.replace(
-                    word, f"{word[:-1]}_{place}(" if word.endswith("(") else f"{word}_{place}", 1
-                )
-            if table.format not in ARROW_FORMATS:
-                connection.register(f"athena_arrow_{place}", _lines_of(connection, table, files, place))
-        make_view(connection, *name.in_engine, relation)
-    return hopeful
-
-
-def _is_plain(table: Table, files: Sequence[Source]) -> bool:
-    if table.format == "csv":
-        text = table.text()
-        return isinstance(text, OpenCsv) and all(is_plain(file.path, text) for file in files)
-    return table.format not in (*ARROW_FORMATS, "regex")
-
-
-def _lines_of(
-    connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Source], place: int
-) -> pa.dataset.Dataset:
-    """The lines of text files, and the function that reads them."""
-    serde: TextSerde | JsonSerde | RegexSerde
-    if table.format == "json":
-        serde = table.json()
-        _make_function(connection, f"json_rows_{place}", rows(serde, table.columns), row_type(table.columns))
-        if table.has_records():
-            return records([(file.path, file.uri) for file in files])
-    elif table.format == "regex":
-        serde = table.regex()
-        _make_function(connection, f"regex_fields_{place}", serde.fields(), "VARCHAR[]")
-    else:
-        serde = table.text()
-        if isinstance(serde, OpenCsv):
-            _make_function(connection, f"open_csv_{place}", open_csv(serde), "VARCHAR[]")
-    return lines([file.path for file in files], serde.skipped)
-
-
-def _make_function(connection: duckdb.DuckDBPyConnection, name: str, function: Any, gives: str) -> None:
-    connection.create_function(
-        name,
-        function,
-        ["VARCHAR"],
-        gives,
-        type=PythonUDFType.ARROW,
-        null_handling=FunctionNullHandling.SPECIAL,
-    )
-
-
-def _columns_of(
-    connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Source], *, exact: bool
-) -> Mapping[str, str] | None:
-    """SQL of the columns that files of Parquet have; for JSON their names, see `Spelling`, None where it is exact."""
-    if table.format == "parquet":
-        columns = Columns("parquet", table.columns, by_place=table.by_place())
-        found = query(connection, schemas(paths_of(files))).fetchall()
-        add_all(columns, found, files)
-        return _values(columns)
-    if table.format == "json":
-        return (
-            None
-            if exact or table.has_records()
-            else spelling_of(connection, table.json(), table.columns, [file.path for file in files])
-        )
-    return {}
-
-
-def _values(columns: Columns) -> dict[str, str]:
-    spelled = columns.names if columns.form == "parquet" else {name: name for name in columns.names}
-    return {column: columns.value(column, f"athena_rows.{quoted(name)}") for column, name in spelled.items()}
+    made = [
+        Showing(connection, table, files, number).show(name.in_engine, hidden, exact=exact)
+        for number, (name, (table, files)) in enumerate(tables.items())
+    ]
+    return any(made)
 
 
 class ResultTooLargeError(Exception):
