@@ -350,7 +350,7 @@ DIFFERENCES = """
   text as bytes in one and as text in the other, or moments as numbers of several units, are refused.
 * A partition whose columns have types that are not read as the table's fails any query that reads it
   (HIVE_PARTITION_SCHEMA_MISMATCH); which may differ is Trino's documentation, what cannot be converted is NULL. Text of
-  a partition is read by the table's types.
+  a partition is read by the table's types; a partition whose SerDe, or a setting of it, is not the table's is refused.
 * Types of the catalog's columns are those of Hive's metastore; the text for one that is none is Trino's and that of
   public reports. void, intervals, unions and timestamps with a local zone are refused.
 * Tables with GrokSerDe are read as Trino does: the texts of a line's fields fill the columns from the first on, fields

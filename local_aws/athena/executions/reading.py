@@ -15,7 +15,7 @@ from local_aws.athena.rights import check_glue, check_s3
 from local_aws.athena.sql.dialect import TableName, Translation
 from local_aws.athena.sql.scans import Scan
 from local_aws.athena.tables.columnar import scanned
-from local_aws.athena.tables.partition_types import differing
+from local_aws.athena.tables.partition_types import differing, refuse_own_serde
 from local_aws.athena.tables.projection import is_projected
 from local_aws.athena.tables.pruning import Values
 from local_aws.athena.tables.relations import Source, Table, is_data
@@ -70,7 +70,10 @@ class _Lookup:
         known = self._partitions(name, entry) if table.keys and not is_projected(entry) else {}
         locations = {values: (one.get("StorageDescriptor") or {}).get("Location", "") for values, one in known.items()}
         places = [self._places(entry, table, locations, scan) for scan in scans]
-        types = {values: differing(table, known[values]) for part in places for values, _ in part if values in known}
+        read = [known[values] for part in places for values, _ in part if values in known]
+        for partition in read:
+            refuse_own_serde(table, partition)
+        types = {tuple(partition["Values"]): differing(table, partition) for partition in read}
         listing = _Listing(self.scope, {location for part in places for _, location in part})
         order = list(table.columns) if table.by_place() else []
         files: dict[Place, list[Source]] = {}

@@ -13,11 +13,18 @@ from typing import Any
 
 from sqlglot import exp
 
-from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.sql.hive_types import data_type
 from local_aws.athena.tables.catalog_types import columns_of
 from local_aws.athena.tables.relations import Table
 
+_HEEDED = (
+    *("field.delim", "escape.delim", "colelction.delim", "collection.delim", "mapkey.delim", "line.delim"),
+    *("serialization.null.format", "serialization.encoding", "serialization.last.column.takes.rest"),
+    *("separatorChar", "quoteChar", "escapeChar", "input.", "timestamp.formats", "mapping.", "dots.in.keys"),
+    *("case.insensitive", "ignore.malformed.json", "use.null.for.invalid.data", "orc.column", "parquet.column"),
+)
+"""How settings begin by which a SerDe reads another thing."""
 _T = exp.DType
 _WHOLE = (_T.TINYINT, _T.SMALLINT, _T.INT, _T.BIGINT)
 _FLOATING = (_T.FLOAT, _T.DOUBLE)
@@ -43,7 +50,10 @@ def differing(table: Table, partition: Mapping[str, Any]) -> tuple[tuple[str, st
         FailedQueryError: HIVE_PARTITION_SCHEMA_MISMATCH, or types that are none.
         RefusedQueryError: a type that is not supported here.
     """
-    own = columns_of(table.entry, (partition.get("StorageDescriptor") or {}).get("Columns") or [])
+    told = (partition.get("StorageDescriptor") or {}).get("Columns") or []
+    if told == table.entry["StorageDescriptor"].get("Columns"):
+        return ()
+    own = columns_of(table.entry, told)
     by_name = table.format in ("parquet", "orc") and not table.by_place()
     found = []
     for place, (column, kind) in enumerate(table.columns.items()):
@@ -54,6 +64,25 @@ def differing(table: Table, partition: Mapping[str, Any]) -> tuple[tuple[str, st
             raise FailedQueryError(_mismatch(table, partition["Values"], column, kind, name, own[name]))
         found.append((column, own[name]))
     return tuple(found)
+
+
+def refuse_own_serde(table: Table, partition: Mapping[str, Any]) -> None:
+    """Refuse a partition whose files are read otherwise than the table's: Athena heeds its own SerDe, we do not.
+
+    Raises:
+        RefusedQueryError: names the setting.
+    """
+    own = (partition.get("StorageDescriptor") or {}).get("SerdeInfo") or {}
+    library, parameters = table.serde()
+    if not own.get("SerializationLibrary") or own == table.entry["StorageDescriptor"].get("SerdeInfo"):
+        return
+    where = f"of the partition {'/'.join(partition['Values'])}, which is not the table's,"
+    if library and own["SerializationLibrary"] != library:
+        raise not_supported(f"the SerDe {own['SerializationLibrary']} {where}")
+    told = own.get("Parameters") or {}
+    for name in sorted({*told, *parameters}):
+        if name.startswith(_HEEDED) and told.get(name) != parameters.get(name):
+            raise not_supported(f"the setting {name} {where}")
 
 
 def _mismatch(table: Table, values: Sequence[str], column: str, kind: str, name: str, own: str) -> str:

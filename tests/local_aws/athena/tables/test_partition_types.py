@@ -5,8 +5,8 @@ import dataclasses
 import pyarrow as pa
 import pytest
 
-from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.tables.partition_types import differing
+from local_aws.athena.errors import FailedQueryError, RefusedQueryError
+from local_aws.athena.tables.partition_types import differing, refuse_own_serde
 from local_aws.athena.tables.relations import Table
 from tests.local_aws.athena.tables.test_relations import JSON, LAZY, ORC, PARQUET, Files, entry
 
@@ -82,6 +82,30 @@ def test_columns_are_compared_by_name_or_by_place(serde, parameters, by_name):
 def test_a_partition_may_have_fewer_columns_or_tell_none():
     assert compared(LAZY, ["a int", "b date"], ["a int"]) == ()
     assert differing(Table.of(entry(LAZY, ["a int"], ["year string", "month string"])), {"Values": ["1", "2"]}) == ()
+
+
+@pytest.mark.parametrize(
+    ("library", "parameters", "what"),
+    [
+        (JSON, {}, f"the SerDe {JSON}"), (LAZY, {}, "the setting field.delim"),
+        (LAZY, {"field.delim": ";"}, "the setting field.delim"), (LAZY, {"field.delim": ",", "escape.delim": "\\"}, "the setting escape.delim"),
+    ],
+)  # fmt: skip
+def test_a_partition_with_a_serde_of_its_own_is_refused(library, parameters, what):
+    table = Table.of(entry(LAZY, ["a int"], ["year string", "month string"], (), {"field.delim": ","}))
+    own = partition("a int")
+    own["StorageDescriptor"]["SerdeInfo"] = {"SerializationLibrary": library, "Parameters": parameters}
+    with pytest.raises(RefusedQueryError, match=f"^NOT_SUPPORTED: {what}.* of the partition 2025/04"):
+        refuse_own_serde(table, own)
+
+
+def test_what_a_partitions_serde_says_as_the_tables_or_in_vain_is_taken():
+    table = Table.of(entry(LAZY, ["a int"], ["year string", "month string"], (), {"field.delim": ","}))
+    own = partition("a int")
+    refuse_own_serde(table, own)
+    told = {"field.delim": ",", "serialization.format": "1", "paths": "a"}
+    own["StorageDescriptor"]["SerdeInfo"] = {"SerializationLibrary": LAZY, "Parameters": told}
+    refuse_own_serde(table, own)
 
 
 def test_files_of_a_partition_have_its_types_and_are_read_as_the_tables(tmp_path):
