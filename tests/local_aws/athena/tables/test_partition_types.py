@@ -88,7 +88,8 @@ def test_a_partition_may_have_fewer_columns_or_tell_none():
     ("library", "parameters", "what"),
     [
         (JSON, {}, f"the SerDe {JSON}"), (LAZY, {}, "the setting field.delim"),
-        (LAZY, {"field.delim": ";"}, "the setting field.delim"), (LAZY, {"field.delim": ",", "escape.delim": "\\"}, "the setting escape.delim"),
+        (LAZY, {"field.delim": ";"}, "the setting field.delim"),
+        (LAZY, {"field.delim": ",", "escape.delim": "\\"}, "the setting escape.delim"),
     ],
 )  # fmt: skip
 def test_a_partition_with_a_serde_of_its_own_is_refused(library, parameters, what):
