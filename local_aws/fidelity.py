@@ -356,7 +356,8 @@ DIFFERENCES = """
 * Tables with GrokSerDe are read as Trino does: the texts of a line's fields fill the columns from the first on, fields
   that take no part are left out; columns for which none is left are NULL (assumed). With RegexSerDe a line matches as a
   whole, or is a row of NULLs; what an expression means is Python's, and one that takes more than half a second for a
-  line fails the query. Of both a text that is none of its column's type is NULL (unverified).
+  line fails the query. A text that is none of its column's type is NULL with RegexSerDe; with GrokSerDe it ends the
+  query, unless grok.nullOnParseError is true (unverified).
 * Tables of CloudTrail's input format have a row for each record of a file, with CloudTrailSerde (by OpenX's rules) and
   the JSON SerDes; that members which differ from service to service are texts is assumed. Other SerDes - Amazon Ion,
   MultiDelimitSerDe - are refused by name, whatever the classification. avro.schema.url is, and avro.schema.literal

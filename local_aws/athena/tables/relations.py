@@ -141,10 +141,11 @@ class Table:
         if self.format == "csv":
             field = f"athena_rows.c{place}" if plain else f"athena_rows.fields[{place + 1}]"
             return self.text().value(field, kind, place)
-        if self.format in ("grok", "regex"):
-            return parsed(
-                f"athena_rows.{_name(column)}" if self.format == "grok" else f"athena_rows.fields[{place + 1}]", kind
-            )
+        if self.format == "regex":
+            return parsed(f"athena_rows.fields[{place + 1}]", kind, strict=False)
+        if self.format == "grok":
+            nulls = str(self.serde()[1].get("grok.nullOnParseError")).lower() == "true"
+            return parsed(f"athena_rows.{_name(column)}", kind, strict=not nulls)
         if self.format == "json":
             return json_plain.value(self.json(), column, kind, present) if plain else json_lines.value(place)
         return present.get(column) or f"CAST(NULL AS {engine_type(kind)})"

@@ -258,8 +258,23 @@ def _whole(text: str, target: str) -> str:
     return f"CASE WHEN regexp_full_match({text}, '[+-]?[0-9]+') THEN TRY_CAST({text} AS {target}) END"
 
 
-def parsed(text: str, kind: str) -> str:
-    """SQL of a text as a value of a Hive type as Java's parsers read it, NULL where it is none."""
+def parsed(text: str, kind: str, *, strict: bool) -> str:
+    """SQL of a text as a value of a Hive type as Java's parsers read it.
+
+    Args:
+        text: SQL of it.
+        kind: the type.
+        strict: whether the query fails where it is none, else it is NULL; the words are Trino's, which public logs of
+            Athena's have for other SerDes.
+    """
+    value, found = _parsed(text, kind), data_type(kind)
+    if not strict or found.this in (*_TEXTS, _T.BOOLEAN):
+        return value
+    wrong = f"error('HIVE_BAD_DATA: Error Parsing a column in the table: For input string: \"' || {text} || '\"')"
+    return f"CASE WHEN {text} IS NOT NULL AND ({value}) IS NULL THEN {wrong} ELSE {value} END"
+
+
+def _parsed(text: str, kind: str) -> str:
     found = data_type(kind)
     if found.this in _TEXTS:
         return text
