@@ -14,6 +14,7 @@ from local_aws.athena.tables.file_types.matrix import Columns
 from local_aws.athena.tables.file_types.parquet import add_all, schemas
 from local_aws.athena.tables.json_files.lines import row_type, rows
 from local_aws.athena.tables.json_files.looking import spelling_of
+from local_aws.athena.tables.json_files.plain import is_odd
 from local_aws.athena.tables.json_files.records import records
 from local_aws.athena.tables.json_files.serde import JsonSerde
 from local_aws.athena.tables.regex_files import RegexSerde
@@ -67,8 +68,14 @@ class Showing:
             relation = relation.replace("athena_arrow", self._arrow, 1)
             if self._table.format not in ARROW_FORMATS:
                 self._connection.register(self._arrow, self._lines())
-        make_view(self._connection, *view, relation)
-        return plain and self._table.format == "json" and bool(self._files)
+        hopeful = plain and self._table.format == "json" and bool(self._files)
+        try:
+            make_view(self._connection, *view, relation)
+        except duckdb.Error as error:
+            if not (hopeful and is_odd(str(error))):  # the engine looks at the first lines
+                raise
+            return self.show(view, hidden, exact=True)
+        return hopeful
 
     @property
     def _arrow(self) -> str:

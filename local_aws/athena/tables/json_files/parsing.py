@@ -17,7 +17,8 @@ Value = object
 
 _UNQUOTED_ENDS = frozenset(',:]}/\\"[{;=#')
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "a": "\a", "v": "\t", **{c: c for c in "\"'\\/"}}
-_DEEPEST = 500
+_DEEPEST = 250
+TOO_DEEP = f"more than {_DEEPEST} levels (on the local AWS)"
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -65,7 +66,7 @@ class Parser:
             found = self._decoder.decode(line)
             return _paired(found) if "\\u" in line else found
         except RecursionError:
-            raise NoJsonError(f"more than {_DEEPEST} levels") from None
+            raise NoJsonError(TOO_DEEP) from None
         except json.JSONDecodeError as error:
             if not self._lenient:
                 ended = error.pos >= len(line) or error.msg.startswith("Unterminated string")
@@ -157,7 +158,7 @@ class _Lenient:
         if sign in ("{", "[") and sign:
             self._level += 1
             if self._level > _DEEPEST:
-                raise NoJsonError(f"more than {_DEEPEST} levels")
+                raise NoJsonError(TOO_DEEP)
             found = self._object() if sign == "{" else self._array()
             self._level -= 1
             return found

@@ -23,7 +23,10 @@ from local_aws.athena.tables.json_files.serde import JsonSerde
 _T = exp.DType
 ODD = "athena_odd_json"
 """What the engine fails with where a value is not plain."""
-_FAILURES = ("JSON transform error", "Malformed JSON", "Conversion Error", "Out of Range Error", "Map keys must")
+_FAILURES = (
+    *("JSON transform error", "Malformed JSON", "JSON exceeds maximum recursion depth", "Map keys must"),
+    *("Conversion Error", "Out of Range Error"),
+)
 _SEPARATOR = "\x1f"
 _ROOT = ""
 _INTEGERS = ("BIGINT", "UBIGINT", "NULL")

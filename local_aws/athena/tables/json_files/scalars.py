@@ -163,7 +163,7 @@ def _shown(number: Number) -> str:
     """A number as the engine writes it."""
     if not _DECIMAL.fullmatch(number) or re.fullmatch("-?[0-9]+", number):
         return str(number)
-    return repr(float(number)).replace("e+", "e")
+    return repr(float(number))
 
 
 def _written(value: Value) -> str:

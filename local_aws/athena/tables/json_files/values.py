@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from local_aws.athena.errors import not_supported
 from local_aws.athena.tables.json_files.moments import NoMomentError, Reader
-from local_aws.athena.tables.json_files.parsing import Fields, Number, Value
+from local_aws.athena.tables.json_files.parsing import TOO_DEEP, Fields, Number, Value
 from local_aws.athena.tables.json_files.scalars import (
     TEXTS,
     WHOLE,
@@ -59,7 +59,14 @@ class Rules:
             RefusedQueryError: a type that is not supported here.
         """
         convert = self._converter(kind)
-        return lambda value: None if value is None else convert(value)
+
+        def converted(value: Value) -> Any:
+            try:
+                return None if value is None else convert(value)
+            except RecursionError:
+                raise BadValueError(TOO_DEEP) from None
+
+        return converted
 
     def _converter(self, kind: exp.DataType) -> Convert:
         if kind.this in (_T.ARRAY, _T.MAP, _T.STRUCT):

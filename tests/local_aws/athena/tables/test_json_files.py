@@ -49,6 +49,7 @@ def failure(files, body, columns, serde=JSON, sql="SELECT * FROM t", **parameter
         ('{"URL":"one","Url":"two"}', 'Duplicate key "url"'),
         ('{"a":1,"b":2,"b":3}', 'Duplicate key "b"'),
         ('{"s":{"x":1,"X":2}}', 'Duplicate key "x"'),
+        ('{"a":' + "{a:" * 600, "more than 250 levels (on the local AWS)"),
     ],
 )
 def test_a_line_that_is_no_json_ends_the_query(files, line, why):
@@ -139,6 +140,8 @@ def test_names_are_found_by_the_settings(files, body, columns, parameters, expec
         ("decimal", "2.5", "3"),
         ("string", "5", "5"),
         ("string", "true", "true"),
+        ("string", "123456789012345678901.5", "1.2345678901234568e+20"),
+        ("string", "[" * 200 + "7" + "]" * 200, "[" * 200 + "7" + "]" * 200),
         ("string", '{ "b": [1, 2.5, "x"] }', '{"b":[1,2.5,"x"]}'),
         ("string", '"\\ud83d\\ude00 \\ud800"', "😀 ?"),
         ("varchar(2)", '"abc"', "ab"),
@@ -294,6 +297,7 @@ def test_header_lines_partition_keys_and_paths_stand_beside_json(files):
 
 SCALARS = st.one_of(
     st.none(), st.integers(-(2**64), 2**64), st.floats(-1e6, 1e6).map(lambda one: round(one, 3)),
+    st.sampled_from([1e20, 1.5e-7, -0.0, 1e300]),
     st.text(st.sampled_from("17 .-_exTZ:"), max_size=8), st.sampled_from(["2024-05-01", "2024-05-01 10:00:00", "true"]),
 )  # fmt: skip
 VALUES = st.one_of(
