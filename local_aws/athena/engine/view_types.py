@@ -12,8 +12,9 @@ from sqlglot.expressions import DataType
 from local_aws.athena.engine.queries import hidden_of, prepare
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.sql import trino_types
-from local_aws.athena.sql.dialect import Catalog, TableName, parse, resolve, translate
+from local_aws.athena.sql.dialect import Catalog, TableName, resolve, translate
 from local_aws.athena.sql.grammar import type_of
+from local_aws.athena.sql.reading import parse
 from local_aws.athena.tables.relations import Source, Table
 from local_aws.athena.tables.shut import query
 

@@ -13,12 +13,13 @@ from sqlglot import exp
 from sqlglot.dialects.trino import Trino
 from sqlglot.expressions import DataType
 from sqlglot.optimizer.annotate_types import TypeAnnotator
-from sqlglot.parsers.trino import TrinoParser
 
 from local_aws.athena.errors import RefusedQueryError, not_supported
 from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.functions import FUNCTIONS, NOT_HERE
 from local_aws.athena.sql.functions.model import element
+from local_aws.athena.sql.places import position
+from local_aws.athena.sql.placing import PlacingParser
 
 _SYNTAX_OF_ITS_OWN = ("CAST", "TRY_CAST", "EXTRACT", "TRIM", "POSITION", "SUBSTRING", "LISTAGG")
 
@@ -35,14 +36,14 @@ KNOWN = frozenset(getattr(exp, name) for name in _KNOWN.split())
 """What a query may be made of; anything else that sqlglot reads is refused by name."""
 
 
-class _Parser(TrinoParser):
+class _Parser(PlacingParser):
     # Each call stays a call of that name
     FUNCTIONS: ClassVar[dict[str, Any]] = {}
     FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
-        name: TrinoParser.FUNCTION_PARSERS[name] for name in _SYNTAX_OF_ITS_OWN
+        name: PlacingParser.FUNCTION_PARSERS[name] for name in _SYNTAX_OF_ITS_OWN
     }
     TYPE_LITERAL_PARSERS: ClassVar[dict[Any, Any]] = {
-        **TrinoParser.TYPE_LITERAL_PARSERS,
+        **PlacingParser.TYPE_LITERAL_PARSERS,
         exp.DType.DECIMAL: lambda _self, text, kind: exp.Cast(
             this=text, to=kind if kind.expressions else trino_types.decimal_literal(text.name)
         ),
@@ -100,6 +101,7 @@ class Athena(Trino):
     """Athena's dialect as far as it is read here."""
 
     Parser = _Parser
+    INDEX_OFFSET = 0  # a subscript stays as it is written
     EXPRESSION_METADATA = {  # noqa: RUF012
         **Trino.EXPRESSION_METADATA,
         exp.Literal: _typed_by(_literal),
@@ -134,7 +136,9 @@ def as_calls(query: exp.Query) -> None:
             name, parts = "substring", [node.this, node.args.get("start"), node.args.get("length")]
         else:
             name, parts = "strpos", [node.this, node.args["substr"]]
-        node.replace(exp.Anonymous(this=name, expressions=[part.copy() for part in parts if part is not None]))
+        call = exp.Anonymous(this=name, expressions=[part.copy() for part in parts if part is not None])
+        call.meta.update(node.meta)
+        node.replace(call)
 
 
 def find_function(node: exp.Anonymous) -> Any:
@@ -149,14 +153,3 @@ def find_function(node: exp.Anonymous) -> Any:
     if name in NOT_HERE:
         raise not_supported(f"the function {name}")
     raise RefusedQueryError(f"FUNCTION_NOT_FOUND: {position(node)}: Function '{name}' not registered")
-
-
-def position(node: exp.Expr) -> str:
-    """Where a part of a query starts, as Athena's messages have it; the query's start where that is not known."""
-    places = [
-        (part.meta["line"], part.meta["col"] - (part.meta["end"] - part.meta["start"]))
-        for part in node.walk()
-        if "col" in part.meta
-    ]
-    line, column = min(places, default=(1, 1))
-    return f"line {line}:{column}"

@@ -63,10 +63,12 @@ def _write_division(self: DuckDBGenerator, node: exp.Div) -> str:
 
 
 def _write_sum(operator: str) -> Callable[[DuckDBGenerator, exp.Binary], str]:
-    """A date stays one when an interval is added: the engine makes it a timestamp."""
+    """A date stays one when an interval is added: the engine makes it a timestamp. The days between two are a time."""
 
     def write(self: DuckDBGenerator, node: exp.Binary) -> str:
         sql = self.binary(node, operator)
+        if trino_types.is_date(type_of(node.left)) and trino_types.is_date(type_of(node.right)):
+            return f"to_days(CAST({sql} AS INTEGER))"
         return f"CAST({sql} AS DATE)" if trino_types.is_date(type_of(node)) else sql
 
     return write
@@ -104,7 +106,9 @@ def _text_of(value: str, source: DataType, target: DataType) -> str:
 def _write_subscript(self: DuckDBGenerator, node: exp.Bracket) -> str:
     """Athena's subscript fails where the engine's gives NULL."""
     value = self.sql(node, "this")
-    place = self.sql(self.bracket_offset_expressions(node)[0])  # sqlglot counts from 0
+    place = self.sql(node.expressions[0])
+    if trino_types.family(type_of(node.this)) == "row":
+        return f"struct_extract_at({value}, {place})"
     name = "value_of_key" if trino_types.family(type_of(node.this)) == "map" else "element_of_array"
     return f"{name}({value}, {place})"
 

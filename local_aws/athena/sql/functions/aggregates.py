@@ -5,7 +5,10 @@ from __future__ import annotations
 from sqlglot.expressions import DataType
 
 from local_aws.athena.sql import trino_types
+from local_aws.athena.sql.analysis.contexts import TYPE
+from local_aws.athena.sql.analysis.types import ANY
 from local_aws.athena.sql.functions.model import Arguments, Function, array_of, same
+from local_aws.athena.sql.quoting import text
 
 
 def _sum(kinds: list[DataType]) -> DataType:
@@ -18,6 +21,11 @@ def _sum(kinds: list[DataType]) -> DataType:
 def _average(kinds: list[DataType]) -> DataType:
     kind = kinds[0] if kinds else trino_types.UNKNOWN
     return trino_types.build("double") if trino_types.is_integer(kind) else kind
+
+
+def _type_name(arguments: Arguments) -> str:
+    found = arguments[0].node.meta.get(TYPE, ANY)
+    return text(str(found) if found.is_known else trino_types.name(arguments[0].type))
 
 
 def _greatest(name: str) -> Function:
@@ -73,6 +81,6 @@ CHOICES = {
     "greatest": _greatest("greatest"),
     "least": _greatest("least"),
     "try": Function("TRY({0})", 0),
-    "typeof": Function(lambda arguments: f"'{trino_types.name(arguments[0].type)}'", "varchar"),
+    "typeof": Function(_type_name, "varchar"),
     "grouping": Function("grouping({all})", "integer"),
 }

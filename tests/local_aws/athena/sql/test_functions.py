@@ -3,8 +3,8 @@
 import pytest
 from sqlglot import exp
 
-from local_aws.athena.sql.dialect import parse
 from local_aws.athena.sql.functions import FUNCTIONS, NOT_HERE
+from local_aws.athena.sql.reading import parse
 from tests.local_aws.athena.athena_queries import ask, error, value
 
 T = "TIMESTAMP '2022-10-20 05:10:20.345'"  # a Thursday, week 42, day 293

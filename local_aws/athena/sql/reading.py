@@ -1,0 +1,140 @@
+"""A query's text, read: what Athena's SQL has not is refused, or named where the local AWS has it not."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError, TokenError
+from sqlglot.tokenizer_core import Token, TokenType
+
+from local_aws.athena.errors import RefusedQueryError, not_supported
+from local_aws.athena.sql.grammar import KNOWN, Athena, as_calls, complete_types, find_function
+
+_SAID: dict[type[exp.Expr], str] = {exp.AtTimeZone: "AT TIME ZONE"}
+_OTHER_STATEMENTS = frozenset("MSCK UNLOAD VACUUM OPTIMIZE PREPARE EXECUTE DEALLOCATE EXPLAIN CALL".split())
+
+
+def parse(sql: str) -> exp.Query:
+    """Read one query.
+
+    Raises:
+        RefusedQueryError: it does not parse, is more than one statement, is no query, or calls a function that
+            there is not.
+    """
+    try:
+        _check_words(Athena().tokenize(sql))
+        statements = [statement for statement in sqlglot.parse(sql, read=Athena) if statement is not None]
+    except (ParseError, TokenError) as error:
+        raise RefusedQueryError(_syntax_error(error)) from error
+    if len(statements) != 1:
+        raise RefusedQueryError(f"Only one sql statement is allowed. Got: {len(statements)}")
+    statement = statements[0]
+    if isinstance(statement, exp.Values):  # a query of its own
+        statement = exp.select("*").from_(_named_values(statement))
+    if not isinstance(statement, exp.Query):
+        raise not_supported(_kind(statement))
+    _check_parts(statement)
+    as_calls(statement)
+    complete_types(statement)
+    return statement
+
+
+def _named_values(values: exp.Values) -> exp.Values:
+    width = len(values.expressions[0].expressions) or 1
+    names = [exp.to_identifier(f"_col{place}") for place in range(width)]
+    values.set("alias", exp.TableAlias(this=exp.to_identifier("athena_values"), columns=names))
+    return values
+
+
+def unnamed_columns(query: exp.Query) -> tuple[int, ...]:
+    """The places, from 1, of the columns that a query which `parse` read gives no name."""
+    select = first_select(query)
+    parts = enumerate(select.expressions, start=1) if select else ()
+    named = exp.Alias | exp.Column | exp.Star | exp.Dot
+    return tuple(place for place, projection in parts if not isinstance(projection, named))
+
+
+def first_select(query: exp.Expr) -> exp.Select | None:
+    """The SELECT that names a query's columns."""
+    while isinstance(query, exp.SetOperation | exp.Subquery):
+        query = query.this
+    return query if isinstance(query, exp.Select) else None
+
+
+def _check_words(words: list[Token]) -> None:
+    """Refuse what sqlglot reads though Athena does not, and name the statements that it does not read."""
+    if words and words[0].text.upper() in _OTHER_STATEMENTS:
+        raise not_supported(words[0].text.upper())
+    for place, word in enumerate(words):
+        if word.token_type == TokenType.DCOLON or (place == 0 and word.token_type == TokenType.FROM):
+            raise _unexpected(word)
+        if word.token_type == TokenType.L_BRACKET and not _may_be_subscripted(words[place - 1]):
+            raise _unexpected(word)
+    _check_limits(words)
+
+
+def _unexpected(word: Token, expecting: str = "") -> RefusedQueryError:
+    start = word.col - (word.end - word.start)
+    return RefusedQueryError(f"line {word.line}:{start}: mismatched input '{word.text}'{expecting}")
+
+
+_BEFORE_SUBSCRIPT = (TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.IDENTIFIER, TokenType.STRING, TokenType.ARRAY)
+_NO_VALUES = frozenset("SELECT AND OR NOT IN BETWEEN LIKE WHEN THEN ELSE CASE DISTINCT ON WHERE HAVING BY AS".split())
+
+
+def _may_be_subscripted(word: Token) -> bool:
+    """Whether `[` can follow: it begins no array of its own in Trino's SQL."""
+    named = word.text.isidentifier() and word.text.upper() not in _NO_VALUES
+    return word.token_type in _BEFORE_SUBSCRIPT or named
+
+
+_BEGINS_ANEW = (TokenType.SELECT, TokenType.UNION, TokenType.EXCEPT, TokenType.INTERSECT)
+
+
+def _check_limits(words: list[Token]) -> None:
+    """OFFSET comes before LIMIT (AWS, Athena user guide, SELECT)."""
+    limited = [False]
+    for word, following in pairwise(words):
+        counts = following.token_type in (TokenType.NUMBER, TokenType.ALL, TokenType.PARAMETER, TokenType.PLACEHOLDER)
+        if word.token_type == TokenType.L_PAREN:
+            limited.append(False)
+        elif word.token_type == TokenType.R_PAREN and len(limited) > 1:
+            limited.pop()
+        elif word.token_type in _BEGINS_ANEW:
+            limited[-1] = False
+        elif word.token_type == TokenType.LIMIT and counts:
+            limited[-1] = True
+        elif word.token_type == TokenType.OFFSET and counts and limited[-1]:
+            raise _unexpected(word, ". Expecting: " + ("')'" if len(limited) > 1 else "<EOF>"))
+
+
+def _check_parts(query: exp.Query) -> None:
+    for node in query.walk():
+        if type(node) not in KNOWN:
+            raise not_supported(_SAID.get(type(node), node.key.upper()))
+        if isinstance(node, exp.Star) and any(node.args.values()):
+            raise not_supported("a * that leaves columns out")
+        if isinstance(node, exp.Join) and node.kind not in ("", "INNER", "OUTER", "CROSS"):
+            raise not_supported(f"{node.kind} JOIN")
+        if isinstance(node, exp.Group | exp.Distinct) and (node.args.get("all") or node.args.get("on")):
+            raise not_supported("GROUP BY ALL" if isinstance(node, exp.Group) else "DISTINCT ON")
+        if isinstance(node, exp.Unnest) and len(node.expressions) > 1:
+            raise not_supported("UNNEST of several arrays at once")
+        if isinstance(node, exp.Anonymous) and not isinstance(node.parent, exp.Table):
+            find_function(node)
+
+
+def _syntax_error(error: Exception) -> str:
+    details = getattr(error, "errors", None)
+    if details:
+        first = details[0]
+        return f"line {first['line']}:{first['col']}: {first['description']} near '{first['highlight']}'"
+    return str(error)
+
+
+def _kind(statement: exp.Expr) -> str:
+    if isinstance(statement, exp.Command):
+        return str(statement.this).upper()
+    return " ".join(word for word in (statement.key.upper(), statement.args.get("kind")) if word)
