@@ -160,7 +160,9 @@ def fetch(
     reader = relation.to_arrow_reader(_ROWS_AT_ONCE)
     schema = reader.schema
     names = translation.columns if len(translation.columns) == len(schema) else tuple(schema.names)
-    columns = [values.Column.of(name, field.type, kind) for name, field, kind in zip(names, schema, kinds, strict=True)]
+    types = translation.types if len(translation.types) == len(schema) else ("",) * len(schema)
+    described = zip(names, schema, kinds, types, strict=True)
+    columns = [values.Column.of(name, field.type, kind, given) for name, field, kind, given in described]
     if file is None:
         rows = [row for part in _texts(reader) for row in part]
         return Result(columns, rows, len(rows))

@@ -6,13 +6,14 @@ A query reads tables of the catalog and nothing else; functions, operators and t
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sqlglot import exp
-from sqlglot.errors import OptimizeError, SqlglotError
+from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
@@ -33,6 +34,7 @@ from local_aws.athena.sql.scans import Scan, scans_of
 from local_aws.athena.sql.writing import Engine, round_averages
 
 CATALOG = "awsdatacatalog"
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Translation:
         scans: what it reads of the tables.
         lengths: of the columns that are varchar(n), which the engine does not tell: by their place.
         reads: what else of the catalog it reads, such as views: the caller needs the right to.
+        types: Trino's of its columns, such as `varchar(10)`; "" for one that is not known.
     """
 
     sql: str
@@ -75,6 +78,24 @@ class Translation:
     scans: tuple[Scan, ...] = ()
     reads: tuple[Read, ...] = ()
     lengths: Mapping[int, int] = field(default_factory=dict)
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A query with every part resolved and typed.
+
+    Attributes:
+        query: it.
+        tables: those that it reads.
+        reads: what else of the catalog it reads.
+        types: Trino's of its columns; "" for one that is not known.
+    """
+
+    query: exp.Query
+    tables: tuple[TableName, ...]
+    reads: tuple[Read, ...]
+    types: tuple[str, ...]
 
 
 class Catalog(Inlinable, Protocol):
@@ -107,13 +128,22 @@ def translate(query: exp.Query, database: str, catalog: Catalog) -> Translation:
         FailedQueryError: it names a table or column that is not there, or compares what cannot be compared.
     """
     _name_columns(query)
-    typed, tables, reads = resolve(query, database, catalog)
+    resolved = resolve(query, database, catalog)
+    typed = resolved.query
     _check_having(typed)
     scans = scans_of(typed, lambda database, table: catalog.keys(TableName(database, table)))
     lengths = _lengths(typed)
     round_averages(typed)
     _name_for_engine(typed)
-    return Translation(typed.sql(dialect=Engine, comments=False), tables, _written_names(typed), scans, reads, lengths)
+    return Translation(
+        typed.sql(dialect=Engine, comments=False),
+        resolved.tables,
+        _written_names(typed),
+        scans,
+        resolved.reads,
+        lengths,
+        resolved.types,
+    )
 
 
 def _lengths(query: exp.Expr) -> dict[int, int]:
@@ -126,13 +156,8 @@ def _lengths(query: exp.Expr) -> dict[int, int]:
     }
 
 
-def resolve(
-    query: exp.Query, database: str, catalog: Catalog
-) -> tuple[exp.Query, tuple[TableName, ...], tuple[Read, ...]]:
+def resolve(query: exp.Query, database: str, catalog: Catalog) -> Resolved:
     """Resolve and type every part of a query that was read by `parse`; the query is changed.
-
-    Returns:
-        The query, the tables that it reads, and what else of the catalog it reads.
 
     Raises:
         RefusedQueryError, FailedQueryError: as `translate`.
@@ -144,10 +169,11 @@ def resolve(
     relations = {
         name: relation_of_table((CATALOG, *name.parts), found, HIDDEN_COLUMNS) for name, found in columns.items()
     }
-    analyze(query, lambda table: relations.get(TableName(table.db, table.name)))
+    types = analyze(query, lambda table: relations.get(TableName(table.db, table.name)))
     typed = _typed(query, columns)
     check_views(typed)
-    return typed, tables, tuple(inliner.reads)
+    shown = tuple(str(kind) if kind.is_known else "" for kind in types or ())
+    return Resolved(typed, tables, tuple(inliner.reads), shown)
 
 
 def _name_columns(query: exp.Query) -> None:
@@ -234,10 +260,8 @@ def _typed(query: exp.Query, columns: Mapping[TableName, dict[str, str]]) -> exp
         resolve_having(qualified, schema)
         typed: exp.Query = annotate_types(qualified, schema=schema, dialect=Athena)
         complete(typed)
-    except OptimizeError as error:
-        raise FailedQueryError(_resolution_error(str(error), query)) from error
     except SqlglotError as error:
-        raise FailedQueryError(f"SYNTAX_ERROR: {error}") from error
+        raise _unresolved(error, query) from error
     return typed
 
 
@@ -254,17 +278,17 @@ def _check_having(query: exp.Expr) -> None:
                 raise FailedQueryError(_not_found(column))
 
 
-def _resolution_error(text: str, query: exp.Query) -> str:
-    named = re.search(r"Column '\"?([^'\"]+)\"?' could not be resolved|Unknown column: (\S+)", text)
-    if not named:
-        return f"SYNTAX_ERROR: {text}"
-    name = named[1] or named[2]
+def _unresolved(error: SqlglotError, query: exp.Query) -> Exception:
+    """What is said where the analyzer let a name through that nothing is found for."""
+    named = re.search(r"Column '\"?([^'\"]+)\"?' could not be resolved|Unknown column: (\S+)", str(error))
+    name = (named[1] or named[2]) if named else ""
     if name.startswith("$"):
-        raise not_supported(f'the column "{name}"')
+        return not_supported(f'the column "{name}"')
     column = next((part for part in query.find_all(exp.Column) if part.name == name), None)
-    if column is None:
-        return f"COLUMN_NOT_FOUND: line 1:1: Column '{name}' cannot be resolved{NO_ACCESS}"
-    return _not_found(column)
+    if column is not None:
+        return FailedQueryError(_not_found(column))
+    _logger.warning("sqlglot says: %s", error)
+    return not_supported(f"the column {name}" if name else "a part of this query")
 
 
 def _not_found(column: exp.Column) -> str:

@@ -30,7 +30,7 @@ _KNOWN = """
     And Or Not EQ NEQ GT GTE LT LTE Is In Between Like Escape Exists Any All NullSafeEQ NullSafeNEQ
     Add Sub Mul Div Mod Neg DPipe Case If Cast TryCast DataType DataTypeParam ColumnDef
     Anonymous Lambda Filter Window WindowSpec IgnoreNulls RespectNulls
-    Extract Trim Substring StrPosition GroupConcat CurrentDate CurrentTimestamp Localtimestamp
+    Extract Trim Substring StrPosition GroupConcat CurrentDate CurrentTimestamp Localtimestamp ParseJSON
 """
 KNOWN = frozenset(getattr(exp, name) for name in _KNOWN.split())
 """What a query may be made of; anything else that sqlglot reads is refused by name."""
@@ -101,6 +101,7 @@ class Athena(Trino):
     """Athena's dialect as far as it is read here."""
 
     Parser = _Parser
+    SUPPORTS_USER_DEFINED_TYPES = True  # names of types are checked by the analyzer
     INDEX_OFFSET = 0  # a subscript stays as it is written
     EXPRESSION_METADATA = {  # noqa: RUF012
         **Trino.EXPRESSION_METADATA,

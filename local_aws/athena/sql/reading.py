@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import sqlglot
@@ -11,8 +12,11 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from local_aws.athena.errors import RefusedQueryError, not_supported
 from local_aws.athena.sql.grammar import KNOWN, Athena, as_calls, complete_types, find_function
+from local_aws.athena.sql.places import AT
+from local_aws.athena.sql.syntax_errors import refusal
 
 _SAID: dict[type[exp.Expr], str] = {exp.AtTimeZone: "AT TIME ZONE"}
+_SHOWN_LETTERS = 60
 _OTHER_STATEMENTS = frozenset("MSCK UNLOAD VACUUM OPTIMIZE PREPARE EXECUTE DEALLOCATE EXPLAIN CALL".split())
 
 
@@ -23,11 +27,12 @@ def parse(sql: str) -> exp.Query:
         RefusedQueryError: it does not parse, is more than one statement, is no query, or calls a function that
             there is not.
     """
+    sql = with_plain_bytes(sql)
     try:
         _check_words(Athena().tokenize(sql))
         statements = [statement for statement in sqlglot.parse(sql, read=Athena) if statement is not None]
     except (ParseError, TokenError) as error:
-        raise RefusedQueryError(_syntax_error(error)) from error
+        raise refusal(error, sql) from error
     if len(statements) != 1:
         raise RefusedQueryError(f"Only one sql statement is allowed. Got: {len(statements)}")
     statement = statements[0]
@@ -35,10 +40,22 @@ def parse(sql: str) -> exp.Query:
         statement = exp.select("*").from_(_named_values(statement))
     if not isinstance(statement, exp.Query):
         raise not_supported(_kind(statement))
-    _check_parts(statement)
+    _check_parts(statement, sql)
     as_calls(statement)
     complete_types(statement)
     return statement
+
+
+_SPACED_BYTES = re.compile(r"\b(X)'([0-9A-F\s]*\s[0-9A-F\s]*)'", re.IGNORECASE)
+
+
+def with_plain_bytes(sql: str) -> str:
+    """The text with `X'68 65'` as `X'6865' `, all else in its place."""
+
+    def closed_up(found: re.Match[str]) -> str:
+        return f"{found[1]}'{''.join(found[2].split())}'{re.sub(chr(92) + 'S', '', found[2])}"
+
+    return re.sub(_SPACED_BYTES, closed_up, sql)
 
 
 def _named_values(values: exp.Values) -> exp.Values:
@@ -70,6 +87,9 @@ def _check_words(words: list[Token]) -> None:
     for place, word in enumerate(words):
         if word.token_type == TokenType.DCOLON or (place == 0 and word.token_type == TokenType.FROM):
             raise _unexpected(word)
+        after = words[place + 1] if place + 1 < len(words) else None
+        if word.token_type == TokenType.COMMA and after is not None and after.token_type in _NO_ITEMS:
+            raise _unexpected(after)
         if word.token_type == TokenType.L_BRACKET and not _may_be_subscripted(words[place - 1]):
             raise _unexpected(word)
     _check_limits(words)
@@ -80,6 +100,7 @@ def _unexpected(word: Token, expecting: str = "") -> RefusedQueryError:
     return RefusedQueryError(f"line {word.line}:{start}: mismatched input '{word.text}'{expecting}")
 
 
+_NO_ITEMS = (TokenType.COMMA, TokenType.R_PAREN, TokenType.FROM)
 _BEFORE_SUBSCRIPT = (TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.IDENTIFIER, TokenType.STRING, TokenType.ARRAY)
 _NO_VALUES = frozenset("SELECT AND OR NOT IN BETWEEN LIKE WHEN THEN ELSE CASE DISTINCT ON WHERE HAVING BY AS".split())
 
@@ -110,28 +131,26 @@ def _check_limits(words: list[Token]) -> None:
             raise _unexpected(word, ". Expecting: " + ("')'" if len(limited) > 1 else "<EOF>"))
 
 
-def _check_parts(query: exp.Query) -> None:
+def _check_parts(query: exp.Query, sql: str) -> None:
     for node in query.walk():
         if type(node) not in KNOWN:
-            raise not_supported(_SAID.get(type(node), node.key.upper()))
+            raise not_supported(_said(node, sql))
         if isinstance(node, exp.Star) and any(node.args.values()):
             raise not_supported("a * that leaves columns out")
         if isinstance(node, exp.Join) and node.kind not in ("", "INNER", "OUTER", "CROSS"):
             raise not_supported(f"{node.kind} JOIN")
         if isinstance(node, exp.Group | exp.Distinct) and (node.args.get("all") or node.args.get("on")):
             raise not_supported("GROUP BY ALL" if isinstance(node, exp.Group) else "DISTINCT ON")
-        if isinstance(node, exp.Unnest) and len(node.expressions) > 1:
-            raise not_supported("UNNEST of several arrays at once")
         if isinstance(node, exp.Anonymous) and not isinstance(node.parent, exp.Table):
             find_function(node)
 
 
-def _syntax_error(error: Exception) -> str:
-    details = getattr(error, "errors", None)
-    if details:
-        first = details[0]
-        return f"line {first['line']}:{first['col']}: {first['description']} near '{first['highlight']}'"
-    return str(error)
+def _said(node: exp.Expr, sql: str) -> str:
+    """How the query says a part: the word that stands at its place."""
+    line, column = node.meta.get(AT, (0, 0))
+    text = sql.splitlines()[line - 1][column - 1 :] if 0 < line <= len(sql.splitlines()) else ""
+    word = re.match(r"\w+|[^\w\s]+", text)
+    return _SAID.get(type(node)) or (word[0] if word else str(node.sql("trino", comments=False))[:_SHOWN_LETTERS])
 
 
 def _kind(statement: exp.Expr) -> str:

@@ -11,7 +11,7 @@ from sqlglot.generators.duckdb import DuckDBGenerator
 
 from local_aws.athena.errors import not_supported
 from local_aws.athena.sql import trino_types
-from local_aws.athena.sql.functions import PARTS, Argument
+from local_aws.athena.sql.functions import FUNCTIONS, PARTS, Argument
 from local_aws.athena.sql.functions.text import WHITE_SPACE
 from local_aws.athena.sql.grammar import find_function, type_of, value_of
 
@@ -113,6 +113,34 @@ def _write_subscript(self: DuckDBGenerator, node: exp.Bracket) -> str:
     return f"{name}({value}, {place})"
 
 
+def _write_concatenation(self: DuckDBGenerator, node: exp.DPipe) -> str:
+    """As CONCAT."""
+    sides = [Argument(self.sql(part), type_of(part), part) for part in (node.left, node.right)]
+    return str(FUNCTIONS["concat"].render("concat", sides))
+
+
+def _write_unnest(self: DuckDBGenerator, node: exp.Unnest) -> str:
+    """Several arrays stand side by side, a map is two columns: the engine's UNNEST takes one array."""
+    maps = [trino_types.family(type_of(part)) == "map" for part in node.expressions]
+    ordinal = node.args.get("offset")
+    if len(maps) == 1 and not maps[0] and not ordinal:
+        return self.unnest_sql(node)
+    columns, lengths = [], []
+    for part, is_map in zip(node.expressions, maps, strict=True):
+        value = self.sql(part)
+        columns += [f"map_keys({value})", f"map_values({value})"] if is_map else [value]
+        lengths.append(f"cardinality({value})" if is_map else f"len({value})")
+    if ordinal:
+        columns.append(f"generate_series(1, CAST(greatest({', '.join(lengths)}) AS BIGINT))")
+    rows = f"(SELECT {', '.join(f'unnest({column})' for column in columns)})"
+    alias = node.args.get("alias")
+    if alias is None:
+        return rows
+    named = [*alias.columns, *([ordinal] if isinstance(ordinal, exp.Identifier) else [])]
+    names = ", ".join(self.sql(exp.to_identifier(name.name, quoted=True)) for name in named)
+    return f"{rows} AS {self.sql(alias, 'this')}" + (f"({names})" if names else "")
+
+
 def _write_extract(self: DuckDBGenerator, node: exp.Extract) -> str:
     part = node.this.name.lower()
     if part not in PARTS:
@@ -152,6 +180,9 @@ class _Generator(DuckDBGenerator):
         exp.TryCast: _write_cast,
         exp.Bracket: _write_subscript,
         exp.Extract: _write_extract,
+        exp.Unnest: _write_unnest,
+        exp.ParseJSON: lambda self, node: f"json({self.sql(node, 'this')})",
+        exp.DPipe: _write_concatenation,
         exp.Trim: _write_trim,
         exp.GroupConcat: _write_listagg,
         exp.IgnoreNulls: _write_ignore_nulls,
@@ -172,7 +203,8 @@ MACROS = (
     """whole_number(value, kind, safe) AS (
         CASE WHEN regexp_full_match(value, '[+-]?[0-9]+') THEN value
         WHEN safe OR value IS NULL THEN NULL
-        ELSE error('INVALID_CAST_ARGUMENT: Cannot cast ''' || value || ''' to ' || upper(kind)) END)""",
+        ELSE error('INVALID_CAST_ARGUMENT: Cannot cast ''' || value || ''' to '
+            || replace(upper(kind), 'INTEGER', 'INT')) END)""",
     """element_of_array(list, place) AS (
         CASE WHEN place > len(list) THEN error('INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal '
             || 'to array length: ' || place || ' > ' || len(list))

@@ -22,7 +22,7 @@ def complete(query: exp.Expr) -> None:
         found = node.meta.get(TYPE)
         if isinstance(node, exp.Subquery) and found is not None and len(node.this.selects) > 1:
             raise not_supported("a subquery with several columns as a value")
-        if found is not None and trino_types.is_unknown(node.type):
+        if found is not None and (isinstance(node, exp.Anonymous) or trino_types.is_unknown(node.type)):
             kind = data_type(found)
             if kind is not None:
                 node.type = kind

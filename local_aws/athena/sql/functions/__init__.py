@@ -3,7 +3,7 @@
 | file | duty |
 |---|---|
 | model.py | what a function is |
-| numbers.py, text.py, times.py, nested.py, aggregates.py | the functions, by what they work on |
+| numbers.py, text.py, times.py, nested.py, maps.py, urls.py, aggregates.py | the functions, by what they work on |
 
 A name that is in none of the tables and among `NOT_HERE` is refused by name; any other is not registered, as on AWS.
 """
@@ -12,15 +12,27 @@ from __future__ import annotations
 
 from local_aws.athena.sql.analysis.signatures import signatures
 from local_aws.athena.sql.functions.aggregates import AGGREGATES, CHOICES, WINDOWS
+from local_aws.athena.sql.functions.maps import MAPS
 from local_aws.athena.sql.functions.model import Argument, Function
 from local_aws.athena.sql.functions.nested import NESTED
 from local_aws.athena.sql.functions.numbers import NUMBERS
 from local_aws.athena.sql.functions.text import TEXT
 from local_aws.athena.sql.functions.times import PARTS, TIMES
+from local_aws.athena.sql.functions.urls import URLS
 
 __all__ = ["FUNCTIONS", "NOT_HERE", "PARTS", "Argument", "Function"]
 
-FUNCTIONS: dict[str, Function] = {**NUMBERS, **TEXT, **TIMES, **NESTED, **AGGREGATES, **WINDOWS, **CHOICES}
+FUNCTIONS: dict[str, Function] = {
+    **NUMBERS,
+    **TEXT,
+    **TIMES,
+    **NESTED,
+    **MAPS,
+    **URLS,
+    **AGGREGATES,
+    **WINDOWS,
+    **CHOICES,
+}
 
 _WITH_OWN_SYNTAX = frozenset(("listagg", "trim"))
 NOT_HERE = frozenset(signatures()) - frozenset(FUNCTIONS) - _WITH_OWN_SYNTAX

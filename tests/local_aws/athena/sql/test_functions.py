@@ -250,6 +250,38 @@ map_values(MAP(ARRAY['a'], ARRAY[1])) | [1]
 map_from_entries(ARRAY[ROW('a', 1)]) | {a=1}
 map_concat(MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['b'], ARRAY[2])) | {a=1, b=2}
 row(1, 'x') | {field0=1, field1=x}
+map_entries(MAP(ARRAY[1, 2], ARRAY['x', 'y'])) | [{field0=1, field1=x}, {field0=2, field1=y}]
+map_filter(MAP(ARRAY['k1', 'k2', 'k3'], ARRAY[20, 3, 15]), (k, v) -> v > 10) | {k1=20, k3=15}
+transform_keys(MAP(ARRAY[1, 2], ARRAY['a', 'b']), (k, v) -> v || CAST(k AS varchar)) | {a1=a, b2=b}
+transform_values(MAP(ARRAY[1, 2], ARRAY[10, 20]), (k, v) -> k + v) | {1=11, 2=22}
+zip_with(ARRAY[1, 3, 5], ARRAY['a', 'b', 'c'], (x, y) -> (y, x)) | \
+    [{field0=a, field1=1}, {field0=b, field1=3}, {field0=c, field1=5}]
+zip_with(ARRAY[1, 2], ARRAY[3, 4, 5], (x, y) -> x + y) | [4, 6, null]
+split_to_map('a=1;b=x=y', ';', '=') | {a=1, b=x=y}
+trim_array(ARRAY[1, 2, 3, 4], 2) | [1, 2]
+ngrams(ARRAY['foo', 'bar', 'baz', 'foo'], 2) | [[foo, bar], [bar, baz], [baz, foo]]
+ngrams(ARRAY['foo', 'bar'], 5) | [[foo, bar]]
+width_bucket(3e0, 1, 5, 4) | 3
+width_bucket(0e0, 1, 5, 4) | 0
+width_bucket(5e0, 1, 5, 4) | 5
+width_bucket(3e0, ARRAY[1e0, 2e0, 5e0]) | 2
+
+url_extract_protocol('https://a.b/c') | https
+url_extract_host('http://u:p@www.example.com:80/s?a=b') | www.example.com
+url_extract_host('not a url') |
+url_extract_port('http://www.example.com:80/s') | 80
+url_extract_port('http://www.example.com/s') |
+url_extract_path('http://a.b/stu/in%20dex.html?x#y') | /stu/in dex.html
+url_extract_query('http://a.b/c?name=te%20st#f') | name=te%20st
+url_extract_fragment('http://a.b/c?name=test#f') | f
+url_extract_fragment('http://a.b/c') | ''
+url_extract_parameter('http://a.b/c?k1=v1&k2=v%202#f', 'k2') | v 2
+url_extract_parameter('http://a.b/c?k1=v1', 'k2') |
+human_readable_seconds(96) | 1 minute, 36 seconds
+human_readable_seconds(3762) | 1 hour, 2 minutes, 42 seconds
+human_readable_seconds(56363463) | 93 weeks, 1 day, 8 hours, 31 minutes, 3 seconds
+to_milliseconds(INTERVAL '1' HOUR) | 3600000
+current_timezone() | UTC
 
 coalesce(NULL, 2, 3) | 2
 nullif(1, 1) |
@@ -260,6 +292,9 @@ try(1 / 0) |
 if(1 > 2, 'a', 'b') | b
 if(1 > 2, 'a') |
 typeof(1.50) | double
+typeof('abc') | varchar(3)
+typeof(ARRAY[ROW(1, 'x')]) | array(row(integer, varchar(1)))
+typeof(current_timestamp) | timestamp(3) with time zone
 typeof(DECIMAL '1.50') | decimal(3,2)
 """
 
