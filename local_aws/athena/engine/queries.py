@@ -17,6 +17,8 @@ from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from local_aws.athena import values
 from local_aws.athena.sql.dialect import HIDDEN_COLUMNS, TableName, Translation
+from local_aws.athena.sql.functions.json_calls import ENGINE_FUNCTION
+from local_aws.athena.sql.json_paths import evaluate
 from local_aws.athena.sql.quoting import name as quoted
 from local_aws.athena.tables.arrow_files import ARROW_FORMATS, arrow_columns, arrow_table
 from local_aws.athena.tables.relations import Source, Table, json_keys, suffix_of
@@ -87,6 +89,9 @@ def prepare(
     """Shut a new database (see `shut`), then make a view of each table in it, with these hidden columns."""
     paths = [file.path for _, files in tables.values() for file in files]
     shut(connection, paths, folder, memory, disk)
+    connection.create_function(
+        ENGINE_FUNCTION, evaluate, ["VARCHAR", "VARCHAR"], "VARCHAR", null_handling=FunctionNullHandling.SPECIAL
+    )
     for place, (name, (table, files)) in enumerate(tables.items()):
         present = _columns_of(connection, table, files)
         plain = table.format not in ARROW_FORMATS and (table.format != "csv" or _is_plain(table, files))

@@ -7,6 +7,7 @@ is refused rather than passed to the engine under a name that may mean something
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from sqlglot import exp
@@ -15,7 +16,7 @@ from sqlglot.expressions import DataType
 from sqlglot.optimizer.annotate_types import TypeAnnotator
 
 from local_aws.athena.errors import RefusedQueryError, not_supported
-from local_aws.athena.sql import trino_types
+from local_aws.athena.sql import json_syntax, trino_types
 from local_aws.athena.sql.functions import FUNCTIONS, NOT_HERE
 from local_aws.athena.sql.functions.model import element
 from local_aws.athena.sql.places import position
@@ -36,11 +37,16 @@ KNOWN = frozenset(getattr(exp, name) for name in _KNOWN.split())
 """What a query may be made of; anything else that sqlglot reads is refused by name."""
 
 
+def _read_json_call(name: str, parser: PlacingParser) -> exp.Anonymous:
+    return json_syntax.read_call(parser, name)
+
+
 class _Parser(PlacingParser):
     # Each call stays a call of that name
     FUNCTIONS: ClassVar[dict[str, Any]] = {}
     FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
-        name: PlacingParser.FUNCTION_PARSERS[name] for name in _SYNTAX_OF_ITS_OWN
+        **{name: PlacingParser.FUNCTION_PARSERS[name] for name in _SYNTAX_OF_ITS_OWN},
+        **{name.upper(): partial(_read_json_call, name) for name in json_syntax.NAMES},
     }
     TYPE_LITERAL_PARSERS: ClassVar[dict[Any, Any]] = {
         **PlacingParser.TYPE_LITERAL_PARSERS,

@@ -13,11 +13,13 @@ from local_aws.athena.sql.analysis.choices import attempt, coalesce, nullif
 from local_aws.athena.sql.analysis.contexts import TYPE, Context
 from local_aws.athena.sql.analysis.expression_texts import text_of
 from local_aws.athena.sql.analysis.failures import failure, mismatch, not_resolved
+from local_aws.athena.sql.analysis.json_calls import json_call
 from local_aws.athena.sql.analysis.signatures import signatures
 from local_aws.athena.sql.analysis.types import ANY, BIGINT, INTEGER, UNKNOWN, VARCHAR, Type, array, row
 from local_aws.athena.sql.grammar import value_of
+from local_aws.athena.sql.json_syntax import NAMES
 
-_SPECIAL = {"coalesce": coalesce, "nullif": nullif, "try": attempt}
+_SPECIAL = {"coalesce": coalesce, "nullif": nullif, "try": attempt, **dict.fromkeys(NAMES, json_call)}
 
 
 def _call(context: Context, node: exp.Expr) -> Type:

@@ -3,7 +3,7 @@
 | file | duty |
 |---|---|
 | model.py | what a function is |
-| numbers.py, text.py, times.py, nested.py, maps.py, urls.py, aggregates.py | the functions, by what they work on |
+| numbers.py, text.py, times.py, nested.py, maps.py, urls.py, json_calls.py, aggregates.py | the functions |
 
 A name that is in none of the tables and among `NOT_HERE` is refused by name; any other is not registered, as on AWS.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from local_aws.athena.sql.analysis.signatures import signatures
 from local_aws.athena.sql.functions.aggregates import AGGREGATES, CHOICES, WINDOWS
+from local_aws.athena.sql.functions.json_calls import JSON_CALLS
 from local_aws.athena.sql.functions.maps import MAPS
 from local_aws.athena.sql.functions.model import Argument, Function
 from local_aws.athena.sql.functions.nested import NESTED
@@ -29,6 +30,7 @@ FUNCTIONS: dict[str, Function] = {
     **NESTED,
     **MAPS,
     **URLS,
+    **JSON_CALLS,
     **AGGREGATES,
     **WINDOWS,
     **CHOICES,

@@ -250,6 +250,9 @@ map_values(MAP(ARRAY['a'], ARRAY[1])) | [1]
 map_from_entries(ARRAY[ROW('a', 1)]) | {a=1}
 map_concat(MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['b'], ARRAY[2])) | {a=1, b=2}
 row(1, 'x') | {field0=1, field1=x}
+json_exists('{"a": [1]}', 'lax $.a[0]') | true
+json_query('{"a": [1]}', 'lax $.a') | [1]
+json_value('{"a": [1]}', 'lax $.a[0]') | 1
 map_entries(MAP(ARRAY[1, 2], ARRAY['x', 'y'])) | [{field0=1, field1=x}, {field0=2, field1=y}]
 map_filter(MAP(ARRAY['k1', 'k2', 'k3'], ARRAY[20, 3, 15]), (k, v) -> v > 10) | {k1=20, k3=15}
 transform_keys(MAP(ARRAY[1, 2], ARRAY['a', 'b']), (k, v) -> v || CAST(k AS varchar)) | {a1=a, b2=b}
