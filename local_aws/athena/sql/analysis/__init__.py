@@ -11,7 +11,9 @@ ExpressionAnalyzer and AggregationAnalyzer: the texts are theirs). What cannot b
 | coercion.py | which type becomes which by itself, and by CAST |
 | binding.py | which of a function's signatures a call means, and what it gives |
 | scopes.py | which columns can be named where |
-| expressions.py, predicates.py, choices.py, literals.py, calls.py | the types of expressions |
-| relations.py, queries.py, grouping.py | FROM, SELECT and set operations, GROUP BY |
-| failures.py | the errors |
+| expressions.py, predicates.py, choices.py, literals.py, calls.py, json_calls.py | the types of expressions |
+| relations.py, queries.py | FROM, SELECT and set operations |
+| grouping.py, group_checks.py | aggregates and window functions, GROUP BY, DISTINCT |
+| failures.py, expression_texts.py | the errors, and expressions as they show them |
+| tables.py, completing.py | tables of the catalog; what the analyzer found, for what writes the query |
 """

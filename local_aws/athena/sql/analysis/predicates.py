@@ -173,8 +173,8 @@ def _is_of_time(kind: Type) -> bool:
 
 def _moved(operator: type[exp.Expr], left: Type, right: Type) -> Type | None:
     """Moments and intervals: moved, multiplied, or the time between two."""
-    if operator is exp.Sub and left.base == right.base and left.base in MOMENTS:
-        return DAYS
+    if operator is exp.Sub and left.base in MOMENTS and right.base in MOMENTS:
+        return DAYS if coercion.common_of_two(left, right) is not None else None
     if operator in (exp.Add, exp.Sub):
         if left.base == right.base and left.base in _INTERVALS:
             return left

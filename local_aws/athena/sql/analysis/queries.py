@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlglot import exp
 
 from local_aws.athena.sql.analysis import coercion
 from local_aws.athena.sql.analysis.contexts import TYPE, Context
 from local_aws.athena.sql.analysis.expression_texts import text_of
 from local_aws.athena.sql.analysis.failures import failure, mismatch
-from local_aws.athena.sql.analysis.grouping import aggregates, check_calls, check_scalar, is_grouped, key_of, windows
+from local_aws.athena.sql.analysis.group_checks import Origin, check_distinct, check_groups, group_by
+from local_aws.athena.sql.analysis.grouping import (
+    check_calls,
+    check_scalar,
+    windows,
+)
 from local_aws.athena.sql.analysis.relations import (
     Sources,
     Tables,
@@ -106,8 +109,9 @@ def _select(node: exp.Select, outer: Scope | None, sources: Sources) -> Relation
     if where is not None:
         check_scalar(where.this, "WHERE clause")
         check_condition(context, where.this, "WHERE clause")
-    output = Relation(*_columns(node, source, context))
-    keys = _group_by(node, context)
+    columns, is_open, origins = _columns(node, source, context)
+    output = Relation(columns, is_open)
+    keys = group_by(node, context, origins)
     having = node.args.get("having")
     if having is not None:
         check_condition(context, having.this, "HAVING clause")
@@ -117,29 +121,33 @@ def _select(node: exp.Select, outer: Scope | None, sources: Sources) -> Relation
     named = {column.name: column for column in reversed(output.visible()) if column.name}
     ordering = sources.context(Scope(Relation(tuple(named.values())), context.scope))
     _order(node, ordering, len(output.visible()) if not output.is_open else 0)
-    _check_groups(node, keys, source)
+    check_distinct(node, output, set(source.fields))
+    check_groups(node, keys, source)
     return output
 
 
-def _columns(node: exp.Select, source: Relation, context: Context) -> tuple[tuple[Field, ...], bool]:
+def _columns(node: exp.Select, source: Relation, context: Context) -> tuple[tuple[Field, ...], bool, list[Origin]]:
+    """The columns of the output, whether there may be others, and what each is made of."""
     fields: list[Field] = []
+    origins: list[Origin] = []
     is_open = False
     for item in node.expressions:
         value = item.unalias()
-        if isinstance(value, exp.Star):
-            fields.extend(Field(column.name, column.kind) for column in source.visible())
-            is_open |= source.is_open
-        elif isinstance(value, exp.Column) and isinstance(value.this, exp.Star):
-            found, known = _all_of(value, context.scope)
-            fields.extend(found)
+        if isinstance(value, exp.Star) or (isinstance(value, exp.Column) and isinstance(value.this, exp.Star)):
+            found, known = (
+                (source.visible(), not source.is_open) if isinstance(value, exp.Star) else _all_of(value, context.scope)
+            )
+            fields.extend(Field(column.name, column.kind) for column in found)
+            origins.extend(found)
             is_open |= not known
         else:
             kind = context.type(value)
             item.meta[TYPE] = kind
             check_calls(value)
             fields.append(Field(_name_of(item), kind))
+            origins.append(value)
             is_open |= isinstance(value, exp.Dot) and isinstance(value.expression, exp.Star)
-    return tuple(fields), is_open
+    return tuple(fields), is_open, origins
 
 
 def _name_of(item: exp.Expr) -> str:
@@ -155,53 +163,11 @@ def _all_of(star: exp.Column, scope: Scope | None) -> tuple[list[Field], bool]:
     while scope is not None:
         found = [column for column in scope.relation.visible() if column.qualifier[-len(names) :] == names]
         if found:
-            return [Field(column.name, column.kind) for column in found], True
+            return found, True
         if scope.relation.is_open:
             return [], False
         scope = scope.outer
     return [], False
-
-
-def _group_by(node: exp.Select, context: Context) -> list[exp.Expr] | None:
-    """What a query groups by; None where it does not."""
-    group = node.args.get("group")
-    if group is None:
-        return None
-    found = []
-    parts = [*group.expressions, *(part for name in ("grouping_sets", "cube", "rollup") for part in _list(group, name))]
-    for part in _flat(parts):
-        if isinstance(part, exp.Literal) and not part.is_string:
-            place = int(part.name) if part.name.isdigit() else 0
-            if not 1 <= place <= len(node.expressions) and not _has_star(node):
-                raise failure("INVALID_COLUMN_REFERENCE", part, f"GROUP BY position {part.name} is not in select list")
-            if 1 <= place <= len(node.expressions):
-                part = node.expressions[place - 1].unalias()  # noqa: PLW2901 - what the number stands for
-        else:
-            context.type(part)
-        check_scalar(part, "GROUP BY clause")
-        found.append(part)
-    return found
-
-
-def _list(node: exp.Expr, name: str) -> list[exp.Expr]:
-    found = node.args.get(name)
-    return found if isinstance(found, list) else []
-
-
-def _has_star(node: exp.Select) -> bool:
-    return any(item.is_star for item in node.expressions)
-
-
-def _flat(parts: Sequence[exp.Expr]) -> list[exp.Expr]:
-    found: list[exp.Expr] = []
-    for part in parts:
-        if isinstance(part, exp.GroupingSets | exp.Cube | exp.Rollup | exp.Tuple):
-            found.extend(_flat(part.expressions))
-        elif isinstance(part, exp.Paren):
-            found.extend(_flat([part.this]))
-        else:
-            found.append(part)
-    return found
 
 
 def _order(node: exp.Expr, context: Context, count: int) -> None:
@@ -220,33 +186,3 @@ def _order(node: exp.Expr, context: Context, count: int) -> None:
             raise mismatch(
                 value, f"Type {kind} is not orderable, and therefore cannot be used in ORDER BY: {text_of(value)}"
             )
-
-
-def _check_groups(node: exp.Select, keys: list[exp.Expr] | None, source: Relation) -> None:
-    having, order = node.args.get("having"), node.args.get("order")
-    items = [item for item in node.expressions if not item.is_star]
-    ordered = [part.this for part in order.expressions if not isinstance(part.this, exp.Literal)] if order else []
-    conditions = [having.this] if having is not None else []
-    parts = [*items, *conditions, *ordered]
-    if keys is None and not any(aggregates(part) for part in parts) and not conditions:
-        return
-    wanted = {key_of(key) for key in keys or []}
-    columns = set(source.fields)
-    for item in node.expressions:
-        if isinstance(item, exp.Star):
-            _check_star(item, wanted, source)
-    for part in parts:
-        value = part.unalias()
-        if not is_grouped(value, wanted, columns):
-            raise failure(
-                "EXPRESSION_NOT_AGGREGATE",
-                value,
-                f"'{text_of(value)}' must be an aggregate expression or appear in GROUP BY clause",
-            )
-
-
-def _check_star(star: exp.Star, wanted: set[tuple[object, ...]], source: Relation) -> None:
-    for column in source.visible():
-        if ("column", id(column)) not in wanted:
-            name = ".".join((*column.qualifier[-1:], column.name))
-            raise failure("EXPRESSION_NOT_AGGREGATE", star, f"Column '{name}' not in GROUP BY clause")
