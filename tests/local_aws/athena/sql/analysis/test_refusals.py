@@ -86,6 +86,8 @@ REFUSED = [
      "Left side of LIKE expression must evaluate to a varchar (actual: integer)"),
     ("SELECT 1 FROM t WHERE s LIKE 1", "TYPE_MISMATCH", 30,
      "Pattern for LIKE expression must evaluate to a varchar (actual: integer)"),
+    ("SELECT 1 FROM t WHERE attributes < attributes", "TYPE_MISMATCH", 34,
+     "Cannot apply operator: map(varchar, integer) < map(varchar, integer)"),
     # || and concat
     ("SELECT n || '-' FROM t", "FUNCTION_NOT_FOUND", 10,
      f"Unexpected parameters (integer, varchar(1)) for function concat. Expected: {CONCAT}"),
@@ -177,6 +179,7 @@ REFUSED = [
     ("SELECT n FROM t JOIN u ON t.n = u.n", "AMBIGUOUS_NAME", 8, "Column 'n' is ambiguous"),
     ("SELECT t.n FROM t JOIN u ON s = 'x'", "AMBIGUOUS_NAME", 29, "Column 's' is ambiguous"),
     ("SELECT t.n FROM t JOIN u USING (n)", "COLUMN_NOT_FOUND", 8, "Column 't.n' cannot be resolved" + NO_ACCESS),
+    ("SELECT 1 FROM t CROSS JOIN u JOIN u AS w USING (n)", "AMBIGUOUS_NAME", 49, "Column 'n' is ambiguous"),
     ("SELECT 1 FROM t JOIN u USING (d)", "COLUMN_NOT_FOUND", 31, "Column 'd' is missing from right side of join"),
     ("SELECT NOPE FROM t", "COLUMN_NOT_FOUND", 8, "Column 'nope' cannot be resolved" + NO_ACCESS),
     ("SELECT z.n FROM t", "COLUMN_NOT_FOUND", 8, "Column 'z.n' cannot be resolved" + NO_ACCESS),
