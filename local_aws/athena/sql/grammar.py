@@ -15,7 +15,7 @@ from sqlglot.dialects.trino import Trino
 from sqlglot.expressions import DataType
 from sqlglot.optimizer.annotate_types import TypeAnnotator
 
-from local_aws.athena.errors import RefusedQueryError, not_supported
+from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.sql import json_syntax, trino_types
 from local_aws.athena.sql.functions import FUNCTIONS, NOT_HERE
 from local_aws.athena.sql.functions.model import element
@@ -148,15 +148,21 @@ def as_calls(query: exp.Query) -> None:
         node.replace(call)
 
 
+def check_function(node: exp.Anonymous) -> None:
+    """Refuse a function of Athena's that the local AWS has not."""
+    if node.name.lower() in NOT_HERE:
+        raise not_supported(f"the function {node.name.lower()}")
+
+
 def find_function(node: exp.Anonymous) -> Any:
     """The function that a call names.
 
     Raises:
-        RefusedQueryError: Athena has no such function, or the local AWS has not.
+        FailedQueryError: Athena has no such function.
+        RefusedQueryError: the local AWS has not.
     """
     name = node.name.lower()
     if name in FUNCTIONS:
         return FUNCTIONS[name]
-    if name in NOT_HERE:
-        raise not_supported(f"the function {name}")
-    raise RefusedQueryError(f"FUNCTION_NOT_FOUND: {position(node)}: Function '{name}' not registered")
+    check_function(node)
+    raise FailedQueryError(f"FUNCTION_NOT_FOUND: {position(node)}: Function '{name}' not registered")

@@ -11,7 +11,7 @@ from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from local_aws.athena.errors import RefusedQueryError, not_supported
-from local_aws.athena.sql.grammar import KNOWN, Athena, as_calls, complete_types, find_function
+from local_aws.athena.sql.grammar import KNOWN, Athena, as_calls, check_function, complete_types
 from local_aws.athena.sql.places import AT
 from local_aws.athena.sql.syntax_errors import refusal
 
@@ -142,7 +142,7 @@ def _check_parts(query: exp.Query, sql: str) -> None:
         if isinstance(node, exp.Group | exp.Distinct) and (node.args.get("all") or node.args.get("on")):
             raise not_supported("GROUP BY ALL" if isinstance(node, exp.Group) else "DISTINCT ON")
         if isinstance(node, exp.Anonymous) and not isinstance(node.parent, exp.Table):
-            find_function(node)
+            check_function(node)
 
 
 def _said(node: exp.Expr, sql: str) -> str:

@@ -44,9 +44,9 @@ def call(context: Context, node: exp.Expr, name: str, arguments: Sequence[exp.Ex
         FailedQueryError: FUNCTION_NOT_FOUND, it takes none such.
     """
     found = signatures().get(name)
-    given = [_given(context, argument, found.kind if found else "") for argument in arguments]
     if found is None:
-        return ANY
+        raise failure("FUNCTION_NOT_FOUND", node, f"Function '{name}' not registered")
+    given = [_given(context, argument, found.kind) for argument in arguments]
     returns = resolve(found.ways, given)
     if returns is not None:
         return returns
