@@ -15,7 +15,11 @@ from local_aws.athena.sql.grammar import KNOWN, Athena, as_calls, check_function
 from local_aws.athena.sql.places import AT
 from local_aws.athena.sql.syntax_errors import refusal
 
-_SAID: dict[type[exp.Expr], str] = {exp.AtTimeZone: "AT TIME ZONE"}
+_SAID: dict[type[exp.Expr], str] = {
+    exp.AtTimeZone: "AT TIME ZONE",
+    exp.MatchRecognize: "MATCH_RECOGNIZE",
+    exp.Kwarg: "a table function",
+}
 _SHOWN_LETTERS = 60
 _OTHER_STATEMENTS = frozenset("MSCK UNLOAD VACUUM OPTIMIZE PREPARE EXECUTE DEALLOCATE EXPLAIN CALL".split())
 
@@ -88,6 +92,8 @@ def _check_words(words: list[Token]) -> None:
         if word.token_type == TokenType.DCOLON or (place == 0 and word.token_type == TokenType.FROM):
             raise _unexpected(word)
         after = words[place + 1] if place + 1 < len(words) else None
+        if word.token_type == TokenType.STRING and after is not None and after.token_type == TokenType.STRING:
+            raise _unexpected(after)
         if word.token_type == TokenType.COMMA and after is not None and after.token_type in _NO_ITEMS:
             raise _unexpected(after)
         if word.token_type == TokenType.L_BRACKET and not _may_be_subscripted(words[place - 1]):
@@ -97,7 +103,8 @@ def _check_words(words: list[Token]) -> None:
 
 def _unexpected(word: Token, expecting: str = "") -> RefusedQueryError:
     start = word.col - (word.end - word.start)
-    return RefusedQueryError(f"line {word.line}:{start}: mismatched input '{word.text}'{expecting}")
+    shown = f"'{word.text}'" if word.token_type == TokenType.STRING else word.text
+    return RefusedQueryError(f"line {word.line}:{start}: mismatched input '{shown}'{expecting}")
 
 
 _NO_ITEMS = (TokenType.COMMA, TokenType.R_PAREN, TokenType.FROM)

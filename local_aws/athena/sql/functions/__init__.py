@@ -14,14 +14,14 @@ from local_aws.athena.sql.analysis.signatures import signatures
 from local_aws.athena.sql.functions.aggregates import AGGREGATES, CHOICES, WINDOWS
 from local_aws.athena.sql.functions.json_calls import JSON_CALLS
 from local_aws.athena.sql.functions.maps import MAPS
-from local_aws.athena.sql.functions.model import Argument, Function
+from local_aws.athena.sql.functions.model import FILTER, Argument, Function
 from local_aws.athena.sql.functions.nested import NESTED
 from local_aws.athena.sql.functions.numbers import NUMBERS
 from local_aws.athena.sql.functions.text import TEXT
 from local_aws.athena.sql.functions.times import PARTS, TIMES
 from local_aws.athena.sql.functions.urls import URLS
 
-__all__ = ["FUNCTIONS", "NOT_HERE", "PARTS", "Argument", "Function"]
+__all__ = ["FILTER", "FUNCTIONS", "NOT_HERE", "PARTS", "Argument", "Function"]
 
 FUNCTIONS: dict[str, Function] = {
     **NUMBERS,

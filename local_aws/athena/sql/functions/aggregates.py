@@ -8,7 +8,8 @@ from local_aws.athena.errors import not_supported
 from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.analysis.contexts import TYPE
 from local_aws.athena.sql.analysis.types import ANY, Type
-from local_aws.athena.sql.functions.model import Argument, Arguments, Function, Sql, array_of, same
+from local_aws.athena.sql.functions.model import FILTER, Argument, Arguments, Function, Sql, array_of, same
+from local_aws.athena.sql.macros import without_errors
 from local_aws.athena.sql.quoting import text
 
 
@@ -75,7 +76,9 @@ AGGREGATES = {
     "min_by": _aggregate({2: "arg_min({0}, {1})", 3: "arg_min({0}, {1}, {2})"}, 0),
     "max_by": _aggregate({2: "arg_max({0}, {1})", 3: "arg_max({0}, {1}, {2})"}, 0),
     "array_agg": _aggregate("array_agg({0})", array_of(0)),
-    "map_agg": _aggregate("map(array_agg({0}), array_agg({1}))", lambda _: trino_types.UNKNOWN),
+    "map_agg": _aggregate(
+        f"map_of_pairs(array_agg(struct_pack(k := {{0}}, v := {{1}})){FILTER})", lambda _: trino_types.UNKNOWN
+    ),
     "histogram": _aggregate("histogram({0})", lambda _: trino_types.UNKNOWN),
     # Exact, where Athena's are approximations
     "approx_distinct": _aggregate("count(DISTINCT {0})", "bigint"),
@@ -96,7 +99,7 @@ CHOICES = {
     "nullif": Function("nullif({0}, {1})", 0),
     "greatest": _greatest("greatest"),
     "least": _greatest("least"),
-    "try": Function("TRY({0})", 0),
+    "try": Function(lambda arguments: f"TRY({without_errors(arguments[0].sql)})", 0),
     "typeof": Function(_type_name, "varchar"),
     "grouping": Function("grouping({all})", "integer"),
 }

@@ -63,7 +63,8 @@ def _random(arguments: Arguments) -> str:
     if not arguments:
         return "random()"
     low, high = ("0", arguments[0].sql) if len(arguments) == 1 else (arguments[0].sql, arguments[1].sql)
-    return f"CAST(floor({low} + random() * ({high} - {low})) AS BIGINT)"
+    bound = f"random_bound({low}, {high})"
+    return f"CAST(floor({low} + random() * ({bound} - {low})) AS BIGINT)"
 
 
 NUMBERS = {

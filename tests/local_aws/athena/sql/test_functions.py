@@ -292,6 +292,12 @@ greatest(1, 3, 2) | 3
 greatest(1, NULL) |
 least(2, 1) | 1
 try(1 / 0) |
+try(CAST('x' AS integer)) |
+try(CAST('12' AS integer)) | 12
+try(ARRAY[1][2]) |
+try(MAP(ARRAY['a'], ARRAY[1])['b']) |
+try(split_to_map('a', ';', '=')) |
+try('error(' || '''whole_number(') | error('whole_number(
 if(1 > 2, 'a', 'b') | b
 if(1 > 2, 'a') |
 typeof(1.50) | double
@@ -328,6 +334,8 @@ any_value(s) IN ('a', 'b') | true
 array_agg(n ORDER BY n DESC) | [4, 2, 1]
 array_agg(d ORDER BY n) | [1.00, 2.50, null]
 map_agg(n, s) | {1=a, 2=b, 4=b}
+map_agg(s, n) | {a=1, b=2}
+map_agg(s, n) FILTER (WHERE n > 1) | {b=2}
 histogram(s) | {a=1, b=2}
 listagg(s, ',') WITHIN GROUP (ORDER BY n) | a,b,b
 approx_distinct(s) | 2
