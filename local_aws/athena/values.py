@@ -188,6 +188,11 @@ _WRITERS: dict[type[Any], Callable[[Any], str]] = {
 }
 
 
+def java_real(value: float) -> str:
+    """As `java_double`, for a number of 32 bits."""
+    return java_double(value, _shortest_float32)
+
+
 def _shortest_float32(value: float) -> str:
     """The shortest text that reads back as the same number of 32 bits."""
     for figures in range(1, 10):

@@ -15,6 +15,7 @@ from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.analysis.contexts import TYPE
 from local_aws.athena.sql.analysis.types import ANY, Type
 from local_aws.athena.sql.functions import FILTER, FUNCTIONS, PARTS, Argument
+from local_aws.athena.sql.functions.formats import as_text
 from local_aws.athena.sql.functions.text import WHITE_SPACE
 from local_aws.athena.sql.grammar import find_function, type_of, value_of
 from local_aws.athena.sql.placing import IS_LITERAL, TYPE_TEXT
@@ -127,14 +128,8 @@ def _with_zone(value: str, node: exp.Cast) -> str:
 
 
 def _text_of(value: str, source: DataType, target: DataType) -> str:
-    if source.this in (_DType.TIMESTAMP, _DType.DATETIME):
-        value = f"strftime({value}, '%Y-%m-%d %H:%M:%S.%g')"
-    elif source.this == _DType.TIMESTAMPTZ:
-        value = f"strftime({value}, '%Y-%m-%d %H:%M:%S.%g UTC')"
-    else:
-        value = f"CAST({value} AS VARCHAR)"
     length = target.expressions[0].name if target.expressions else ""
-    return f"left({value}, {length})" if length else value
+    return f"left({as_text(value, source)}, {length})" if length else as_text(value, source)
 
 
 def _write_subscript(self: DuckDBGenerator, node: exp.Bracket) -> str:

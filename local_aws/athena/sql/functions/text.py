@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from local_aws.athena.errors import not_supported
 from local_aws.athena.sql import trino_types
+from local_aws.athena.sql.functions.formats import FORMAT, as_text
 from local_aws.athena.sql.functions.model import Argument, Arguments, Function, Sql, array_of, same
 from local_aws.athena.sql.quoting import text as quoted
 
@@ -39,6 +40,11 @@ def _of_text(name: str, sql: str) -> Sql:
 def _length(arguments: Arguments) -> str:
     name = "octet_length" if trino_types.family(arguments[0].type) == "varbinary" else "length"
     return f"{name}({arguments[0]})"
+
+
+def _format(arguments: Arguments) -> str:
+    values = ", ".join(as_text(argument.sql, argument.type) for argument in arguments[1:])
+    return f"{FORMAT}({arguments[0]}, CAST([{values}] AS VARCHAR[]))"
 
 
 def _concat_ws(arguments: Arguments) -> str:
@@ -129,6 +135,7 @@ TEXT = {
     "reverse": Function(_reverse, 0),
     "replace": Function({2: "replace({0}, {1}, '')", 3: "replace({0}, {1}, {2})"}, "varchar"),
     "concat": Function(_concat, 0),
+    "format": Function(_format, "varchar"),
     "concat_ws": Function(_concat_ws, "varchar"),
     "substr": Function(_substring, "varchar"),
     "substring": Function(_substring, "varchar"),

@@ -250,6 +250,15 @@ map_values(MAP(ARRAY['a'], ARRAY[1])) | [1]
 map_from_entries(ARRAY[ROW('a', 1)]) | {a=1}
 map_concat(MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['b'], ARRAY[2])) | {a=1, b=2}
 row(1, 'x') | {field0=1, field1=x}
+format('%s%%', 123) | 123%
+format('%.5f', pi()) | 3.14159
+format('%03d', 8) | 008
+format('%,.2f', 1234567.89) | 1,234,567.89
+format('%,d', -1234567) | -1,234,567
+format('%-7s,%7s', 'hello', 'world') | hello  ,  world
+format('%2$s %3$s %1$s', 'a', 'b', 'c') | b c a
+format('%x %o %e %b %s', 255, 8, 12345.678e0, true, NULL) | ff 10 1.234568e+04 true null
+format('%+d %(d %s', 5, -3, DATE '2024-05-01') | +5 (3) 2024-05-01
 json_exists('{"a": [1]}', 'lax $.a[0]') | true
 json_query('{"a": [1]}', 'lax $.a') | [1]
 json_value('{"a": [1]}', 'lax $.a[0]') | 1
