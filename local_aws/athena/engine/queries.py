@@ -188,13 +188,14 @@ def fetch(
     types = translation.types if len(translation.types) == len(schema) else ("",) * len(schema)
     described = zip(names, schema, kinds, types, strict=True)
     columns = [values.Column.of(name, field.type, kind, given) for name, field, kind, given in described]
+    whole = [place for place, kind in enumerate(types) if kind == "time(0)"]
     if file is None:
-        rows = [row for part in _texts(reader) for row in part]
+        rows = [row for part in _texts(reader, whole) for row in part]
         return Result(columns, rows, len(rows))
     rows, count, letters, written = [], 0, 0, 0
     with file.open("wb") as out:
         written += out.write(values.csv([list(names)]))
-        for part in _texts(reader):
+        for part in _texts(reader, whole):
             lines = values.csv(part)
             written += out.write(lines)
             if written > most:
@@ -205,6 +206,11 @@ def fetch(
     return Result(columns, rows, count, file)
 
 
-def _texts(reader: pa.RecordBatchReader) -> Iterator[list[list[str | None]]]:
+def _texts(reader: pa.RecordBatchReader, whole: Sequence[int]) -> Iterator[list[list[str | None]]]:
+    """The rows, a batch at a time; times of these columns have whole seconds."""
     for batch in reader:
-        yield values.rows(pa.Table.from_batches([batch]))
+        rows = values.rows(pa.Table.from_batches([batch]))
+        for place in whole:
+            for row in rows:
+                row[place] = row[place] and row[place].removesuffix(".000")  # type: ignore[union-attr]
+        yield rows

@@ -1,4 +1,4 @@
-"""A query in Athena's SQL to one for the engine, and the engine's errors to Athena's: pure functions.
+"""A query in Athena's SQL to one for the engine: pure functions.
 
 A query reads tables of the catalog and nothing else; functions, operators and types mean what they mean on Athena
 (see grammar.py), or are refused by name.
@@ -6,8 +6,6 @@ A query reads tables of the catalog and nothing else; functions, operators and t
 
 from __future__ import annotations
 
-import logging
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -20,21 +18,20 @@ from sqlglot.schema import MappingSchema
 
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
 from local_aws.athena.sql.analysis.completing import complete
-from local_aws.athena.sql.analysis.failures import NO_ACCESS
 from local_aws.athena.sql.analysis.queries import analyze
 from local_aws.athena.sql.analysis.tables import relation_of_table
+from local_aws.athena.sql.column_names import check_having, name_columns, unresolved, written_names
 from local_aws.athena.sql.grammar import Athena, type_of
 from local_aws.athena.sql.having import resolve_having
 from local_aws.athena.sql.hive_types import data_type
 from local_aws.athena.sql.inlining import Inlinable, Inliner, Read, check_views
 from local_aws.athena.sql.places import position
 from local_aws.athena.sql.quoting import name as quoted
-from local_aws.athena.sql.reading import first_select, parse
+from local_aws.athena.sql.reading import parse
 from local_aws.athena.sql.scans import Scan, scans_of
 from local_aws.athena.sql.writing import Engine, round_averages
 
 CATALOG = "awsdatacatalog"
-_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -127,10 +124,10 @@ def translate(query: exp.Query, database: str, catalog: Catalog) -> Translation:
         RefusedQueryError: it uses something that is not supported here.
         FailedQueryError: it names a table or column that is not there, or compares what cannot be compared.
     """
-    _name_columns(query)
+    name_columns(query)
     resolved = resolve(query, database, catalog)
     typed = resolved.query
-    _check_having(typed)
+    check_having(typed)
     scans = scans_of(typed, lambda database, table: catalog.keys(TableName(database, table)))
     lengths = _lengths(typed)
     round_averages(typed)
@@ -138,7 +135,7 @@ def translate(query: exp.Query, database: str, catalog: Catalog) -> Translation:
     return Translation(
         typed.sql(dialect=Engine, comments=False),
         resolved.tables,
-        _written_names(typed),
+        written_names(typed),
         scans,
         resolved.reads,
         lengths,
@@ -174,30 +171,6 @@ def resolve(query: exp.Query, database: str, catalog: Catalog) -> Resolved:
     check_views(typed)
     shown = tuple(str(kind) if kind.is_known else "" for kind in types or ())
     return Resolved(typed, tables, tuple(inliner.reads), shown)
-
-
-def _name_columns(query: exp.Query) -> None:
-    """Name the columns that have no name as Athena does: `_col0`, `_col1`, … by position."""
-    select = first_select(query)
-    if select is None:
-        return
-    for place, projection in enumerate(select.expressions):
-        if isinstance(projection, exp.Alias):
-            projection.args["alias"].meta["written"] = projection.alias
-        elif not isinstance(projection, exp.Column | exp.Star | exp.Dot):
-            projection.replace(exp.alias_(projection.copy(), f"_col{place}"))
-
-
-def _written_names(query: exp.Expr) -> tuple[str, ...]:
-    """Names of the result's columns: an alias as it was written, a column's own as the catalog has it."""
-    select = first_select(query)
-    if select is None:
-        return ()
-    aliases = [projection.args.get("alias") for projection in select.expressions]
-    return tuple(
-        alias.meta.get("written", alias.name) if isinstance(alias, exp.Identifier) else projection.alias_or_name
-        for alias, projection in zip(aliases, select.expressions, strict=True)
-    )
 
 
 def _catalog_tables(query: exp.Query) -> tuple[TableName, ...]:
@@ -261,36 +234,10 @@ def _typed(query: exp.Query, columns: Mapping[TableName, dict[str, str]]) -> exp
         typed: exp.Query = annotate_types(qualified, schema=schema, dialect=Athena)
         complete(typed)
     except SqlglotError as error:
-        raise _unresolved(error, query) from error
+        raise unresolved(error, query) from error
     return typed
 
 
 def _place_of(query: exp.Query, name: TableName) -> str:
     tables = (table for table in query.find_all(exp.Table) if (table.db, table.name) == (name.database, name.table))
     return position(next(tables))
-
-
-def _check_having(query: exp.Expr) -> None:
-    """HAVING knows no aliases of the select list."""
-    for having in query.find_all(exp.Having):
-        for column in having.find_all(exp.Column):
-            if not column.table:
-                raise FailedQueryError(_not_found(column))
-
-
-def _unresolved(error: SqlglotError, query: exp.Query) -> Exception:
-    """What is said where the analyzer let a name through that nothing is found for."""
-    named = re.search(r"Column '\"?([^'\"]+)\"?' could not be resolved|Unknown column: (\S+)", str(error))
-    name = (named[1] or named[2]) if named else ""
-    if name.startswith("$"):
-        return not_supported(f'the column "{name}"')
-    column = next((part for part in query.find_all(exp.Column) if part.name == name), None)
-    if column is not None:
-        return FailedQueryError(_not_found(column))
-    _logger.warning("sqlglot says: %s", error)
-    return not_supported(f"the column {name}" if name else "a part of this query")
-
-
-def _not_found(column: exp.Column) -> str:
-    name = ".".join(part.name for part in column.parts)
-    return f"COLUMN_NOT_FOUND: {position(column)}: Column '{name}' cannot be resolved{NO_ACCESS}"
