@@ -41,11 +41,19 @@ def _read_json_call(name: str, parser: PlacingParser) -> exp.Anonymous:
     return json_syntax.read_call(parser, name)
 
 
+def _read_moment(kind: type[exp.Func], parser: PlacingParser) -> exp.Expr:
+    """`CURRENT_TIMESTAMP(3)`: what precision is asked for does not show in the value."""
+    parser._parse_primary()
+    return kind()
+
+
 class _Parser(PlacingParser):
     # Each call stays a call of that name
     FUNCTIONS: ClassVar[dict[str, Any]] = {}
     FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
         **{name: PlacingParser.FUNCTION_PARSERS[name] for name in _SYNTAX_OF_ITS_OWN},
+        "CURRENT_TIMESTAMP": partial(_read_moment, exp.CurrentTimestamp),
+        "LOCALTIMESTAMP": partial(_read_moment, exp.Localtimestamp),
         **{name.upper(): partial(_read_json_call, name) for name in json_syntax.NAMES},
     }
     TYPE_LITERAL_PARSERS: ClassVar[dict[Any, Any]] = {

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
-from sqlglot.tokenizer_core import Token, TokenType
 
 from local_aws.athena.errors import RefusedQueryError, not_supported
 from local_aws.athena.sql.grammar import KNOWN, Athena, as_calls, check_function, complete_types
-from local_aws.athena.sql.places import AT
+from local_aws.athena.sql.places import AT, position
+from local_aws.athena.sql.placing import IS_LITERAL
 from local_aws.athena.sql.syntax_errors import refusal
+from local_aws.athena.sql.word_checks import check_words
 
 _SAID: dict[type[exp.Expr], str] = {
     exp.AtTimeZone: "AT TIME ZONE",
     exp.MatchRecognize: "MATCH_RECOGNIZE",
     exp.Kwarg: "a table function",
 }
+_NOT_TRINOS = (exp.ILike, exp.RegexpLike, exp.SimilarTo, exp.Glob, exp.IntDiv, exp.Collate)
+"""What sqlglot reads and Trino's grammar has not."""
 _SHOWN_LETTERS = 60
 _OTHER_STATEMENTS = frozenset("MSCK UNLOAD VACUUM OPTIMIZE PREPARE EXECUTE DEALLOCATE EXPLAIN CALL".split())
 
@@ -33,7 +35,10 @@ def parse(sql: str) -> exp.Query:
     """
     sql = with_plain_bytes(sql)
     try:
-        _check_words(Athena().tokenize(sql))
+        words = Athena().tokenize(sql)
+        if words and words[0].text.upper() in _OTHER_STATEMENTS:
+            raise not_supported(words[0].text.upper())
+        check_words(words, sql)
         statements = [statement for statement in sqlglot.parse(sql, read=Athena) if statement is not None]
     except (ParseError, TokenError) as error:
         raise refusal(error, sql) from error
@@ -84,64 +89,15 @@ def first_select(query: exp.Expr) -> exp.Select | None:
     return query if isinstance(query, exp.Select) else None
 
 
-def _check_words(words: list[Token]) -> None:
-    """Refuse what sqlglot reads though Athena does not, and name the statements that it does not read."""
-    if words and words[0].text.upper() in _OTHER_STATEMENTS:
-        raise not_supported(words[0].text.upper())
-    for place, word in enumerate(words):
-        if word.token_type == TokenType.DCOLON or (place == 0 and word.token_type == TokenType.FROM):
-            raise _unexpected(word)
-        after = words[place + 1] if place + 1 < len(words) else None
-        if word.token_type == TokenType.STRING and after is not None and after.token_type == TokenType.STRING:
-            raise _unexpected(after)
-        if word.token_type == TokenType.COMMA and after is not None and after.token_type in _NO_ITEMS:
-            raise _unexpected(after)
-        if word.token_type == TokenType.L_BRACKET and not _may_be_subscripted(words[place - 1]):
-            raise _unexpected(word)
-    _check_limits(words)
-
-
-def _unexpected(word: Token, expecting: str = "") -> RefusedQueryError:
-    start = word.col - (word.end - word.start)
-    shown = f"'{word.text}'" if word.token_type == TokenType.STRING else word.text
-    return RefusedQueryError(f"line {word.line}:{start}: mismatched input '{shown}'{expecting}")
-
-
-_NO_ITEMS = (TokenType.COMMA, TokenType.R_PAREN, TokenType.FROM)
-_BEFORE_SUBSCRIPT = (TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.IDENTIFIER, TokenType.STRING, TokenType.ARRAY)
-_NO_VALUES = frozenset("SELECT AND OR NOT IN BETWEEN LIKE WHEN THEN ELSE CASE DISTINCT ON WHERE HAVING BY AS".split())
-
-
-def _may_be_subscripted(word: Token) -> bool:
-    """Whether `[` can follow: it begins no array of its own in Trino's SQL."""
-    named = word.text.isidentifier() and word.text.upper() not in _NO_VALUES
-    return word.token_type in _BEFORE_SUBSCRIPT or named
-
-
-_BEGINS_ANEW = (TokenType.SELECT, TokenType.UNION, TokenType.EXCEPT, TokenType.INTERSECT)
-
-
-def _check_limits(words: list[Token]) -> None:
-    """OFFSET comes before LIMIT (AWS, Athena user guide, SELECT)."""
-    limited = [False]
-    for word, following in pairwise(words):
-        counts = following.token_type in (TokenType.NUMBER, TokenType.ALL, TokenType.PARAMETER, TokenType.PLACEHOLDER)
-        if word.token_type == TokenType.L_PAREN:
-            limited.append(False)
-        elif word.token_type == TokenType.R_PAREN and len(limited) > 1:
-            limited.pop()
-        elif word.token_type in _BEGINS_ANEW:
-            limited[-1] = False
-        elif word.token_type == TokenType.LIMIT and counts:
-            limited[-1] = True
-        elif word.token_type == TokenType.OFFSET and counts and limited[-1]:
-            raise _unexpected(word, ". Expecting: " + ("')'" if len(limited) > 1 else "<EOF>"))
-
-
 def _check_parts(query: exp.Query, sql: str) -> None:
     for node in query.walk():
         if type(node) not in KNOWN:
-            raise not_supported(_said(node, sql))
+            said = _said(node, sql)
+            if isinstance(node, _NOT_TRINOS) and AT in node.meta:
+                raise RefusedQueryError(f"{position(node)}: mismatched input '{said}'")
+            raise not_supported(said)
+        if node.meta.get(IS_LITERAL) and not node.this.is_string:
+            raise RefusedQueryError(f"{position(node.this)}: mismatched input '{node.this.name}'")
         if isinstance(node, exp.Star) and any(node.args.values()):
             raise not_supported("a * that leaves columns out")
         if isinstance(node, exp.Join) and node.kind not in ("", "INNER", "OUTER", "CROSS"):

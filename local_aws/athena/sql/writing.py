@@ -93,6 +93,16 @@ def _write_sum(operator: str) -> Callable[[DuckDBGenerator, exp.Binary], str]:
     return write
 
 
+def _write_interval(self: DuckDBGenerator, node: exp.Interval) -> str:
+    if isinstance(node.this, exp.Neg):
+        plain = node.copy()
+        plain.set("this", node.this.this.copy())
+        return f"(-{self.interval_sql(plain)})"
+    if isinstance(node.args.get("unit"), exp.IntervalSpan):
+        raise not_supported("an interval of several units")
+    return self.interval_sql(node)
+
+
 def _write_cast(self: DuckDBGenerator, node: exp.Cast) -> str:
     safe = isinstance(node, exp.TryCast)
     value, source, target = self.sql(node, "this"), type_of(node.this), node.to
@@ -209,6 +219,7 @@ class _Generator(DuckDBGenerator):
         exp.TryCast: _write_cast,
         exp.Bracket: _write_subscript,
         exp.Extract: _write_extract,
+        exp.Interval: _write_interval,
         exp.Unnest: _write_unnest,
         exp.Filter: _write_filter,
         exp.Window: _write_window,

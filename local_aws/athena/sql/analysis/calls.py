@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from local_aws.athena.errors import not_supported
 from local_aws.athena.sql.analysis import coercion
 from local_aws.athena.sql.analysis.binding import Given, resolve
 from local_aws.athena.sql.analysis.choices import attempt, coalesce, nullif
@@ -29,6 +30,8 @@ def _call(context: Context, node: exp.Expr) -> Type:
         return _SPECIAL[name](context, node)
     if name == "row":
         return row([("", context.type(part)) for part in node.expressions])
+    if name in ("all", "any", "some"):
+        raise not_supported(f"{name.upper()} of anything but a SELECT")
     if name == "grouping":
         context.unknown(node)
         return INTEGER
@@ -46,7 +49,7 @@ def call(context: Context, node: exp.Expr, name: str, arguments: Sequence[exp.Ex
     found = signatures().get(name)
     if found is None:
         raise failure("FUNCTION_NOT_FOUND", node, f"Function '{name}' not registered")
-    given = [_given(context, argument, found.kind) for argument in arguments]
+    given = [_given(context, argument, found.kind) for argument in _each(arguments)]
     returns = resolve(found.ways, given)
     if returns is not None:
         return returns
@@ -58,6 +61,13 @@ def call(context: Context, node: exp.Expr, name: str, arguments: Sequence[exp.Ex
         node,
         f"Unexpected parameters ({', '.join(map(str, given))}) for function {name}. Expected: {expected}",
     )
+
+
+def _each(arguments: Sequence[exp.Expr]) -> Sequence[exp.Expr]:
+    """The arguments; `DISTINCT a, b` is one for sqlglot."""
+    if len(arguments) == 1 and isinstance(arguments[0], exp.Distinct) and len(arguments[0].expressions) > 1:
+        return arguments[0].expressions
+    return arguments
 
 
 def _given(context: Context, argument: exp.Expr, kind: str) -> Given:

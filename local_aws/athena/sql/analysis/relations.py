@@ -60,6 +60,8 @@ def with_joins(first: Relation, joins: Sequence[exp.Join], sources: Sources, out
 
 
 def _join(left: Relation, join: exp.Join, sources: Sources, outer: Scope | None) -> Relation:
+    if join.method == "NATURAL":
+        raise failure("NOT_SUPPORTED", join, "Natural join not supported")
     lateral = isinstance(join.this, exp.Unnest | exp.Lateral)
     right = relation_of(join.this, sources, Scope(left, outer) if lateral else outer)
     condition, using = join.args.get("on"), join.args.get("using")
@@ -121,7 +123,7 @@ def relation_of(node: exp.Expr, sources: Sources, outer: Scope | None) -> Relati
         if not (names and found.is_open):
             found = found.named(alias.name.lower(), names)
     joins = node.args.get("joins")
-    return with_joins(found, joins, sources, outer) if joins and not isinstance(node, exp.Query) else found
+    return with_joins(found, joins, sources, outer) if joins and not isinstance(node, exp.Select) else found
 
 
 def _unnamed(node: exp.Expr, sources: Sources, outer: Scope | None) -> Relation:
@@ -148,7 +150,7 @@ def _subquery(node: exp.Subquery, sources: Sources, outer: Scope | None) -> Rela
         found = relation_of(inner, sources, outer)
     else:
         found = sources.query(inner, outer, sources)
-    return with_joins(found, node.args.get("joins") or [], sources, outer)
+    return found
 
 
 def _table(node: exp.Table, sources: Sources) -> Relation:

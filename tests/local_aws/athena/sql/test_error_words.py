@@ -17,7 +17,8 @@ FOREIGN = re.compile(
     r"|\b(Binder|Catalog|Parser|Conversion|Invalid Input|Not implemented|Internal|Out of Range|Syntax|Type) Error"
 )
 CATEGORY = re.compile(
-    r"[A-Z]+(_[A-Z]+)+: |line \d+:\d+: mismatched input |Only one sql statement is allowed. Got: \d+$"
+    r"[A-Z]+(_[A-Z]+)+: |"
+    r"line \d+:\d+: (mismatched input|backquoted|identifiers) |Only one sql statement is allowed. Got: \d+$"
 )
 
 ATOMS = """1 3000000000 -5 0 1.5 2e0 'abc' '' '2024-05-01' '12' NULL true DATE@'2024-05-01' DECIMAL@'12.34' ARRAY[1,2]

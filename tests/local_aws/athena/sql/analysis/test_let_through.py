@@ -71,6 +71,8 @@ TAKEN = [
     "SELECT t.n, u.s, db.t.n FROM t, u WHERE t.n = u.n",
     "SELECT n, s, d FROM t JOIN u USING (n, s)",
     "SELECT a.n FROM t a JOIN t b ON a.n = b.n LEFT JOIN u c ON c.n = b.n AND a.s = c.s",
+    "SELECT a.n, c.s FROM t AS a JOIN (u AS b JOIN u AS c ON b.n = c.n) ON a.n = b.n",
+    "SELECT a.n, c.s FROM t AS a JOIN ((SELECT n FROM u) AS b JOIN u AS c ON b.n = c.n) ON a.n = b.n",
     "SELECT tag FROM t CROSS JOIN UNNEST(tags) AS q(tag) WHERE tag <> 'x'",
     "SELECT k, c + 1 FROM t CROSS JOIN UNNEST(attributes) AS q(k, c)",
     "SELECT tag, place + 1 FROM t CROSS JOIN UNNEST(tags) WITH ORDINALITY AS q(tag, place)",
