@@ -178,7 +178,7 @@ def _catalog_tables(query: exp.Query) -> tuple[TableName, ...]:
     own = {cte.alias_or_name.lower() for cte in query.find_all(exp.CTE)}
     tables = []
     for table in query.find_all(exp.Table):
-        if not table.name:
+        if not table.this.name:
             raise not_supported("a join in brackets that begins so")
         if not isinstance(table.this, exp.Identifier):
             raise RefusedQueryError(f"FUNCTION_NOT_FOUND: Table function '{table.this.name}' not registered")
