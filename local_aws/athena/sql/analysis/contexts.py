@@ -33,6 +33,7 @@ class Context:
     query: Callable[[exp.Expr, Scope], Relation]
     rules: Mapping[type[exp.Expr], Callable[[Context, exp.Expr], Type]]
     variables: Mapping[str, Type] = field(default_factory=dict)
+    _done: dict[int, Type] = field(default_factory=dict)
 
     def type(self, node: exp.Expr) -> Type:
         """The type of a part; it is kept in its `meta`.
@@ -40,6 +41,18 @@ class Context:
         Raises:
             FailedQueryError: Trino refuses it.
         """
+        known = self._done.pop(id(node), None)
+        if known is not None:
+            return known
+        chain, inner = [], node
+        while isinstance(inner, exp.Binary) and isinstance(inner.this, exp.Binary):  # long ones nest deeply
+            inner = inner.this
+            chain.append(inner)
+        for part in reversed(chain):
+            self._done[id(part)] = self._ruled(part)
+        return self._ruled(node)
+
+    def _ruled(self, node: exp.Expr) -> Type:
         rule = self.rules.get(type(node))
         kind = rule(self, node) if rule else self.unknown(node)
         node.meta[TYPE] = kind

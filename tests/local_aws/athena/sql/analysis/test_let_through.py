@@ -121,3 +121,17 @@ def test_what_trino_takes_is_let_through(sql):
 )
 def test_what_is_not_known_is_let_through(sql):
     types(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT " + " || ".join(["s"] * 3000) + " FROM t",
+        "SELECT " + " + ".join(["n"] * 3000) + " FROM t",
+        "SELECT n FROM t WHERE " + " OR ".join(f"n = {number}" for number in range(3000)),
+        "SELECT n FROM t WHERE n IN (" + ", ".join(map(str, range(20_000))) + ")",
+    ],
+    ids=lambda sql: sql[:20],
+)
+def test_a_long_query_is_typed(sql):
+    assert types(sql)
