@@ -20,6 +20,7 @@ from local_aws.athena import values
 from local_aws.athena.sql.dialect import HIDDEN_COLUMNS, TableName, Translation
 from local_aws.athena.sql.functions.formats import FORMAT, JAVA_DOUBLE, JAVA_REAL, formatted
 from local_aws.athena.sql.functions.json_calls import ENGINE_FUNCTION
+from local_aws.athena.sql.functions.python_calls import ENGINE_CALLS
 from local_aws.athena.sql.json_paths import evaluate
 from local_aws.athena.sql.quoting import name as quoted
 from local_aws.athena.tables.arrow_files import ARROW_FORMATS, arrow_columns, arrow_table
@@ -118,6 +119,8 @@ _FUNCTIONS: tuple[tuple[str, Callable[..., Any], list[Any]], ...] = (
 
 
 def _add_functions(connection: duckdb.DuckDBPyConnection) -> None:
+    for name, call, arguments, given in ENGINE_CALLS:
+        connection.create_function(name, call, list[Any](arguments), given)
     for name, function, kinds in _FUNCTIONS:
         handling = FunctionNullHandling.SPECIAL if len(kinds) > 1 else FunctionNullHandling.DEFAULT
         connection.create_function(name, function, kinds, "VARCHAR", null_handling=handling)

@@ -4,6 +4,7 @@
 |---|---|
 | model.py | what a function is |
 | numbers.py, text.py, times.py, nested.py, maps.py, urls.py, json_calls.py, aggregates.py | the functions |
+| python_calls.py, formats.py | those that Python carries out for the engine |
 
 A name that is in none of the tables and among `NOT_HERE` is refused by name; any other is not registered, as on AWS.
 """
@@ -17,6 +18,7 @@ from local_aws.athena.sql.functions.maps import MAPS
 from local_aws.athena.sql.functions.model import FILTER, Argument, Function
 from local_aws.athena.sql.functions.nested import NESTED
 from local_aws.athena.sql.functions.numbers import NUMBERS
+from local_aws.athena.sql.functions.python_calls import PYTHON_CALLS
 from local_aws.athena.sql.functions.text import TEXT
 from local_aws.athena.sql.functions.times import PARTS, TIMES
 from local_aws.athena.sql.functions.urls import URLS
@@ -31,6 +33,7 @@ FUNCTIONS: dict[str, Function] = {
     **MAPS,
     **URLS,
     **JSON_CALLS,
+    **PYTHON_CALLS,
     **AGGREGATES,
     **WINDOWS,
     **CHOICES,

@@ -91,6 +91,11 @@ NUMBERS = {
     "rand": Function(_random, lambda kinds: trino_types.build("bigint" if kinds else "double")),
     "to_base": Function("lower(to_base({0}, CAST({1} AS INTEGER)))", "varchar"),
     "width_bucket": Function(_width_bucket, "bigint"),
+    "bit_count": Function(
+        "CAST(CASE WHEN {1} >= 64 THEN bit_count(CAST({0} AS BIGINT)) "
+        "ELSE bit_count(CAST({0} AS BIGINT) & ((CAST(1 AS BIGINT) << CAST({1} AS INTEGER)) - 1)) END AS BIGINT)",
+        "bigint",
+    ),
     "bitwise_and": Function("({0} & {1})", "bigint"),
     "bitwise_or": Function("({0} | {1})", "bigint"),
     "bitwise_xor": Function("xor({0}, {1})", "bigint"),

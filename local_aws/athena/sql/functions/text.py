@@ -125,6 +125,12 @@ def _regexp_extract(arguments: Arguments) -> str:
     return f"CASE WHEN regexp_matches({text}, {pattern}) THEN regexp_extract({text}, {pattern}, {group}) END"
 
 
+# The last of the parts has all that is left
+_SPLIT = (
+    "CASE WHEN len(string_split({0}, {1})) <= {2} THEN string_split({0}, {1}) ELSE list_append("
+    "list_slice(string_split({0}, {1}), 1, {2} - 1), "
+    "array_to_string(list_slice(string_split({0}, {1}), {2}, len(string_split({0}, {1}))), {1})) END"
+)
 TEXT = {
     **same("lower", "upper", "translate", "url_encode", "url_decode", returns="varchar"),
     "chr": Function("chr(CAST({0} AS INTEGER))", "varchar"),
@@ -141,7 +147,7 @@ TEXT = {
     "substring": Function(_substring, "varchar"),
     "ltrim": Function({1: f"ltrim({{0}}, {WHITE_SPACE})", 2: "ltrim({0}, {1})"}, "varchar"),
     "rtrim": Function({1: f"rtrim({{0}}, {WHITE_SPACE})", 2: "rtrim({0}, {1})"}, "varchar"),
-    "split": Function({2: "string_split({0}, {1})"}, array_of("varchar")),
+    "split": Function({2: "string_split({0}, {1})", 3: _SPLIT}, array_of("varchar")),
     "split_part": Function(
         "CASE WHEN {2} <= len(string_split({0}, {1})) THEN split_part({0}, {1}, {2}) END", "varchar"
     ),
@@ -179,5 +185,10 @@ TEXT = {
         "CASE WHEN json_valid({0}) AND json_type({0}) = 'ARRAY' THEN json_array_length({0}) END", "bigint"
     ),
     "json_size": Function(_json_size, "bigint"),
+    "json_array_contains": Function(
+        "CASE WHEN json_valid({0}) AND json_type({0}) = 'ARRAY' "
+        "THEN list_contains(json_extract({0}, '$[*]'), to_json({1})) END",
+        "boolean",
+    ),
     "is_json_scalar": Function("(json_type({0}) NOT IN ('OBJECT', 'ARRAY'))", "boolean"),
 }

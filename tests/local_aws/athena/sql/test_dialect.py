@@ -370,7 +370,7 @@ def test_a_division_of_unknown_types_is_refused_rather_than_guessed():
          "NOT_SUPPORTED: an interval of several units is not supported by the local AWS"),
         ("SELECT st_point(1, 2)", "NOT_SUPPORTED: the function st_point is not supported by the local AWS"),
         ("SELECT 'a' 'b'", "line 1:12: mismatched input ''b''"),
-        ("SELECT split('a', 'b', 2)", "NOT_SUPPORTED: split with 3 arguments is not supported by the local AWS"),
+        ("SELECT strpos('a', 'b', 2)", "NOT_SUPPORTED: strpos with 3 arguments is not supported by the local AWS"),
     ],
 )  # fmt: skip
 def test_what_is_not_supported_is_refused_by_name(sql, message):
@@ -464,6 +464,10 @@ def test_a_division_by_zero_reads_as_on_athena():
         ("format('%d', 'x')", "INVALID_FUNCTION_ARGUMENT: Invalid format string: %d"),
         ("format('%s %s', 1)", "INVALID_FUNCTION_ARGUMENT: Invalid format string: %s %s"),
         ("format('%tF', DATE '2024-05-01')", "NOT_SUPPORTED: %t in FORMAT is not supported by the local AWS"),
+        ("luhn_check('1x')", "INVALID_FUNCTION_ARGUMENT: Input string contains non-numeric characters"),
+        ("from_base('z', 10)", "INVALID_FUNCTION_ARGUMENT: Not a valid base-10 number: z"),
+        ("from_big_endian_32(X'00')", "INVALID_FUNCTION_ARGUMENT: expected 4-byte input, but got instead: 1"),
+        ("parse_data_size('1 parsec')", "INVALID_FUNCTION_ARGUMENT: Invalid data size: '1 parsec'"),
         ("random(0)", "INVALID_FUNCTION_ARGUMENT: bound must be positive"),
         ("MAP(ARRAY['a'], ARRAY[1])['b']", "INVALID_FUNCTION_ARGUMENT: Key not present in map: b"),
     ],

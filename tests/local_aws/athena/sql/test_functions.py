@@ -250,6 +250,46 @@ map_values(MAP(ARRAY['a'], ARRAY[1])) | [1]
 map_from_entries(ARRAY[ROW('a', 1)]) | {a=1}
 map_concat(MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['b'], ARRAY[2])) | {a=1, b=2}
 row(1, 'x') | {field0=1, field1=x}
+split('a,b,c,d', ',', 2) | [a, b,c,d]
+split('a,b', ',', 5) | [a, b]
+json_array_contains('[1, 2, 3]', 2) | true
+json_array_contains('["a"]', 'b') | false
+json_array_contains('x', 1) |
+bit_count(9, 64) | 2
+bit_count(-7, 64) | 62
+bit_count(-7, 8) | 6
+from_base('ff', 16) | 255
+from_base('-101', 2) | -5
+normalize('e' || chr(769)) = chr(233) | true
+length(normalize(chr(233), 'NFD')) | 2
+soundex('Robert') | R163
+soundex('Ashcraft') | A261
+soundex('Tymczak') | T522
+luhn_check('79927398713') | true
+luhn_check('79927398714') | false
+parse_data_size('2.3MB') | 2411724
+to_base32(to_utf8('foobar')) | MZXW6YTBOI======
+from_utf8(from_base32('MZXW6YTBOI======')) | foobar
+to_base64url(from_hex('FBEFFF')) | --__
+from_base64url('--__') | fb ef ff
+crc32(to_utf8('123456789')) | 3421780262
+to_hex(sha512(to_utf8('abc'))) LIKE 'DDAF35A193617ABACC417349AE204131%' | true
+to_hex(hmac_md5(to_utf8('what do ya want for nothing?'), to_utf8('Jefe'))) | 750C783E6AB0B503EAA86E310A5DB738
+to_hex(hmac_sha1(to_utf8('what do ya want for nothing?'), to_utf8('Jefe'))) | EFFCDF6AE5EB2FA2D27416D5F184DF9C259A7C79
+to_hex(hmac_sha256(to_utf8('what do ya want for nothing?'), to_utf8('Jefe'))) LIKE '5BDCC146BF60754E6A042426%' | true
+to_hex(hmac_sha512(to_utf8('what do ya want for nothing?'), to_utf8('Jefe'))) LIKE '164B7A7BFCF819E2E395FBE7%' | true
+to_big_endian_32(1) | 00 00 00 01
+to_big_endian_64(-2) | ff ff ff ff ff ff ff fe
+from_big_endian_32(X'00000100') | 256
+from_big_endian_64(X'FFFFFFFFFFFFFFFE') | -2
+to_ieee754_32(CAST(1.5 AS real)) | 3f c0 00 00
+to_ieee754_64(1e0) | 3f f0 00 00 00 00 00 00
+from_ieee754_32(X'3fc00000') | 1.5
+from_ieee754_64(X'3ff0000000000000') | 1.0
+round(normal_cdf(0, 1, 1.96), 6) | 0.975002
+round(inverse_normal_cdf(0, 1, 0.975), 6) | 1.959964
+round(wilson_interval_lower(1250, 1310, 1.96e0), 6) | 0.941488
+round(wilson_interval_upper(1250, 1310, 1.96e0), 6) | 0.964252
 format('%s%%', 123) | 123%
 format('%.5f', pi()) | 3.14159
 format('%03d', 8) | 008
