@@ -125,6 +125,8 @@ def _regexp_extract(arguments: Arguments) -> str:
     return f"CASE WHEN regexp_matches({text}, {pattern}) THEN regexp_extract({text}, {pattern}, {group}) END"
 
 
+# What fills up the last four letters may be left out
+_FROM_BASE64 = "from_base64(rpad({0}, CAST(4 * ((length({0}) + 3) // 4) AS INTEGER), '='))"
 # The last of the parts has all that is left
 _SPLIT = (
     "CASE WHEN len(string_split({0}, {1})) <= {2} THEN string_split({0}, {1}) ELSE list_append("
@@ -171,7 +173,7 @@ TEXT = {
     "to_hex": Function("hex({0})", "varchar"),
     "from_hex": Function(_of_text("from_hex", "unhex({0})"), "varbinary"),
     "to_base64": Function("to_base64({0})", "varchar"),
-    "from_base64": Function(_of_text("from_base64", "from_base64({0})"), "varbinary"),
+    "from_base64": Function(_of_text("from_base64", _FROM_BASE64), "varbinary"),
     "md5": Function("unhex(md5({0}))", "varbinary"),
     "sha1": Function("unhex(sha1({0}))", "varbinary"),
     "sha256": Function("unhex(sha256({0}))", "varbinary"),

@@ -250,6 +250,7 @@ map_values(MAP(ARRAY['a'], ARRAY[1])) | [1]
 map_from_entries(ARRAY[ROW('a', 1)]) | {a=1}
 map_concat(MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['b'], ARRAY[2])) | {a=1, b=2}
 row(1, 'x') | {field0=1, field1=x}
+from_base64('Zm9vYg') | 66 6f 6f 62
 split('a,b,c,d', ',', 2) | [a, b,c,d]
 split('a,b', ',', 5) | [a, b]
 json_array_contains('[1, 2, 3]', 2) | true
