@@ -7,6 +7,7 @@ import re
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
+from sqlglot.tokenizer_core import TokenType
 
 from local_aws.athena.errors import RefusedQueryError, not_supported
 from local_aws.athena.sql.grammar import KNOWN, Athena, as_calls, check_function, complete_types
@@ -17,7 +18,6 @@ from local_aws.athena.sql.word_checks import check_words
 
 _SAID: dict[type[exp.Expr], str] = {
     exp.AtTimeZone: "AT TIME ZONE",
-    exp.MatchRecognize: "MATCH_RECOGNIZE",
     exp.Kwarg: "a table function",
 }
 _NOT_TRINOS = (exp.ILike, exp.RegexpLike, exp.SimilarTo, exp.Glob, exp.IntDiv, exp.Collate)
@@ -38,8 +38,11 @@ def parse(sql: str) -> exp.Query:
         words = Athena().tokenize(sql)
         if words and words[0].text.upper() in _OTHER_STATEMENTS:
             raise not_supported(words[0].text.upper())
+        if any(word.token_type == TokenType.MATCH_RECOGNIZE for word in words):  # its patterns are no SQL
+            raise not_supported("MATCH_RECOGNIZE")
         check_words(words, sql)
-        statements = [statement for statement in sqlglot.parse(sql, read=Athena) if statement is not None]
+        read = sqlglot.parse(sql, read=Athena)
+        statements = [statement for statement in read if statement and not isinstance(statement, exp.Semicolon)]
     except (ParseError, TokenError) as error:
         raise refusal(error, sql) from error
     if len(statements) != 1:

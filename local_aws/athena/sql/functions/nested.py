@@ -88,6 +88,11 @@ NESTED = {
     "flatten": Function("flatten({0})", element),
     "sequence": Function(_sequence, array_of(0)),
     "slice": Function("list_slice({0}, {1}, {1} + {2} - 1)", 0),
+    "contains_sequence": Function(
+        "(len(list_filter(range(1, CAST(len({0}) - len({1}) + 2 AS BIGINT)), "
+        "lambda place : list_slice({0}, place, place + len({1}) - 1) = {1})) > 0)",
+        "boolean",
+    ),
     "trim_array": Function("list_slice({0}, 1, len({0}) - {1})", 0),
     "ngrams": Function(
         "CASE WHEN len({0}) <= {1} THEN [{0}] ELSE list_transform(range(1, CAST(len({0}) - {1} + 2 AS BIGINT)), "

@@ -167,6 +167,8 @@ def test_an_expression_gives_what_athena_gives(expression, shown):
         ("SELECT DISTINCT x FROM (VALUES 1, 1) AS t(x)", [["1"]]),
         ("SELECT 1 WHERE EXISTS (SELECT 1) AND 1 IN (SELECT 1)", [["1"]]),
         ("(SELECT 1) EXCEPT (SELECT 2)", [["1"]]),
+        ("SELECT 1; -- and no more", [["1"]]),
+        ("/* first */ SELECT 1; /* last */", [["1"]]),
     ],
 )  # fmt: skip
 def test_a_query_gives_the_rows_that_athena_gives(sql, rows):
@@ -364,7 +366,7 @@ def test_a_division_of_unknown_types_is_refused_rather_than_guessed():
          "NOT_SUPPORTED: the type time(3) with time zone is not supported by the local AWS"),
         ("SELECT * FROM TABLE(sequence(start => 0, stop => 3))",
          "NOT_SUPPORTED: a table function is not supported by the local AWS"),
-        ("SELECT * FROM sales MATCH_RECOGNIZE (ORDER BY units MEASURES A.units AS x PATTERN (A) DEFINE A AS true)",
+        ("SELECT * FROM sales MATCH_RECOGNIZE (ORDER BY units MEASURES A.units AS x PATTERN (A | B+) DEFINE A AS true)",
          "NOT_SUPPORTED: MATCH_RECOGNIZE is not supported by the local AWS"),
         ("SELECT INTERVAL '1-2' YEAR TO MONTH",
          "NOT_SUPPORTED: an interval of several units is not supported by the local AWS"),

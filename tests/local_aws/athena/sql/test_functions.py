@@ -250,6 +250,10 @@ map_values(MAP(ARRAY['a'], ARRAY[1])) | [1]
 map_from_entries(ARRAY[ROW('a', 1)]) | {a=1}
 map_concat(MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['b'], ARRAY[2])) | {a=1, b=2}
 row(1, 'x') | {field0=1, field1=x}
+contains_sequence(ARRAY[1, 2, 3, 4, 5, 6], ARRAY[1, 2]) | true
+contains_sequence(ARRAY[1, 2, 3], ARRAY[1, 3]) | false
+contains_sequence(ARRAY[1, 2, 3], ARRAY[3]) | true
+contains_sequence(ARRAY[1], ARRAY[1, 2]) | false
 from_base64('Zm9vYg') | 66 6f 6f 62
 split('a,b,c,d', ',', 2) | [a, b,c,d]
 split('a,b', ',', 5) | [a, b]
