@@ -318,9 +318,13 @@ DIFFERENCES = """
 
 * A query in a catalog that is not there fails (the sentence is unverified), one in a catalog of another kind than this
   account's Glue is refused. ServicePreProcessingTimeInMillis is 0.
-* SELECT in Athena's dialect runs on DuckDB: sqlglot reads it, types it against the catalog and translates it. A
-  function that is not translated is refused by name. Views, `information_schema.schemata`, `tables`, `columns`, `views`
-  and `"table$partitions"` are inlined into the query.
+* SELECT in Athena's dialect runs on DuckDB: sqlglot reads it, an analyzer types it by Trino's rules and refuses what
+  Trino refuses, with category, place and text; then it is translated. The texts are those of Trino's sources and of
+  public messages; not verified on Athena: the order of the signatures that are told of a function, the categories of
+  unknown types of CAST and of misplaced window functions. What the analyzer cannot type it lets through. A function
+  that is not translated is refused by name. A moment is kept without its time zone: literals with another zone than UTC
+  can be compared, elsewhere they are refused; what functions and data give with a zone is in UTC. Views,
+  `information_schema.schemata`, `tables`, `columns`, `views` and `"table$partitions"` are inlined into the query.
 * Statements that define and show (CREATE, DROP and ALTER of databases, tables, partitions and views, MSCK REPAIR TABLE,
   SHOW, DESCRIBE) read and change the catalog as Athena does; rows, files and SubstatementType are those of measured
   answers. Not verified: the SubstatementType of SHOW VIEWS, ALTER DATABASE, UNLOAD and of a partition's RENAME and SET

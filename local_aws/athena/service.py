@@ -21,6 +21,7 @@ from local_aws.athena import catalogs, ddl, tags, writes
 from local_aws.athena.engine.limits import Limits
 from local_aws.athena.engine.sessions import Engine
 from local_aws.athena.errors import (
+    INTERNAL,
     AbsentError,
     FailedQueryError,
     MetadataError,
@@ -223,10 +224,9 @@ class AthenaService:
             return QueryOutcome("CANCELLED", str(error), scanned=plan.scanned)
         except (FailedQueryError, RefusedQueryError) as error:
             return QueryOutcome("FAILED", str(error), athena_error(str(error)), scanned=plan.scanned)
-        except Exception as error:
+        except Exception:
             logger.exception("query %s", query_id)
-            reason = f"GENERIC_INTERNAL_ERROR: {error}"
-            return QueryOutcome("FAILED", reason, athena_error(reason), scanned=plan.scanned)
+            return QueryOutcome("FAILED", INTERNAL, athena_error(INTERNAL), scanned=plan.scanned)
 
 
 async def _in_thread(work: Callable[..., Out], *arguments: Any) -> Out:

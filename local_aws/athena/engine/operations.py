@@ -21,7 +21,9 @@ from local_aws.athena.outputs.properties import Shape
 from local_aws.athena.outputs.types import hive_type
 from local_aws.athena.sql import parameters
 from local_aws.athena.sql.conditions import Condition
-from local_aws.athena.sql.dialect import Translation, athena_reason, parse, translate, unnamed_columns
+from local_aws.athena.sql.dialect import Translation, translate
+from local_aws.athena.sql.engine_errors import athena_reason
+from local_aws.athena.sql.reading import parse, unnamed_columns
 from local_aws.athena.tables import bad_files
 from local_aws.athena.tables.json_files.plain import is_odd
 from local_aws.athena.tables.projection import projected

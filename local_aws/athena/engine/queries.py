@@ -6,20 +6,27 @@ It runs in a query's own process (worker.py).
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import duckdb
 import pyarrow as pa
+from duckdb.func import FunctionNullHandling
 
 from local_aws.athena import values
 from local_aws.athena.sql.dialect import HIDDEN_COLUMNS, TableName, Translation
+from local_aws.athena.sql.functions.formats import FORMAT, JAVA_DOUBLE, JAVA_REAL, formatted
+from local_aws.athena.sql.functions.json_calls import ENGINE_FUNCTION
+from local_aws.athena.sql.functions.python_calls import ENGINE_CALLS
+from local_aws.athena.sql.json_paths import evaluate
 from local_aws.athena.sql.quoting import name as quoted
 from local_aws.athena.tables.relations import Source, Table, suffix_of
 from local_aws.athena.tables.showing import Showing
 from local_aws.athena.tables.shut import query, shut
+from local_aws.athena.values import java_double, java_real
 
 Tables = Mapping[TableName, tuple[Table, list[Source]]]
 
@@ -99,11 +106,33 @@ def prepare(
     """
     paths = [file.path for _, files in tables.values() for file in files]
     shut(connection, paths, folder, memory, disk)
+    _add_functions(connection)
     made = [
         Showing(connection, table, files, number).show(name.in_engine, hidden, exact=exact)
         for number, (name, (table, files)) in enumerate(tables.items())
     ]
     return any(made)
+
+
+def _java_double(value: float) -> str:
+    return java_double(value)
+
+
+_FUNCTIONS: tuple[tuple[str, Callable[..., Any], list[Any]], ...] = (
+    (ENGINE_FUNCTION, evaluate, ["VARCHAR", "VARCHAR"]),
+    (FORMAT, formatted, ["VARCHAR", "VARCHAR[]"]),
+    (JAVA_DOUBLE, _java_double, ["DOUBLE"]),
+    (JAVA_REAL, java_real, ["FLOAT"]),
+)
+"""What is called for what the engine has not: name, function, types of its arguments; each gives a text."""
+
+
+def _add_functions(connection: duckdb.DuckDBPyConnection) -> None:
+    for name, call, arguments, given in ENGINE_CALLS:
+        connection.create_function(name, call, list[Any](arguments), given)
+    for name, function, kinds in _FUNCTIONS:
+        handling = FunctionNullHandling.SPECIAL if len(kinds) > 1 else FunctionNullHandling.DEFAULT
+        connection.create_function(name, function, kinds, "VARCHAR", null_handling=handling)
 
 
 class ResultTooLargeError(Exception):
@@ -130,14 +159,17 @@ def fetch(
     reader = relation.to_arrow_reader(_ROWS_AT_ONCE)
     schema = reader.schema
     names = translation.columns if len(translation.columns) == len(schema) else tuple(schema.names)
-    columns = [values.Column.of(name, field.type, kind) for name, field, kind in zip(names, schema, kinds, strict=True)]
+    types = translation.types if len(translation.types) == len(schema) else ("",) * len(schema)
+    described = zip(names, schema, kinds, types, strict=True)
+    columns = [values.Column.of(name, field.type, kind, given) for name, field, kind, given in described]
+    whole = [place for place, kind in enumerate(types) if kind == "time(0)"]
     if file is None:
-        rows = [row for part in _texts(reader) for row in part]
+        rows = [row for part in _texts(reader, whole) for row in part]
         return Result(columns, rows, len(rows))
     rows, count, letters, written = [], 0, 0, 0
     with file.open("wb") as out:
         written += out.write(values.csv([list(names)]))
-        for part in _texts(reader):
+        for part in _texts(reader, whole):
             lines = values.csv(part)
             written += out.write(lines)
             if written > most:
@@ -148,6 +180,11 @@ def fetch(
     return Result(columns, rows, count, file)
 
 
-def _texts(reader: pa.RecordBatchReader) -> Iterator[list[list[str | None]]]:
+def _texts(reader: pa.RecordBatchReader, whole: Sequence[int]) -> Iterator[list[list[str | None]]]:
+    """The rows, a batch at a time; times of these columns have whole seconds."""
     for batch in reader:
-        yield values.rows(pa.Table.from_batches([batch]))
+        rows = values.rows(pa.Table.from_batches([batch]))
+        for place in whole:
+            for row in rows:
+                row[place] = row[place] and row[place].removesuffix(".000")  # type: ignore[union-attr]
+        yield rows

@@ -11,7 +11,9 @@ from local_aws.athena.engine import operations
 from local_aws.athena.engine import queries as engine
 from local_aws.athena.engine.limits import Limits
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError
-from local_aws.athena.sql.dialect import athena_reason, parse, translate
+from local_aws.athena.sql.dialect import translate
+from local_aws.athena.sql.engine_errors import athena_reason
+from local_aws.athena.sql.reading import parse
 
 
 class NoViews:

@@ -13,8 +13,9 @@ import pytest
 from pyarrow import orc, parquet
 
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError
-from local_aws.athena.sql.dialect import TableName, parse, translate
+from local_aws.athena.sql.dialect import TableName, translate
 from local_aws.athena.sql.hive_types import engine_type
+from local_aws.athena.sql.reading import parse
 from local_aws.athena.tables.relations import Source, Table, is_data, suffix_of
 from tests.local_aws.athena.athena_queries import NoViews, run_here
 
