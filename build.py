@@ -338,6 +338,20 @@ def lint() -> None:
 
 
 @_pynt.task
+def benchmark(*measures: str, force: str = "false") -> None:
+    """Measure how fast all this is, and draw it (./pyntw benchmark).
+
+    Side by side with other ways of doing the same, on an idle machine; results go to benchmarks/results.json,
+    docs/performance.md and images/. Some of the measures: ./pyntw 'benchmark[athena,objects]'. `force=true` measures on
+    a busy machine too, and says so in the results.
+    """
+    from deploy import checks
+
+    wanted = [_arguments.name("benchmark", name) for name in measures]
+    checks.benchmark(wanted, force=_arguments.truth("force", force))
+
+
+@_pynt.task
 def diagrams() -> None:
     """Draw the pictures in images/ from the templates and the imports (./pyntw diagrams)."""
     from deploy.diagrams import draw, draw_packages

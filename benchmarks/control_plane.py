@@ -2,14 +2,12 @@
 
     .venv/bin/python -m benchmarks.control_plane [--rounds 3]
 
-Writes benchmarks/control_plane.json: medians, in seconds or megabytes, and ratios.
+Medians, in seconds or megabytes, and ratios go into results.json.
 """
 
 import argparse
 import io
 import json
-import os
-import platform
 import statistics
 import tempfile
 import time
@@ -22,10 +20,9 @@ import pyarrow.parquet as pq
 from pyarrow import fs
 
 from benchmarks import machine
-from benchmarks.sales import BUCKET, JOBS, Laptop, run_job, run_workflow
+from benchmarks.laptop import BUCKET, JOBS, Laptop, run_job, run_workflow
 from samples.sales import write_zip
 
-RESULT = Path(__file__).with_name("control_plane.json")
 PARTITIONS = 1000
 BATCH = 100
 COLUMNS = 14
@@ -57,7 +54,7 @@ def crawl(laptop):
     """Seconds of a crawl by its history, and of pyarrow and boto3 doing the least that it takes."""
     bucket = "crawl-of-many-partitions"
     _put_partitions(laptop.client("s3"), bucket)
-    ours, least = _crawl_once(laptop, bucket), _discover_once(laptop, bucket)
+    ours, least = crawl_once(laptop, bucket, PARTITIONS), discover_once(laptop, bucket)
     return {"crawl": ours, "pyarrow and boto3": least, "crawl / pyarrow and boto3": ours / least}
 
 
@@ -95,21 +92,33 @@ def _put_partitions(s3, bucket):
         list(pool.map(lambda key: s3.put_object(Bucket=bucket, Key=key, Body=body.getvalue()), keys))
 
 
-def _crawl_once(laptop, bucket):
+def crawl_once(laptop, bucket, partitions):
+    """Seconds of the first crawl of a bucket's `events/`, by its history; it has to find so many partitions."""
     iam, glue = laptop.client("iam"), laptop.client("glue")
     iam.create_role(RoleName="crawl", AssumeRolePolicyDocument=json.dumps({"Statement": [TRUST]}))
     iam.put_role_policy(RoleName="crawl", PolicyName="all", PolicyDocument=json.dumps({"Statement": [ALL]}))
     targets = {"S3Targets": [{"Path": f"s3://{bucket}/events/"}]}
     glue.create_crawler(Name="events", Role="crawl", DatabaseName="crawled", Targets=targets)
-    glue.start_crawler(Name="events")
-    while glue.get_crawler(Name="events")["Crawler"]["State"] != "READY":
-        time.sleep(0.1)
-    (crawled,) = glue.list_crawls(CrawlerName="events")["Crawls"]
-    assert json.loads(json.loads(crawled["Summary"])["PARTITION"]["ADD"]) == {"Count": PARTITIONS}
+    crawled = _crawled(glue)
+    assert json.loads(json.loads(crawled["Summary"])["PARTITION"]["ADD"]) == {"Count": partitions}
     return (crawled["EndTime"] - crawled["StartTime"]).total_seconds()
 
 
-def _discover_once(laptop, bucket):
+def crawl_again(laptop):
+    """Seconds of the next crawl, which has to find nothing new."""
+    crawled = _crawled(laptop.client("glue"))
+    assert "ADD" not in json.loads(crawled.get("Summary") or "{}").get("PARTITION", {}), crawled
+    return (crawled["EndTime"] - crawled["StartTime"]).total_seconds()
+
+
+def _crawled(glue):
+    glue.start_crawler(Name="events")
+    while glue.get_crawler(Name="events")["Crawler"]["State"] != "READY":
+        time.sleep(0.1)
+    return max(glue.list_crawls(CrawlerName="events")["Crawls"], key=lambda crawl: crawl["StartTime"])
+
+
+def discover_once(laptop, bucket):
     """List, read every footer, write table and partitions a hundred a call: what no cataloguing can leave out."""
     host, key = laptop.endpoint.removeprefix("http://"), "test"
     store = fs.S3FileSystem(access_key=key, secret_key=key, endpoint_override=host, scheme="http", region="us-east-1")
@@ -147,8 +156,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     machine.add_force(parser)
     options = parser.parse_args()
-    machine.refuse_when_busy(force=options.force)
-    seen, load = {}, os.getloadavg()[0]  # other work on the machine makes all seconds longer
+    load = machine.refuse_when_busy(force=options.force)
+    seen = {}
     for _ in range(options.rounds):
         with tempfile.TemporaryDirectory() as name:
             laptop = Laptop(Path(name) / "state")
@@ -160,15 +169,13 @@ def main():
                 laptop.stop()
     result = {
         "rounds": options.rounds,
-        "machine": f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
-        "load before": round(load, 1),
+        **machine.about(load),
         "partitions": PARTITIONS,
         "sales rows": SALES_ROWS,
         "medians": {figure: round(statistics.median(values), 2) for figure, values in seen.items()},
         "bounds": BOUNDS,
     }
-    RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(result, indent=2))
+    machine.keep("control_plane", result)
 
 
 if __name__ == "__main__":

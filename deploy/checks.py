@@ -55,6 +55,17 @@ def lint() -> None:
         )
 
 
+def benchmark(measures: Sequence[str], *, force: bool) -> None:
+    """Run the measures of these names, else all.
+
+    Raises:
+        DeployError: one could not be taken, or the machine is busy and nobody insists.
+    """
+    command = [sys.executable, "-m", "benchmarks", *measures, *(["--force"] if force else [])]
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        raise DeployError("the measures were not all taken", "the lines above", "do what they say, and run it again")
+
+
 def test(paths: Sequence[str]) -> None:
     """Run the tests (those below the paths, else all), and say what cannot run here. DeployError when one fails."""
     if not paths and not any(map(shutil.which, CHROMIUM)):

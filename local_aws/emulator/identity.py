@@ -6,12 +6,13 @@ import contextlib
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 from local_aws.emulator.gate.doors import verified_key
+from local_aws.emulator.iam.many_resources import Likeness
 
 _CALLER: ContextVar[str] = ContextVar("access key of the request that is served", default="")
 _ASKER: ContextVar[str] = ContextVar("access key of whoever has a role act for them", default="")
@@ -247,9 +248,19 @@ def plug_catalog_policy(policy_of: Callable[[Scope, str], str | None]) -> None:
 
 
 def permission_checker(access_key: str) -> Callable[..., bool]:
-    """A function (action, resource ARN, context = {}) -> allowed, for many checks in the current scope."""
+    """A function (action, resource ARN, context = {}) -> allowed, for many checks in the current scope.
+
+    It goes by the policies as they are now: for one listing, not for longer.
+    """
+    likeness = Likeness(access_key, request_scope().account_id)
+    decided: dict[Hashable, bool] = {}
 
     def allowed(action: str, resource: str, context: Mapping[str, Any] | None = None) -> bool:
-        return denial(access_key, action, resource, context) is None
+        alike = likeness.of(action, resource, context or ())
+        if alike is None:
+            return denial(access_key, action, resource, context) is None
+        if alike not in decided:
+            decided[alike] = denial(access_key, action, resource, context) is None
+        return decided[alike]
 
     return allowed

@@ -168,7 +168,7 @@ def _mount(spark: dict[str, Any], outside: Any) -> Any:
 
     manifest = json.loads(Path(spark["manifest"]).read_text(encoding="utf-8"))
     session = boto3.session.Session()
-    mount = _ours("s3_mount").S3Mount(Path(spark["mount"]), session.client("s3"))
+    mount = _ours("s3_mount").S3Mount(Path(spark["mount"]), session.client("s3"), bool(spark["shared"]))
     with Path(spark["work"], "spark.log").open("a", encoding="utf-8") as log:  # Spark goes on with it
         outside(mount.fill, manifest, log) if outside else mount.fill(manifest, log)
     _ours("spark_conf").write_conf(

@@ -6,8 +6,9 @@ the job's own credentials.
 
 Access rights are kept on the files themselves:
 
-* an object that the role may read is a read-only hard link, so that nobody can write through it into the store;
-  small ones are copied when the role may write them too, since Hadoop truncates small files (`_SUCCESS`) in place;
+* an object that the role may read is a read-only hard link, so that nobody can write through it into the store; who
+  writes the file anew takes the link away first (jvm/LinkedObjects.java); where that is not there, small objects that
+  the role may write are copied, since Hadoop truncates small files (`_SUCCESS`) in place;
 * an object that the role may not read is an unreadable file of the same size, so that Spark fails on it by name
   instead of silently reading less;
 * a prefix that the role may not list is a folder that cannot be listed.
@@ -35,7 +36,7 @@ from typing import Any, TextIO
 from . import s3_names, s3_placing
 
 COPY_BELOW_BYTES = 1 << 20
-"""Objects smaller than this that the role may overwrite are copied rather than linked."""
+"""Objects smaller than this that the role may overwrite are copied where a link could not be taken away."""
 
 _NOT_XML = re.compile("[\0-\b\v\f\x0e-\x1f\ufffe\uffff]")
 """Characters of keys that DeleteObjects, whose body is XML, cannot name."""
@@ -76,6 +77,7 @@ class S3Mount:
     Attributes:
         root: folder that holds one folder a bucket.
         client: boto3 S3 client with the job's credentials, without the hooks of `boto3_hooks`.
+        parts_links: whether who writes a file anew takes its link away.
         denied: `bucket/key` of each object that the role may not read.
         left_out: `bucket/key` of each object that no file stands for, with the reason.
         buckets: names of those that have a folder.
@@ -83,6 +85,7 @@ class S3Mount:
 
     root: Path
     client: Any
+    parts_links: bool = False
     denied: set[str] = field(default_factory=set)
     left_out: dict[str, str] = field(default_factory=dict)
     buckets: list[str] = field(default_factory=list)
@@ -170,16 +173,20 @@ class S3Mount:
                 s3_placing.unreadable(target, size)
                 self.denied.add(f"{bucket}/{key}")
             else:
-                s3_placing.link_or_copy(source, target, writable=access == "rw" and size < COPY_BELOW_BYTES)
+                s3_placing.link_or_copy(source, target, writable=access == "rw" and self._copies(size))
         except FileNotFoundError:
             return True
         except OSError as error:
             if error.errno in s3_placing.NO_PLACE:
                 return False
             raise
-        if not s3_placing.is_passing(target.relative_to(self.root)):
+        if not s3_placing.is_passing(Path(bucket, key)):
             self._known[f"{bucket}/{key}"] = Fingerprint.of(target)
         return True
+
+    def _copies(self, size: int) -> bool:
+        """Whether an object of so many bytes that the role may write is copied."""
+        return size < COPY_BELOW_BYTES and not self.parts_links
 
     def path(self, bucket: str, key: str) -> Path | None:
         """Where a key lies below the mount, or None when no file can stand for it."""
@@ -322,7 +329,7 @@ class S3Mount:
 
         def link(_bucket: str, _key: str, target: Path) -> None:
             if origin is not None and origin.is_file() and f"{source[0]}/{source[1]}" not in self.denied:
-                s3_placing.link_or_copy(origin, target, writable=origin.stat().st_size < COPY_BELOW_BYTES)
+                s3_placing.link_or_copy(origin, target, writable=self._copies(origin.stat().st_size))
             else:
                 self._download(bucket, key, target)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping
+import stat
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_aws.emulator.identity import Scope
+from local_aws.emulator.identity import Scope, request_scope
 from local_aws.emulator.s3.objects.disk_body import DiskBody
 
 _SERVER_ERROR = 500
@@ -30,11 +32,33 @@ def object_files(scope: Scope) -> dict[str, list[ObjectFile]]:
     with scope.entered():
         return {
             bucket: [
-                ObjectFile(key, str(s3._object_disk_path(bucket, key)), int(record.get("size", 0)))
+                ObjectFile(key, place(key), int(record.get("size", 0)))
+                for place in [_places(bucket)]
                 for key, record in list(content["objects"].items())
             ]
             for bucket, content in list(s3._buckets.items())
         }
+
+
+def _places(bucket: str) -> Callable[[str], str]:
+    """A function key -> path of the object's file, as the emulator has it; it looks at each folder's links once."""
+    from ministack.services import s3
+
+    root = os.path.realpath(f"{s3.DATA_DIR}/{request_scope().account_id}/{bucket}")
+    within: dict[str, bool] = {}
+
+    def place(key: str) -> str:
+        plain = f"{root}/{key}"
+        folder = plain[: plain.rfind("/")]
+        if folder not in within:
+            real = os.path.realpath(folder)
+            within[folder] = real == root or s3._under(root, real)
+        with contextlib.suppress(OSError, ValueError):
+            if within[folder] and s3._plain_path_key(key) and stat.S_ISREG(os.lstat(plain).st_mode):
+                return plain
+        return str(s3._object_disk_path(bucket, key))
+
+    return place
 
 
 def objects_under(scope: Scope, bucket: str, prefix: str) -> list[ObjectFile]:
@@ -42,11 +66,9 @@ def objects_under(scope: Scope, bucket: str, prefix: str) -> list[ObjectFile]:
     from ministack.services import s3
 
     with scope.entered():
-        content = s3._buckets.get(bucket) or {"objects": {}}
+        content, place = s3._buckets.get(bucket) or {"objects": {}}, _places(bucket)
         return [
-            ObjectFile(
-                key, str(s3._object_disk_path(bucket, key)), int(record.get("size", 0)), record.get("last_modified", "")
-            )
+            ObjectFile(key, place(key), int(record.get("size", 0)), record.get("last_modified", ""))
             for key, record in sorted(content["objects"].items())
             if key.startswith(prefix)
         ]

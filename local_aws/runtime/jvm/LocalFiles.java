@@ -3,6 +3,7 @@ package local_aws;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
@@ -49,6 +50,14 @@ public class LocalFiles extends LocalFileSystem {
                 found.get("group").toString(),
                 new Path(file.getPath()).makeQualified(getUri(), getWorkingDirectory())
             );
+        }
+
+        protected OutputStream createOutputStreamWithMode(Path path, boolean append, FsPermission permission)
+                throws IOException {
+            if (!append) {
+                LinkedObjects.part(pathToFile(path));
+            }
+            return super.createOutputStreamWithMode(path, append, permission);
         }
 
         public FileStatus[] listStatus(Path path) throws IOException {

@@ -4,8 +4,9 @@
 |---|---|
 | shared.py | what there is to share, and the settings and variables with which a Spark session takes it |
 | cache.py | the folder, and its locks |
-| local_files.py | compiles the two classes |
+| local_files.py | compiles the classes |
 | LocalFiles.java | Hadoop's local file system without a process for each file |
+| LinkedObjects.java | takes a link away before its file is written anew |
 | Renewal.java | what makes a Java that was used as new: see runtime/warm |
 | class_archive.py | the archive of classes that Java would else read, check and link at each start |
 | maker.py | the process that makes it |

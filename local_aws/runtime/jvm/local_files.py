@@ -15,11 +15,11 @@ CLASS = "local_aws.LocalFiles"
 """The file system."""
 
 
-_SOURCES = [Path(__file__).with_name(name) for name in ("LocalFiles.java", "Renewal.java")]
+_SOURCES = [Path(__file__).with_name(name) for name in ("LocalFiles.java", "LinkedObjects.java", "Renewal.java")]
 _COMPILER = "org.codehaus.commons.compiler.samples.CompilerDemo"
 _COMPILE_SECONDS = 120
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_ENTRIES = ("local_aws/LocalFiles.class", "local_aws/LocalFiles$Plain.class", "local_aws/Renewal.class")
+_ENTRIES = tuple(f"local_aws/{name}.class" for name in ("LocalFiles", "LocalFiles$Plain", "LinkedObjects", "Renewal"))
 
 
 class NotCompiledError(Exception):

@@ -61,10 +61,7 @@ def run_here(query, tables, folder):
     place = Path(tempfile.mkdtemp(dir=folder))
     work = operations.Work(Limits(4 << 30), NoTables())
     operations.OPERATIONS["prepare"](work, query, tables, str(place))
-    try:
-        return engine.fetch(work.connection, query)
-    except (duckdb.Error, pa.ArrowException, OSError) as failed:
-        raise work.engine_failed(failed) from failed
+    return work.run(lambda connection: engine.fetch(connection, query))
 
 
 def value(expression: str) -> str | None:

@@ -40,7 +40,8 @@ def read_role(client, name):
 
 def read_access_key(client, key):
     iam = client("iam")
-    users = [each["UserName"] for each in iam.list_users()["Users"]]
+    pages = iam.get_paginator("list_users").paginate()  # other tests leave users, and a page has a hundred
+    users = [each["UserName"] for page in pages for each in page["Users"]]
     keys = [each for user in users for each in iam.list_access_keys(UserName=user)["AccessKeyMetadata"]]
     return next(each for each in keys if each["AccessKeyId"] == key)
 
@@ -352,7 +353,12 @@ CASES = [
         {"AliasName": "alias/typed", "TargetKeyId": {"Ref": "Key"}},
         lambda client, ref: (
             client("kms").describe_key(KeyId=ref)["KeyMetadata"]
-            | next(each for each in client("kms").list_aliases()["Aliases"] if each["AliasName"] == ref)
+            | next(
+                each
+                for page in client("kms").get_paginator("list_aliases").paginate()
+                for each in page["Aliases"]
+                if each["AliasName"] == ref
+            )
         ),
         {
             "AliasName": ("AliasName", "alias/typed"),

@@ -1,0 +1,82 @@
+"""Many resources of S3 that are asked about at once: those that match the same patterns are decided once.
+
+A decision of IAM depends on a resource by the patterns of the statements (Resource, NotResource) and by its tags, and
+on the rest of what is asked by the keys that conditions name. So where no condition asks for tags or for what is given,
+two objects of one bucket that match the same patterns of all policies in question get the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from local_aws.wildcards import matches
+
+_BY_RESOURCE = ("resourcetag", "existingobjecttag")
+"""What the names of condition keys have in them whose values are the resource's."""
+
+
+@dataclass(frozen=True)
+class _Policies:
+    """What decisions depend on: patterns of resources, and the text of all conditions in lower case."""
+
+    patterns: frozenset[str]
+    conditions: str
+
+    @classmethod
+    def of(cls, *layers: Iterable[Iterable[Any]]) -> _Policies:
+        """Of lists of documents, each a list of parsed statements."""
+        statements = [one for layer in layers for document in layer for one in document]
+        patterns = frozenset(pattern for one in statements for pattern in (*one.resources, *one.not_resources))
+        return cls(patterns, str([one.conditions for one in statements]).lower())
+
+    def __or__(self, other: _Policies) -> _Policies:
+        return _Policies(self.patterns | other.patterns, self.conditions + other.conditions)
+
+    def tell_resources_apart(self, given: Iterable[str]) -> bool:
+        """Whether more than the patterns counts: tags, variables in patterns, or a condition on one of these keys."""
+        named = (*_BY_RESOURCE, *(key.lower() for key in given))
+        return any(name in self.conditions for name in named) or any("${" in pattern for pattern in self.patterns)
+
+
+class Likeness:
+    """Tells which resources of S3 are alike for IAM, by the policies as they are when it is made.
+
+    Args:
+        access_key: of who asks.
+        account_id: the account of the request.
+    """
+
+    def __init__(self, access_key: str, account_id: str) -> None:
+        from ministack.core import iam_evaluator
+
+        principal = iam_evaluator.resolve_principal(access_key, account_id)
+        policies = getattr(principal, "policies", None)
+        self._own = None if policies is None else _Policies.of(policies, *principal.limits)
+        self._of_buckets: dict[str, _Policies] = {}
+
+    def of(self, action: str, resource: str, given: Iterable[str] = ()) -> Hashable | None:
+        """What is the same for two resources that get the same answer; None where each has to be asked about.
+
+        Args:
+            action: as in a policy.
+            resource: ARN of a bucket or an object.
+            given: condition keys that the question has values for.
+        """
+        if self._own is None or not resource.startswith("arn:aws:s3:::"):
+            return None
+        bucket = resource.partition("/")[0]
+        policies = self._of_buckets.get(bucket)
+        if policies is None:
+            policies = self._of_buckets[bucket] = self._own | _policy_of(bucket)
+        if policies.tell_resources_apart(given):
+            return None
+        return (action, bucket, *(matches(resource, pattern) for pattern in policies.patterns))
+
+
+def _policy_of(bucket: str) -> _Policies:
+    from ministack.core import iam_evaluator
+
+    found = iam_evaluator._resource_policy("s3", bucket)
+    return _Policies.of([iam_evaluator.parse_policy_document(found[0])] if found else [])
