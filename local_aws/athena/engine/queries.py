@@ -6,27 +6,21 @@ It runs in a query's own process (worker.py).
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import duckdb
 import pyarrow as pa
-from duckdb.func import FunctionNullHandling
 
 from local_aws.athena import values
+from local_aws.athena.engine.functions import add_functions
 from local_aws.athena.sql.dialect import HIDDEN_COLUMNS, TableName, Translation
-from local_aws.athena.sql.functions.formats import FORMAT, JAVA_DOUBLE, JAVA_REAL, formatted
-from local_aws.athena.sql.functions.json_calls import ENGINE_FUNCTION
-from local_aws.athena.sql.functions.python_calls import ENGINE_CALLS
-from local_aws.athena.sql.json_paths import evaluate
 from local_aws.athena.sql.quoting import name as quoted
 from local_aws.athena.tables.relations import Source, Table, suffix_of
 from local_aws.athena.tables.showing import Showing
 from local_aws.athena.tables.shut import query, shut
-from local_aws.athena.values import java_double, java_real
 
 Tables = Mapping[TableName, tuple[Table, list[Source]]]
 
@@ -104,35 +98,14 @@ def prepare(
     Returns:
         Whether JSON is read the fast way, by which a query may fail that does not if it is `exact`.
     """
+    add_functions(connection)
     paths = [file.path for _, files in tables.values() for file in files]
     shut(connection, paths, folder, memory, disk)
-    _add_functions(connection)
     made = [
         Showing(connection, table, files, number).show(name.in_engine, hidden, exact=exact)
         for number, (name, (table, files)) in enumerate(tables.items())
     ]
     return any(made)
-
-
-def _java_double(value: float) -> str:
-    return java_double(value)
-
-
-_FUNCTIONS: tuple[tuple[str, Callable[..., Any], list[Any]], ...] = (
-    (ENGINE_FUNCTION, evaluate, ["VARCHAR", "VARCHAR"]),
-    (FORMAT, formatted, ["VARCHAR", "VARCHAR[]"]),
-    (JAVA_DOUBLE, _java_double, ["DOUBLE"]),
-    (JAVA_REAL, java_real, ["FLOAT"]),
-)
-"""What is called for what the engine has not: name, function, types of its arguments; each gives a text."""
-
-
-def _add_functions(connection: duckdb.DuckDBPyConnection) -> None:
-    for name, call, arguments, given in ENGINE_CALLS:
-        connection.create_function(name, call, list[Any](arguments), given)
-    for name, function, kinds in _FUNCTIONS:
-        handling = FunctionNullHandling.SPECIAL if len(kinds) > 1 else FunctionNullHandling.DEFAULT
-        connection.create_function(name, function, kinds, "VARCHAR", null_handling=handling)
 
 
 class ResultTooLargeError(Exception):
