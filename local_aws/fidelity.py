@@ -317,7 +317,7 @@ DIFFERENCES = """
 ### Athena
 
 * A query in a catalog that is not there fails (the sentence is unverified), one in a catalog of another kind than this
-  account's Glue is refused. ServicePreProcessingTimeInMillis is 0.
+  account's Glue is refused. The times of an execution are those that its parts took here, one millisecond at least.
 * SELECT in Athena's dialect runs on DuckDB: sqlglot reads it, an analyzer types it by Trino's rules and refuses what
   Trino refuses, with category, place and text; then it is translated. The texts are those of Trino's sources and of
   public messages; not verified on Athena: the order of the signatures that are told of a function, the categories of

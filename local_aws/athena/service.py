@@ -160,7 +160,8 @@ class AthenaService:
         group = group_settings.settings_of(scope, parameters)
         location = group_settings.output_location(group, parameters)
         plan = Plan(scope, access_key, group_settings.cutoff(group), group_settings.is_enforced(group))
-        started = self._with_values(parameters, plan, location)
+        with plan.times.preprocessing():
+            started = self._with_values(parameters, plan, location)
         noted: Parameters = {"_Token": parameters["ClientRequestToken"], "_Request": request_of(parameters)}
         noted["QueryExecutionContext"] = parameters.get("QueryExecutionContext") or {}
         noted |= {part: parameters[part] for part in _SHOWN_AGAIN if part in parameters}
@@ -217,6 +218,10 @@ class AthenaService:
         return outcome
 
     async def _outcome(self, query_id: str, location: str) -> QueryOutcome:
+        outcome = await self._ended(query_id, location)
+        return replace(outcome, times=_STARTED.get().plan.times.to_api())
+
+    async def _ended(self, query_id: str, location: str) -> QueryOutcome:
         plan, work = _STARTED.get().plan, _STARTED.get().work
         try:
             return await _in_thread(work, query_id, location)
