@@ -344,8 +344,8 @@ def benchmark(*measures: str, force: str = "false") -> None:
     """Measure how fast all this is, and draw it (./pyntw benchmark).
 
     Side by side with other ways of doing the same, on an idle machine; results go to benchmarks/results.json,
-    docs/performance.md and images/. Some of the measures: ./pyntw 'benchmark[athena,objects]'. `force=true` measures on a
-    busy machine too, and says so in the results.
+    docs/performance.md and images/. Some of the measures: ./pyntw 'benchmark[athena,objects]'. `force=true` measures on
+    a busy machine too, and says so in the results.
     """
     from deploy import checks
 

@@ -24,16 +24,27 @@ def full_match(pattern: str, *, any_case: bool = False) -> Callable[[str], bool]
     Raises:
         PatternError: it is none; of what is returned, it took too long.
     """
+    matched = groups(pattern, any_case=any_case)
+    return lambda text: matched(text) is not None
+
+
+def groups(pattern: str, *, any_case: bool = False) -> Callable[[str], tuple[str | None, ...] | None]:
+    """As `full_match`, with the texts of the pattern's groups; None where a text does not match.
+
+    Raises:
+        PatternError: see there.
+    """
     try:
         re.compile(pattern)  # its words for what is wrong, and what it does not know is not known
         compiled = regex.compile(pattern, regex.DOTALL | (regex.IGNORECASE if any_case else 0), cache_pattern=False)
     except (re.error, regex.error, OverflowError, RecursionError) as error:
         raise PatternError(str(error)) from error
 
-    def matches(text: str) -> bool:
+    def matched(text: str) -> tuple[str | None, ...] | None:
         try:
-            return compiled.fullmatch(text, concurrent=True, timeout=_SECONDS) is not None
+            found = compiled.fullmatch(text, concurrent=True, timeout=_SECONDS)
         except TimeoutError as error:
             raise PatternError(f"matching takes more than {_SECONDS:g} s (on the local AWS)") from error
+        return None if found is None else tuple(found.groups())
 
-    return matches
+    return matched

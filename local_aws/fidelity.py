@@ -317,10 +317,14 @@ DIFFERENCES = """
 ### Athena
 
 * A query in a catalog that is not there fails (the sentence is unverified), one in a catalog of another kind than this
-  account's Glue is refused. ServicePreProcessingTimeInMillis is 0.
-* SELECT in Athena's dialect runs on DuckDB: sqlglot reads it, types it against the catalog and translates it. A
-  function that is not translated is refused by name. Views, `information_schema.schemata`, `tables`, `columns`, `views`
-  and `"table$partitions"` are inlined into the query.
+  account's Glue is refused. The times of an execution are those that its parts took here, one millisecond at least.
+* SELECT in Athena's dialect runs on DuckDB: sqlglot reads it, an analyzer types it by Trino's rules and refuses what
+  Trino refuses, with category, place and text; then it is translated. The texts are those of Trino's sources and of
+  public messages; not verified on Athena: the order of the signatures that are told of a function, the categories of
+  unknown types of CAST and of misplaced window functions. What the analyzer cannot type it lets through. A function
+  that is not translated is refused by name. A moment is kept without its time zone: literals with another zone than UTC
+  can be compared, elsewhere they are refused; what functions and data give with a zone is in UTC. Views,
+  `information_schema.schemata`, `tables`, `columns`, `views` and `"table$partitions"` are inlined into the query.
 * Statements that define and show (CREATE, DROP and ALTER of databases, tables, partitions and views, MSCK REPAIR TABLE,
   SHOW, DESCRIBE) read and change the catalog as Athena does; rows, files and SubstatementType are those of measured
   answers. Not verified: the SubstatementType of SHOW VIEWS, ALTER DATABASE, UNLOAD and of a partition's RENAME and SET
@@ -333,8 +337,35 @@ DIFFERENCES = """
   serialization.last.column.takes.rest, skip.footer.line.count and a line.delim other than \\n are refused by name, so
   are lines of over 32 MB and, where a file has to be read line by line, such with the sign U+007F. What is wrong with a
   file is said in words of the local AWS, by Athena's category.
+* JSON of OpenX's SerDe is read as leniently as by it: names and texts without quotes, lines that begin otherwise and
+  blank ones as rows of NULLs, case.insensitive, dots.in.keys, mapping.*, ignore.malformed.json,
+  use.null.for.invalid.data, timestamp.formats. That of Hive's SerDe is strict, and settings that it does not know are
+  refused, as are Firehose's names of OpenX's. A line that is no JSON, or has a name twice, and a value that is none of
+  its column's type end the query in the words of public logs and of AWS's documentation, with the file's name behind;
+  which values fit which type is Trino's documentation of its own readers, what Java says of a value is assumed. Plain
+  files are read by the engine: true and false in a column of doubles are 1 and 0 then, and a number with a point in a
+  column of text is written as a double. Files that are not - names of several spellings, values to be converted - are
+  read line by line, some twenty times as slowly.
+* Types in Parquet, ORC and Avro files are held against the table's (local_aws/athena/tables/file_types/matrix.csv, each
+  row with its source): what is not read as what is declared fails the query that asks for the column, as soon as there
+  is a row; the text for Parquet is that of public reports, that for ORC Trino's, that for Avro ours. ORC finds columns
+  by their place, unless orc.column.index.access is false, and Parquet by name, unless parquet.column.index.access is
+  true. The words for a value that does not fit are ours. Files of a table that have
+  text as bytes in one and as text in the other, or moments as numbers of several units, are refused.
+* A partition whose columns have types that are not read as the table's fails any query that reads it
+  (HIVE_PARTITION_SCHEMA_MISMATCH); which may differ is Trino's documentation, what cannot be converted is NULL. Text of
+  a partition is read by the table's types; a partition whose SerDe, or a setting of it, is not the table's is refused.
+* Types of the catalog's columns are those of Hive's metastore; the text for one that is none is Trino's and that of
+  public reports. void, intervals, unions and timestamps with a local zone are refused.
 * Tables with GrokSerDe are read as Trino does: the texts of a line's fields fill the columns from the first on, fields
-  that take no part are left out; columns for which none is left are NULL (assumed). RegexSerDe is refused.
+  that take no part are left out; columns for which none is left are NULL (assumed). With RegexSerDe a line matches as a
+  whole, or is a row of NULLs; what an expression means is Python's, and one that takes more than half a second for a
+  line fails the query. A text that is none of its column's type is NULL with RegexSerDe; with GrokSerDe it ends the
+  query, unless grok.nullOnParseError is true (unverified).
+* Tables of CloudTrail's input format have a row for each record of a file, with CloudTrailSerde (by OpenX's rules) and
+  the JSON SerDes; that members which differ from service to service are texts is assumed. Other SerDes - Amazon Ion,
+  MultiDelimitSerDe - are refused by name, whatever the classification. avro.schema.url is, and avro.schema.literal
+  where a file lacks a column for which it has a default.
 * Resource links, federated databases and multi-dialect views are in the catalog and are refused by name where a query,
   a job or an operation on tables and partitions would follow them: Lake Formation and other catalogs are not there.
 * SHOW CREATE VIEW gives the query as it was written, where Athena formats it. EXPLAIN gives (TYPE VALIDATE) only.

@@ -37,6 +37,10 @@ def not_supported(what: str) -> RefusedQueryError:
     return RefusedQueryError(f"NOT_SUPPORTED: {what} is not supported by the local AWS")
 
 
+INTERNAL = "GENERIC_INTERNAL_ERROR: the local AWS could not carry the query out; its log says why"
+"""What is said of a fault of the local AWS."""
+
+
 def too_large() -> RefusedQueryError:
     """The statement is nested too deeply (Trino's words for it; unverified on Athena)."""
     return RefusedQueryError("line 1:1: statement is too large (stack overflow while parsing)")

@@ -21,6 +21,7 @@ from local_aws.athena import catalogs, ddl, tags, writes
 from local_aws.athena.engine.limits import Limits
 from local_aws.athena.engine.sessions import Engine
 from local_aws.athena.errors import (
+    INTERNAL,
     AbsentError,
     FailedQueryError,
     MetadataError,
@@ -159,7 +160,8 @@ class AthenaService:
         group = group_settings.settings_of(scope, parameters)
         location = group_settings.output_location(group, parameters)
         plan = Plan(scope, access_key, group_settings.cutoff(group), group_settings.is_enforced(group))
-        started = self._with_values(parameters, plan, location)
+        with plan.times.preprocessing():
+            started = self._with_values(parameters, plan, location)
         noted: Parameters = {"_Token": parameters["ClientRequestToken"], "_Request": request_of(parameters)}
         noted["QueryExecutionContext"] = parameters.get("QueryExecutionContext") or {}
         noted |= {part: parameters[part] for part in _SHOWN_AGAIN if part in parameters}
@@ -216,6 +218,10 @@ class AthenaService:
         return outcome
 
     async def _outcome(self, query_id: str, location: str) -> QueryOutcome:
+        outcome = await self._ended(query_id, location)
+        return replace(outcome, times=_STARTED.get().plan.times.to_api())
+
+    async def _ended(self, query_id: str, location: str) -> QueryOutcome:
         plan, work = _STARTED.get().plan, _STARTED.get().work
         try:
             return await _in_thread(work, query_id, location)
@@ -223,10 +229,9 @@ class AthenaService:
             return QueryOutcome("CANCELLED", str(error), scanned=plan.scanned)
         except (FailedQueryError, RefusedQueryError) as error:
             return QueryOutcome("FAILED", str(error), athena_error(str(error)), scanned=plan.scanned)
-        except Exception as error:
+        except Exception:
             logger.exception("query %s", query_id)
-            reason = f"GENERIC_INTERNAL_ERROR: {error}"
-            return QueryOutcome("FAILED", reason, athena_error(reason), scanned=plan.scanned)
+            return QueryOutcome("FAILED", INTERNAL, athena_error(INTERNAL), scanned=plan.scanned)
 
 
 async def _in_thread(work: Callable[..., Out], *arguments: Any) -> Out:

@@ -30,8 +30,18 @@ class Column:
     scale: int = 0
 
     @classmethod
-    def of(cls, name: str, kind: pa.DataType, engine_type: str) -> Column:
-        """Describe a column; `engine_type` tells apart what Arrow does not."""
+    def of(cls, name: str, kind: pa.DataType, engine_type: str, trino_type: str = "") -> Column:
+        """Describe a column.
+
+        Args:
+            name: its name.
+            kind: of its values.
+            engine_type: tells apart what Arrow does not.
+            trino_type: as the query has it, such as `varchar(10)`; "" where that is not known.
+        """
+        told = _of_trino(name, trino_type, kind)
+        if told is not None:
+            return told
         if engine_type == "JSON":
             return cls(name, "json")
         if engine_type == "HUGEINT":
@@ -53,10 +63,23 @@ class Column:
             "Precision": self.precision,
             "Scale": self.scale,
             "Nullable": "UNKNOWN",
-            "CaseSensitive": self.type in ("varchar", "json"),
+            "CaseSensitive": self.type in ("varchar", "char", "json"),
         }
 
 
+def _of_trino(name: str, trino_type: str, kind: pa.DataType) -> Column | None:
+    """What the engine does not tell of a column: the length of texts, uuid, the size of whole numbers."""
+    base, _, rest = trino_type.partition("(")
+    if base in ("varchar", "char") and rest:
+        return Column(name, base, int(rest.rstrip(")")))
+    if base == "uuid":
+        return Column(name, base)
+    if base in _WHOLE and pa.types.is_integer(kind):
+        return Column(name, base, _PRECISIONS[base])
+    return None
+
+
+_WHOLE = ("tinyint", "smallint", "integer", "bigint")
 _NAMES: tuple[tuple[Callable[[pa.DataType], bool], str], ...] = (
     (pa.types.is_boolean, "boolean"),
     (pa.types.is_int8, "tinyint"),
@@ -163,6 +186,11 @@ _WRITERS: dict[type[Any], Callable[[Any], str]] = {
     dt.time: lambda value: f"{value:%H:%M:%S}.{value.microsecond // 1000:03}",
     Decimal: lambda value: f"{value:f}",
 }
+
+
+def java_real(value: float) -> str:
+    """As `java_double`, for a number of 32 bits."""
+    return java_double(value, _shortest_float32)
 
 
 def _shortest_float32(value: float) -> str:

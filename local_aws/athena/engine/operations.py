@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -21,11 +21,16 @@ from local_aws.athena.outputs.properties import Shape
 from local_aws.athena.outputs.types import hive_type
 from local_aws.athena.sql import parameters
 from local_aws.athena.sql.conditions import Condition
-from local_aws.athena.sql.dialect import Translation, athena_reason, parse, translate, unnamed_columns
+from local_aws.athena.sql.dialect import Translation, translate
+from local_aws.athena.sql.engine_errors import athena_reason
+from local_aws.athena.sql.reading import parse, unnamed_columns
 from local_aws.athena.tables import bad_files
+from local_aws.athena.tables.json_files.plain import is_odd
 from local_aws.athena.tables.projection import projected
 from local_aws.athena.tables.pruning import Pruner, Values
 from local_aws.athena.tables.shut import query
+
+Out = TypeVar("Out")
 
 
 @dataclass
@@ -37,6 +42,8 @@ class Work:
         catalog: the server's.
         pruner: works out conditions on partitions.
         connection: to the query's database, once it is prepared.
+        prepared: what it is prepared by; again, with files read exactly, where the fast way was in vain.
+        hopeful: whether files are read a fast way by which a query may fail that does not if they are read exactly.
         folder: the query's own.
         uris: of the objects, by the paths of the links to them.
     """
@@ -45,6 +52,8 @@ class Work:
     catalog: Entries
     pruner: Pruner = field(default_factory=Pruner)
     connection: duckdb.DuckDBPyConnection | None = None
+    prepared: Callable[[bool], None] = field(default=lambda _exact: None)
+    hopeful: bool = False
     folder: Path = field(default_factory=Path)
     uris: dict[str, str] = field(default_factory=dict)
 
@@ -60,6 +69,25 @@ class Work:
         if "bad_alloc" in text or "Cannot allocate memory" in text or "malloc of size" in text:
             return out_of_memory(self.limits)
         return FailedQueryError(engine.with_uris(bad_files.reason(text) or athena_reason(text), self.uris))
+
+    def run(self, action: Callable[[duckdb.DuckDBPyConnection], Out]) -> Out:
+        """What an action on the query's database gives, which is prepared.
+
+        Raises:
+            FailedQueryError: the engine fails.
+        """
+        assert self.connection  # noqa: S101 - see there
+        try:
+            try:
+                return action(self.connection)
+            except _ENGINE_ERRORS as error:
+                if not (self.hopeful and is_odd(str(error))):
+                    raise
+            self.connection.close()
+            self.prepared(True)  # noqa: FBT003 - exactly
+            return action(self.connection)
+        except _ENGINE_ERRORS as error:
+            raise self.engine_failed(error) from error
 
 
 _ENGINE_ERRORS = (duckdb.Error, pa.ArrowException, OSError)
@@ -116,53 +144,54 @@ def _prepare(work: Work, translation: Translation, tables: engine.Tables, folder
     """Make the query's database."""
     work.folder = Path(folder)
     (work.folder / "spill").mkdir()
-    try:
-        linked = {name: (table, engine.link(files, work.folder, work.uris)) for name, (table, files) in tables.items()}
+
+    def prepared(exact: bool) -> None:  # noqa: FBT001 - see Work
         work.connection = duckdb.connect()
-        engine.prepare(
+        work.hopeful = engine.prepare(
             work.connection,
             linked,
             engine.hidden_of(translation),
             work.folder / "spill",
             work.limits.engine_memory,
             work.limits.disk,
+            exact=exact,
         )
+
+    try:
+        linked = {name: (table, engine.link(files, work.folder, work.uris)) for name, (table, files) in tables.items()}
+        work.prepared = prepared
+        prepared(False)  # noqa: FBT003 - the fast way
     except _ENGINE_ERRORS as error:
         raise work.engine_failed(error) from error
 
 
 def _fetch(work: Work, translation: Translation) -> engine.Result:
-    assert work.connection  # noqa: S101 - prepared before
     try:
-        return engine.fetch(work.connection, translation, work.folder / "result.csv", work.limits.disk)
+        return work.run(
+            lambda database: engine.fetch(database, translation, work.folder / "result.csv", work.limits.disk)
+        )
     except engine.ResultTooLargeError:
         raise FailedQueryError(
             f"NOT_SUPPORTED: the result is larger than the {work.limits.disk_text} that the local AWS gives a query "
             "on disk; ask for fewer rows, or set LOCAL_AWS_QUERY_DISK"
         ) from None
-    except _ENGINE_ERRORS as error:
-        raise work.engine_failed(error) from error
 
 
 def _describe(work: Work, translation: Translation) -> tuple[list[str], list[str]]:
     """The names of a query's columns in the engine, and their Hive types."""
-    assert work.connection  # noqa: S101 - prepared before
-    try:
-        relation = query(work.connection, translation.sql)
+
+    def described(database: duckdb.DuckDBPyConnection) -> tuple[list[str], list[str]]:
+        relation = query(database, translation.sql)
         return list(relation.columns), [hive_type(kind) for kind in relation.types]
-    except _ENGINE_ERRORS as error:
-        raise work.engine_failed(error) from error
+
+    return work.run(described)
 
 
 def _write(
     work: Work, translation: Translation, outputs: Sequence[Output], width: int, keys: int, shape: Shape
 ) -> tuple[list[Written], int]:
     """Run the query and write its rows to files in the folder."""
-    assert work.connection  # noqa: S101 - prepared before
-    try:
-        return write_query(work.connection, translation, outputs, width, keys, shape, work.folder)
-    except _ENGINE_ERRORS as error:
-        raise work.engine_failed(error) from error
+    return work.run(lambda database: write_query(database, translation, outputs, width, keys, shape, work.folder))
 
 
 OPERATIONS: Mapping[str, Callable[..., Any]] = {

@@ -13,16 +13,14 @@ from types import MappingProxyType
 
 import duckdb
 import pyarrow as pa
-from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from local_aws.athena import values
+from local_aws.athena.engine.functions import add_functions
 from local_aws.athena.sql.dialect import HIDDEN_COLUMNS, TableName, Translation
 from local_aws.athena.sql.quoting import name as quoted
-from local_aws.athena.tables.arrow_files import ARROW_FORMATS, arrow_columns, arrow_table
-from local_aws.athena.tables.relations import Source, Table, json_keys, suffix_of
-from local_aws.athena.tables.shut import make_view, query, shut
-from local_aws.athena.tables.text_lines import is_plain, lines, open_csv
-from local_aws.athena.tables.text_serdes import OpenCsv
+from local_aws.athena.tables.relations import Source, Table, suffix_of
+from local_aws.athena.tables.showing import Showing
+from local_aws.athena.tables.shut import query, shut
 
 Tables = Mapping[TableName, tuple[Table, list[Source]]]
 
@@ -83,57 +81,31 @@ def prepare(
     folder: Path | None = None,
     memory: int = 0,
     disk: int = 0,
-) -> None:
-    """Shut a new database (see `shut`), then make a view of each table in it, with these hidden columns."""
+    *,
+    exact: bool = False,
+) -> bool:
+    """Shut a new database (see `shut`), then make a view of each table in it, with these hidden columns.
+
+    Args:
+        connection: to it.
+        tables: with their files.
+        hidden: hidden columns that are wanted, with their Hive types.
+        folder: see `shut`.
+        memory: see there.
+        disk: see there.
+        exact: whether all JSON is read line by line, as it is wherever that is known to be needed.
+
+    Returns:
+        Whether JSON is read the fast way, by which a query may fail that does not if it is `exact`.
+    """
+    add_functions(connection)
     paths = [file.path for _, files in tables.values() for file in files]
     shut(connection, paths, folder, memory, disk)
-    for place, (name, (table, files)) in enumerate(tables.items()):
-        present = _columns_of(connection, table, files)
-        plain = table.format not in ARROW_FORMATS and (table.format != "csv" or _is_plain(table, files))
-        relation = table.relation(files, present, hidden, plain=plain)
-        if files and not plain:
-            relation = relation.replace("athena_arrow", f"athena_arrow_{place}", 1)
-            relation = relation.replace("open_csv(", f"open_csv_{place}(", 1)
-            connection.register(f"athena_arrow_{place}", _rows_of(connection, table, files, place))
-        make_view(connection, *name.in_engine, relation)
-
-
-def _is_plain(table: Table, files: Sequence[Source]) -> bool:
-    text = table.text()
-    return isinstance(text, OpenCsv) and all(is_plain(file.path, text) for file in files)
-
-
-def _rows_of(
-    connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Source], place: int
-) -> pa.Table | pa.dataset.Dataset:
-    """What the engine does not read itself: the rows, or the lines of text files."""
-    if table.format != "csv":
-        return arrow_table(table, files)
-    text = table.text()
-    if isinstance(text, OpenCsv):
-        connection.create_function(
-            f"open_csv_{place}",
-            open_csv(text),
-            ["VARCHAR"],
-            "VARCHAR[]",
-            type=PythonUDFType.ARROW,
-            null_handling=FunctionNullHandling.SPECIAL,
-        )
-    return lines([file.path for file in files], text.skipped)
-
-
-def _columns_of(connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Source]) -> dict[str, str]:
-    """Names of the columns in the files, by their lower case: Athena finds them whatever their case."""
-    if not files:
-        return {}
-    if table.format == "parquet":
-        described = query(connection, f"FROM {table.rows(files)}").columns
-        return {column.lower(): column for column in described}
-    if table.format in ARROW_FORMATS:
-        return {name.lower(): name for name in arrow_columns(table, files)}
-    if table.format == "json":  # of two keys that differ in case only, the one in lower case is taken
-        return {name.lower(): name for (name,) in query(connection, json_keys(files)).fetchall()}
-    return {}
+    made = [
+        Showing(connection, table, files, number).show(name.in_engine, hidden, exact=exact)
+        for number, (name, (table, files)) in enumerate(tables.items())
+    ]
+    return any(made)
 
 
 class ResultTooLargeError(Exception):
@@ -160,14 +132,17 @@ def fetch(
     reader = relation.to_arrow_reader(_ROWS_AT_ONCE)
     schema = reader.schema
     names = translation.columns if len(translation.columns) == len(schema) else tuple(schema.names)
-    columns = [values.Column.of(name, field.type, kind) for name, field, kind in zip(names, schema, kinds, strict=True)]
+    types = translation.types if len(translation.types) == len(schema) else ("",) * len(schema)
+    described = zip(names, schema, kinds, types, strict=True)
+    columns = [values.Column.of(name, field.type, kind, given) for name, field, kind, given in described]
+    whole = [place for place, kind in enumerate(types) if kind == "time(0)"]
     if file is None:
-        rows = [row for part in _texts(reader) for row in part]
+        rows = [row for part in _texts(reader, whole) for row in part]
         return Result(columns, rows, len(rows))
     rows, count, letters, written = [], 0, 0, 0
     with file.open("wb") as out:
         written += out.write(values.csv([list(names)]))
-        for part in _texts(reader):
+        for part in _texts(reader, whole):
             lines = values.csv(part)
             written += out.write(lines)
             if written > most:
@@ -178,6 +153,11 @@ def fetch(
     return Result(columns, rows, count, file)
 
 
-def _texts(reader: pa.RecordBatchReader) -> Iterator[list[list[str | None]]]:
+def _texts(reader: pa.RecordBatchReader, whole: Sequence[int]) -> Iterator[list[list[str | None]]]:
+    """The rows, a batch at a time; times of these columns have whole seconds."""
     for batch in reader:
-        yield values.rows(pa.Table.from_batches([batch]))
+        rows = values.rows(pa.Table.from_batches([batch]))
+        for place in whole:
+            for row in rows:
+                row[place] = row[place] and row[place].removesuffix(".000")  # type: ignore[union-attr]
+        yield rows

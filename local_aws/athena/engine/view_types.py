@@ -12,8 +12,9 @@ from sqlglot.expressions import DataType
 from local_aws.athena.engine.queries import hidden_of, prepare
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.sql import trino_types
-from local_aws.athena.sql.dialect import Catalog, TableName, parse, resolve, translate
+from local_aws.athena.sql.dialect import Catalog, TableName, resolve, translate
 from local_aws.athena.sql.grammar import type_of
+from local_aws.athena.sql.reading import parse
 from local_aws.athena.tables.relations import Source, Table
 from local_aws.athena.tables.shut import query
 
@@ -44,8 +45,9 @@ def columns_of(sql: str, database: str, catalog: Entries, view: tuple[str, str])
     for place, projection in enumerate(parsed.selects, start=1):
         if not isinstance(projection, exp.Alias | exp.Column | exp.Star | exp.Dot):
             raise FailedQueryError(f"MISSING_COLUMN_NAME: line 1:1: Column name not specified at position {place}")
-    typed, _, reads = resolve(parsed, database, catalog)
-    if ("GetTable", {"DatabaseName": view[0], "Name": view[1]}) in reads:
+    resolved = resolve(parsed, database, catalog)
+    typed = resolved.query
+    if ("GetTable", {"DatabaseName": view[0], "Name": view[1]}) in resolved.reads:
         raise FailedQueryError("VIEW_IS_RECURSIVE: line 1:1: Statement would create a recursive view")
     names = [projection.alias_or_name.lower() for projection in typed.selects]
     twice = next((name for name in names if names.count(name) > 1), None)

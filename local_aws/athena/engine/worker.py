@@ -23,7 +23,7 @@ from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
 from local_aws.athena.engine.limits import Limits, out_of_memory
-from local_aws.athena.errors import FailedQueryError, RefusedQueryError, too_large
+from local_aws.athena.errors import INTERNAL, FailedQueryError, RefusedQueryError, too_large
 
 OUT_OF_MEMORY = 77
 """Exit code of a process that took more memory than it may."""
@@ -123,7 +123,7 @@ def _told(error: Exception, limits: Limits) -> Exception:
     if isinstance(error, RecursionError):
         return too_large()
     traceback.print_exception(error)
-    return FailedQueryError(f"GENERIC_INTERNAL_ERROR: {error}")
+    return FailedQueryError(INTERNAL)
 
 
 class _Asked:

@@ -47,8 +47,6 @@ def _shown(execution: dict[str, Any]) -> dict[str, Any]:
     status = {name: value for name, value in execution["Status"].items() if value not in ("", None)}
     statistics = {name: value for name, value in execution["Statistics"].items() if value != ""}
     statistics["ResultReuseInformation"] = {"ReusedPreviousResult": bool(execution.get("_Reused"))}
-    if "CompletionDateTime" in status:
-        statistics.setdefault("ServicePreProcessingTimeInMillis", 0)  # nothing goes before the engine here
     return {**_ALWAYS, **public, "Status": status, "Statistics": statistics}
 
 

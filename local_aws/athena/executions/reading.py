@@ -15,6 +15,7 @@ from local_aws.athena.rights import check_glue, check_s3
 from local_aws.athena.sql.dialect import TableName, Translation
 from local_aws.athena.sql.scans import Scan
 from local_aws.athena.tables.columnar import scanned
+from local_aws.athena.tables.partition_types import differing, refuse_own_serde
 from local_aws.athena.tables.projection import is_projected
 from local_aws.athena.tables.pruning import Values
 from local_aws.athena.tables.relations import Source, Table, is_data
@@ -67,22 +68,28 @@ class _Lookup:
             raise FailedQueryError(f"TABLE_NOT_FOUND: line 1:1: Table '{name}' does not exist")
         table = Table.of(entry)
         known = self._partitions(name, entry) if table.keys and not is_projected(entry) else {}
-        places = [self._places(entry, table, known, scan) for scan in scans]
+        locations = {values: (one.get("StorageDescriptor") or {}).get("Location", "") for values, one in known.items()}
+        places = [self._places(entry, table, locations, scan) for scan in scans]
+        read = [known[values] for part in places for values, _ in part if values in known]
+        for partition in read:
+            refuse_own_serde(table, partition)
+        types = {tuple(partition["Values"]): differing(table, partition) for partition in read}
         listing = _Listing(self.scope, {location for part in places for _, location in part})
+        order = list(table.columns) if table.by_place() else []
         files: dict[Place, list[Source]] = {}
         for scan, wanted in zip(scans, places, strict=True):
             for place in wanted:
                 if place not in files:
-                    files[place] = self._under(place, listing)
-                self.found.scanned += sum(scanned(file, table.format, scan.columns) for file in files[place])
+                    files[place] = self._under(place, listing, types.get(place[0], ()))
+                self.found.scanned += sum(scanned(file, table.format, scan.columns, order) for file in files[place])
         self.found.tables[name] = table, [file for part in files.values() for file in part]
 
-    def _partitions(self, name: TableName, entry: Mapping[str, Any]) -> dict[Values, str]:
-        """The catalog's partitions: values -> location."""
+    def _partitions(self, name: TableName, entry: Mapping[str, Any]) -> dict[Values, Mapping[str, Any]]:
+        """The catalog's partitions by their values."""
         parameters = {"DatabaseName": name.database, "TableName": entry["Name"]}
         check_glue(self.scope, self.access_key, "GetPartitions", parameters)
         return {
-            tuple(partition["Values"]): (partition.get("StorageDescriptor") or {}).get("Location", "")
+            tuple(partition["Values"]): partition
             for partition in emulator.catalog_partitions(self.scope, name.database, name.table)
         }
 
@@ -97,7 +104,7 @@ class _Lookup:
         kept = self.session.call("kept", table.keys, list(known), scan.conditions)
         return [(values, known[values]) for values in kept]
 
-    def _under(self, place: Place, listing: _Listing) -> list[Source]:
+    def _under(self, place: Place, listing: _Listing, types: tuple[tuple[str, str], ...]) -> list[Source]:
         self.session.check()
         values, location = place
         bucket, prefix = _folder(location)
@@ -106,7 +113,9 @@ class _Lookup:
         for file in files:
             self.session.check()
             check_s3(self.access_key, "s3:GetObject", bucket, file.key)
-        return [Source(f"s3://{bucket}/{file.key}", file.path, file.size, values, file.modified) for file in files]
+        return [
+            Source(f"s3://{bucket}/{file.key}", file.path, file.size, values, file.modified, types) for file in files
+        ]
 
 
 class _Listing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from local_aws import emulator
@@ -12,6 +12,7 @@ from local_aws.athena.engine.sessions import Engine
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.executions.metadata import result_metadata
 from local_aws.athena.executions.reading import read
+from local_aws.athena.executions.times import Times
 from local_aws.athena.links import refuse_links
 from local_aws.athena.rights import check_output
 from local_aws.athena.sql.dialect import TableName, Translation
@@ -38,6 +39,7 @@ class Plan:
         translation: the query for the engine, unless it is known to fail.
         failure: why it fails.
         scanned: bytes that it reads, once that is known.
+        times: what its parts take.
     """
 
     scope: Scope
@@ -47,6 +49,7 @@ class Plan:
     translation: Translation | None = None
     failure: str = ""
     scanned: int = 0
+    times: Times = field(default_factory=Times)
 
 
 def check_limit(plan: Plan) -> None:
@@ -132,14 +135,16 @@ class Runner:
         if plan.failure or plan.translation is None:
             raise FailedQueryError(plan.failure)
         with plan.scope.entered(), self._engine.session(query_id) as session:
-            reading = read(plan.scope, plan.access_key, plan.translation, session)
-            plan.scanned = reading.scanned
-            check_limit(plan)
-            check_output(plan.scope, plan.access_key, location)
-            session.call("prepare", plan.translation, reading.tables, str(session.folder))
+            with plan.times.planning():
+                reading = read(plan.scope, plan.access_key, plan.translation, session)
+                plan.scanned = reading.scanned
+                check_limit(plan)
+                check_output(plan.scope, plan.access_key, location)
+                session.call("prepare", plan.translation, reading.tables, str(session.folder))
             result = session.call("fetch", plan.translation)
             session.check()
-            return _kept(plan, query_id, location, result)
+            with plan.times.publishing():
+                return _kept(plan, query_id, location, result)
 
 
 def _kept(plan: Plan, query_id: str, location: str, result: Result) -> QueryOutcome:

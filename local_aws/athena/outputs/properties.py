@@ -12,7 +12,7 @@ from typing import Any
 from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.sql.write_statements import Value
 from local_aws.athena.tables.relations import Table
-from local_aws.athena.tables.text_serdes import header_lines
+from local_aws.athena.tables.settings import header_lines
 
 _CODECS = {
     "PARQUET": {"NONE": "none", "UNCOMPRESSED": "none", "SNAPPY": "snappy", "GZIP": "gzip", "ZSTD": "zstd"},

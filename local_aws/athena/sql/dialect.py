@@ -1,4 +1,4 @@
-"""A query in Athena's SQL to one for the engine, and the engine's errors to Athena's: pure functions.
+"""A query in Athena's SQL to one for the engine: pure functions.
 
 A query reads tables of the catalog and nothing else; functions, operators and types mean what they mean on Athena
 (see grammar.py), or are refused by name.
@@ -6,32 +6,32 @@ A query reads tables of the catalog and nothing else; functions, operators and t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import sqlglot
 from sqlglot import exp
-from sqlglot.errors import OptimizeError, ParseError, SqlglotError, TokenError
+from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
-from sqlglot.tokenizer_core import Token, TokenType
 
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_supported
-from local_aws.athena.sql.comparisons import check_comparisons
-from local_aws.athena.sql.grammar import KNOWN, Athena, as_calls, complete_types, find_function, position, type_of
+from local_aws.athena.sql.analysis.completing import complete
+from local_aws.athena.sql.analysis.queries import analyze
+from local_aws.athena.sql.analysis.tables import relation_of_table
+from local_aws.athena.sql.column_names import check_having, name_columns, unresolved, written_names
+from local_aws.athena.sql.grammar import Athena, type_of
 from local_aws.athena.sql.having import resolve_having
 from local_aws.athena.sql.hive_types import data_type
 from local_aws.athena.sql.inlining import Inlinable, Inliner, Read, check_views
+from local_aws.athena.sql.places import position
 from local_aws.athena.sql.quoting import name as quoted
+from local_aws.athena.sql.reading import parse
 from local_aws.athena.sql.scans import Scan, scans_of
 from local_aws.athena.sql.writing import Engine, round_averages
 
 CATALOG = "awsdatacatalog"
-_SAID: dict[type[exp.Expr], str] = {exp.AtTimeZone: "AT TIME ZONE"}
-_OTHER_STATEMENTS = frozenset("MSCK UNLOAD VACUUM OPTIMIZE PREPARE EXECUTE DEALLOCATE EXPLAIN CALL".split())
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,11 @@ class TableName:
 
     def __str__(self) -> str:
         return f"{CATALOG}.{self.database}.{self.table}"
+
+    @property
+    def parts(self) -> tuple[str, str]:
+        """Database and table."""
+        return self.database, self.table
 
     @property
     def in_engine(self) -> tuple[str, str]:
@@ -61,6 +66,7 @@ class Translation:
         scans: what it reads of the tables.
         lengths: of the columns that are varchar(n), which the engine does not tell: by their place.
         reads: what else of the catalog it reads, such as views: the caller needs the right to.
+        types: Trino's of its columns, such as `varchar(10)`; "" for one that is not known.
     """
 
     sql: str
@@ -69,6 +75,24 @@ class Translation:
     scans: tuple[Scan, ...] = ()
     reads: tuple[Read, ...] = ()
     lengths: Mapping[int, int] = field(default_factory=dict)
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A query with every part resolved and typed.
+
+    Attributes:
+        query: it.
+        tables: those that it reads.
+        reads: what else of the catalog it reads.
+        types: Trino's of its columns; "" for one that is not known.
+    """
+
+    query: exp.Query
+    tables: tuple[TableName, ...]
+    reads: tuple[Read, ...]
+    types: tuple[str, ...]
 
 
 class Catalog(Inlinable, Protocol):
@@ -88,46 +112,6 @@ HIDDEN_COLUMNS = {"$path": "string", "$file_size": "bigint", "$file_modified_tim
 """Columns that each table has beside its own: a query reads them by name, and `*` leaves them out."""
 
 
-def parse(sql: str) -> exp.Query:
-    """Read one query.
-
-    Raises:
-        RefusedQueryError: it does not parse, is more than one statement, is no query, or calls a function that
-            there is not.
-    """
-    try:
-        _check_words(Athena().tokenize(sql))
-        statements = [statement for statement in sqlglot.parse(sql, read=Athena) if statement is not None]
-    except (ParseError, TokenError) as error:
-        raise RefusedQueryError(_syntax_error(error)) from error
-    if len(statements) != 1:
-        raise RefusedQueryError(f"Only one sql statement is allowed. Got: {len(statements)}")
-    statement = statements[0]
-    if isinstance(statement, exp.Values):  # a query of its own
-        statement = exp.select("*").from_(_named_values(statement))
-    if not isinstance(statement, exp.Query):
-        raise not_supported(_kind(statement))
-    _check_parts(statement)
-    as_calls(statement)
-    complete_types(statement)
-    return statement
-
-
-def _named_values(values: exp.Values) -> exp.Values:
-    width = len(values.expressions[0].expressions) or 1
-    names = [exp.to_identifier(f"_col{place}") for place in range(width)]
-    values.set("alias", exp.TableAlias(this=exp.to_identifier("athena_values"), columns=names))
-    return values
-
-
-def unnamed_columns(query: exp.Query) -> tuple[int, ...]:
-    """The places, from 1, of the columns that a query which `parse` read gives no name."""
-    select = _first_select(query)
-    parts = enumerate(select.expressions, start=1) if select else ()
-    named = exp.Alias | exp.Column | exp.Star | exp.Dot
-    return tuple(place for place, projection in parts if not isinstance(projection, named))
-
-
 def translate(query: exp.Query, database: str, catalog: Catalog) -> Translation:
     """Translate a query that was read by `parse`; the query is changed.
 
@@ -140,15 +124,23 @@ def translate(query: exp.Query, database: str, catalog: Catalog) -> Translation:
         RefusedQueryError: it uses something that is not supported here.
         FailedQueryError: it names a table or column that is not there, or compares what cannot be compared.
     """
-    _name_columns(query)
-    typed, tables, reads = resolve(query, database, catalog)
-    _check_having(typed)
-    check_comparisons(typed)
+    name_columns(query)
+    resolved = resolve(query, database, catalog)
+    typed = resolved.query
+    check_having(typed)
     scans = scans_of(typed, lambda database, table: catalog.keys(TableName(database, table)))
     lengths = _lengths(typed)
     round_averages(typed)
     _name_for_engine(typed)
-    return Translation(typed.sql(dialect=Engine, comments=False), tables, _written_names(typed), scans, reads, lengths)
+    return Translation(
+        typed.sql(dialect=Engine, comments=False),
+        resolved.tables,
+        written_names(typed),
+        scans,
+        resolved.reads,
+        lengths,
+        resolved.types,
+    )
 
 
 def _lengths(query: exp.Expr) -> dict[int, int]:
@@ -161,13 +153,8 @@ def _lengths(query: exp.Expr) -> dict[int, int]:
     }
 
 
-def resolve(
-    query: exp.Query, database: str, catalog: Catalog
-) -> tuple[exp.Query, tuple[TableName, ...], tuple[Read, ...]]:
+def resolve(query: exp.Query, database: str, catalog: Catalog) -> Resolved:
     """Resolve and type every part of a query that was read by `parse`; the query is changed.
-
-    Returns:
-        The query, the tables that it reads, and what else of the catalog it reads.
 
     Raises:
         RefusedQueryError, FailedQueryError: as `translate`.
@@ -175,39 +162,15 @@ def resolve(
     inliner = Inliner(catalog, parse)
     inliner.inline(query, database)
     tables = _catalog_tables(query)
-    typed = _typed(query, tables, catalog)
+    columns = _columns(query, tables, catalog)
+    relations = {
+        name: relation_of_table((CATALOG, *name.parts), found, HIDDEN_COLUMNS) for name, found in columns.items()
+    }
+    types = analyze(query, lambda table: relations.get(TableName(table.db, table.name)))
+    typed = _typed(query, columns)
     check_views(typed)
-    return typed, tables, tuple(inliner.reads)
-
-
-def _name_columns(query: exp.Query) -> None:
-    """Name the columns that have no name as Athena does: `_col0`, `_col1`, … by position."""
-    select = _first_select(query)
-    if select is None:
-        return
-    for place, projection in enumerate(select.expressions):
-        if isinstance(projection, exp.Alias):
-            projection.args["alias"].meta["written"] = projection.alias
-        elif not isinstance(projection, exp.Column | exp.Star | exp.Dot):
-            projection.replace(exp.alias_(projection.copy(), f"_col{place}"))
-
-
-def _first_select(query: exp.Expr) -> exp.Select | None:
-    while isinstance(query, exp.SetOperation | exp.Subquery):
-        query = query.this
-    return query if isinstance(query, exp.Select) else None
-
-
-def _written_names(query: exp.Expr) -> tuple[str, ...]:
-    """Names of the result's columns: an alias as it was written, a column's own as the catalog has it."""
-    select = _first_select(query)
-    if select is None:
-        return ()
-    aliases = [projection.args.get("alias") for projection in select.expressions]
-    return tuple(
-        alias.meta.get("written", alias.name) if isinstance(alias, exp.Identifier) else projection.alias_or_name
-        for alias, projection in zip(aliases, select.expressions, strict=True)
-    )
+    shown = tuple(str(kind) if kind.is_known else "" for kind in types or ())
+    return Resolved(typed, tables, tuple(inliner.reads), shown)
 
 
 def _catalog_tables(query: exp.Query) -> tuple[TableName, ...]:
@@ -215,6 +178,8 @@ def _catalog_tables(query: exp.Query) -> tuple[TableName, ...]:
     own = {cte.alias_or_name.lower() for cte in query.find_all(exp.CTE)}
     tables = []
     for table in query.find_all(exp.Table):
+        if not table.this.name:
+            raise not_supported("a join in brackets that begins so")
         if not isinstance(table.this, exp.Identifier):
             raise RefusedQueryError(f"FUNCTION_NOT_FOUND: Table function '{table.this.name}' not registered")
         if not table.db:
@@ -244,16 +209,24 @@ def _name_for_engine(query: exp.Query) -> None:
             table.set("this", exp.to_identifier(name, quoted=True))
 
 
-def _typed(query: exp.Query, tables: tuple[TableName, ...], catalog: Catalog) -> exp.Query:
-    """The query with every column resolved and every part typed."""
-    shown: dict[str, Any] = {}
-    schema = MappingSchema(dialect=Athena, visible=shown)
+def _columns(query: exp.Query, tables: tuple[TableName, ...], catalog: Catalog) -> dict[TableName, dict[str, str]]:
+    """The columns of the tables: name -> Hive type of each."""
+    columns = {}
     for name in tables:
         found = catalog.columns(name)
         if found is None:
             missing = f"Table '{name}'" if catalog.has_database(name.database) else f"Schema '{name.database}'"
             code = "TABLE_NOT_FOUND" if catalog.has_database(name.database) else "SCHEMA_NOT_FOUND"
             raise FailedQueryError(f"{code}: {_place_of(query, name)}: {missing} does not exist")
+        columns[name] = found
+    return columns
+
+
+def _typed(query: exp.Query, columns: Mapping[TableName, dict[str, str]]) -> exp.Query:
+    """The query with every column resolved and every part typed."""
+    shown: dict[str, Any] = {}
+    schema = MappingSchema(dialect=Athena, visible=shown)
+    for name, found in columns.items():
         types = {quoted(column): data_type(kind) for column, kind in (found | HIDDEN_COLUMNS).items()}
         shown.setdefault(name.database, {})[name.table] = list(found)
         schema.add_table(exp.table_(name.table, db=name.database, quoted=True), types, match_depth=False)
@@ -261,104 +234,12 @@ def _typed(query: exp.Query, tables: tuple[TableName, ...], catalog: Catalog) ->
         qualified = qualify(query, schema=schema, dialect=Athena, expand_alias_refs=False)
         resolve_having(qualified, schema)
         typed: exp.Query = annotate_types(qualified, schema=schema, dialect=Athena)
-    except OptimizeError as error:
-        raise FailedQueryError(_resolution_error(str(error), query)) from error
+        complete(typed)
     except SqlglotError as error:
-        raise FailedQueryError(f"SYNTAX_ERROR: {error}") from error
+        raise unresolved(error, query) from error
     return typed
 
 
 def _place_of(query: exp.Query, name: TableName) -> str:
     tables = (table for table in query.find_all(exp.Table) if (table.db, table.name) == (name.database, name.table))
     return position(next(tables))
-
-
-def _check_words(words: list[Token]) -> None:
-    """Refuse what sqlglot reads though Athena does not, and name the statements that it does not read."""
-    if words and words[0].text.upper() in _OTHER_STATEMENTS:
-        raise not_supported(words[0].text.upper())
-    for place, word in enumerate(words):
-        if word.token_type == TokenType.DCOLON or (place == 0 and word.token_type == TokenType.FROM):
-            start = word.col - len(word.text) + 1
-            raise RefusedQueryError(f"line {word.line}:{start}: mismatched input '{word.text}'")
-
-
-def _check_parts(query: exp.Query) -> None:
-    for node in query.walk():
-        if type(node) not in KNOWN:
-            raise not_supported(_SAID.get(type(node), node.key.upper()))
-        if isinstance(node, exp.Star) and any(node.args.values()):
-            raise not_supported("a * that leaves columns out")
-        if isinstance(node, exp.Join) and node.kind not in ("", "INNER", "OUTER", "CROSS"):
-            raise not_supported(f"{node.kind} JOIN")
-        if isinstance(node, exp.Group | exp.Distinct) and (node.args.get("all") or node.args.get("on")):
-            raise not_supported("GROUP BY ALL" if isinstance(node, exp.Group) else "DISTINCT ON")
-        if isinstance(node, exp.Unnest) and len(node.expressions) > 1:
-            raise not_supported("UNNEST of several arrays at once")
-        if isinstance(node, exp.Anonymous) and not isinstance(node.parent, exp.Table):
-            find_function(node)
-
-
-def _check_having(query: exp.Expr) -> None:
-    """HAVING knows no aliases of the select list."""
-    for having in query.find_all(exp.Having):
-        for column in having.find_all(exp.Column):
-            if not column.table:
-                raise FailedQueryError(_not_found(column))
-
-
-def _resolution_error(text: str, query: exp.Query) -> str:
-    named = re.search(r"Column '\"?([^'\"]+)\"?' could not be resolved|Unknown column: (\S+)", text)
-    if not named:
-        return f"SYNTAX_ERROR: {text}"
-    name = named[1] or named[2]
-    if name.startswith("$"):
-        raise not_supported(f'the column "{name}"')
-    column = next((part for part in query.find_all(exp.Column) if part.name == name), None)
-    if column is None:
-        return f"COLUMN_NOT_FOUND: line 1:1: Column '{name}' {_NOT_RESOLVED}"
-    return _not_found(column)
-
-
-def _not_found(column: exp.Column) -> str:
-    name = ".".join(part.name for part in column.parts)
-    return f"COLUMN_NOT_FOUND: {position(column)}: Column '{name}' {_NOT_RESOLVED}"
-
-
-_NOT_RESOLVED = "cannot be resolved or requester is not authorized to access requested resources"
-"""Athena's ending of Trino's sentence (public messages of SELECT, DELETE, CTAS and INSERT)."""
-
-_DIVISION_BY_ZERO = "Division by zero in expression"
-_NOT_AGGREGATED = re.compile(r'column "([^"]+)" must appear in the GROUP BY clause')
-_RAISED = "Invalid Input Error: "
-
-
-def athena_reason(engine_error: str) -> str:
-    """Reword an error of the engine as Athena words it, where that is known; others keep the engine's words."""
-    text = engine_error.partition("\n\nLINE ")[0].strip()
-    if _DIVISION_BY_ZERO in text:
-        return "DIVISION_BY_ZERO: Division by zero"
-    if text.startswith(("Conversion Error: ", "Out of Range Error: ")):
-        kind, _, detail = text.partition(": ")
-        code = "INVALID_CAST_ARGUMENT" if kind == "Conversion Error" else "NUMERIC_VALUE_OUT_OF_RANGE"
-        return f"{code}: {detail}"
-    if column := _NOT_AGGREGATED.search(text):
-        return (
-            f"EXPRESSION_NOT_AGGREGATE: line 1:8: '{column[1]}' must be an aggregate expression or appear in GROUP BY "
-            "clause"
-        )
-    return text.removeprefix(_RAISED)
-
-
-def _syntax_error(error: Exception) -> str:
-    details = getattr(error, "errors", None)
-    if details:
-        first = details[0]
-        return f"line {first['line']}:{first['col']}: {first['description']} near '{first['highlight']}'"
-    return str(error)
-
-
-def _kind(statement: exp.Expr) -> str:
-    if isinstance(statement, exp.Command):
-        return str(statement.this).upper()
-    return " ".join(word for word in (statement.key.upper(), statement.args.get("kind")) if word)

@@ -7,18 +7,20 @@ is refused rather than passed to the engine under a name that may mean something
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from sqlglot import exp
 from sqlglot.dialects.trino import Trino
 from sqlglot.expressions import DataType
 from sqlglot.optimizer.annotate_types import TypeAnnotator
-from sqlglot.parsers.trino import TrinoParser
 
-from local_aws.athena.errors import RefusedQueryError, not_supported
-from local_aws.athena.sql import trino_types
+from local_aws.athena.errors import FailedQueryError, not_supported
+from local_aws.athena.sql import json_syntax, trino_types
 from local_aws.athena.sql.functions import FUNCTIONS, NOT_HERE
 from local_aws.athena.sql.functions.model import element
+from local_aws.athena.sql.places import position
+from local_aws.athena.sql.placing import PlacingParser
 
 _SYNTAX_OF_ITS_OWN = ("CAST", "TRY_CAST", "EXTRACT", "TRIM", "POSITION", "SUBSTRING", "LISTAGG")
 
@@ -29,20 +31,33 @@ _KNOWN = """
     And Or Not EQ NEQ GT GTE LT LTE Is In Between Like Escape Exists Any All NullSafeEQ NullSafeNEQ
     Add Sub Mul Div Mod Neg DPipe Case If Cast TryCast DataType DataTypeParam ColumnDef
     Anonymous Lambda Filter Window WindowSpec IgnoreNulls RespectNulls
-    Extract Trim Substring StrPosition GroupConcat CurrentDate CurrentTimestamp Localtimestamp
+    Extract Trim Substring StrPosition GroupConcat CurrentDate CurrentTimestamp Localtimestamp ParseJSON
 """
 KNOWN = frozenset(getattr(exp, name) for name in _KNOWN.split())
 """What a query may be made of; anything else that sqlglot reads is refused by name."""
 
 
-class _Parser(TrinoParser):
+def _read_json_call(name: str, parser: PlacingParser) -> exp.Anonymous:
+    return json_syntax.read_call(parser, name)
+
+
+def _read_moment(kind: type[exp.Func], parser: PlacingParser) -> exp.Expr:
+    """`CURRENT_TIMESTAMP(3)`: what precision is asked for does not show in the value."""
+    parser._parse_primary()
+    return kind()
+
+
+class _Parser(PlacingParser):
     # Each call stays a call of that name
     FUNCTIONS: ClassVar[dict[str, Any]] = {}
     FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
-        name: TrinoParser.FUNCTION_PARSERS[name] for name in _SYNTAX_OF_ITS_OWN
+        **{name: PlacingParser.FUNCTION_PARSERS[name] for name in _SYNTAX_OF_ITS_OWN},
+        "CURRENT_TIMESTAMP": partial(_read_moment, exp.CurrentTimestamp),
+        "LOCALTIMESTAMP": partial(_read_moment, exp.Localtimestamp),
+        **{name.upper(): partial(_read_json_call, name) for name in json_syntax.NAMES},
     }
     TYPE_LITERAL_PARSERS: ClassVar[dict[Any, Any]] = {
-        **TrinoParser.TYPE_LITERAL_PARSERS,
+        **PlacingParser.TYPE_LITERAL_PARSERS,
         exp.DType.DECIMAL: lambda _self, text, kind: exp.Cast(
             this=text, to=kind if kind.expressions else trino_types.decimal_literal(text.name)
         ),
@@ -100,6 +115,8 @@ class Athena(Trino):
     """Athena's dialect as far as it is read here."""
 
     Parser = _Parser
+    SUPPORTS_USER_DEFINED_TYPES = True  # names of types are checked by the analyzer
+    INDEX_OFFSET = 0  # a subscript stays as it is written
     EXPRESSION_METADATA = {  # noqa: RUF012
         **Trino.EXPRESSION_METADATA,
         exp.Literal: _typed_by(_literal),
@@ -134,29 +151,26 @@ def as_calls(query: exp.Query) -> None:
             name, parts = "substring", [node.this, node.args.get("start"), node.args.get("length")]
         else:
             name, parts = "strpos", [node.this, node.args["substr"]]
-        node.replace(exp.Anonymous(this=name, expressions=[part.copy() for part in parts if part is not None]))
+        call = exp.Anonymous(this=name, expressions=[part.copy() for part in parts if part is not None])
+        call.meta.update(node.meta)
+        node.replace(call)
+
+
+def check_function(node: exp.Anonymous) -> None:
+    """Refuse a function of Athena's that the local AWS has not."""
+    if node.name.lower() in NOT_HERE:
+        raise not_supported(f"the function {node.name.lower()}")
 
 
 def find_function(node: exp.Anonymous) -> Any:
     """The function that a call names.
 
     Raises:
-        RefusedQueryError: Athena has no such function, or the local AWS has not.
+        FailedQueryError: Athena has no such function.
+        RefusedQueryError: the local AWS has not.
     """
     name = node.name.lower()
     if name in FUNCTIONS:
         return FUNCTIONS[name]
-    if name in NOT_HERE:
-        raise not_supported(f"the function {name}")
-    raise RefusedQueryError(f"FUNCTION_NOT_FOUND: {position(node)}: Function '{name}' not registered")
-
-
-def position(node: exp.Expr) -> str:
-    """Where a part of a query starts, as Athena's messages have it; the query's start where that is not known."""
-    places = [
-        (part.meta["line"], part.meta["col"] - (part.meta["end"] - part.meta["start"]))
-        for part in node.walk()
-        if "col" in part.meta
-    ]
-    line, column = min(places, default=(1, 1))
-    return f"line {line}:{column}"
+    check_function(node)
+    raise FailedQueryError(f"FUNCTION_NOT_FOUND: {position(node)}: Function '{name}' not registered")

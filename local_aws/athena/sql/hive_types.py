@@ -18,6 +18,8 @@ _SIMPLE = frozenset(
         *(_T.ARRAY, _T.MAP, _T.STRUCT, _T.INTERVAL, _T.TIMESTAMPLTZ, _T.TIMESTAMPNTZ),
     )
 )
+_DECIMAL = (10, 0)
+"""Precision and scale where a type tells none (Hive's and Athena's documentation of types)."""
 _LONGEST = 131_072
 """Letters of a type in Glue (its API model)."""
 _DEEPEST = 100
@@ -51,6 +53,11 @@ def _read(kind: str) -> DataType:
         found = None
     if not isinstance(found, DataType) or not all(map(_is_known, found.walk())):
         raise FailedQueryError(f"HIVE_INVALID_METADATA: Glue table column has an invalid data type: {kind[:200]}")
+    for part in found.find_all(DataType):
+        if part.this == _T.DECIMAL:
+            given = part.expressions
+            missing = [exp.DataTypeParam(this=exp.Literal.number(number)) for number in _DECIMAL[len(given) :]]
+            part.set("expressions", [*given, *missing])
     return found
 
 

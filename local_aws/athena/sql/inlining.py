@@ -14,7 +14,8 @@ from sqlglot.optimizer.scope import traverse_scope
 
 from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.sql import trino_types
-from local_aws.athena.sql.grammar import position, type_of
+from local_aws.athena.sql.grammar import type_of
+from local_aws.athena.sql.places import position
 from local_aws.athena.sql.quoting import name as quoted
 from local_aws.athena.sql.quoting import text as text_of
 from local_aws.athena.sql.views import View

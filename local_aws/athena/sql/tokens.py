@@ -14,6 +14,7 @@ from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from local_aws.athena.errors import RefusedQueryError, not_supported
+from local_aws.athena.sql.syntax_errors import refusal
 
 CATALOG = "awsdatacatalog"
 _NAMES = (TokenType.VAR, TokenType.IDENTIFIER)
@@ -48,7 +49,7 @@ class Words:
             tokenizer = _TrinoTokenizer(dialect="trino") if trino else _HiveTokenizer(dialect="hive")
             tokens = tokenizer.tokenize(sql)
         except TokenError as error:
-            raise RefusedQueryError(str(error)) from error
+            raise refusal(error, sql) from error
         while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
             tokens.pop()
         statements = 1 + sum(token.token_type == TokenType.SEMICOLON for token in tokens)

@@ -30,7 +30,7 @@ _FAMILIES = {
     DType.MAP: "map",
     DType.STRUCT: "row",
     DType.TIME: "time",
-    DType.VARBINARY: "varbinary",
+    **dict.fromkeys((DType.VARBINARY, DType.BINARY), "varbinary"),
     DType.JSON: "json",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from sqlglot import exp
@@ -11,9 +12,13 @@ from sqlglot.generators.duckdb import DuckDBGenerator
 
 from local_aws.athena.errors import not_supported
 from local_aws.athena.sql import trino_types
-from local_aws.athena.sql.functions import PARTS, Argument
+from local_aws.athena.sql.analysis.contexts import TYPE
+from local_aws.athena.sql.analysis.types import ANY, Type
+from local_aws.athena.sql.functions import FILTER, FUNCTIONS, PARTS, Argument
+from local_aws.athena.sql.functions.formats import as_text
 from local_aws.athena.sql.functions.text import WHITE_SPACE
 from local_aws.athena.sql.grammar import find_function, type_of, value_of
+from local_aws.athena.sql.placing import IS_LITERAL, TYPE_TEXT
 
 _DType = exp.DType
 
@@ -36,7 +41,21 @@ def _write_call(self: DuckDBGenerator, node: exp.Anonymous) -> str:
     function = find_function(node)
     if function.aggregate and len(arguments) == 1 and isinstance(node.expressions[0], exp.Star):
         return "count(*)"
-    return str(function.render(node.name.lower(), arguments))
+    written = str(function.render(node.name.lower(), arguments))
+    return written if isinstance(node.parent, exp.Filter | exp.Window) else written.replace(FILTER, "")
+
+
+def _write_filter(self: DuckDBGenerator, node: exp.Filter) -> str:
+    """Within an aggregate that is more than a call of the engine's."""
+    call, condition = self.sql(node, "this"), f" FILTER ({self.sql(node, 'expression').strip()})"
+    ending = FILTER if isinstance(node.parent, exp.Window) else ""
+    return call.replace(FILTER, condition + ending) if FILTER in call else call + condition
+
+
+def _write_window(self: DuckDBGenerator, node: exp.Window) -> str:
+    call = self.sql(node, "this")
+    whole = self.window_sql(node)
+    return call.replace(FILTER, whole.removeprefix(call)) if FILTER in call else whole
 
 
 def _write_literal(self: DuckDBGenerator, node: exp.Literal) -> str:
@@ -63,18 +82,34 @@ def _write_division(self: DuckDBGenerator, node: exp.Div) -> str:
 
 
 def _write_sum(operator: str) -> Callable[[DuckDBGenerator, exp.Binary], str]:
-    """A date stays one when an interval is added: the engine makes it a timestamp."""
+    """A date stays one when an interval is added: the engine makes it a timestamp. The days between two are a time."""
 
     def write(self: DuckDBGenerator, node: exp.Binary) -> str:
         sql = self.binary(node, operator)
+        if trino_types.is_date(type_of(node.left)) and trino_types.is_date(type_of(node.right)):
+            return f"to_days(CAST({sql} AS INTEGER))"
         return f"CAST({sql} AS DATE)" if trino_types.is_date(type_of(node)) else sql
 
     return write
 
 
+def _write_interval(self: DuckDBGenerator, node: exp.Interval) -> str:
+    if isinstance(node.this, exp.Neg):
+        plain = node.copy()
+        plain.set("this", node.this.this.copy())
+        return f"(-{self.interval_sql(plain)})"
+    if isinstance(node.args.get("unit"), exp.IntervalSpan):
+        raise not_supported("an interval of several units")
+    return self.interval_sql(node)
+
+
 def _write_cast(self: DuckDBGenerator, node: exp.Cast) -> str:
     safe = isinstance(node, exp.TryCast)
     value, source, target = self.sql(node, "this"), type_of(node.this), node.to
+    if target.this in _NOT_HERE:
+        raise not_supported(f"the type {str(target.meta.get(TYPE_TEXT) or target.sql('trino')).lower()}")
+    if node.meta.get(IS_LITERAL):
+        value = _with_zone(value, node)
     keyword = "TRY_CAST" if safe else "CAST"
     name = self.sql(target)
     if trino_types.is_text(source) and trino_types.is_integer(target):
@@ -90,23 +125,59 @@ def _write_cast(self: DuckDBGenerator, node: exp.Cast) -> str:
     return f"{keyword}({value} AS {name})"
 
 
+_NOT_HERE = (_DType.IPADDRESS, _DType.IPPREFIX, _DType.USERDEFINED, _DType.TIMETZ, _DType.GEOMETRY, _DType.HLLSKETCH)
+_OFFSET = re.compile(r"\s+([+-]\d\d?(?::?\d\d)?)\s*'$")
+
+
+def _with_zone(value: str, node: exp.Cast) -> str:
+    """A moment's text: the engine has the offset without a blank before it."""
+    found: Type = node.meta.get(TYPE, ANY)
+    if found.base == "time with time zone":
+        raise not_supported("a time with a time zone")
+    return _OFFSET.sub(r"\1'", value) if found.base == "timestamp with time zone" else value
+
+
 def _text_of(value: str, source: DataType, target: DataType) -> str:
-    if source.this in (_DType.TIMESTAMP, _DType.DATETIME):
-        value = f"strftime({value}, '%Y-%m-%d %H:%M:%S.%g')"
-    elif source.this == _DType.TIMESTAMPTZ:
-        value = f"strftime({value}, '%Y-%m-%d %H:%M:%S.%g UTC')"
-    else:
-        value = f"CAST({value} AS VARCHAR)"
     length = target.expressions[0].name if target.expressions else ""
-    return f"left({value}, {length})" if length else value
+    return f"left({as_text(value, source)}, {length})" if length else as_text(value, source)
 
 
 def _write_subscript(self: DuckDBGenerator, node: exp.Bracket) -> str:
     """Athena's subscript fails where the engine's gives NULL."""
     value = self.sql(node, "this")
-    place = self.sql(self.bracket_offset_expressions(node)[0])  # sqlglot counts from 0
+    place = self.sql(node.expressions[0])
+    if trino_types.family(type_of(node.this)) == "row":
+        return f"struct_extract_at({value}, {place})"
     name = "value_of_key" if trino_types.family(type_of(node.this)) == "map" else "element_of_array"
     return f"{name}({value}, {place})"
+
+
+def _write_concatenation(self: DuckDBGenerator, node: exp.DPipe) -> str:
+    """As CONCAT."""
+    sides = [Argument(self.sql(part), type_of(part), part) for part in (node.left, node.right)]
+    return str(FUNCTIONS["concat"].render("concat", sides))
+
+
+def _write_unnest(self: DuckDBGenerator, node: exp.Unnest) -> str:
+    """Several arrays stand side by side, a map is two columns: the engine's UNNEST takes one array."""
+    maps = [trino_types.family(type_of(part)) == "map" for part in node.expressions]
+    ordinal = node.args.get("offset")
+    if len(maps) == 1 and not maps[0] and not ordinal:
+        return self.unnest_sql(node)
+    columns, lengths = [], []
+    for part, is_map in zip(node.expressions, maps, strict=True):
+        value = self.sql(part)
+        columns += [f"map_keys({value})", f"map_values({value})"] if is_map else [value]
+        lengths.append(f"cardinality({value})" if is_map else f"len({value})")
+    if ordinal:
+        columns.append(f"generate_series(1, CAST(greatest({', '.join(lengths)}) AS BIGINT))")
+    rows = f"(SELECT {', '.join(f'unnest({column})' for column in columns)})"
+    alias = node.args.get("alias")
+    if alias is None:
+        return rows
+    named = [*alias.columns, *([ordinal] if isinstance(ordinal, exp.Identifier) else [])]
+    names = ", ".join(self.sql(exp.to_identifier(name.name, quoted=True)) for name in named)
+    return f"{rows} AS {self.sql(alias, 'this')}" + (f"({names})" if names else "")
 
 
 def _write_extract(self: DuckDBGenerator, node: exp.Extract) -> str:
@@ -148,6 +219,12 @@ class _Generator(DuckDBGenerator):
         exp.TryCast: _write_cast,
         exp.Bracket: _write_subscript,
         exp.Extract: _write_extract,
+        exp.Interval: _write_interval,
+        exp.Unnest: _write_unnest,
+        exp.Filter: _write_filter,
+        exp.Window: _write_window,
+        exp.ParseJSON: lambda self, node: f"json({self.sql(node, 'this')})",
+        exp.DPipe: _write_concatenation,
         exp.Trim: _write_trim,
         exp.GroupConcat: _write_listagg,
         exp.IgnoreNulls: _write_ignore_nulls,
@@ -158,39 +235,3 @@ class Engine(DuckDB):
     """The engine's dialect, written from a query that was read as `Athena` and typed."""
 
     Generator = _Generator
-
-
-MACROS = (
-    """divide_decimals(a, b, shift_a, shift_b, shift) AS (
-        sign(a) * sign(b) * (
-            (2 * CAST(abs(a) * shift_a AS HUGEINT) * shift + CAST(abs(b) * shift_b AS HUGEINT))
-            // (2 * CAST(abs(b) * shift_b AS HUGEINT))))""",
-    """whole_number(value, kind, safe) AS (
-        CASE WHEN regexp_full_match(value, '[+-]?[0-9]+') THEN value
-        WHEN safe OR value IS NULL THEN NULL
-        ELSE error('INVALID_CAST_ARGUMENT: Cannot cast ''' || value || ''' to ' || upper(kind)) END)""",
-    """element_of_array(list, place) AS (
-        CASE WHEN place > len(list) THEN error('INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal '
-            || 'to array length: ' || place || ' > ' || len(list))
-        WHEN place < 1 THEN error('INVALID_FUNCTION_ARGUMENT: Array subscript is '
-            || CASE WHEN place = 0 THEN 'zero' ELSE 'negative: ' || place END)
-        ELSE list[place] END)""",
-    """value_of_key(map, key) AS (
-        CASE WHEN map IS NULL OR map_contains(map, key) THEN map[key]
-        ELSE error('INVALID_FUNCTION_ARGUMENT: Key not present in map: ' || key) END)""",
-    # Trino's own bounds, in its words: without them a few letters of SQL take any amount of memory
-    """bounded_count(number) AS (
-        CASE WHEN number > 10000
-        THEN error('INVALID_FUNCTION_ARGUMENT: count argument of repeat function must be less than or equal to 10000')
-        ELSE number END)""",
-    """bounded_sequence(low, high, step) AS (
-        generate_series(low, CASE WHEN step <> 0 AND (CAST(high AS HUGEINT) - low) // step >= 10000
-        THEN error('INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries')
-        ELSE high END, step))""",
-    """bounded_sequence_of_times(low, high, step) AS (
-        generate_series(low, CASE WHEN abs(epoch(high) - epoch(low)) >= 10000 * abs(epoch(step))
-            AND epoch(step) <> 0
-        THEN error('INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries')
-        ELSE high END, step))""",
-)
-"""What the engine lacks, as macros to create before a translated query runs."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.errors import FailedQueryError, not_supported
+from local_aws.athena.tables.file_types.matrix import Columns
+from local_aws.athena.tables.file_types.shapes import of_arrow
 from local_aws.athena.tables.grok_files import grok_rows
 from local_aws.athena.tables.relations import Source, Table
 
@@ -14,13 +17,11 @@ ARROW_FORMATS = ("orc", "avro", "grok")
 Convert = Callable[[Any], Any]
 
 
-def arrow_columns(table: Table, files: Sequence[Source]) -> list[str]:
-    """The columns of `arrow_table`, without reading text for it."""
-    return list(table.columns) if table.format == "grok" else list(arrow_table(table, files).schema.names)
+def arrow_table(table: Table, files: Sequence[Source]) -> tuple[Any, Columns | None]:
+    """All files as one pyarrow.Table, `athena_file` with the path of each row's file, and how its columns are read.
 
-
-def arrow_table(table: Table, files: Sequence[Source]) -> Any:
-    """All files as one pyarrow.Table, its columns in lower case, `athena_file` with the path of each row's file.
+    It has the columns of the table that some file has, by the table's names, but for those of a type that is none of
+    the table's. Nothing is told of how those of grok are read.
 
     Args:
         table: of orc, avro or grok.
@@ -28,19 +29,58 @@ def arrow_table(table: Table, files: Sequence[Source]) -> Any:
 
     Raises:
         FailedQueryError: a file cannot be read; the text is unverified but for its code.
+        RefusedQueryError: what a file lacks has a default, or a setting is not supported here.
     """
     import pyarrow as pa
 
     read = {"orc": _orc, "avro": _avro}.get(table.format) or grok_rows(table)
+    columns = None if table.format == "grok" else Columns(table.format, table.columns, by_place=table.by_place())
     parts = []
+    defaults = _defaults(table) if table.format == "avro" else {}
     for file in files:
         try:
             part = read(file.path)
-            part = part.rename_columns([name.lower() for name in part.schema.names])
+            missing = defaults.keys() - {name.lower() for name in part.schema.names}
+            if missing:
+                raise not_supported(f"the default of the column {min(missing)} in avro.schema.literal")
+            if columns is not None:
+                columns.add(of_arrow(part.schema, table.format), file.uri, file.size, dict(file.types))
+                part = _named(part, columns)
         except (pa.ArrowException, ValueError, EOFError, KeyError) as error:
             raise FailedQueryError(f"HIVE_BAD_DATA: {file.uri}: {error}") from error
         parts.append(part.append_column("athena_file", pa.array([file.path] * part.num_rows, pa.string())))
-    return pa.concat_tables(parts, promote_options="permissive")
+    wrong = set(columns.wrong) if columns else set()
+    parts = [part.drop_columns([name for name in part.schema.names if name in wrong]) for part in parts]
+    return pa.concat_tables(parts, promote_options="permissive"), columns
+
+
+def _named(part: Any, columns: Columns) -> Any:
+    """A file's columns that are the table's, by the table's names."""
+    if columns.by_place:
+        names = list(columns.kinds)[: part.num_columns]
+        return part.select(range(len(names))).rename_columns(names)
+    lower = {name.lower(): place for place, name in enumerate(part.schema.names)}
+    names = [name for name in columns.kinds if name in lower]
+    return part.select([lower[name] for name in names]).rename_columns(names)
+
+
+def _defaults(table: Table) -> dict[str, Any]:
+    """Values that the table's own schema has for columns that a file lacks; NULLs are left out.
+
+    Raises:
+        FailedQueryError: avro.schema.literal is none.
+        RefusedQueryError: the schema is elsewhere.
+    """
+    told = {**(table.entry.get("Parameters") or {}), **table.serde()[1]}
+    if told.get("avro.schema.url"):
+        raise not_supported("avro.schema.url")
+    if not told.get("avro.schema.literal"):
+        return {}
+    try:
+        fields = json.loads(told["avro.schema.literal"])["fields"]
+        return {field["name"].lower(): field["default"] for field in fields if field.get("default") is not None}
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise FailedQueryError("HIVE_INVALID_METADATA: avro.schema.literal is no schema of a record") from error
 
 
 def _orc(path: str) -> Any:

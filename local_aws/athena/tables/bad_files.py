@@ -1,7 +1,7 @@
 """What the engine says of a file that it cannot read, in words of our own: category, file, and what is wrong with it.
 
-Athena's category of a record that is no JSON is real (its troubleshooting page); the other sentences are ours. Only how
-the engine begins is looked at: what follows may be a value of the user's.
+The sentences are ours; what is wrong with a line of JSON is said in json_files/. Only how the engine begins is looked
+at: what follows may be a value of the user's.
 """
 
 from __future__ import annotations
@@ -9,17 +9,13 @@ from __future__ import annotations
 import re
 
 _RAISED = "Invalid Input Error: "
+_OF_OURS = "Python exception occurred while executing the UDF: FailedQueryError: "
 _STREAM = "reading the stream registered as .* failed: "
 _FILE = re.compile(r"""file = (\S+)|source '([^']+)'|in file "([^"]+)"|[Ff]ile '([^']+)'|GZIP stream: (\S+)""")
 _FOR_ARROW = r"\.zstd$"
 """How text_lines.py has Arrow find what is compressed so."""
+_NOT_WHOLE = "zlib|ZSTD|Truncated compressed stream"
 _KINDS = (
-    (
-        r"Malformed JSON in file .*: unexpected end of data",
-        "HIVE_CURSOR_ERROR: Row is not a valid JSON Object - JSONException: A JSONObject text must end with '}'",
-    ),
-    (r"Malformed JSON in file", "HIVE_CURSOR_ERROR: Row is not a valid JSON Object"),
-    (r"JSON transform error in file", "HIVE_BAD_DATA: a JSON value is of another type than its column"),
     (
         rf"CSV Error on Line.*\nInvalid unicode|{_STREAM}.*invalid UTF8 data",
         "HIVE_BAD_DATA: a line is not text in UTF-8",
@@ -27,7 +23,7 @@ _KINDS = (
     (rf"{_STREAM}.*Expected 1 columns", "NOT_SUPPORTED: a line with the sign U+007F is not read by the local AWS"),
     (rf"{_STREAM}.*straddling object", "NOT_SUPPORTED: a line of over 32 MB is not read by the local AWS"),
     (
-        rf"IO Error: (Input is not a GZIP|Unexpected end of GZIP|Unknown frame)|{_STREAM}IOError: .*(zlib|ZSTD)",
+        rf"IO Error: (Input is not a GZIP|Unexpected end of GZIP|Unknown frame)|{_STREAM}IOError: .*({_NOT_WHOLE})",
         "HIVE_BAD_DATA: a file is not compressed as its ending says, or not whole",
     ),
     (
@@ -42,6 +38,8 @@ _KINDS = (
 def reason(said: str) -> str | None:
     """What the query fails with; None where the engine said nothing of a file's content."""
     said = said.removeprefix(_RAISED)
+    if said.startswith(_OF_OURS):
+        return said.removeprefix(_OF_OURS).strip()
     for pattern, sentence in _KINDS:
         if re.match(pattern, said, re.DOTALL):
             file = _FILE.search(said)

@@ -5,7 +5,7 @@ Counted are the column chunks as they lie in the file. That footers do not count
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,13 +18,14 @@ from local_aws.glue.crawler.orc_footers import OrcError, orc_column_sizes
 _FILES_KEPT = 10_000
 
 
-def scanned(file: Source, kind: str, columns: Collection[str] | None) -> int:
+def scanned(file: Source, kind: str, columns: Collection[str] | None, order: Sequence[str] = ()) -> int:
     """Bytes that a query of these columns reads of a file.
 
     Args:
         file: of the format `kind`.
         kind: `Table.format`; all of a file that is not columnar is read.
         columns: in lower case; None for all.
+        order: the table's columns, where they are found by their place.
     """
     if columns is None or kind not in ("parquet", "orc"):
         return file.size
@@ -32,6 +33,8 @@ def scanned(file: Source, kind: str, columns: Collection[str] | None) -> int:
     sizes = _sizes(file.path, kind, state.st_ino, state.st_mtime_ns, state.st_size)
     if sizes is None:
         return file.size
+    if order:
+        return sum(size for name, size in zip(order, sizes.values(), strict=False) if name in columns)
     return sum(size for name, size in sizes.items() if name in columns)
 
 

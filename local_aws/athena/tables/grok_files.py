@@ -2,7 +2,8 @@
 
 The texts of a line's fields fill the table's columns from the first on, whatever they are called; a field that takes no
 part in the match is left out, so that those behind it move up; a line that does not fit is a row of NULLs. Assumed:
-columns for which no text is left are NULL (Trino's reader fails there).
+columns for which no text is left are NULL (Trino's reader fails there). A text that is none of its column's type ends
+the query, unless grok.nullOnParseError is true.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.tables.relations import Table
-from local_aws.athena.tables.text_serdes import header_lines
+from local_aws.athena.tables.settings import header_lines, refuse_settings
 from local_aws.runtime.awsglue._formats.grok import Grok, GrokError
 
 _ROWS_AT_ONCE = 20_000
@@ -24,11 +25,17 @@ def grok_rows(table: Table) -> Callable[[str], Any]:
 
     Raises:
         FailedQueryError: the pattern is missing or none; of what is returned, a line takes too long.
+        RefusedQueryError: a setting that is not supported here.
     """
     import pyarrow as pa
 
     parameters = table.serde()[1]
-    names, skipped = list(table.columns), header_lines(table.entry.get("Parameters") or {})
+    properties = table.entry.get("Parameters") or {}
+    refuse_settings(parameters, properties)
+    for mode in ("grok.strictMode", "grok.namedOnlyMode"):
+        if str(parameters.get(mode, "true")).lower() != "true":
+            raise not_supported(f"{mode} that is not true")
+    names, skipped = list(table.columns), header_lines(properties)
     pattern = parameters.get("input.format")
     if pattern is None:
         raise FailedQueryError("GENERIC_INTERNAL_ERROR: Schema does not have required 'input.format' property")

@@ -15,20 +15,20 @@ from typing import Any
 
 from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.links import refuse_links
-from local_aws.athena.sql.hive_types import engine_type
+from local_aws.athena.sql import trino_types
+from local_aws.athena.sql.hive_types import data_type, engine_type
 from local_aws.athena.sql.quoting import name as _name
 from local_aws.athena.sql.quoting import text as _text
-from local_aws.athena.tables.text_serdes import OpenCsv, TextSerde, text_serde
+from local_aws.athena.tables.catalog_types import columns_of, refuse_repeated
+from local_aws.athena.tables.formats import format_of
+from local_aws.athena.tables.json_files import lines as json_lines
+from local_aws.athena.tables.json_files import plain_sql as json_plain
+from local_aws.athena.tables.json_files.records import INPUT_FORMAT
+from local_aws.athena.tables.json_files.serde import JsonSerde
+from local_aws.athena.tables.regex_files import FUNCTION as REGEX_FUNCTION
+from local_aws.athena.tables.regex_files import RegexSerde
+from local_aws.athena.tables.text_serdes import OpenCsv, TextSerde, parsed, text_serde
 
-_FORMATS = {
-    "grok": "grok",
-    "parquet": "parquet",
-    "orc": "orc",
-    "json": "json",
-    "csv": "csv",
-    "lazysimple": "csv",
-    "avro": "avro",
-}
 _COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 _VARCHAR = re.compile(r"varchar\s*\(\s*(\d+)\s*\)")
 _NOT_READ = (".bz2", ".snappy", ".lz4", ".lzo", ".deflate", ".zip")
@@ -45,6 +45,7 @@ class Source:
         size: bytes.
         values: of the partition keys, in their order.
         modified: when the object was written, in ISO 8601.
+        types: columns that have another type in the file's partition than in the table, each with that type.
     """
 
     uri: str
@@ -52,6 +53,7 @@ class Source:
     size: int
     values: tuple[str, ...] = ()
     modified: str = "1970-01-01T00:00:00Z"
+    types: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Table:
 
     Attributes:
         entry: the catalog's Table.
-        format: parquet, orc, avro, json, csv or grok.
+        format: parquet, orc, avro, json, csv, grok or regex.
         columns: name -> Hive type, without the partition keys.
         keys: the partition keys, likewise.
     """
@@ -75,8 +77,8 @@ class Table:
         """Read a catalog entry.
 
         Raises:
-            RefusedQueryError: a format, a view or a feature that is not supported here.
-            FailedQueryError: a format that Athena does not read.
+            RefusedQueryError: a format, a view, a type or a feature that is not supported here.
+            FailedQueryError: a format that Athena does not read, or metadata that it does not take.
         """
         refuse_links(entry)
         storage = entry.get("StorageDescriptor") or {}
@@ -84,11 +86,10 @@ class Table:
             raise not_supported(f"the view {entry['Name']}")
         if not (storage.get("Location") or "").startswith(("s3://", "s3a://")):
             raise FailedQueryError(f"HIVE_INVALID_METADATA: the table {entry['Name']} has no location in S3")
-        columns, keys = (
-            {column["Name"].lower(): column.get("Type", "string") for column in part}
-            for part in (storage.get("Columns") or [], entry.get("PartitionKeys") or [])
-        )
-        return cls(entry, _format_of(entry, storage), columns, keys)
+        parts = storage.get("Columns") or [], entry.get("PartitionKeys") or []
+        refuse_repeated(entry, [*parts[0], *parts[1]])
+        columns, keys = (columns_of(entry, part) for part in parts)
+        return cls(entry, format_of(entry), columns, keys)
 
     def relation(
         self, files: Sequence[Source], present: Mapping[str, str], hidden: Mapping[str, str], *, plain: bool = True
@@ -97,7 +98,7 @@ class Table:
 
         Args:
             files: all of one format; their paths hold no letters that the engine takes for patterns.
-            present: columns of the files by their name in lower case, for parquet, ORC and JSON.
+            present: SQL of the columns that the files have, for Parquet, ORC and Avro; for JSON see `Spelling`.
             hidden: those of Athena's hidden columns that are wanted, with their Hive types.
             plain: whether the engine's own reader gives the fields of text files; else `athena_arrow` has their lines.
         """
@@ -109,50 +110,50 @@ class Table:
             f"{_cut(self._value(place, column, kind, present, plain=plain), kind)} AS {_name(column)}"
             for place, (column, kind) in enumerate(self.columns.items())
         ]
-        columns += [
-            f"CAST(athena_keys.k{place} AS {engine_type(kind)}) AS {_name(key)}"
-            for place, (key, kind) in enumerate(self.keys.items())
-        ]
+        columns += [f"athena_keys.k{place} AS {_name(key)}" for place, key in enumerate(self.keys)]
         columns += [
             f"CAST(athena_keys.{_name(name)} AS {engine_type(kind)}) AS {_name(name)}" for name, kind in hidden.items()
         ]
         known = self.keys or hidden
-        keys = f" JOIN {_keys_of(files)} ON athena_rows.athena_file = athena_keys.path" if known else ""
+        keys = f" JOIN {self._keys_of(files)} ON athena_rows.athena_file = athena_keys.path" if known else ""
         return f"FROM {self.rows(files, present, plain=plain)} AS athena_rows{keys} SELECT {', '.join(columns)}"
 
     def rows(
         self, files: Sequence[Source], present: Mapping[str, str] = MappingProxyType({}), *, plain: bool = True
     ) -> str:
         """The engine's reader of the files, with the file's path as the column `athena_file`."""
-        paths = _paths(files)
+        paths = paths_of(files)
         if self.format == "parquet":
             return f"read_parquet({paths}, union_by_name = true, hive_partitioning = false, filename = 'athena_file')"
         if self.format == "json":
-            types = ", ".join(
-                f"{_text(present.get(name, name))}: {_text(engine_type(kind))}" for name, kind in self.columns.items()
-            )
-            return (
-                f"read_json({paths}, format = 'newline_delimited', columns = {{{types}}}, hive_partitioning = false, "
-                "filename = 'athena_file')"
-            )
+            if plain:
+                return json_plain.reader(paths, self.columns, present)
+            return f"(SELECT athena_file, {json_lines.FUNCTION}(line) AS fields FROM athena_arrow)"  # noqa: S608
+        fields = f"{REGEX_FUNCTION}(line)" if self.format == "regex" else ""
         if self.format == "csv":
             text = self.text()
             if plain and isinstance(text, OpenCsv):
                 return text.reader(paths, len(self.columns))
-            return f"(SELECT athena_file, {text.fields('line')} AS fields FROM athena_arrow)"  # noqa: S608 - quoted
-        return "athena_arrow"
+            fields = text.fields("line")
+        return f"(SELECT athena_file, {fields} AS fields FROM athena_arrow)" if fields else "athena_arrow"  # noqa: S608
 
     def _value(self, place: int, column: str, kind: str, present: Mapping[str, str], *, plain: bool) -> str:
         if self.format == "csv":
             field = f"athena_rows.c{place}" if plain else f"athena_rows.fields[{place + 1}]"
             return self.text().value(field, kind, place)
+        if self.format == "regex":
+            return parsed(f"athena_rows.fields[{place + 1}]", kind, strict=False)
         if self.format == "grok":
-            return self._grok_value(f"athena_rows.{_name(column)}", kind)
+            nulls = str(self.serde()[1].get("grok.nullOnParseError")).lower() == "true"
+            return parsed(f"athena_rows.{_name(column)}", kind, strict=not nulls)
         if self.format == "json":
-            return f"athena_rows.{_name(present.get(column, column))}"
-        if column not in present:
-            return f"CAST(NULL AS {engine_type(kind)})"
-        return f"CAST(athena_rows.{_name(present[column])} AS {engine_type(kind)})"
+            return json_plain.value(self.json(), column, kind, present) if plain else json_lines.value(place)
+        return present.get(column) or f"CAST(NULL AS {engine_type(kind)})"
+
+    def by_place(self) -> bool:
+        """Whether columns of ORC or Parquet are found by their place (user guide, "Handle schema updates")."""
+        told = str(self.serde()[1].get(f"{self.format}.column.index.access", self.format == "orc"))
+        return self.format in ("orc", "parquet") and told.lower() == "true"
 
     def serde(self) -> tuple[str, Mapping[str, str]]:
         """The SerDe's library and parameters."""
@@ -167,41 +168,58 @@ class Table:
         """
         return text_serde(*self.serde(), self.entry.get("Parameters") or {})
 
-    def _grok_value(self, value: str, kind: str) -> str:
-        """A text that is none of its type is NULL; a boolean is true for `true` alone (Trino's rules)."""
-        target = engine_type(kind)
-        if target == "BOOLEAN":
-            return f"CASE WHEN {value} IS NOT NULL THEN lower({value}) = 'true' END"
-        return value if target == "TEXT" else f"TRY_CAST({value} AS {target})"
+    def json(self) -> JsonSerde:
+        """The SerDe of files of JSON.
+
+        Raises:
+            FailedQueryError, RefusedQueryError: a setting is wrong, or not supported here.
+        """
+        found = JsonSerde(*self.serde(), self.entry.get("Parameters") or {})
+        found.check()
+        return found
+
+    def _keys_of(self, files: Sequence[Source]) -> str:
+        """Each file's path, what hidden columns tell of it, and the values of its partition's keys."""
+        lines = []
+        for file in files:
+            values = ["NULL" if value == NO_PARTITION else _text(value) for value in file.values]
+            told = [_text(file.path), _text(file.uri), str(file.size), _text(file.modified)]
+            lines.append("(" + ", ".join([*told, *values]) + ")")
+        told = ["path", '"$path"', '"$file_size"', '"$file_modified_time"']
+        names = ", ".join([*told, *(f"t{place}" for place in range(len(files[0].values)))])
+        typed = [f"{_key_value(place, key, kind)} AS k{place}" for place, (key, kind) in enumerate(self.keys.items())]
+        return (
+            f"(SELECT {', '.join([*told, *typed])} FROM (VALUES {', '.join(lines)}) AS athena_files({names})) "  # noqa: S608
+            "AS athena_keys"
+        )
+
+    def has_records(self) -> bool:
+        """Whether its JSON is in files of CloudTrail's."""
+        return (self.entry["StorageDescriptor"].get("InputFormat") or "") == INPUT_FORMAT
+
+    def regex(self) -> RegexSerde:
+        """The SerDe of lines that a regular expression parts."""
+        return RegexSerde(self.serde()[1], self.entry.get("Parameters") or {})
 
 
-def json_keys(files: Sequence[Source]) -> str:
-    """A SELECT of the keys of JSON lines."""
-    lines = f"read_ndjson_objects({_paths(files)}, hive_partitioning = false)"
-    return f"SELECT DISTINCT unnest(json_keys(json)) FROM {lines} ORDER BY 1"  # noqa: S608 - paths of our own
-
-
-def _paths(files: Sequence[Source]) -> str:
+def paths_of(files: Sequence[Source]) -> str:
+    """SQL of the list of the files' paths."""
     return "[" + ", ".join(_text(file.path) for file in files) + "]"
+
+
+def _key_value(place: int, key: str, kind: str) -> str:
+    """SQL of a partition key's value; the text for one that is none of its type is Trino's (unverified on Athena)."""
+    value, cast = f"t{place}", f"CAST(t{place} AS {engine_type(kind)})"
+    before = _text("HIVE_INVALID_PARTITION_VALUE: Invalid partition value '")
+    behind = _text(f"' for {trino_types.name(data_type(kind)).upper()} partition key: {key}")
+    wrong = f"error({before} || {value} || {behind})"
+    return f"CASE WHEN {value} IS NOT NULL AND TRY_{cast} IS NULL THEN {wrong} ELSE {cast} END"
 
 
 def _cut(value: str, kind: str) -> str:
     """A text is cut to its type's length when it is read (user guide, "Considerations for data types")."""
     length = _VARCHAR.fullmatch(kind.lower())
     return f"left({value}, {length[1]})" if length else value
-
-
-def _format_of(entry: Mapping[str, Any], storage: Mapping[str, Any]) -> str:
-    serde = (storage.get("SerdeInfo") or {}).get("SerializationLibrary") or ""
-    told = f"{serde} {storage.get('InputFormat') or ''}".lower()
-    classification = str((entry.get("Parameters") or {}).get("classification", "")).lower()
-    for text in (told, classification):
-        found = next((name for word, name in _FORMATS.items() if word in text), None)
-        if found:
-            return found
-    if not told.strip():  # xml, ion and what no classifier knows (knowledge center, "Unable to create input format")
-        raise FailedQueryError("HIVE_UNKNOWN_ERROR: Unable to create input format")
-    raise not_supported(f"the format of the table {entry['Name']} ({classification or serde or 'none given'})")
 
 
 def is_data(relative_key: str) -> bool:
@@ -220,14 +238,3 @@ def suffix_of(key: str) -> str:
     if ending in _NOT_READ and not key.lower().endswith(f"{ending}.parquet"):
         raise not_supported(f"the compression {ending} of {key}")
     return ending if ending in _COMPRESSIONS else ""
-
-
-def _keys_of(files: Sequence[Source]) -> str:
-    lines = []
-    for file in files:
-        values = ["NULL" if value == NO_PARTITION else _text(value) for value in file.values]
-        told = [_text(file.path), _text(file.uri), str(file.size), _text(file.modified)]
-        lines.append("(" + ", ".join([*told, *values]) + ")")
-    told = ["path", '"$path"', '"$file_size"', '"$file_modified_time"']
-    names = ", ".join([*told, *(f"k{place}" for place in range(len(files[0].values)))])
-    return f"(VALUES {', '.join(lines)}) AS athena_keys({names})"

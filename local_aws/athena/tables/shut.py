@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 
 from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.sql.macros import MACROS
 from local_aws.athena.sql.quoting import name, text
-from local_aws.athena.sql.writing import MACROS
 
 _FIRST = (
     "SET autoinstall_known_extensions = false",

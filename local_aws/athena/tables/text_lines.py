@@ -45,6 +45,27 @@ def is_plain(path: str, serde: OpenCsv) -> bool:
     return True
 
 
+def line_count(path: str) -> int | None:
+    """How many lines a file has; None where some end in carriage returns alone, or it cannot be read."""
+    import pyarrow as pa
+
+    packed = {".gz": "gzip", ".zst": "zstd"}.get(Path(path).suffix)
+    count, last = 0, _NEWLINE
+    try:
+        with pa.input_stream(path, compression=packed) as content:
+            while chunk := content.read(_CHUNK):
+                signs = np.frombuffer(chunk, dtype=np.uint8)
+                if b"\r" in chunk:
+                    after = signs[np.flatnonzero(signs[:-1] == _RETURN) + 1]
+                    if (after != _NEWLINE).any() or (last == _RETURN and signs[0] != _NEWLINE):
+                        return None
+                count += int(np.count_nonzero(signs == _NEWLINE))
+                last = int(signs[-1])
+    except (OSError, pa.ArrowException):
+        return None
+    return None if last == _RETURN else count + (last != _NEWLINE)
+
+
 def _has_blank_lines(text: bytes) -> bool:
     """Whether lines are empty, or end in carriage returns alone."""
     if b"\n\n" in text:

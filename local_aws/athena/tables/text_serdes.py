@@ -19,10 +19,11 @@ from typing import Any
 
 from sqlglot import exp
 
-from local_aws.athena.errors import FailedQueryError, not_supported
+from local_aws.athena.errors import not_supported
 from local_aws.athena.sql.hive_types import data_type
 from local_aws.athena.sql.quoting import name as _name
 from local_aws.athena.sql.quoting import text as _text
+from local_aws.athena.tables.settings import header_lines, refuse_settings
 
 _T = exp.DType
 _WHOLE = (_T.TINYINT, _T.SMALLINT, _T.INT, _T.BIGINT)
@@ -37,12 +38,6 @@ _DEEPEST = 8
 _BYTES = 128
 """A sign may be told by its number, below this one (Hive's SerDe)."""
 _NO_SIGNS = ("\r", "\n", "\x7f")
-_REFUSED = {
-    "timestamp.formats": "the SerDe's timestamp.formats",
-    "serialization.last.column.takes.rest": "the SerDe's serialization.last.column.takes.rest",
-    "serialization.encoding": "the SerDe's serialization.encoding",
-    "skip.footer.line.count": "skip.footer.line.count",
-}
 
 
 @dataclass(frozen=True)
@@ -67,11 +62,7 @@ class TextSerde(ABC):
 
     def check(self) -> None:
         """Refuse by name what is set and not carried out here."""
-        for setting, what in _REFUSED.items():
-            if str({**self.parameters, **self.properties}.get(setting, "")).lower() not in ("", "0", "false", "utf-8"):
-                raise not_supported(what)
-        if self.parameters.get("line.delim", "\n") != "\n":
-            raise not_supported(f"lines that end in {self.parameters['line.delim']!r}")
+        refuse_settings(self.parameters, self.properties)
 
     @abstractmethod
     def fields(self, line: str) -> str:
@@ -267,27 +258,40 @@ def _whole(text: str, target: str) -> str:
     return f"CASE WHEN regexp_full_match({text}, '[+-]?[0-9]+') THEN TRY_CAST({text} AS {target}) END"
 
 
+def parsed(text: str, kind: str, *, strict: bool) -> str:
+    """SQL of a text as a value of a Hive type as Java's parsers read it.
+
+    Args:
+        text: SQL of it.
+        kind: the type.
+        strict: whether the query fails where it is none, else it is NULL; the words are Trino's, which public logs of
+            Athena's have for other SerDes.
+    """
+    value, found = _parsed(text, kind), data_type(kind)
+    if not strict or found.this in (*_TEXTS, _T.BOOLEAN):
+        return value
+    wrong = f"error('HIVE_BAD_DATA: Error Parsing a column in the table: For input string: \"' || {text} || '\"')"
+    return f"CASE WHEN {text} IS NOT NULL AND ({value}) IS NULL THEN {wrong} ELSE {value} END"
+
+
+def _parsed(text: str, kind: str) -> str:
+    found = data_type(kind)
+    if found.this in _TEXTS:
+        return text
+    if found.this == _T.BOOLEAN:
+        return f"CASE WHEN {text} IS NOT NULL THEN lower({text}) = 'true' END"
+    if found.this in (_T.ARRAY, _T.MAP, _T.STRUCT, _T.BINARY, _T.VARBINARY):
+        raise not_supported(f"the type {kind} in a table of RegexSerDe or GrokSerDe")
+    target = found.sql("duckdb")
+    return _whole(text, target) if found.this in _WHOLE else f"TRY_CAST({text} AS {target})"
+
+
 def text_serde(library: str, parameters: Mapping[str, str], properties: Mapping[str, Any]) -> TextSerde:
     """The SerDe of a table of text files.
 
     Raises:
         FailedQueryError, RefusedQueryError: a setting is wrong, or not supported here.
     """
-    found = (OpenCsv if "OpenCSVSerde" in library else LazySimple)(parameters, properties)
+    found = (OpenCsv if "opencsvserde" in library.lower() else LazySimple)(parameters, properties)
     found.check()
     return found
-
-
-def header_lines(properties: Mapping[str, Any]) -> int:
-    """A table's skip.header.line.count.
-
-    Raises:
-        FailedQueryError: it is no whole number from 0 to 2147483647 (Trino's words; unverified on Athena).
-    """
-    told = str(properties.get("skip.header.line.count") or "0")
-    digits = told.removeprefix("+")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 11 and int(digits) < 2**31):
-        raise FailedQueryError(
-            f"HIVE_INVALID_METADATA: Invalid value for skip.header.line.count property: {told[:100]}"
-        )
-    return int(digits)

@@ -68,11 +68,12 @@ class Writer:
             if not target.begin():
                 return _outcome(plan, 0)
             with self._engine.session(query_id) as session:
-                reading = read(plan.scope, plan.access_key, plan.translation, session)
-                plan.scanned = reading.scanned
-                check_limit(plan)
-                check_output(plan.scope, plan.access_key, location)
-                session.call("prepare", plan.translation, reading.tables, str(session.folder))
+                with plan.times.planning():
+                    reading = read(plan.scope, plan.access_key, plan.translation, session)
+                    plan.scanned = reading.scanned
+                    check_limit(plan)
+                    check_output(plan.scope, plan.access_key, location)
+                    session.call("prepare", plan.translation, reading.tables, str(session.folder))
                 return self._write(statement, plan, target, session, location)
 
     def _write(self, statement: Statement, plan: Plan, target: Target, session: Session, location: str) -> QueryOutcome:
@@ -88,9 +89,10 @@ class Writer:
             written, count = session.call("write", translation, outputs, len(found), len(target.keys), target.shape)
         session.check()
         manifest = f"{location.removesuffix('.csv')}-manifest.csv"
-        uris = _place(plan, target, written, lambda: target.register([file.values for file in written], outputs))
-        _put(plan, manifest, "".join(f"{uri}\n" for uri in uris).encode())
-        _put(plan, f"{location}.metadata", result_metadata(session.query_id, [_COUNT.to_api()]))
+        with plan.times.publishing():
+            uris = _place(plan, target, written, lambda: target.register([file.values for file in written], outputs))
+            _put(plan, manifest, "".join(f"{uri}\n" for uri in uris).encode())
+            _put(plan, f"{location}.metadata", result_metadata(session.query_id, [_COUNT.to_api()]))
         return _outcome(plan, count, manifest)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from local_aws.emulator.identity import Scope, request_scope
@@ -27,6 +27,7 @@ class QueryOutcome:
         readable: whether GetQueryResults answers although the statement failed.
         manifest: URI of the list of files that the statement wrote.
         row_count: how many rows there are; where `rows` has fewer, the rest is in the result's file only.
+        times: of its Statistics, in milliseconds: what goes before the engine, planning, what comes after.
     """
 
     state: str
@@ -40,6 +41,7 @@ class QueryOutcome:
     readable: bool = False
     manifest: str = ""
     row_count: int = 0
+    times: Mapping[str, int] = field(default_factory=dict)
 
 
 _live_queries: set[str] = set()
@@ -80,7 +82,7 @@ async def _in_turn(
 ) -> None:
     started = time.monotonic()
     async with turn:
-        execution["Statistics"]["QueryQueueTimeInMillis"] = round((time.monotonic() - started) * 1000)
+        execution["Statistics"]["QueryQueueTimeInMillis"] = max(1, round((time.monotonic() - started) * 1000))
         if execution["Status"]["State"] == "QUEUED":  # not stopped meanwhile
             await _execute(execution, query_id, run)
 
@@ -93,10 +95,13 @@ async def _execute(
     started = time.monotonic()
     outcome = await run(query_id, execution["ResultConfiguration"]["OutputLocation"])
     took_ms = round((time.monotonic() - started) * 1000)
+    statistics.update(outcome.times)
+    before, after = (outcome.times.get(f"Service{part}TimeInMillis", 0) for part in ("PreProcessing", "Processing"))
+    engine_ms = max(outcome.times.get("QueryPlanningTimeInMillis", 0), took_ms - after)
     statistics.update(
         DataScannedInBytes=outcome.scanned,
-        EngineExecutionTimeInMillis=took_ms,
-        TotalExecutionTimeInMillis=took_ms,
+        EngineExecutionTimeInMillis=engine_ms,
+        TotalExecutionTimeInMillis=statistics["QueryQueueTimeInMillis"] + before + engine_ms + after,
         DataManifestLocation=outcome.manifest,
     )
     if status["State"] != "RUNNING":  # stopped meanwhile

@@ -11,7 +11,9 @@ from local_aws.athena.engine import operations
 from local_aws.athena.engine import queries as engine
 from local_aws.athena.engine.limits import Limits
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError
-from local_aws.athena.sql.dialect import athena_reason, parse, translate
+from local_aws.athena.sql.dialect import translate
+from local_aws.athena.sql.engine_errors import athena_reason
+from local_aws.athena.sql.reading import parse
 
 
 class NoViews:
@@ -59,10 +61,7 @@ def run_here(query, tables, folder):
     place = Path(tempfile.mkdtemp(dir=folder))
     work = operations.Work(Limits(4 << 30), NoTables())
     operations.OPERATIONS["prepare"](work, query, tables, str(place))
-    try:
-        return engine.fetch(work.connection, query)
-    except (duckdb.Error, pa.ArrowException, OSError) as failed:
-        raise work.engine_failed(failed) from failed
+    return work.run(lambda connection: engine.fetch(connection, query))
 
 
 def value(expression: str) -> str | None:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from sqlglot.expressions import DataType
 
+from local_aws.athena.errors import not_supported
 from local_aws.athena.sql import trino_types
-from local_aws.athena.sql.functions.model import Arguments, Function, array_of, same
+from local_aws.athena.sql.analysis.contexts import TYPE
+from local_aws.athena.sql.analysis.types import ANY, Type
+from local_aws.athena.sql.functions.model import FILTER, Argument, Arguments, Function, Sql, array_of, same
+from local_aws.athena.sql.macros import without_errors
+from local_aws.athena.sql.quoting import text
 
 
 def _sum(kinds: list[DataType]) -> DataType:
@@ -20,6 +25,17 @@ def _average(kinds: list[DataType]) -> DataType:
     return trino_types.build("double") if trino_types.is_integer(kind) else kind
 
 
+def _given(argument: Argument) -> Type:
+    """The type that the analyzer found."""
+    found: Type = argument.node.meta.get(TYPE, ANY)
+    return found
+
+
+def _type_name(arguments: Arguments) -> str:
+    found = _given(arguments[0])
+    return text(str(found) if found.is_known else trino_types.name(arguments[0].type))
+
+
 def _greatest(name: str) -> Function:
     def render(arguments: Arguments) -> str:
         missing = " OR ".join(f"{argument.sql} IS NULL" for argument in arguments)
@@ -29,7 +45,16 @@ def _greatest(name: str) -> Function:
     return Function(render, trino_types.common)
 
 
-def _aggregate(sql: str | dict[int, str], returns: object) -> Function:
+def _of_numbers(name: str) -> Sql:
+    def render(arguments: Arguments) -> str:
+        if arguments[0].type.this == DataType.Type.INTERVAL or str(_given(arguments[0])).startswith("interval"):
+            raise not_supported(f"{name} of intervals")
+        return f"{name}({arguments[0]})"
+
+    return render
+
+
+def _aggregate(sql: Sql, returns: object) -> Function:
     return Function(sql, returns, aggregate=True)  # type: ignore[arg-type]
 
 
@@ -43,15 +68,17 @@ AGGREGATES = {
     **same("min", "max", returns=0, aggregate=True),
     **same("bool_and", "bool_or", returns="boolean", aggregate=True),
     **same(*_MOMENTS, returns="double", aggregate=True),
-    "sum": _aggregate("sum({0})", _sum),
-    "avg": _aggregate("avg({0})", _average),
+    "sum": _aggregate(_of_numbers("sum"), _sum),
+    "avg": _aggregate(_of_numbers("avg"), _average),
     "every": _aggregate("bool_and({0})", "boolean"),
     "arbitrary": _aggregate("any_value({0})", 0),
     "any_value": _aggregate("any_value({0})", 0),
-    "min_by": _aggregate({2: "arg_min({0}, {1})"}, 0),
-    "max_by": _aggregate({2: "arg_max({0}, {1})"}, 0),
+    "min_by": _aggregate({2: "arg_min({0}, {1})", 3: "arg_min({0}, {1}, {2})"}, 0),
+    "max_by": _aggregate({2: "arg_max({0}, {1})", 3: "arg_max({0}, {1}, {2})"}, 0),
     "array_agg": _aggregate("array_agg({0})", array_of(0)),
-    "map_agg": _aggregate("map(array_agg({0}), array_agg({1}))", lambda _: trino_types.UNKNOWN),
+    "map_agg": _aggregate(
+        f"map_of_pairs(array_agg(struct_pack(k := {{0}}, v := {{1}})){FILTER})", lambda _: trino_types.UNKNOWN
+    ),
     "histogram": _aggregate("histogram({0})", lambda _: trino_types.UNKNOWN),
     # Exact, where Athena's are approximations
     "approx_distinct": _aggregate("count(DISTINCT {0})", "bigint"),
@@ -72,7 +99,7 @@ CHOICES = {
     "nullif": Function("nullif({0}, {1})", 0),
     "greatest": _greatest("greatest"),
     "least": _greatest("least"),
-    "try": Function("TRY({0})", 0),
-    "typeof": Function(lambda arguments: f"'{trino_types.name(arguments[0].type)}'", "varchar"),
+    "try": Function(lambda arguments: f"TRY({without_errors(arguments[0].sql)})", 0),
+    "typeof": Function(_type_name, "varchar"),
     "grouping": Function("grouping({all})", "integer"),
 }

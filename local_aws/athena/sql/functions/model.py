@@ -11,6 +11,9 @@ from sqlglot.expressions import DataType
 from local_aws.athena.errors import not_supported
 from local_aws.athena.sql import trino_types
 
+FILTER = "/* filter */"
+"""Where FILTER and OVER go in an aggregate that is more than a call of the engine's."""
+
 
 @dataclass(frozen=True)
 class Argument:

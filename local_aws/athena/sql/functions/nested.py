@@ -88,6 +88,17 @@ NESTED = {
     "flatten": Function("flatten({0})", element),
     "sequence": Function(_sequence, array_of(0)),
     "slice": Function("list_slice({0}, {1}, {1} + {2} - 1)", 0),
+    "contains_sequence": Function(
+        "(len(list_filter(range(1, CAST(len({0}) - len({1}) + 2 AS BIGINT)), "
+        "lambda place : list_slice({0}, place, place + len({1}) - 1) = {1})) > 0)",
+        "boolean",
+    ),
+    "trim_array": Function("list_slice({0}, 1, len({0}) - {1})", 0),
+    "ngrams": Function(
+        "CASE WHEN len({0}) <= {1} THEN [{0}] ELSE list_transform(range(1, CAST(len({0}) - {1} + 2 AS BIGINT)), "
+        "lambda place : list_slice({0}, place, place + {1} - 1)) END",
+        lambda _: trino_types.UNKNOWN,
+    ),
     "repeat": Function(_repeat, array_of(0)),
     "zip": Function("list_zip({all})", lambda _: trino_types.UNKNOWN),
     # With a function of the query's own
@@ -102,6 +113,4 @@ NESTED = {
     "map": Function({0: "map()", 2: "map({0}, {1})"}, _map_of),
     **same("map_keys", returns=_entry(0)),
     **same("map_values", returns=_entry(1)),
-    **same("map_from_entries", returns=lambda _: trino_types.UNKNOWN),
-    **same("map_concat", returns=0),
 }

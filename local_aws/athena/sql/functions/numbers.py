@@ -48,11 +48,23 @@ def _sign(arguments: Arguments) -> str:
     return sign if trino_types.is_unknown(kind) else f"CAST({sign} AS {kind.sql('duckdb')})"
 
 
+def _width_bucket(arguments: Arguments) -> str:
+    if len(arguments) == 2:
+        return f"CAST(len(list_filter({arguments[1]}, lambda edge : edge <= {arguments[0]})) AS BIGINT)"
+    value, first, last, count = (f"CAST({argument} AS DOUBLE)" for argument in arguments)
+    place = f"({value} - {first}) / ({last} - {first})"
+    return (
+        f"CAST(CASE WHEN {place} < 0 THEN 0 WHEN {place} >= 1 THEN {count} + 1 ELSE floor({count} * {place}) + 1 END "
+        "AS BIGINT)"
+    )
+
+
 def _random(arguments: Arguments) -> str:
     if not arguments:
         return "random()"
     low, high = ("0", arguments[0].sql) if len(arguments) == 1 else (arguments[0].sql, arguments[1].sql)
-    return f"CAST(floor({low} + random() * ({high} - {low})) AS BIGINT)"
+    bound = f"random_bound({low}, {high})"
+    return f"CAST(floor({low} + random() * ({bound} - {low})) AS BIGINT)"
 
 
 NUMBERS = {
@@ -77,7 +89,13 @@ NUMBERS = {
     "sign": Function(_sign, 0),
     "random": Function(_random, lambda kinds: trino_types.build("bigint" if kinds else "double")),
     "rand": Function(_random, lambda kinds: trino_types.build("bigint" if kinds else "double")),
-    "to_base": Function("lower(to_base({0}, {1}))", "varchar"),
+    "to_base": Function("lower(to_base({0}, CAST({1} AS INTEGER)))", "varchar"),
+    "width_bucket": Function(_width_bucket, "bigint"),
+    "bit_count": Function(
+        "CAST(CASE WHEN {1} >= 64 THEN bit_count(CAST({0} AS BIGINT)) "
+        "ELSE bit_count(CAST({0} AS BIGINT) & ((CAST(1 AS BIGINT) << CAST({1} AS INTEGER)) - 1)) END AS BIGINT)",
+        "bigint",
+    ),
     "bitwise_and": Function("({0} & {1})", "bigint"),
     "bitwise_or": Function("({0} | {1})", "bigint"),
     "bitwise_xor": Function("xor({0}, {1})", "bigint"),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from sqlglot import exp
+
 from local_aws.athena.errors import not_supported
 from local_aws.athena.sql import trino_types
-from local_aws.athena.sql.functions.model import Argument, Arguments, Function, array_of, same
+from local_aws.athena.sql.functions.formats import FORMAT, as_text
+from local_aws.athena.sql.functions.model import Argument, Arguments, Function, Sql, array_of, same
 from local_aws.athena.sql.quoting import text as quoted
 
 WHITE_SPACE = "E' \\t\\n\\r\\f\\v'"
@@ -14,8 +17,34 @@ WHITE_SPACE = "E' \\t\\n\\r\\f\\v'"
 
 
 def _concat(arguments: Arguments) -> str:
-    """NULL as soon as one argument is; the engine's CONCAT leaves NULLs out."""
+    """NULL as soon as one argument is; the engine's CONCAT leaves NULLs out. An array takes elements at either end."""
+    arrays = [trino_types.family(argument.type) == "array" for argument in arguments]
+    if any(arrays) and not all(arrays) and len(arguments) == 2:
+        name = "list_append" if arrays[0] else "list_prepend"
+        whole = arguments[0 if arrays[0] else 1].sql
+        return f"CASE WHEN {whole} IS NOT NULL THEN {name}({arguments[0]}, {arguments[1]}) END"
     return "(" + " || ".join(argument.sql for argument in arguments) + ")"
+
+
+def _of_text(name: str, sql: str) -> Sql:
+    """What the engine has for texts, and Athena for bytes too."""
+
+    def render(arguments: Arguments) -> str:
+        if trino_types.family(arguments[0].type) == "varbinary":
+            raise not_supported(f"{name} of a varbinary")
+        return sql.format(*arguments)
+
+    return render
+
+
+def _length(arguments: Arguments) -> str:
+    name = "octet_length" if trino_types.family(arguments[0].type) == "varbinary" else "length"
+    return f"{name}({arguments[0]})"
+
+
+def _format(arguments: Arguments) -> str:
+    values = ", ".join(as_text(argument.sql, argument.type) for argument in arguments[1:])
+    return f"{FORMAT}({arguments[0]}, CAST([{values}] AS VARCHAR[]))"
 
 
 def _concat_ws(arguments: Arguments) -> str:
@@ -25,12 +54,16 @@ def _concat_ws(arguments: Arguments) -> str:
 
 
 def _reverse(arguments: Arguments) -> str:
+    if trino_types.family(arguments[0].type) == "varbinary":
+        raise not_supported("reverse of a varbinary")
     name = "list_reverse" if trino_types.family(arguments[0].type) == "array" else "reverse"
     return f"{name}({arguments[0].sql})"
 
 
 def _substring(arguments: Arguments) -> str:
     """Positions count from 1, or from the end when negative; one outside of the text gives an empty text."""
+    if trino_types.family(arguments[0].type) == "varbinary":
+        raise not_supported("substr of a varbinary")
     text, start = arguments[0].sql, arguments[1].sql
     rest = f", {arguments[2].sql}" if len(arguments) > 2 else ""
     return (
@@ -72,26 +105,51 @@ def _json_extract_scalar(arguments: Arguments) -> str:
 def _json_size(arguments: Arguments) -> str:
     value, path = arguments[0].sql, _json_path(arguments[1])
     return (
-        f"CASE json_type({value}, {path}) WHEN 'ARRAY' THEN json_array_length({value}, {path}) "
-        f"WHEN 'OBJECT' THEN len(json_keys({value}, {path})) ELSE 0 END"
+        f"CASE WHEN json_valid({value}) THEN CASE json_type({value}, {path}) "
+        f"WHEN 'ARRAY' THEN json_array_length({value}, {path}) "
+        f"WHEN 'OBJECT' THEN len(json_keys({value}, {path})) WHEN NULL THEN NULL ELSE 0 END END"
     )
 
 
-_MATCHED = "CASE WHEN regexp_matches({0}, {1}) THEN "
+def _group(arguments: Arguments) -> str:
+    if len(arguments) < 3:
+        return "0"
+    if not (isinstance(arguments[2].node, exp.Literal) and arguments[2].node.name.isdigit()):
+        raise not_supported("the number of a group that is not a literal")
+    return str(arguments[2].node.name)
 
+
+def _regexp_extract(arguments: Arguments) -> str:
+    text, pattern = arguments[:2]
+    group = _group(arguments)
+    return f"CASE WHEN regexp_matches({text}, {pattern}) THEN regexp_extract({text}, {pattern}, {group}) END"
+
+
+# What fills up the last four letters may be left out
+_FROM_BASE64 = "from_base64(rpad({0}, CAST(4 * ((length({0}) + 3) // 4) AS INTEGER), '='))"
+# The last of the parts has all that is left
+_SPLIT = (
+    "CASE WHEN len(string_split({0}, {1})) <= {2} THEN string_split({0}, {1}) ELSE list_append("
+    "list_slice(string_split({0}, {1}), 1, {2} - 1), "
+    "array_to_string(list_slice(string_split({0}, {1}), {2}, len(string_split({0}, {1}))), {1})) END"
+)
 TEXT = {
-    **same("lower", "upper", "translate", "chr", "lpad", "rpad", "url_encode", "url_decode", returns="varchar"),
+    **same("lower", "upper", "translate", "url_encode", "url_decode", returns="varchar"),
+    "chr": Function("chr(CAST({0} AS INTEGER))", "varchar"),
+    "lpad": Function(_of_text("lpad", "lpad({0}, CAST({1} AS INTEGER), {2})"), "varchar"),
+    "rpad": Function(_of_text("rpad", "rpad({0}, CAST({1} AS INTEGER), {2})"), "varchar"),
     **same("starts_with", returns="boolean"),
-    "length": Function("length({0})", "bigint"),
+    "length": Function(_length, "bigint"),
     "reverse": Function(_reverse, 0),
     "replace": Function({2: "replace({0}, {1}, '')", 3: "replace({0}, {1}, {2})"}, "varchar"),
     "concat": Function(_concat, 0),
+    "format": Function(_format, "varchar"),
     "concat_ws": Function(_concat_ws, "varchar"),
     "substr": Function(_substring, "varchar"),
     "substring": Function(_substring, "varchar"),
     "ltrim": Function({1: f"ltrim({{0}}, {WHITE_SPACE})", 2: "ltrim({0}, {1})"}, "varchar"),
     "rtrim": Function({1: f"rtrim({{0}}, {WHITE_SPACE})", 2: "rtrim({0}, {1})"}, "varchar"),
-    "split": Function({2: "string_split({0}, {1})"}, array_of("varchar")),
+    "split": Function({2: "string_split({0}, {1})", 3: _SPLIT}, array_of("varchar")),
     "split_part": Function(
         "CASE WHEN {2} <= len(string_split({0}, {1})) THEN split_part({0}, {1}, {2}) END", "varchar"
     ),
@@ -101,11 +159,10 @@ TEXT = {
     "hamming_distance": Function("hamming({0}, {1})", "bigint"),
     # Regular expressions
     "regexp_like": Function("regexp_matches({0}, {1})", "boolean"),
-    "regexp_extract": Function(
-        {2: _MATCHED + "regexp_extract({0}, {1}, 0) END", 3: _MATCHED + "regexp_extract({0}, {1}, {2}) END"}, "varchar"
-    ),
+    "regexp_extract": Function(_regexp_extract, "varchar"),
     "regexp_extract_all": Function(
-        {2: "regexp_extract_all({0}, {1})", 3: "regexp_extract_all({0}, {1}, {2})"}, array_of("varchar")
+        lambda arguments: f"regexp_extract_all({arguments[0]}, {arguments[1]}, {_group(arguments)})",
+        array_of("varchar"),
     ),
     "regexp_replace": Function(_regexp_replace, "varchar"),
     "regexp_split": Function("string_split_regex({0}, {1})", array_of("varchar")),
@@ -114,9 +171,9 @@ TEXT = {
     "to_utf8": Function("encode({0})", "varbinary"),
     "from_utf8": Function({1: "decode({0})"}, "varchar"),
     "to_hex": Function("hex({0})", "varchar"),
-    "from_hex": Function("unhex({0})", "varbinary"),
+    "from_hex": Function(_of_text("from_hex", "unhex({0})"), "varbinary"),
     "to_base64": Function("to_base64({0})", "varchar"),
-    "from_base64": Function("from_base64({0})", "varbinary"),
+    "from_base64": Function(_of_text("from_base64", _FROM_BASE64), "varbinary"),
     "md5": Function("unhex(md5({0}))", "varbinary"),
     "sha1": Function("unhex(sha1({0}))", "varbinary"),
     "sha256": Function("unhex(sha256({0}))", "varbinary"),
@@ -126,7 +183,14 @@ TEXT = {
     "json_format": Function("CAST({0} AS VARCHAR)", "varchar"),
     "json_extract": Function(_json_extract, "json"),
     "json_extract_scalar": Function(_json_extract_scalar, "varchar"),
-    "json_array_length": Function("CASE json_type({0}) WHEN 'ARRAY' THEN json_array_length({0}) END", "bigint"),
+    "json_array_length": Function(
+        "CASE WHEN json_valid({0}) AND json_type({0}) = 'ARRAY' THEN json_array_length({0}) END", "bigint"
+    ),
     "json_size": Function(_json_size, "bigint"),
+    "json_array_contains": Function(
+        "CASE WHEN json_valid({0}) AND json_type({0}) = 'ARRAY' "
+        "THEN list_contains(json_extract({0}, '$[*]'), to_json({1})) END",
+        "boolean",
+    ),
     "is_json_scalar": Function("(json_type({0}) NOT IN ('OBJECT', 'ARRAY'))", "boolean"),
 }

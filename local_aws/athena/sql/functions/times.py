@@ -59,11 +59,15 @@ def _date_add(arguments: Arguments) -> str:
 def _date_diff(arguments: Arguments) -> str:
     """Whole units between two moments; the engine's own DATE_DIFF counts crossed boundaries."""
     unit, start, end = arguments
+    if trino_types.family(start.type) == "time":
+        raise not_supported("date_diff of times")
     return f"datesub('{_unit(unit, start.type)}', CAST({start.sql} AS TIMESTAMP), CAST({end.sql} AS TIMESTAMP))"
 
 
 def _date_trunc(arguments: Arguments) -> str:
     unit, moment = arguments
+    if trino_types.family(moment.type) == "time":
+        raise not_supported("date_trunc of times")
     return _like(moment.type, f"date_trunc('{_unit(unit, moment.type)}', {moment.sql})")
 
 
@@ -122,6 +126,21 @@ def _to_iso8601(arguments: Arguments) -> str:
     return f"strftime({moment.sql}, '%Y-%m-%dT%H:%M:%S.%g{zone}')"
 
 
+_READABLE = (("week", 604_800), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+
+
+def _readable_seconds(arguments: Arguments) -> str:
+    """`1 day, 2 hours, 3 seconds`: what is 0 is left out."""
+    total = f"CAST(abs({arguments[0]}) AS BIGINT)"
+    rest, parts = total, []
+    for name, seconds in _READABLE:
+        count = f"({rest} // {seconds})"
+        parts.append(f"CASE {count} WHEN 0 THEN NULL WHEN 1 THEN '1 {name}' ELSE {count} || ' {name}s' END")
+        rest = f"({total} % {seconds})"
+    shown = f"concat_ws(', ', {', '.join(parts)})"
+    return f"CASE {total} WHEN 0 THEN '0 seconds' ELSE {shown} END"
+
+
 def _part(sql: str) -> Function:
     return Function(sql, "bigint")
 
@@ -163,5 +182,8 @@ TIMES = {
     "from_iso8601_date": Function("CAST({0} AS DATE)", "date"),
     "from_iso8601_timestamp": Function("CAST({0} AS TIMESTAMPTZ)", "timestamp with time zone"),
     "to_iso8601": Function(_to_iso8601, "varchar"),
+    "to_milliseconds": Function("CAST(epoch({0}) * 1000 AS BIGINT)", "bigint"),
+    "current_timezone": Function("'UTC'", "varchar"),
+    "human_readable_seconds": Function(_readable_seconds, "varchar"),
     "last_day_of_month": Function("last_day({0})", "date"),
 }

@@ -165,6 +165,19 @@ def test_statistics_are_those_that_were_measured(local_aws, athena, group):
         assert statistics["Timeline"][name] == execution["Statistics"][name]
 
 
+PARTS = ("QueryQueue", "ServicePreProcessing", "EngineExecution", "ServiceProcessing")
+
+
+@pytest.mark.parametrize("sql", ["SELECT 1", "SHOW DATABASES", "SELECT 1 / 0", "SELECT x FROM nowhere.none"])
+def test_each_part_of_an_execution_takes_its_time(athena, group, sql):
+    query = athena.start_query_execution(QueryString=sql, WorkGroup=group)["QueryExecutionId"]
+    found = ended(athena, query)["Statistics"]
+    parts = [found[f"{name}TimeInMillis"] for name in PARTS]
+    assert min(parts) >= 1
+    assert 1 <= found["QueryPlanningTimeInMillis"] <= found["EngineExecutionTimeInMillis"]
+    assert found["TotalExecutionTimeInMillis"] == sum(parts)
+
+
 # What is shown of an execution, and where it runs
 
 
@@ -182,7 +195,7 @@ def test_an_execution_shows_its_context_as_it_was_given(athena, group, context):
     assert found["Status"]["State"] == "SUCCEEDED"
     assert found["QueryExecutionContext"] == context
     assert found["ResultReuseConfiguration"] == {"ResultReuseByAgeConfiguration": {"Enabled": False}}
-    assert found["Statistics"]["ServicePreProcessingTimeInMillis"] >= 0
+    assert found["Statistics"]["ServicePreProcessingTimeInMillis"] >= 1
 
 
 @pytest.mark.parametrize("sql", ["CREATE DATABASE {name}", "SELECT 1", "SHOW DATABASES"])

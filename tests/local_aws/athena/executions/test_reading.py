@@ -169,6 +169,42 @@ def test_hidden_columns_name_the_object(lake, days):  # noqa: ARG001 - the fixtu
     ]
 
 
+# Types
+
+
+def test_a_partition_of_another_type_fails_the_queries_that_read_it(lake):
+    lake.table("drift", LAZY, ["a double", "b string"], ["y string"])
+    lake.put("drift/1/a.csv", "1,x\n")
+    lake.partition("drift", "1", "1")
+    columns = [{"Name": "a", "Type": "int"}, {"Name": "b", "Type": "string"}]
+    place = {"Location": f"s3://{lake.bucket}/drift/2/", "Columns": columns}
+    lake.aws.client("glue").create_partition(
+        DatabaseName=lake.database, TableName="drift", PartitionInput={"Values": ["2"], "StorageDescriptor": place}
+    )
+    assert lake.rows("SELECT b FROM drift WHERE y = '1'") == [["x"]]
+    assert lake.reason("SELECT b FROM drift") == (
+        "HIVE_PARTITION_SCHEMA_MISMATCH: There is a mismatch between the table and partition schemas. The types are "
+        f"incompatible and cannot be coerced. The column 'a' in table '{lake.database}.drift' is declared as type "
+        "'double', but partition 'y=2' declared column 'a' as type 'int'."
+    )
+
+
+def test_bytes_of_columns_that_are_found_by_their_place(lake):
+    lake.put("placed/a", body_of(ROWS, orc))
+    lake.table("placed", ORC, ["other bigint", "words string"])
+    assert lake.rows("SELECT max(other), min(words) FROM placed") == [["999", min(ROWS["Note"].to_pylist())]]
+    assert lake.scanned("SELECT sum(other) FROM placed") == lake.scanned("SELECT sum(id) FROM orc")
+
+
+def test_json_that_is_not_plain_is_read_on_by_statements_that_write(lake):
+    """The query runs again then, in the same process."""
+    lake.put("odd/a.json", '{"a":1}\n' * 5000 + '{"a":"2.9"}\n')
+    lake.table("odd", "org.openx.data.jsonserde.JsonSerDe", ["a int"])
+    made = f"CREATE TABLE even WITH (external_location = 's3://{lake.bucket}/even/') AS SELECT a FROM odd"
+    assert lake.reason(made) == ""
+    assert lake.rows("SELECT count(*), sum(a) FROM even") == [["5001", "5002"]]
+
+
 # Projection
 
 

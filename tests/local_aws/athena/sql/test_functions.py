@@ -3,8 +3,8 @@
 import pytest
 from sqlglot import exp
 
-from local_aws.athena.sql.dialect import parse
 from local_aws.athena.sql.functions import FUNCTIONS, NOT_HERE
+from local_aws.athena.sql.reading import parse
 from tests.local_aws.athena.athena_queries import ask, error, value
 
 T = "TIMESTAMP '2022-10-20 05:10:20.345'"  # a Thursday, week 42, day 293
@@ -250,6 +250,95 @@ map_values(MAP(ARRAY['a'], ARRAY[1])) | [1]
 map_from_entries(ARRAY[ROW('a', 1)]) | {a=1}
 map_concat(MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['b'], ARRAY[2])) | {a=1, b=2}
 row(1, 'x') | {field0=1, field1=x}
+contains_sequence(ARRAY[1, 2, 3, 4, 5, 6], ARRAY[1, 2]) | true
+contains_sequence(ARRAY[1, 2, 3], ARRAY[1, 3]) | false
+contains_sequence(ARRAY[1, 2, 3], ARRAY[3]) | true
+contains_sequence(ARRAY[1], ARRAY[1, 2]) | false
+from_base64('Zm9vYg') | 66 6f 6f 62
+split('a,b,c,d', ',', 2) | [a, b,c,d]
+split('a,b', ',', 5) | [a, b]
+json_array_contains('[1, 2, 3]', 2) | true
+json_array_contains('["a"]', 'b') | false
+json_array_contains('x', 1) |
+bit_count(9, 64) | 2
+bit_count(-7, 64) | 62
+bit_count(-7, 8) | 6
+from_base('ff', 16) | 255
+from_base('-101', 2) | -5
+normalize('e' || chr(769)) = chr(233) | true
+length(normalize(chr(233), 'NFD')) | 2
+soundex('Robert') | R163
+soundex('Ashcraft') | A261
+soundex('Tymczak') | T522
+luhn_check('79927398713') | true
+luhn_check('79927398714') | false
+parse_data_size('2.3MB') | 2411724
+to_base32(to_utf8('foobar')) | MZXW6YTBOI======
+from_utf8(from_base32('MZXW6YTBOI======')) | foobar
+to_base64url(from_hex('FBEFFF')) | --__
+from_base64url('--__') | fb ef ff
+crc32(to_utf8('123456789')) | 3421780262
+to_hex(sha512(to_utf8('abc'))) LIKE 'DDAF35A193617ABACC417349AE204131%' | true
+to_hex(hmac_md5(to_utf8('what do ya want for nothing?'), to_utf8('Jefe'))) | 750C783E6AB0B503EAA86E310A5DB738
+to_hex(hmac_sha1(to_utf8('what do ya want for nothing?'), to_utf8('Jefe'))) | EFFCDF6AE5EB2FA2D27416D5F184DF9C259A7C79
+to_hex(hmac_sha256(to_utf8('what do ya want for nothing?'), to_utf8('Jefe'))) LIKE '5BDCC146BF60754E6A042426%' | true
+to_hex(hmac_sha512(to_utf8('what do ya want for nothing?'), to_utf8('Jefe'))) LIKE '164B7A7BFCF819E2E395FBE7%' | true
+to_big_endian_32(1) | 00 00 00 01
+to_big_endian_64(-2) | ff ff ff ff ff ff ff fe
+from_big_endian_32(X'00000100') | 256
+from_big_endian_64(X'FFFFFFFFFFFFFFFE') | -2
+to_ieee754_32(CAST(1.5 AS real)) | 3f c0 00 00
+to_ieee754_64(1e0) | 3f f0 00 00 00 00 00 00
+from_ieee754_32(X'3fc00000') | 1.5
+from_ieee754_64(X'3ff0000000000000') | 1.0
+round(normal_cdf(0, 1, 1.96), 6) | 0.975002
+round(inverse_normal_cdf(0, 1, 0.975), 6) | 1.959964
+round(wilson_interval_lower(1250, 1310, 1.96e0), 6) | 0.941488
+round(wilson_interval_upper(1250, 1310, 1.96e0), 6) | 0.964252
+format('%s%%', 123) | 123%
+format('%.5f', pi()) | 3.14159
+format('%03d', 8) | 008
+format('%,.2f', 1234567.89) | 1,234,567.89
+format('%,d', -1234567) | -1,234,567
+format('%-7s,%7s', 'hello', 'world') | hello  ,  world
+format('%2$s %3$s %1$s', 'a', 'b', 'c') | b c a
+format('%x %o %e %b %s', 255, 8, 12345.678e0, true, NULL) | ff 10 1.234568e+04 true null
+format('%+d %(d %s', 5, -3, DATE '2024-05-01') | +5 (3) 2024-05-01
+json_exists('{"a": [1]}', 'lax $.a[0]') | true
+json_query('{"a": [1]}', 'lax $.a') | [1]
+json_value('{"a": [1]}', 'lax $.a[0]') | 1
+map_entries(MAP(ARRAY[1, 2], ARRAY['x', 'y'])) | [{field0=1, field1=x}, {field0=2, field1=y}]
+map_filter(MAP(ARRAY['k1', 'k2', 'k3'], ARRAY[20, 3, 15]), (k, v) -> v > 10) | {k1=20, k3=15}
+transform_keys(MAP(ARRAY[1, 2], ARRAY['a', 'b']), (k, v) -> v || CAST(k AS varchar)) | {a1=a, b2=b}
+transform_values(MAP(ARRAY[1, 2], ARRAY[10, 20]), (k, v) -> k + v) | {1=11, 2=22}
+zip_with(ARRAY[1, 3, 5], ARRAY['a', 'b', 'c'], (x, y) -> (y, x)) | \
+    [{field0=a, field1=1}, {field0=b, field1=3}, {field0=c, field1=5}]
+zip_with(ARRAY[1, 2], ARRAY[3, 4, 5], (x, y) -> x + y) | [4, 6, null]
+split_to_map('a=1;b=x=y', ';', '=') | {a=1, b=x=y}
+trim_array(ARRAY[1, 2, 3, 4], 2) | [1, 2]
+ngrams(ARRAY['foo', 'bar', 'baz', 'foo'], 2) | [[foo, bar], [bar, baz], [baz, foo]]
+ngrams(ARRAY['foo', 'bar'], 5) | [[foo, bar]]
+width_bucket(3e0, 1, 5, 4) | 3
+width_bucket(0e0, 1, 5, 4) | 0
+width_bucket(5e0, 1, 5, 4) | 5
+width_bucket(3e0, ARRAY[1e0, 2e0, 5e0]) | 2
+
+url_extract_protocol('https://a.b/c') | https
+url_extract_host('http://u:p@www.example.com:80/s?a=b') | www.example.com
+url_extract_host('not a url') |
+url_extract_port('http://www.example.com:80/s') | 80
+url_extract_port('http://www.example.com/s') |
+url_extract_path('http://a.b/stu/in%20dex.html?x#y') | /stu/in dex.html
+url_extract_query('http://a.b/c?name=te%20st#f') | name=te%20st
+url_extract_fragment('http://a.b/c?name=test#f') | f
+url_extract_fragment('http://a.b/c') | ''
+url_extract_parameter('http://a.b/c?k1=v1&k2=v%202#f', 'k2') | v 2
+url_extract_parameter('http://a.b/c?k1=v1', 'k2') |
+human_readable_seconds(96) | 1 minute, 36 seconds
+human_readable_seconds(3762) | 1 hour, 2 minutes, 42 seconds
+human_readable_seconds(56363463) | 93 weeks, 1 day, 8 hours, 31 minutes, 3 seconds
+to_milliseconds(INTERVAL '1' HOUR) | 3600000
+current_timezone() | UTC
 
 coalesce(NULL, 2, 3) | 2
 nullif(1, 1) |
@@ -257,9 +346,18 @@ greatest(1, 3, 2) | 3
 greatest(1, NULL) |
 least(2, 1) | 1
 try(1 / 0) |
+try(CAST('x' AS integer)) |
+try(CAST('12' AS integer)) | 12
+try(ARRAY[1][2]) |
+try(MAP(ARRAY['a'], ARRAY[1])['b']) |
+try(split_to_map('a', ';', '=')) |
+try('error(' || '''whole_number(') | error('whole_number(
 if(1 > 2, 'a', 'b') | b
 if(1 > 2, 'a') |
 typeof(1.50) | double
+typeof('abc') | varchar(3)
+typeof(ARRAY[ROW(1, 'x')]) | array(row(integer, varchar(1)))
+typeof(current_timestamp) | timestamp(3) with time zone
 typeof(DECIMAL '1.50') | decimal(3,2)
 """
 
@@ -290,6 +388,8 @@ any_value(s) IN ('a', 'b') | true
 array_agg(n ORDER BY n DESC) | [4, 2, 1]
 array_agg(d ORDER BY n) | [1.00, 2.50, null]
 map_agg(n, s) | {1=a, 2=b, 4=b}
+map_agg(s, n) | {a=1, b=2}
+map_agg(s, n) FILTER (WHERE n > 1) | {b=2}
 histogram(s) | {a=1, b=2}
 listagg(s, ',') WITHIN GROUP (ORDER BY n) | a,b,b
 approx_distinct(s) | 2

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.sql.dialect import TableName, parse, translate
+from local_aws.athena.sql.dialect import TableName, translate
 from local_aws.athena.sql.hive_types import engine_type
+from local_aws.athena.sql.reading import parse
 from local_aws.athena.tables.relations import NO_PARTITION, Source, Table
 from tests.local_aws.athena.athena_queries import NoViews, run_here, value
 

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.errors import FailedQueryError, RefusedQueryError
 from tests.local_aws.athena.tables.test_relations import Files, entry
 
 GROK = "com.amazonaws.glue.serde.GrokSerDe"
@@ -110,11 +110,34 @@ def test_a_line_that_does_not_fit_is_a_row_of_nulls(files):
     assert found == [[None, None], ["1", "x"], [None, None]]
 
 
-def test_what_is_none_of_its_type_is_null(files):
+def test_what_is_none_of_its_type_is_null_if_the_table_says_so(files):
     kinds = ["a tinyint", "b int", "c bigint", "d double", "e boolean", "f boolean", "g varchar(2)"]
     pattern = " ".join(f"%{{NOTSPACE:x{place}}}" for place in range(len(kinds)))
-    found = rows(files.add("a", "300 x 5 2.5 TRUE yes abc\n"), kinds, pattern)
+    told = {"input.format": pattern, "grok.nullOnParseError": "true"}
+    found = files.add("a", "300 x 5 2.5 TRUE yes abc\n").rows(entry(GROK, kinds, (), {}, told))
     assert found == [[None, None, "5", "2.5", "true", "false", "ab"]]
+
+
+def test_what_is_none_of_its_type_ends_the_query_that_asks_for_it_unless_told_otherwise(files):
+    """The words are those of Trino's test of its reader."""
+    columns, pattern = ["n int", "w string"], "%{NOTSPACE:n} %{NOTSPACE:w}"
+    files.add("a", "abc x\n")
+    with pytest.raises(FailedQueryError) as failed:
+        rows(files, columns, pattern)
+    assert str(failed.value) == 'HIVE_BAD_DATA: Error Parsing a column in the table: For input string: "abc"'
+    assert files.rows(entry(GROK, columns, (), {}, {"input.format": pattern}), "SELECT w FROM t") == [["x"]]
+
+
+@pytest.mark.parametrize("mode", ["grok.strictMode", "grok.namedOnlyMode"])
+def test_modes_that_are_not_supported_are_refused(files, mode):
+    files.add("a", "abc x\n")
+    for told in ("TRUE", "false"):
+        table = entry(GROK, ["w string"], (), {}, {"input.format": "%{NOTSPACE:w}", mode: told})
+        if told == "TRUE":
+            assert files.rows(table) == [["abc"]]
+        else:
+            with pytest.raises(RefusedQueryError, match=f"NOT_SUPPORTED: {mode}"):
+                files.rows(table)
 
 
 def test_packed_files_headers_and_ends_of_lines_of_others(files):

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local_aws.athena.engine import queries as engine
-from local_aws.athena.sql.dialect import TableName, parse, translate
+from local_aws.athena.sql.dialect import TableName, translate
+from local_aws.athena.sql.reading import parse
 from local_aws.athena.tables.pruning import Pruner
 from local_aws.athena.tables.relations import NO_PARTITION
 from tests.local_aws.athena.athena_queries import NoViews

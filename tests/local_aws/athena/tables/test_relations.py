@@ -13,8 +13,9 @@ import pytest
 from pyarrow import orc, parquet
 
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError
-from local_aws.athena.sql.dialect import TableName, parse, translate
+from local_aws.athena.sql.dialect import TableName, translate
 from local_aws.athena.sql.hive_types import engine_type
+from local_aws.athena.sql.reading import parse
 from local_aws.athena.tables.relations import Source, Table, is_data, suffix_of
 from tests.local_aws.athena.athena_queries import NoViews, run_here
 
@@ -154,10 +155,13 @@ def test_a_parquet_file_that_says_how_it_is_compressed_inside_is_read():
 # Parquet, ORC, JSON
 
 
+BY_NAME = {"orc.column.index.access": "false"}
+
+
 @pytest.mark.parametrize(("serde", "ending"), [(PARQUET, "parquet"), (ORC, "orc")])
 def test_columns_are_found_by_name_whatever_their_case_and_order(files, serde, ending):
     files.add(f"a.{ending}", pa.table({"Name": ["x"], "ID": pa.array([1], pa.int32())}))
-    assert files.rows(entry(serde, ["id bigint", "name string"])) == [["1", "x"]]
+    assert files.rows(entry(serde, ["id bigint", "name string"], (), {}, BY_NAME)) == [["1", "x"]]
 
 
 @pytest.mark.parametrize(("serde", "ending"), [(PARQUET, "parquet"), (ORC, "orc")])
@@ -168,7 +172,8 @@ def test_a_column_that_some_or_all_files_lack_is_null(files, serde, ending):
 
 
 def test_columns_have_the_types_of_the_catalog(files):
-    files.add("a.parquet", pa.table({"n": pa.array([7], pa.int32()), "d": ["1.25"]}))
+    amounts = pa.array([decimal.Decimal("1.25")], pa.decimal128(5, 2))
+    files.add("a.parquet", pa.table({"n": pa.array([7], pa.int32()), "d": amounts}))
     table = entry(PARQUET, ["n bigint", "d decimal(10,2)"])
     assert files.rows(table, "SELECT n / 2, d / 2, typeof(n), typeof(d) FROM t") == [
         ["3", "0.63", "bigint", "decimal(10,2)"]
@@ -302,7 +307,7 @@ def test_what_athena_reads_neither_fails_in_its_words(classification):
 
 def test_other_formats_are_refused_by_name():
     with pytest.raises(RefusedQueryError, match="NOT_SUPPORTED: the format of the table t"):
-        Table.of(entry("org.apache.hadoop.hive.serde2.RegexSerDe", ["id int"]))
+        Table.of(entry("com.amazon.ionhiveserde.IonHiveSerDe", ["id int"]))
 
 
 def test_a_view_is_refused_by_name():
@@ -330,6 +335,17 @@ def test_partition_keys_have_the_values_of_the_catalog(files, serde, ending):
         ["3", None, "2023"],
     ]
     assert files.rows(table, "SELECT id FROM t WHERE country = 'Côte d''Ivoire' AND year = 2022") == [["2"]]
+
+
+@pytest.mark.parametrize(("kind", "name"), [("int", "INTEGER"), ("date", "DATE"), ("boolean", "BOOLEAN")])
+def test_a_partitions_value_that_is_none_of_its_keys_type_fails_the_query_of_it(files, kind, name):
+    files.add("p=it's/a.parquet", pa.table({"id": [1]}), "it's")
+    table = entry(PARQUET, ["id bigint"], [f"p {kind}"])
+    assert files.rows(table, "SELECT id FROM t") == [["1"]]
+    with pytest.raises(FailedQueryError) as failed:
+        files.rows(table)
+    said = f"HIVE_INVALID_PARTITION_VALUE: Invalid partition value 'it's' for {name} partition key: p"
+    assert str(failed.value) == said
 
 
 def test_a_table_without_files_has_no_rows_but_its_columns(files):

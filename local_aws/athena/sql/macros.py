@@ -1,0 +1,64 @@
+"""What the engine lacks, as macros to create before a translated query runs."""
+
+from __future__ import annotations
+
+import re
+
+_MACROS = (
+    """divide_decimals(a, b, shift_a, shift_b, shift) AS (
+        sign(a) * sign(b) * (
+            (2 * CAST(abs(a) * shift_a AS HUGEINT) * shift + CAST(abs(b) * shift_b AS HUGEINT))
+            // (2 * CAST(abs(b) * shift_b AS HUGEINT))))""",
+    """whole_number(value, kind, safe) AS (
+        CASE WHEN regexp_full_match(value, '[+-]?[0-9]+') THEN value
+        WHEN safe OR value IS NULL THEN NULL
+        ELSE error('INVALID_CAST_ARGUMENT: Cannot cast ''' || value || ''' to '
+            || replace(upper(kind), 'INTEGER', 'INT')) END)""",
+    """element_of_array(list, place) AS (
+        CASE WHEN place > len(list) THEN error('INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal '
+            || 'to array length: ' || place || ' > ' || len(list))
+        WHEN place < 1 THEN error('INVALID_FUNCTION_ARGUMENT: Array subscript is '
+            || CASE WHEN place = 0 THEN 'zero' ELSE 'negative: ' || place END)
+        ELSE list[place] END)""",
+    """value_of_key(map, key) AS (
+        CASE WHEN map IS NULL OR map_contains(map, key) THEN map[key]
+        ELSE error('INVALID_FUNCTION_ARGUMENT: Key not present in map: ' || key) END)""",
+    # Trino's own bounds, in its words: without them a few letters of SQL take any amount of memory
+    """bounded_count(number) AS (
+        CASE WHEN number > 10000
+        THEN error('INVALID_FUNCTION_ARGUMENT: count argument of repeat function must be less than or equal to 10000')
+        ELSE number END)""",
+    """bounded_sequence(low, high, step) AS (
+        generate_series(low, CASE WHEN step <> 0 AND (CAST(high AS HUGEINT) - low) // step >= 10000
+        THEN error('INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries')
+        ELSE high END, step))""",
+    """bounded_sequence_of_times(low, high, step) AS (
+        generate_series(low, CASE WHEN abs(epoch(high) - epoch(low)) >= 10000 * abs(epoch(step))
+            AND epoch(step) <> 0
+        THEN error('INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries')
+        ELSE high END, step))""",
+    """random_bound(low, high) AS (
+        CASE WHEN high <= low THEN error('INVALID_FUNCTION_ARGUMENT: bound must be positive') ELSE high END)""",
+    # Of a key that comes more than once the first value counts, as in Trino's MAP_AGG
+    """map_of_pairs(pairs) AS (
+        map_from_entries(CASE WHEN list_unique(list_transform(pairs, lambda one : one.k)) = len(pairs) THEN pairs
+        ELSE list_filter(pairs, lambda one, place : one.k IS NOT NULL
+            AND list_position(list_transform(pairs, lambda other : other.k), one.k) = place) END))""",
+)
+
+_ERROR = "error"
+_NAMES = tuple(macro.partition("(")[0] for macro in _MACROS)
+_RAISING = (*(name for name, macro in zip(_NAMES, _MACROS, strict=True) if f"{_ERROR}(" in macro), _ERROR)
+_CALL = re.compile(rf"""('(?:[^']|'')*'|"(?:[^"]|"")*")|\b({"|".join(_RAISING)})\(""")
+
+
+def without_errors(sql: str) -> str:
+    """An expression whose macros give NULL where they would end the query: the engine's TRY takes no others."""
+    return _CALL.sub(lambda found: found[1] or f"safe_{found[2]}(", sql)
+
+
+MACROS = (
+    "safe_error(reason) AS (NULL)",
+    *(without_errors(macro) for macro in _MACROS if without_errors(macro) != macro),
+    *_MACROS,
+)

@@ -1,0 +1,125 @@
+"""A query's text, read: what Athena's SQL has not is refused, or named where the local AWS has it not."""
+
+from __future__ import annotations
+
+import re
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError, TokenError
+from sqlglot.tokenizer_core import TokenType
+
+from local_aws.athena.errors import RefusedQueryError, not_supported
+from local_aws.athena.sql.grammar import KNOWN, Athena, as_calls, check_function, complete_types
+from local_aws.athena.sql.places import AT, position
+from local_aws.athena.sql.placing import IS_LITERAL
+from local_aws.athena.sql.syntax_errors import refusal
+from local_aws.athena.sql.word_checks import check_words
+
+_SAID: dict[type[exp.Expr], str] = {
+    exp.AtTimeZone: "AT TIME ZONE",
+    exp.Kwarg: "a table function",
+}
+_NOT_TRINOS = (exp.ILike, exp.RegexpLike, exp.SimilarTo, exp.Glob, exp.IntDiv, exp.Collate)
+"""What sqlglot reads and Trino's grammar has not."""
+_SHOWN_LETTERS = 60
+_OTHER_STATEMENTS = frozenset("MSCK UNLOAD VACUUM OPTIMIZE PREPARE EXECUTE DEALLOCATE EXPLAIN CALL".split())
+
+
+def parse(sql: str) -> exp.Query:
+    """Read one query.
+
+    Raises:
+        RefusedQueryError: it does not parse, is more than one statement, is no query, or calls a function that
+            there is not.
+    """
+    sql = with_plain_bytes(sql)
+    try:
+        words = Athena().tokenize(sql)
+        if words and words[0].text.upper() in _OTHER_STATEMENTS:
+            raise not_supported(words[0].text.upper())
+        if any(word.token_type == TokenType.MATCH_RECOGNIZE for word in words):  # its patterns are no SQL
+            raise not_supported("MATCH_RECOGNIZE")
+        check_words(words, sql)
+        read = sqlglot.parse(sql, read=Athena)
+        statements = [statement for statement in read if statement and not isinstance(statement, exp.Semicolon)]
+    except (ParseError, TokenError) as error:
+        raise refusal(error, sql) from error
+    if len(statements) != 1:
+        raise RefusedQueryError(f"Only one sql statement is allowed. Got: {len(statements)}")
+    statement = statements[0]
+    if isinstance(statement, exp.Values):  # a query of its own
+        statement = exp.select("*").from_(_named_values(statement))
+    if not isinstance(statement, exp.Query):
+        raise not_supported(_kind(statement))
+    _check_parts(statement, sql)
+    as_calls(statement)
+    complete_types(statement)
+    return statement
+
+
+_SPACED_BYTES = re.compile(r"\b(X)'([0-9A-F\s]*\s[0-9A-F\s]*)'", re.IGNORECASE)
+
+
+def with_plain_bytes(sql: str) -> str:
+    """The text with `X'68 65'` as `X'6865' `, all else in its place."""
+
+    def closed_up(found: re.Match[str]) -> str:
+        return f"{found[1]}'{''.join(found[2].split())}'{re.sub(chr(92) + 'S', '', found[2])}"
+
+    return re.sub(_SPACED_BYTES, closed_up, sql)
+
+
+def _named_values(values: exp.Values) -> exp.Values:
+    width = len(values.expressions[0].expressions) or 1
+    names = [exp.to_identifier(f"_col{place}") for place in range(width)]
+    values.set("alias", exp.TableAlias(this=exp.to_identifier("athena_values"), columns=names))
+    return values
+
+
+def unnamed_columns(query: exp.Query) -> tuple[int, ...]:
+    """The places, from 1, of the columns that a query which `parse` read gives no name."""
+    select = first_select(query)
+    parts = enumerate(select.expressions, start=1) if select else ()
+    named = exp.Alias | exp.Column | exp.Star | exp.Dot
+    return tuple(place for place, projection in parts if not isinstance(projection, named))
+
+
+def first_select(query: exp.Expr) -> exp.Select | None:
+    """The SELECT that names a query's columns."""
+    while isinstance(query, exp.SetOperation | exp.Subquery):
+        query = query.this
+    return query if isinstance(query, exp.Select) else None
+
+
+def _check_parts(query: exp.Query, sql: str) -> None:
+    for node in query.walk():
+        if type(node) not in KNOWN:
+            said = _said(node, sql)
+            if isinstance(node, _NOT_TRINOS) and AT in node.meta:
+                raise RefusedQueryError(f"{position(node)}: mismatched input '{said}'")
+            raise not_supported(said)
+        if node.meta.get(IS_LITERAL) and not node.this.is_string:
+            raise RefusedQueryError(f"{position(node.this)}: mismatched input '{node.this.name}'")
+        if isinstance(node, exp.Star) and any(node.args.values()):
+            raise not_supported("a * that leaves columns out")
+        if isinstance(node, exp.Join) and node.kind not in ("", "INNER", "OUTER", "CROSS"):
+            raise not_supported(f"{node.kind} JOIN")
+        if isinstance(node, exp.Group | exp.Distinct) and (node.args.get("all") or node.args.get("on")):
+            raise not_supported("GROUP BY ALL" if isinstance(node, exp.Group) else "DISTINCT ON")
+        if isinstance(node, exp.Anonymous) and not isinstance(node.parent, exp.Table):
+            check_function(node)
+
+
+def _said(node: exp.Expr, sql: str) -> str:
+    """How the query says a part: the word that stands at its place."""
+    line, column = node.meta.get(AT, (0, 0))
+    text = sql.splitlines()[line - 1][column - 1 :] if 0 < line <= len(sql.splitlines()) else ""
+    word = re.match(r"\w+|[^\w\s]+", text)
+    return _SAID.get(type(node)) or (word[0] if word else str(node.sql("trino", comments=False))[:_SHOWN_LETTERS])
+
+
+def _kind(statement: exp.Expr) -> str:
+    if isinstance(statement, exp.Command):
+        return str(statement.this).upper()
+    return " ".join(word for word in (statement.key.upper(), statement.args.get("kind")) if word)
