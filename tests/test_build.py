@@ -16,6 +16,7 @@ from glue_client.errors import WrongCall
 
 EXPECTED = [
     "backfill",
+    "benchmark",
     "createstack",
     "deleteS3bucket",
     "deletestack",
