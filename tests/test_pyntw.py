@@ -139,7 +139,7 @@ def test_what_only_checks_and_tests_need_comes_with_them(tmp_path, words):
     site = project.folder / ".venv/lib/python3.11/site-packages"
     project.call("testing", "demo[test]")
     assert not (site / "checker.py").exists()
-    says = "pyntw: installing requirements-test.txt, what the checks and tests need besides\n"
+    says = "pyntw: installing requirements-test.txt, what checks, tests and measures need besides\n"
     out, complaint, code = project.call(*words)
     assert (out, without_progress(complaint), code) == ("|".join(["1", *words]) + "\n", says, 0)
     assert (site / "checker.py").exists()
