@@ -1,4 +1,4 @@
-"""Draws results.json: images/performance.svg and images/growth.svg, which docs/performance.md and scaling.md show."""
+"""Draws results.json: images/performance.svg for docs/performance.md, and images/growth.svg once that was measured."""
 
 import json
 
