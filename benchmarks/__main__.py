@@ -26,7 +26,7 @@ def wait_until_calm():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("measures", nargs="*", metavar="measure", help=f"of {', '.join(MEASURES)}; all without one")
-    machine.add_force(parser)
+    parser.add_argument("--force", action="store_true", help="measure although the machine is busy, and say so")
     options = parser.parse_args()
     unknown = [name for name in options.measures if name not in MEASURES]
     if unknown:

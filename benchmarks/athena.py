@@ -7,7 +7,6 @@ StartQueryExecution until the result can be read, and by DuckDB in this process 
 its result written as CSV too. The answers have to be the same. Seconds and ratios go into results.json.
 """
 
-import argparse
 import csv
 import io
 import tempfile
@@ -104,12 +103,7 @@ def by_duckdb(folder, sql):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, default=2_000_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    machine.add_force(parser)
-    options = parser.parse_args()
-    load = machine.refuse_when_busy(force=options.force)
+    options, load = machine.begin(__doc__, rows=2_000_000, rounds=5)
     ours, theirs = {}, {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "sales"

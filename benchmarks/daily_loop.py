@@ -8,7 +8,6 @@ arguments, awsglue from local_aws/runtime, S3 from the same server, Spark's own 
 The sides take turns. Seconds and ratios go into results.json.
 """
 
-import argparse
 import subprocess
 import sys
 import tempfile
@@ -87,11 +86,7 @@ def rounds(options, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=3)
-    machine.add_force(parser)
-    options = parser.parse_args()
-    load = machine.refuse_when_busy(force=options.force)
+    options, load = machine.begin(__doc__, rounds=3)
     with tempfile.TemporaryDirectory() as name:
         seen = rounds(options, Path(name))
     seen["scripts by hand"] = [sum(times) for times in zip(*(seen[f"{job} by hand"] for job in JOBS), strict=True)]

@@ -94,9 +94,14 @@ GOALS = (
         for name in ("count", "one partition", "sums by country", "filter", "top of each", "distinct", "100,000 rows")
     ),
     Goal("items into DynamoDB, job ÷ `batch_writer`", ("operations", "rounds", "times as fast"), least=2),
-    Goal("server from its start to `ready`", ("control_plane", "medians", "server ready"), 2, unit=" s"),
-    Goal("four stacks", ("control_plane", "medians", "four stacks"), 3, unit=" s"),
-    Goal("idle server's memory", ("control_plane", "medians", "idle memory"), 250, unit=" MB"),
+    Goal(
+        "server from its start to `ready`",
+        ("control_plane", "found", "server ready", "median"),
+        2,
+        unit=" s",
+    ),
+    Goal("four stacks", ("control_plane", "found", "four stacks", "median"), 3, unit=" s"),
+    Goal("idle server's memory", ("control_plane", "found", "idle memory", "median"), 250, unit=" MB"),
 )
 
 

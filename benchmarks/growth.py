@@ -7,7 +7,6 @@ at twice a second. By hand, the archive is unpacked to disk by Python's zipfile 
 bucket. One round of each: the large size takes minutes. Results go into results.json.
 """
 
-import argparse
 import shutil
 import sys
 import tempfile
@@ -82,12 +81,7 @@ def one_size(rows, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, default=2_000_000)
-    parser.add_argument("--times", type=int, default=10)
-    machine.add_force(parser)
-    options = parser.parse_args()
-    load = machine.refuse_when_busy(force=options.force)
+    options, load = machine.begin(__doc__, rows=2_000_000, times=10)
     sizes = {}
     for rows in (options.rows, options.rows * options.times):
         with tempfile.TemporaryDirectory() as name:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
@@ -17,9 +18,19 @@ MOST_LOAD = 0.5
 TICK = os.sysconf("SC_CLK_TCK")
 
 
-def add_force(parser):
-    """The option that all benchmarks have."""
+def begin(about, **numbers):
+    """The options of a benchmark, and the load a core when it begins; SystemExit where the machine is busy.
+
+    Args:
+        about: its docstring, whose first line says what it measures.
+        numbers: options that take a whole number, with their defaults.
+    """
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
+    for name, usual in numbers.items():
+        parser.add_argument(f"--{name}", type=int, default=usual, help=f"{usual:,} without it")
     parser.add_argument("--force", action="store_true", help="measure although the machine is busy, and say so")
+    options = parser.parse_args()
+    return options, refuse_when_busy(force=options.force)
 
 
 def refuse_when_busy(*, force):

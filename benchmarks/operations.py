@@ -10,7 +10,6 @@ What each batch costs server and writers in CPU time is told too (Linux): it dep
 With `--rounds 0` or `--rows 0` that part is not measured, and what the file says of it stays.
 """
 
-import argparse
 import hashlib
 import json
 import os
@@ -233,15 +232,9 @@ def measured(measure, dynamodb, server, options):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, default=1_000_000, help="of the job alone; 0 leaves them out")
-    parser.add_argument("--share", type=int, default=20_000, help="rows of a round")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--processes", type=int, default=os.cpu_count())
-    parser.add_argument("--writers", type=int, default=4)
-    machine.add_force(parser)
-    options = parser.parse_args()
-    machine.refuse_when_busy(force=options.force)
+    options, _ = machine.begin(
+        __doc__, rows=1_000_000, share=20_000, rounds=7, processes=os.cpu_count() or 1, writers=4
+    )
     result = machine.kept("operations")
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", folder]

@@ -7,7 +7,6 @@ local files. DuckDB makes the same checks and tables from the same file, and its
 The sides take turns. Medians and spread in seconds, CPU seconds and ratios go into results.json.
 """
 
-import argparse
 import functools
 import json
 import os
@@ -89,12 +88,7 @@ def rounds(options, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, default=2_000_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    machine.add_force(parser)
-    options = parser.parse_args()
-    load = machine.refuse_when_busy(force=options.force)
+    options, load = machine.begin(__doc__, rows=2_000_000, rounds=3)
     with tempfile.TemporaryDirectory() as name:
         seen, found = rounds(options, Path(name))
     seconds = {name: [took for took, _ in pairs] for name, pairs in seen.items()}

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from pathlib import Path
 
 _STAGING = (".hive-staging", ".spark-staging")
 """How the names of folders begin that hold what Spark and Hive are still writing; so does `_temporary`."""
-
-_PIECE = 1 << 20
 
 NO_PLACE = (errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL)
 """What the system says where a file cannot have the name; anything else, such as a full disk, is a failure."""
@@ -62,19 +61,10 @@ def link_or_copy(source: Path, target: Path, *, writable: bool) -> None:
 
 def copy(source: Path, target: Path) -> None:
     """Copy to a file that is not there yet; it is as old as its object: job bookmarks and purges ask for that."""
-    read = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        written = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-        try:
-            while piece := os.read(read, _PIECE):
-                while piece:
-                    piece = piece[os.write(written, piece) :]
-            seen = os.fstat(read)
-            os.utime(written, ns=(seen.st_atime_ns, seen.st_mtime_ns))
-        finally:
-            os.close(written)
-    finally:
-        os.close(read)
+    with source.open("rb") as read, target.open("xb") as written:
+        seen = os.fstat(read.fileno())
+        shutil.copyfileobj(read, written, 1 << 20)
+    os.utime(target, ns=(seen.st_atime_ns, seen.st_mtime_ns))
 
 
 def unreadable(target: Path, size: int) -> None:

@@ -112,7 +112,7 @@ def arithmetic(operator: type[exp.Expr], left: DataType, right: DataType) -> Dat
         return build("double" if DType.DOUBLE in (left.this, right.this) else "real")
     if is_integer(left) and is_integer(right):
         return max(left, right, key=lambda kind: _INTEGER_DIGITS[kind.this])
-    return _decimal_arithmetic(operator, digits(left), digits(right))
+    return decimal(*decimal_digits(operator, digits(left), digits(right)))
 
 
 def _arithmetic_of_times(left: DataType, right: DataType) -> DataType | None:
@@ -122,17 +122,20 @@ def _arithmetic_of_times(left: DataType, right: DataType) -> DataType | None:
     return None
 
 
-def _decimal_arithmetic(operator: type[exp.Expr], left: tuple[int, int], right: tuple[int, int]) -> DataType:
-    """Trino's rules for the result's precision and scale (its documentation, "Decimal functions and operators")."""
+def decimal_digits(operator: type[exp.Expr], left: tuple[int, int], right: tuple[int, int]) -> tuple[int, int]:
+    """Precision and scale of `left operator right`, the precision not yet cut to what there is.
+
+    Source: Trino's documentation, "Decimal functions and operators".
+    """
     (precision_1, scale_1), (precision_2, scale_2) = left, right
     scale = max(scale_1, scale_2)
     if operator is exp.Mul:
-        return decimal(precision_1 + precision_2, scale_1 + scale_2)
+        return precision_1 + precision_2, scale_1 + scale_2
     if operator is exp.Div:
-        return decimal(precision_1 + scale_2 + max(0, scale_2 - scale_1), scale)
+        return precision_1 + scale_2 + max(0, scale_2 - scale_1), scale
     if operator is exp.Mod:
-        return decimal(min(precision_1 - scale_1, precision_2 - scale_2) + scale, scale)
-    return decimal(max(precision_1 - scale_1, precision_2 - scale_2) + scale + 1, scale)
+        return min(precision_1 - scale_1, precision_2 - scale_2) + scale, scale
+    return max(precision_1 - scale_1, precision_2 - scale_2) + scale + 1, scale
 
 
 def common(kinds: Iterable[DataType | None]) -> DataType:

@@ -27,7 +27,8 @@ from local_aws.athena.tables.json_files.records import INPUT_FORMAT
 from local_aws.athena.tables.json_files.serde import JsonSerde
 from local_aws.athena.tables.regex_files import FUNCTION as REGEX_FUNCTION
 from local_aws.athena.tables.regex_files import RegexSerde
-from local_aws.athena.tables.text_serdes import OpenCsv, TextSerde, parsed, text_serde
+from local_aws.athena.tables.text_serdes import OpenCsv, TextSerde, text_serde
+from local_aws.athena.tables.text_values import parsed
 
 _COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 _VARCHAR = re.compile(r"varchar\s*\(\s*(\d+)\s*\)")

@@ -24,10 +24,9 @@ from local_aws.athena.sql.hive_types import data_type
 from local_aws.athena.sql.quoting import name as _name
 from local_aws.athena.sql.quoting import text as _text
 from local_aws.athena.tables.settings import header_lines, refuse_settings
+from local_aws.athena.tables.text_values import TEXTS, WHOLE, lenient, whole
 
 _T = exp.DType
-_WHOLE = (_T.TINYINT, _T.SMALLINT, _T.INT, _T.BIGINT)
-_TEXTS = (_T.TEXT, _T.VARCHAR, _T.CHAR)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _NO_TEXT = 64
 """Letters of a text that no field is: the SerDe knows no text for NULL, the engine wants one."""
@@ -162,24 +161,7 @@ class LazySimple(TextSerde):
             text = f"replace({text}, {_text(self.escape)}, '')"
             for place, sign in enumerate((self.escape, *self.separators)):
                 text = f"replace({text}, {_text(chr(ord(_KEPT_APART) + place))}, {_text(sign)})"
-        return _cast(text, kind)
-
-
-def _cast(text: str, kind: exp.DataType) -> str:
-    """A text as a value of a type that has no parts, NULL where it is none."""
-    target = kind.sql("duckdb")
-    if kind.this in _TEXTS:
-        return text
-    if kind.this == _T.BOOLEAN:
-        return f"CASE lower({text}) WHEN 'true' THEN true WHEN 'false' THEN false END"
-    if kind.this in (_T.BINARY, _T.VARBINARY):
-        return f"coalesce(TRY(from_base64({text})), encode({text}))"
-    if kind.this in _WHOLE:
-        return (
-            f"CASE WHEN contains({text}, 'e') OR contains({text}, 'E') THEN NULL WHEN contains({text}, '.') "
-            f"THEN TRY_CAST(split_part({text}, '.', 1) AS {target}) ELSE TRY_CAST({text} AS {target}) END"
-        )
-    return f"TRY_CAST({text} AS {target})"
+        return lenient(text, kind)
 
 
 @dataclass(frozen=True)
@@ -231,18 +213,18 @@ class OpenCsv(TextSerde):
     def value(self, text: str, kind: str, place: int) -> str:
         """See there. Which texts Athena takes for a number is assumed to be Java's; columns are counted from 0."""
         found = data_type(kind)
-        if found.this in _TEXTS:
+        if found.this in TEXTS:
             return text
         if found.this == _T.BOOLEAN:
             return f"CASE WHEN {text} IS NOT NULL THEN lower({text}) = 'true' END"
         if found.this in (_T.ARRAY, _T.MAP, _T.STRUCT, _T.BINARY, _T.VARBINARY):
             raise not_supported(f"the type {kind} in a table of OpenCSVSerDe")
         if found.this == _T.DATE:
-            value = f"(DATE '1970-01-01' + {_whole(text, 'INTEGER')})"
+            value = f"(DATE '1970-01-01' + {whole(text, 'INTEGER')})"
         elif found.this == _T.TIMESTAMP:
-            value = f"make_timestamp({_whole(text, 'BIGINT')} * 1000)"
-        elif found.this in _WHOLE:
-            value = _whole(text, found.sql("duckdb"))
+            value = f"make_timestamp({whole(text, 'BIGINT')} * 1000)"
+        elif found.this in WHOLE:
+            value = whole(text, found.sql("duckdb"))
         else:
             value = f"TRY_CAST({text} AS {found.sql('duckdb')})"
         if str(self.properties.get("use.null.for.invalid.data", "")).lower() == "true":
@@ -252,38 +234,6 @@ class OpenCsv(TextSerde):
             why = f"CASE {text} WHEN '' THEN 'empty String' ELSE {why} END"
         said = f"'HIVE_BAD_DATA: Error parsing field value ''' || {text} || ''' for field {place}: ' || {why}"
         return f"CASE WHEN {text} IS NULL THEN NULL WHEN {value} IS NULL THEN error({said}) ELSE {value} END"
-
-
-def _whole(text: str, target: str) -> str:
-    return f"CASE WHEN regexp_full_match({text}, '[+-]?[0-9]+') THEN TRY_CAST({text} AS {target}) END"
-
-
-def parsed(text: str, kind: str, *, strict: bool) -> str:
-    """SQL of a text as a value of a Hive type as Java's parsers read it.
-
-    Args:
-        text: SQL of it.
-        kind: the type.
-        strict: whether the query fails where it is none, else it is NULL; the words are Trino's, which public logs of
-            Athena's have for other SerDes.
-    """
-    value, found = _parsed(text, kind), data_type(kind)
-    if not strict or found.this in (*_TEXTS, _T.BOOLEAN):
-        return value
-    wrong = f"error('HIVE_BAD_DATA: Error Parsing a column in the table: For input string: \"' || {text} || '\"')"
-    return f"CASE WHEN {text} IS NOT NULL AND ({value}) IS NULL THEN {wrong} ELSE {value} END"
-
-
-def _parsed(text: str, kind: str) -> str:
-    found = data_type(kind)
-    if found.this in _TEXTS:
-        return text
-    if found.this == _T.BOOLEAN:
-        return f"CASE WHEN {text} IS NOT NULL THEN lower({text}) = 'true' END"
-    if found.this in (_T.ARRAY, _T.MAP, _T.STRUCT, _T.BINARY, _T.VARBINARY):
-        raise not_supported(f"the type {kind} in a table of RegexSerDe or GrokSerDe")
-    target = found.sql("duckdb")
-    return _whole(text, target) if found.this in _WHOLE else f"TRY_CAST({text} AS {target})"
 
 
 def text_serde(library: str, parameters: Mapping[str, str], properties: Mapping[str, Any]) -> TextSerde:

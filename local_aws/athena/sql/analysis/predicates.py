@@ -8,6 +8,7 @@ from typing import Any
 from sqlglot import exp
 
 from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.analysis import coercion
 from local_aws.athena.sql.analysis.contexts import Context
 from local_aws.athena.sql.analysis.failures import mismatch
@@ -151,20 +152,7 @@ def _calculated(operator: type[exp.Expr], left: Type, right: Type) -> Type | Non
     wider = left if NUMBERS.index(left.base) >= NUMBERS.index(right.base) else right
     if wider.base in (*WHOLE, REAL.base, DOUBLE.base):
         return wider
-    return _decimals(operator, coercion.digits(left), coercion.digits(right))
-
-
-def _decimals(operator: type[exp.Expr], left: tuple[int, int], right: tuple[int, int]) -> Type:
-    """Precision and scale (Trino's documentation, "Decimal functions and operators")."""
-    (precision_1, scale_1), (precision_2, scale_2) = left, right
-    scale = max(scale_1, scale_2)
-    if operator is exp.Mul:
-        return decimal(precision_1 + precision_2, scale_1 + scale_2)
-    if operator is exp.Div:
-        return decimal(precision_1 + scale_2 + max(0, scale_2 - scale_1), scale)
-    if operator is exp.Mod:
-        return decimal(min(precision_1 - scale_1, precision_2 - scale_2) + scale, scale)
-    return decimal(max(precision_1 - scale_1, precision_2 - scale_2) + scale + 1, scale)
+    return decimal(*trino_types.decimal_digits(operator, coercion.digits(left), coercion.digits(right)))
 
 
 def _is_of_time(kind: Type) -> bool:

@@ -49,8 +49,6 @@ def _query(node: exp.Expr, outer: Scope | None, sources: Sources) -> Relation:
         return _select(node, outer, sources)
     if isinstance(node, exp.SetOperation):
         found = _set_operation(node, outer, sources)
-    elif isinstance(node, exp.Subquery):
-        found = relation_of(node, sources, outer)
     elif isinstance(node, exp.Values):
         found = values(node, sources, outer)
     else:

@@ -9,8 +9,9 @@ from sqlglot import exp
 
 from local_aws.athena.sql.hive_types import data_type, engine_type
 from local_aws.athena.tables.json_files.parsing import Fields, NoJsonError
-from local_aws.athena.tables.json_files.scalars import TEXTS, BadValueError, digits_of
+from local_aws.athena.tables.json_files.scalars import BadValueError, digits_of
 from local_aws.athena.tables.json_files.serde import JsonSerde
+from local_aws.athena.tables.text_values import TEXTS
 
 _T = exp.DType
 _BAD = "HIVE_BAD_DATA: Error Parsing a column in the table: "

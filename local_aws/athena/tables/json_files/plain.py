@@ -17,8 +17,9 @@ from sqlglot import exp
 
 from local_aws.athena.sql.hive_types import data_type
 from local_aws.athena.sql.quoting import text as _text
-from local_aws.athena.tables.json_files.scalars import TEXTS, WHOLE
+from local_aws.athena.tables.json_files.scalars import WHOLE
 from local_aws.athena.tables.json_files.serde import JsonSerde
+from local_aws.athena.tables.text_values import TEXTS
 
 _T = exp.DType
 ODD = "athena_odd_json"

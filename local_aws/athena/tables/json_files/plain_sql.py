@@ -10,8 +10,9 @@ from local_aws.athena.sql.hive_types import data_type
 from local_aws.athena.sql.quoting import name as _name
 from local_aws.athena.sql.quoting import text as _text
 from local_aws.athena.tables.json_files.plain import ODD, Spelling, path_of
-from local_aws.athena.tables.json_files.scalars import TEXTS, WHOLE
+from local_aws.athena.tables.json_files.scalars import WHOLE
 from local_aws.athena.tables.json_files.serde import JsonSerde
+from local_aws.athena.tables.text_values import TEXTS
 
 _T = exp.DType
 _DIGITS = 15

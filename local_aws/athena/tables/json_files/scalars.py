@@ -22,7 +22,6 @@ _MOST_DIGITS = 40
 _T = exp.DType
 WHOLE = {_T.TINYINT: 1, _T.SMALLINT: 2, _T.INT: 4, _T.BIGINT: 8}
 """Bytes of the types of whole numbers."""
-TEXTS = (_T.TEXT, _T.VARCHAR, _T.CHAR)
 
 
 class BadValueError(Exception):

@@ -32,12 +32,12 @@ class JsonSerde:
     """A JSON SerDe.
 
     Attributes:
-        library: its class.
+        serialization_library: its class.
         parameters: of the SerDe.
         properties: of the table.
     """
 
-    library: str
+    serialization_library: str
     parameters: Mapping[str, str]
     properties: Mapping[str, Any]
 
@@ -52,7 +52,8 @@ class JsonSerde:
     @property
     def open_x(self) -> bool:
         """Whether it is OpenX's, as without a name, or CloudTrail's, which is read by its rules; else Hive's."""
-        return any(word in self.library.lower() for word in ("openx", "cloudtrail")) or not self.library
+        name = self.serialization_library.lower()
+        return not name or "openx" in name or "cloudtrail" in name
 
     @property
     def any_case(self) -> bool:
@@ -103,7 +104,7 @@ class JsonSerde:
             set_here += [] if self.any_case else ["case.insensitive"]
             set_here += [f"{_MAPPING}{name}" for name in self.mappings]
             if set_here:
-                raise not_supported(f"{set_here[0]}, which {self.library} does not know,")
+                raise not_supported(f"{set_here[0]}, which {self.serialization_library} does not know,")
         self.rules()
         header_lines(self.properties)
 

@@ -18,7 +18,6 @@ from local_aws.athena.errors import not_supported
 from local_aws.athena.tables.json_files.moments import NoMomentError, Reader
 from local_aws.athena.tables.json_files.parsing import TOO_DEEP, Fields, Number, Value
 from local_aws.athena.tables.json_files.scalars import (
-    TEXTS,
     WHOLE,
     BadValueError,
     bytes_of,
@@ -31,6 +30,7 @@ from local_aws.athena.tables.json_files.scalars import (
     text_of,
     whole,
 )
+from local_aws.athena.tables.text_values import TEXTS
 
 _T = exp.DType
 _WITHIN = "Current entry must be closed before a null can be written"
