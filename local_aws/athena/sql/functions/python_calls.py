@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import hmac
 import math
@@ -23,6 +24,8 @@ from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.sql.functions.model import Function
 
 _WHOLE_BOUND = 1 << 63
+_PYTHONS = {2: "0b", 8: "0o", 16: "0x"}
+"""How Python lets whole numbers of a base begin, and Java does not."""
 _FORMS = ("NFC", "NFD", "NFKC", "NFKD")
 _SIZES = {unit: 1024**power for power, unit in enumerate(("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"))}
 _SOUNDEX = {letter: code for code, letters in enumerate(("AEIOUY", "BFPV", "CGJKQSXZ", "DT", "L", "MN", "R"))
@@ -41,10 +44,14 @@ def _normalized(text: str, form: str = "NFC") -> str:
 
 
 def _from_base(text: str, radix: int) -> int:
-    try:
-        value = int(text, radix) if "_" not in text else None
-    except ValueError:
-        value = None
+    """As Java's Long.parseLong: digits and a sign, and neither blanks nor what Python's literals begin with."""
+    if not 2 <= radix <= 36:
+        raise _invalid("Radix must be between 2 and 36")
+    value = None
+    digits = re.fullmatch(r"[+-]?([0-9A-Za-z]+)", text)
+    if digits and not digits[1].lower().startswith(_PYTHONS.get(radix, " ")):
+        with contextlib.suppress(ValueError):
+            value = int(text, radix)
     if value is None or not -_WHOLE_BOUND <= value < _WHOLE_BOUND:
         raise _invalid(f"Not a valid base-{radix} number: {text}")
     return value
