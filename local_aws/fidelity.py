@@ -392,6 +392,10 @@ DIFFERENCES = """
 * SEQUENCE and REPEAT make at most 10,000 entries, as Trino's did for long. Texts of errors for column types, for
   `skip.header.line.count` and for statements that are too large are Trino's, unverified on Athena. Separators of more
   than 4 bytes and quotes of more than one are refused.
+* Values of char(n) are not filled up with blanks. NaN is equal to itself and greater than all numbers. Arrays, rows and
+  maps with NULLs within are compared as if NULL were a value, maps and JSON objects by the order of their entries, of
+  which CAST to JSON keeps the order. A group of an expression that takes no part gives REGEXP_EXTRACT an empty text.
+  Unverified: the texts for wrong arguments of TABLE(sequence(…)), which makes at most 10,000 numbers.
 * The approx functions are exact.
 * `.metadata` files have Athena's layout, with the execution's id in place of the engine's own.
 

@@ -171,8 +171,9 @@ def _hows(form: str, kind: exp.DataType, shape: Shape) -> set[str] | None:
 
 
 def _holds(kind: exp.DataType, shape: Shape) -> bool:
-    """Whether a decimal of the table has room for each of the file's: such a column is read with no check of its values,
-    behind which the engine finds no keys of joins.
+    """Whether a decimal of the table has room for each of the file's.
+
+    Such a column is read with no check of its values, behind which the engine finds no keys of joins.
     """
     if kind.this != _T.DECIMAL or shape.digits == (0, 0):
         return False
