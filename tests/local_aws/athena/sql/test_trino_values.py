@@ -13,6 +13,12 @@ from tests.local_aws.athena.athena_queries import ask, error, value
         # Texts of decimals
         ("CAST(DECIMAL '0.0034' AS VARCHAR)", "0.0034"), ("CAST(DECIMAL '-.001' AS VARCHAR)", "-0.001"),
         ("CAST(DECIMAL '12.30' AS VARCHAR)", "12.30"), ("format('%s', DECIMAL '0.5')", "0.5"),
+        # Dates by week, and by day of the year
+        ("from_iso8601_date('2020-05-11')", "2020-05-11"), ("from_iso8601_date('2020-W10')", "2020-03-02"),
+        ("from_iso8601_date('2020-123')", "2020-05-02"), ("from_iso8601_date('2001-W34-3')", "2001-08-22"),
+        # Days with an offset
+        ("TIMESTAMP '2001-1-22 +07:09' = TIMESTAMP '2001-1-21 16:51:00 UTC'", "true"),
+        ("TIMESTAMP '2001-1-22 -03:30' < TIMESTAMP '2001-1-22 +07:09'", "false"),
         # Bytes of texts
         ("CAST('abc' AS VARBINARY)", "61 62 63"), ("length(CAST('é' AS VARBINARY))", "2"),
         ("from_utf8(from_hex('58BF'))", "X\ufffd"), ("from_utf8(to_utf8('é'))", "é"),
