@@ -58,7 +58,18 @@ def parse(sql: str) -> exp.Query:
     _check_parts(statement, sql)
     as_calls(statement)
     complete_types(statement)
+    _complete_zones(statement)
     return statement
+
+
+_DAY_WITH_ZONE = re.compile(r"\s*\d+-\d+-\d+\s*(?:[+-]\d|\s[A-Za-z]).*", re.DOTALL)
+
+
+def _complete_zones(statement: exp.Query) -> None:
+    """A day with a zone is a moment with one: sqlglot looks for it behind a time only."""
+    for node in statement.find_all(exp.Cast):
+        if node.meta.get(IS_LITERAL) and node.to.this == exp.DType.TIMESTAMP and _DAY_WITH_ZONE.fullmatch(node.name):
+            node.set("to", exp.DataType(this=exp.DType.TIMESTAMPTZ))
 
 
 def _unwrap_rows(statement: exp.Expr) -> None:

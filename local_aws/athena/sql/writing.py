@@ -128,18 +128,18 @@ def _write_cast(self: DuckDBGenerator, node: exp.Cast) -> str:
 
 
 _NOT_HERE = (_DType.IPADDRESS, _DType.IPPREFIX, _DType.USERDEFINED, _DType.TIMETZ, _DType.GEOMETRY, _DType.HLLSKETCH)
-_DAY_WITH_OFFSET = re.compile(r"^('\d+-\d+-\d+)([+-])")
+_DAY_WITH_ZONE = re.compile(r"^('\d+-\d+-\d+)(?=[+-]|\s+[A-Za-z])")
 _OFFSET = re.compile(r"\s+([+-]\d\d?(?::?\d\d)?)\s*'$")
 
 
 def _with_zone(value: str, node: exp.Cast) -> str:
-    """A moment's text: the engine has the offset without a blank before it, and behind a time."""
+    """A moment's text: the engine has the offset without a blank before it, and a zone behind a time."""
     found: Type = node.meta.get(TYPE, ANY)
     if found.base == "time with time zone":
         raise not_supported("a time with a time zone")
     if found.base != "timestamp with time zone":
         return value
-    return _DAY_WITH_OFFSET.sub(r"\1 00:00:00\2", _OFFSET.sub(r"\1'", value))
+    return _DAY_WITH_ZONE.sub(r"\1 00:00:00", _OFFSET.sub(r"\1'", value))
 
 
 def _text_of(value: str, source: DataType, target: DataType) -> str:

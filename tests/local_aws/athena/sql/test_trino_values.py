@@ -19,6 +19,8 @@ from tests.local_aws.athena.athena_queries import ask, error, value
         # Days with an offset
         ("TIMESTAMP '2001-1-22 +07:09' = TIMESTAMP '2001-1-21 16:51:00 UTC'", "true"),
         ("TIMESTAMP '2001-1-22 -03:30' < TIMESTAMP '2001-1-22 +07:09'", "false"),
+        ("TIMESTAMP '2001-01-22 UTC' = TIMESTAMP '2001-01-22 00:00:00 UTC'", "true"),
+        ("TIMESTAMP '2024-05-01 America/New_York' = TIMESTAMP '2024-05-01 04:00:00 UTC'", "true"),
         # Bytes of texts
         ("CAST('abc' AS VARBINARY)", "61 62 63"), ("length(CAST('é' AS VARBINARY))", "2"),
         ("from_utf8(from_hex('58BF'))", "X\ufffd"), ("from_utf8(to_utf8('é'))", "é"),
