@@ -395,6 +395,7 @@ DIFFERENCES = """
 * Values of char(n) are not filled up with blanks. NaN is equal to itself and greater than all numbers. Arrays, rows and
   maps with NULLs within are compared as if NULL were a value, maps and JSON objects by the order of their entries, of
   which CAST to JSON keeps the order. A group of an expression that takes no part gives REGEXP_EXTRACT an empty text.
+  Correlated subqueries run that Trino refuses as not supported, and so does ORDER BY of a name that two columns have.
   Unverified: the texts for wrong arguments of TABLE(sequence(…)), which makes at most 10,000 numbers.
 * The approx functions are exact.
 * `.metadata` files have Athena's layout, with the execution's id in place of the engine's own.
