@@ -373,7 +373,8 @@ DIFFERENCES = """
   MERGE are refused.
 * The caller's rights on catalog, data and result are checked; Lake Formation is not there.
 * DataScannedInBytes counts the files of the partitions that WHERE and the joins leave, and of Parquet and ORC files the
-  column chunks that the query uses. Row groups that statistics would leave out, and what LIMIT would not reach, count.
+  column chunks that the query uses. Row groups that statistics would leave out, buckets and what LIMIT would not reach,
+  count.
 * Partition projection works with the date pattern letters y, u, M, d, H, m and s; more than a million partitions are
   refused. The wording of INVALID_TABLE_PROPERTY is not verified.
 * CREATE TABLE AS, INSERT INTO and UNLOAD write Parquet, ORC, JSON and TEXTFILE, one file a partition; Avro, Ion,
