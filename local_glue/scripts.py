@@ -6,7 +6,7 @@ path ends in as many of the key's parts as possible. `jobs/clean.py` is taken fo
 
 import filecmp
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ def bring(aws: Aws, stacks: Sequence[str], root: Root, job: str | None = None) -
     jobs: list[Mapping[str, Any]] = [aws.glue.get_job(JobName=name)["Job"] for name in names]
     packaged = buckets.own_name(aws)  # what a deployment put there a moment ago
     needed = {one.address: one for each in jobs for one in _named_by(each) if one.bucket != packaged}
-    files = list(_files(root.folder)) if needed else []
+    files = list(files_of(root.folder)) if needed else []
     uploaded = 0
     for one in needed.values():
         try:
@@ -119,7 +119,7 @@ def _named_by(job: Mapping[str, Any]) -> Iterator[Needed]:
             yield Needed(job["Name"], argument, parts.netloc, address.partition("://")[2].partition("/")[2])
 
 
-def _files(root: Path) -> Iterator[Path]:
+def files_of(root: Path) -> Iterator[Path]:
     """The folder's files but hidden ones, links, and those of packages that were installed."""
     for name, folders, files in os.walk(root, onerror=lambda error: say(f"passed by: {error}")):
         folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in PASSED_BY)
@@ -130,26 +130,39 @@ def _files(root: Path) -> Iterator[Path]:
 
 
 def _match(needed: Needed, files: Sequence[Path], root: Root) -> Path | None:
-    wanted = needed.key.split("/")[::-1]
-    scores: dict[Path, int] = {}
-    for file in files:
-        parts = file.relative_to(root.folder).parts[::-1]
-        alike = next(
-            (n for n, (a, b) in enumerate(zip(parts, wanted, strict=False)) if a != b), min(len(parts), len(wanted))
-        )
-        if alike:
-            scores[file] = alike
-    if not scores:
-        return None
-    most = max(scores.values())
-    best = [file for file, score in scores.items() if score == most]
-    if len(best) > 1 and not all(filecmp.cmp(best[0], other, shallow=False) for other in best[1:]):
+    best = closest(needed.key, files, root.folder)
+    if len(best) > 1 and not are_equal(best):
         raise DeployError(
             f"{len(best)} files fit {needed.address}, which job {needed.job} names",
             "\n".join(file.relative_to(root.folder).as_posix() for file in best),
             f"name the folder of the right one: {root.option}",
         )
-    return best[0]
+    return best[0] if best else None
+
+
+def closest(key: str, files: Iterable[Path], folder: Path) -> list[Path]:
+    """The files of a folder whose paths end as a key does, in as many parts as possible."""
+    wanted = key.split("/")[::-1]
+    scores: dict[Path, int] = {}
+    for file in files:
+        parts = file.relative_to(folder).parts[::-1]
+        alike = next(
+            (n for n, (a, b) in enumerate(zip(parts, wanted, strict=False)) if a != b), min(len(parts), len(wanted))
+        )
+        if alike:
+            scores[file] = alike
+    most = max(scores.values(), default=0)
+    return [file for file, score in scores.items() if score == most]
+
+
+def are_equal(files: Sequence[Path]) -> bool:
+    """Whether all files hold the same."""
+    return all(filecmp.cmp(files[0], other, shallow=False) for other in files[1:])
+
+
+def repository(folder: Path) -> Path:
+    """The folder of the Git repository that a folder is in; the folder itself where it is in none."""
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
 
 
 def _expect_there(aws: Aws, needed: Needed, root: Root) -> None:

@@ -122,7 +122,7 @@ def test_a_folder_that_cannot_be_read_is_passed_by_and_said(here, monkeypatch, c
         return iter([])
 
     monkeypatch.setattr(scripts.os, "walk", walk)
-    assert list(scripts._files(here.script_root)) == []
+    assert list(scripts.files_of(here.script_root)) == []
     assert "passed by: [Errno 13] Permission denied" in capsys.readouterr().out
 
 

@@ -1,0 +1,50 @@
+"""What is common to our rules: each is one of cfn-lint's, and so has its lines, its formats, its way to be ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from cfnlint.rules import CloudFormationLintRule, RuleMatch
+
+from local_glue.lint.project import Project
+from local_glue.lint.values import Path_, Resource, Source
+
+GUIDE = "https://docs.aws.amazon.com/glue/latest/dg/"
+Finding = tuple[Path_, str]
+"""A place in the template, and the sentence: what is wrong; what to do."""
+
+
+class GlueRule(CloudFormationLintRule):  # type: ignore[misc]  # cfn-lint has no types here
+    """A rule on Glue. `shortdesc` and `description` are what docs/lint.md and `cfn-lint -l` show."""
+
+    tags = ("glue",)
+    together: Project | None = None
+    """The templates that are checked in this call; without it, as in cfn-lint's own command, each stands alone."""
+    _alone: WeakKeyDictionary[Any, Project] = WeakKeyDictionary()
+
+    def findings(self, project: Project, source: Source) -> Iterator[Finding]:
+        """What is wrong in one template of a project."""
+        raise NotImplementedError
+
+    def match(self, cfn: Any) -> Iterator[RuleMatch]:
+        """As cfn-lint calls it, for one template."""
+        project, source = self._found(cfn)
+        for path, sentence in self.findings(project, source):
+            yield RuleMatch(list(path), sentence)
+
+    def _found(self, cfn: Any) -> tuple[Project, Source]:
+        project = GlueRule.together
+        for source in project.sources if project else []:
+            if source.body is cfn.template or source.file == cfn.filename:
+                return project, source  # type: ignore[return-value]  # there is one, as it has sources
+        if cfn not in self._alone:
+            self._alone[cfn] = Project([Source(str(cfn.filename or ""), cfn.template)])
+        alone = self._alone[cfn]
+        return alone, alone.sources[0]
+
+
+def own(project: Project, source: Source, kind: str) -> Iterator[Resource]:
+    """The resources of a type in one template."""
+    return (one for one in project.of_type(kind) if one.source is source)

@@ -1,0 +1,274 @@
+"""What an expression of a template stands for, as far as that is known before a deployment: a resource, or a text.
+
+What is not known stays in the text as `${…}`; two texts that are equal stand for the same in any deployment.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from glue_client.intrinsics import PLACE
+
+Path_ = tuple[str | int, ...]
+"""A place in a template, as cfn-lint has them: keys and numbers from the template's top."""
+
+_FEW = 4
+"""So many values of a parameter are tried one by one."""
+SSM = "AWS::SSM::Parameter::Value<"
+STORED = re.compile(r"\$\{ssm:([^}]*)\}")
+"""What Parameter Store keeps under a name."""
+NAMES = {
+    "AWS::Glue::Job": "Name",
+    "AWS::Glue::Crawler": "Name",
+    "AWS::Glue::Trigger": "Name",
+    "AWS::Glue::Workflow": "Name",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::StepFunctions::StateMachine": "StateMachineName",
+}
+"""The property that names a resource of a type."""
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One template of those that are checked together.
+
+    Attributes:
+        file: its path, as it was given.
+        body: as cfn-lint reads it: its parts know their lines.
+        values: those of its parameters that a parameter file beside it gives.
+    """
+
+    file: str
+    body: Mapping[str, Any]
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name of its stack, where nobody says another one."""
+        return Path(self.file).name.split(".")[0]
+
+    @property
+    def resources(self) -> Mapping[str, Mapping[str, Any]]:
+        """Its resources; what is no mapping is left out, as cfn-lint complains of it."""
+        found = self.body.get("Resources")
+        return {str(key): one for key, one in _mapping(found).items() if isinstance(one, dict)}
+
+    @property
+    def parameters(self) -> Mapping[str, Mapping[str, Any]]:
+        """Its parameters likewise."""
+        return {key: one for key, one in _mapping(self.body.get("Parameters")).items() if isinstance(one, dict)}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource of a template that is checked."""
+
+    source: Source
+    id: str
+
+    @property
+    def type(self) -> str:
+        """For example AWS::Glue::Job."""
+        return str(self.source.resources[self.id].get("Type"))
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """As they are written."""
+        return _mapping(self.source.resources[self.id].get("Properties"))
+
+    @property
+    def condition(self) -> str | None:
+        """The name of the condition under which it is made; None where it always is."""
+        found = self.source.resources[self.id].get("Condition")
+        return found if isinstance(found, str) else None
+
+    @property
+    def path(self) -> Path_:
+        """Where it stands in its template."""
+        return ("Resources", self.id)
+
+    def place(self, *keys: str | int) -> Path_:
+        """Where a part of its properties stands."""
+        return (*self.path, "Properties", *keys)
+
+
+Value = Resource | str
+
+
+def _mapping(node: object) -> Mapping[str, Any]:
+    return node if isinstance(node, dict) else {}
+
+
+class Values:
+    """The values of expressions in templates that are checked together."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self.sources = list(sources)
+        self._chosen: dict[tuple[Source, str], str] = {}
+        self._exports: dict[str, tuple[Source, Any]] = {}
+        for source in self.sources:
+            for output in _mapping(source.body.get("Outputs")).values():
+                export = _mapping(_mapping(output).get("Export"))
+                if "Name" in export:
+                    self._exports[self.text(source, export["Name"])] = (source, output.get("Value"))
+
+    def of(self, source: Source, node: Any, local: Mapping[str, Value] | None = None) -> Value:
+        """What an expression stands for; of Fn::If the first branch (`alternatives` has all)."""
+        if not isinstance(node, dict) or len(node) != 1:
+            return str(node).lower() if isinstance(node, bool) else str(node)
+        function, argument = next(iter(node.items()))
+        if function == "Ref":
+            return self._named(source, str(argument))
+        if function == "Fn::GetAtt":
+            words = argument if isinstance(argument, list) else str(argument).split(".", 1)
+            return self._attribute(source, [str(word) for word in words])
+        if function == "Fn::Sub":
+            return self._substituted(source, argument, local or {})
+        if function == "Fn::Join" and isinstance(argument, list) and len(argument) == 2:
+            parts = argument[1] if isinstance(argument[1], list) else [argument[1]]
+            return str(argument[0]).join(self.text(source, part, local) for part in parts)
+        if function == "Fn::ImportValue":
+            return self._imported(self.text(source, argument, local))
+        if function == "Fn::If" and isinstance(argument, list) and len(argument) == 3:
+            return self.of(source, argument[1], local)
+        if function == "Fn::Select" and isinstance(argument, list) and len(argument) == 2:
+            return self._selected(source, argument[0], argument[1], local)
+        return f"${{{function}:{self._written(source, argument)}}}"
+
+    def text(self, source: Source, node: Any, local: Mapping[str, Value] | None = None) -> str:
+        """The text of an expression; a resource is its name, where its template says one."""
+        return self.name(self.of(source, node, local))
+
+    def name(self, value: Value) -> str:
+        """The text of a value."""
+        if isinstance(value, str):
+            return value
+        said = value.properties.get(NAMES.get(value.type, ""))
+        return f"${{{value.source.file}:{value.id}}}" if said is None else self.text(value.source, said)
+
+    def alternatives(self, source: Source, node: Any) -> list[Value]:
+        """All that an expression may stand for, by its Fn::If and by parameters that have a few values.
+
+        None where it is left out altogether.
+        """
+        found: dict[Value, None] = {}
+        for _, one in branches(node):
+            names = {name: self._allowed(source, name) for name in _named_in(one)}
+            few = {name: values for name, values in names.items() if 0 < len(values) <= _FEW}
+            for chosen in product(*few.values()):
+                self._chosen = {(source, name): value for name, value in zip(few, chosen, strict=True)}
+                found[self.of(source, one)] = None
+            self._chosen = {}
+        return list(found)
+
+    def _allowed(self, source: Source, name: str) -> list[str]:
+        allowed = source.parameters.get(name, {}).get("AllowedValues")
+        return [str(one) for one in allowed] if isinstance(allowed, list) else []
+
+    def _written(self, source: Source, node: Any) -> str:
+        return f"{source.file}:{json.dumps(node, sort_keys=True, default=str)}"
+
+    def _named(self, source: Source, name: str) -> Value:
+        if name in source.resources:
+            return Resource(source, name)
+        if name == "AWS::StackName":
+            return source.name
+        declared = source.parameters.get(name)
+        if declared is None:
+            return f"${{{name}}}"
+        value = self._chosen.get((source, name), source.values.get(name, declared.get("Default")))
+        if str(declared.get("Type", "")).startswith(SSM):
+            return f"${{{source.file}:{name}}}" if value is None else f"${{ssm:{value}}}"
+        if value in (None, ""):
+            return f"${{{source.file}:{name}}}"
+        return str(value)
+
+    def _attribute(self, source: Source, words: Sequence[str]) -> Value:
+        if words[0] in source.resources and (len(words) < 2 or words[1] in ("Arn", "Name", "Id")):
+            return Resource(source, words[0])
+        return f"${{{source.file}:{'.'.join(words)}}}"
+
+    def _substituted(self, source: Source, argument: Any, local: Mapping[str, Value]) -> Value:
+        text, given = argument if isinstance(argument, list) and len(argument) == 2 else (argument, {})
+        names = {**local, **{key: self.of(source, one, local) for key, one in _mapping(given).items()}}
+
+        def value(name: str) -> Value:
+            name = name.strip()
+            if name in names:
+                return names[name]
+            attribute = "." in name and name.split(".")[0] in source.resources
+            return self._attribute(source, name.split(".", 1)) if attribute else self._named(source, name)
+
+        alone = PLACE.fullmatch(str(text))
+        if alone and not alone[1]:
+            return value(alone[2])
+        return PLACE.sub(lambda place: f"${{{place[2]}}}" if place[1] else self.name(value(place[2])), str(text))
+
+    def _imported(self, name: str) -> Value:
+        if name not in self._exports:
+            return f"${{import:{name}}}"
+        source, node = self._exports[name]
+        return self.of(source, node)
+
+    def _selected(self, source: Source, index: Any, items: Any, local: Mapping[str, Value] | None) -> Value:
+        if isinstance(items, dict) and isinstance(items.get("Fn::Split"), list) and len(items["Fn::Split"]) == 2:
+            separator, text = items["Fn::Split"]
+            whole = self.text(source, text, local)
+            stored = STORED.search(whole)
+            if stored:  # a part of what is known in a deployment only, but for the name under which it is kept
+                return stored[0]
+            parts: list[Any] = whole.split(str(separator))
+        else:
+            parts = items if isinstance(items, list) else []
+        if str(index).isdigit() and int(str(index)) < len(parts):
+            return self.of(source, parts[int(str(index))], local)
+        return f"${{Fn::Select:{self._written(source, [index, items])}}}"
+
+
+def branches(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
+    """The branches of Fn::If, each with its place; what is no Fn::If is its only branch. AWS::NoValue is left out."""
+    if isinstance(node, dict) and len(node) == 1:
+        if node.get("Ref") == "AWS::NoValue":
+            return
+        choice = node.get("Fn::If")
+        if isinstance(choice, list) and len(choice) == 3:
+            for place in (1, 2):
+                yield from branches(choice[place], (*path, "Fn::If", place))
+            return
+    yield path, node
+
+
+def _named_in(node: Any) -> Iterator[str]:
+    """The names that an expression refers to."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "Ref":
+                yield str(value)
+            elif key == "Fn::Sub":
+                text, *rest = value if isinstance(value, list) and value else [value]
+                yield from (place[2].strip() for place in PLACE.finditer(str(text)))
+                yield from (name for one in rest for name in _named_in(one))
+            else:
+                yield from _named_in(value)
+    elif isinstance(node, list):
+        for one in node:
+            yield from _named_in(one)
+
+
+def items(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Mapping[str, Any]]]:
+    """The mappings of a list, each with its place, through each Fn::If."""
+    for place, found in branches(node, path):
+        for number, one in enumerate(found if isinstance(found, list) else []):
+            yield from ((where, each) for where, each in branches(one, (*place, number)) if isinstance(each, dict))
+
+
+def is_known(text: str) -> bool:
+    """Whether nothing in a text is left open until a deployment."""
+    return "${" not in text
