@@ -199,7 +199,9 @@ def _of_state_machine(machine: Resource, values: Values, nodes: Nodes, scripts: 
         arguments = passed.get("Arguments")
         names = {str(one).removesuffix(".$") for one in arguments} if isinstance(arguments, dict) else set()
         unread = any(key.startswith("Arguments") and not isinstance(passed[key], dict) for key in passed)
-        yield Start(machine, machine.path, named(name, kind), dict.fromkeys(names, machine.path), unread, in_workflow=False)
+        yield Start(
+            machine, machine.path, named(name, kind), dict.fromkeys(names, machine.path), unread, in_workflow=False
+        )
 
 
 def _definition(machine: Resource, values: Values, scripts: Scripts) -> Any:

@@ -3,13 +3,59 @@
 | file | rules on |
 |---|---|
 | arguments.py | arguments that templates pass and scripts take |
+| triggers.py | triggers, each by itself |
+| workflows.py | the triggers of a workflow together |
+| jobs.py | jobs and their scripts |
+| roles.py | roles of jobs and crawlers |
+| buckets.py | buckets |
 """
 
 from local_glue.lint.rules.arguments import ArgumentOfNobody, MissingArgument, ScriptNotFound, UndeclaredArgument
+from local_glue.lint.rules.buckets import TakenName, WithoutTls
+from local_glue.lint.rules.jobs import BookmarkNotKept, OtherPython, RefusedJob
+from local_glue.lint.rules.roles import NotForGlue, ScriptOutOfReach, TargetOutOfReach
+from local_glue.lint.rules.triggers import (
+    NeverActivated,
+    NeverDue,
+    RefusedTrigger,
+    StateThatNeverComes,
+    UnknownName,
+    WaitsForWhatNeverStarts,
+)
+from local_glue.lint.rules.workflows import (
+    Circle,
+    CrawlerOfItsOwn,
+    MadeAtOnce,
+    NoStart,
+    Overlap,
+    StartTriggers,
+    StartedByNobody,
+)
 
 __all__ = [
     "ArgumentOfNobody",
+    "BookmarkNotKept",
+    "Circle",
+    "CrawlerOfItsOwn",
+    "MadeAtOnce",
     "MissingArgument",
+    "NeverActivated",
+    "NeverDue",
+    "NoStart",
+    "NotForGlue",
+    "OtherPython",
+    "Overlap",
+    "RefusedJob",
+    "RefusedTrigger",
     "ScriptNotFound",
+    "ScriptOutOfReach",
+    "StartTriggers",
+    "StartedByNobody",
+    "StateThatNeverComes",
+    "TakenName",
+    "TargetOutOfReach",
     "UndeclaredArgument",
+    "UnknownName",
+    "WaitsForWhatNeverStarts",
+    "WithoutTls",
 ]

@@ -9,7 +9,9 @@ from local_glue.lint.script_files import Script
 from local_glue.lint.starts import JOB, Node, arguments_of
 from local_glue.lint.values import Path_, Resource, Source
 
-OF_GLUE = frozenset({name.removeprefix("--") for name in PARAMETERS} | {"JOB_ID", "JOB_RUN_ID", "SECURITY_CONFIGURATION"})
+OF_GLUE = frozenset(
+    {name.removeprefix("--") for name in PARAMETERS} | {"JOB_ID", "JOB_RUN_ID", "SECURITY_CONFIGURATION"}
+)
 """Glue's own parameters, and what it passes to Spark jobs by itself."""
 NEVER_MISSING = frozenset({"TempDir", "RedshiftTempDir", "SECURITY_CONFIGURATION", "encryption_type"})
 """What getResolvedOptions gives as None where nobody passes it (seen of it; see awsglue/utils.py)."""
