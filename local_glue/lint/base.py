@@ -9,7 +9,8 @@ from weakref import WeakKeyDictionary
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
 from local_glue.lint.project import Project
-from local_glue.lint.values import Path_, Resource, Source
+from local_glue.lint.expressions import Path_, shown
+from local_glue.lint.values import Resource, Source
 
 GUIDE = "https://docs.aws.amazon.com/glue/latest/dg/"
 Finding = tuple[Path_, str]
@@ -20,8 +21,8 @@ class GlueRule(CloudFormationLintRule):  # type: ignore[misc]  # cfn-lint has no
     """A rule on Glue. `shortdesc` and `description` are what docs/lint.md and `cfn-lint -l` show."""
 
     tags = ("glue",)
-    together: Project | None = None
-    """The templates that are checked in this call; without it, as in cfn-lint's own command, each stands alone."""
+    checked: tuple[Project, Source] | None = None
+    """The template at hand and those that are checked with it; without, as in cfn-lint's own command, it stands alone."""
     _alone: WeakKeyDictionary[Any, Project] = WeakKeyDictionary()
 
     def findings(self, project: Project, source: Source) -> Iterator[Finding]:
@@ -32,13 +33,11 @@ class GlueRule(CloudFormationLintRule):  # type: ignore[misc]  # cfn-lint has no
         """As cfn-lint calls it, for one template."""
         project, source = self._found(cfn)
         for path, sentence in self.findings(project, source):
-            yield RuleMatch(list(path), sentence)
+            yield RuleMatch(list(path), shown(sentence))
 
     def _found(self, cfn: Any) -> tuple[Project, Source]:
-        project = GlueRule.together
-        for source in project.sources if project else []:
-            if source.body is cfn.template or source.file == cfn.filename:
-                return project, source  # type: ignore[return-value]  # there is one, as it has sources
+        if GlueRule.checked is not None:
+            return GlueRule.checked
         if cfn not in self._alone:
             self._alone[cfn] = Project([Source(str(cfn.filename or ""), cfn.template)])
         alone = self._alone[cfn]

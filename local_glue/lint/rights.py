@@ -8,7 +8,8 @@ from typing import Any
 
 from local_aws.wildcards import matches, matches_any_case
 from local_glue.lint.project import Project
-from local_glue.lint.values import Resource, Source, branches
+from local_glue.lint.expressions import branches
+from local_glue.lint.values import Resource, Source
 
 _ARN = re.compile(r"arn:[^:]*:s3:::|arn:\$\{AWS::Partition\}:s3:::")
 _ADDRESS = re.compile(r"s3[an]?://((?:\$\{[^{}]*\}|[^/$])+)/?(.*)", re.DOTALL)

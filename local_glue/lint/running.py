@@ -44,14 +44,19 @@ Finding = tuple[str, int, int, str, str]
 """File, line, column (both from 1), rule, sentence."""
 
 
-def findings(files: Sequence[str]) -> list[Finding]:
+def findings(files: Sequence[str], *, ours_alone: bool = False) -> list[Finding]:
     """What is found in templates, by file and line.
+
+    Args:
+        files: templates, checked together.
+        ours_alone: leave out cfn-lint's own rules.
 
     Raises:
         DeployError: a file cannot be read.
     """
     from cfnlint.config import ConfigMixIn
     from cfnlint.decode import decode
+    from cfnlint.rules import Rules
     from cfnlint.runner import Runner, run_template_by_data
 
     from local_glue.lint.base import GlueRule
@@ -67,13 +72,14 @@ def findings(files: Sequence[str]) -> list[Finding]:
         if isinstance(template, dict) and not matches:
             sources.append(Source(file, template, read_values(Path(file))))
     config = ConfigMixIn(["--append-rules", OURS, "--template", *files])
-    rules = Runner(config).rules
-    GlueRule.together = Project(sources)
+    rules = Rules.create_from_module(OURS) if ours_alone else Runner(config).rules
+    project = Project(sources)
     try:
         for source in sources:
+            GlueRule.checked = (project, source)
             found += [_finding(source.file, one) for one in run_template_by_data(source.body, config, rules)]
     finally:
-        GlueRule.together = None
+        GlueRule.checked = None
     return sorted(set(found))
 
 

@@ -7,9 +7,8 @@ deployment is compared without that; an address that Parameter Store keeps is lo
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from glue_client.intrinsics import PLACE
@@ -54,30 +53,44 @@ class Scripts:
     """The files among which scripts are looked for: those of the template's repository, else those of its folder."""
 
     def __init__(self) -> None:
+        self._found: dict[tuple[Path, str], Script | None] = {}
         self._scripts: dict[Path, Script] = {}
+        self._folders: dict[Path, Path] = {}
+        self._names: dict[Path, dict[str, list[Path]]] = {}
+        self._stems: dict[Path, dict[str, list[Path]]] = {}
 
     def find(self, template: Path, address: str) -> Script | None:
         """The one file that an address ends like, as `s3://bucket/jobs/clean.py`; None where none or several do."""
-        folder = scripts.repository(template.resolve().parent)
+        asked = (template.parent, address)
+        if asked not in self._found:
+            file = self._file(self._folder(template.parent), address)
+            self._found[asked] = None if file is None else self._scripts.setdefault(file, Script(file))
+        return self._found[asked]
+
+    def _file(self, folder: Path, address: str) -> Path | None:
         stored = STORED.search(address)
-        files = _files(folder)
         if stored:
             parts = stored[1].strip("/").split("/")
-            paths = [one for one in files if one.name.split(".")[0] == parts[-1] and one.suffix in (".py", ".json")]
-            named = {one.with_name(parts[-1]): one for one in paths}
-            found = [named[one] for one in scripts.closest("/".join(parts), named, folder)]
+            files = {path.with_name(parts[-1]): path for path in self._stems[folder].get(parts[-1], [])}
         else:
-            key = PLACE.sub("$", address).partition("://")[2].partition("/")[2] or PLACE.sub("$", address)
+            text = PLACE.sub("$", address)
+            key = text.partition("://")[2].partition("/")[2] or text
             parts = [part for part in key.split("/") if part not in ("", ".", "..")]
-            found = scripts.closest("/".join(parts), files, folder)
-        if not found or not scripts.are_equal(found):
-            return None
-        return self._scripts.setdefault(found[0], Script(found[0]))
+            files = {path: path for path in self._names[folder].get(parts[-1] if parts else "", [])}
+        found = [files[path] for path in scripts.closest("/".join(parts), files, folder)]
+        return found[0] if found and scripts.are_equal(found) else None
 
-
-@cache
-def _files(folder: Path) -> Sequence[Path]:
-    return list(scripts.files_of(folder))
+    def _folder(self, beside: Path) -> Path:
+        """The folder of the repository, whose files are listed once."""
+        if beside not in self._folders:
+            folder = self._folders[beside] = scripts.repository(beside.resolve())
+            if folder not in self._names:
+                names, stems = self._names.setdefault(folder, {}), self._stems.setdefault(folder, {})
+                for path in scripts.files_of(folder):
+                    names.setdefault(path.name, []).append(path)
+                    if path.suffix in (".py", ".json"):
+                        stems.setdefault(path.name.split(".")[0], []).append(path)
+        return self._folders[beside]
 
 
 def _parsed(path: Path) -> ast.Module | None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from local_glue.lint.script_files import Scripts
-from local_glue.lint.values import Path_, Resource, Source, Value, Values, branches, items
+from local_glue.lint.expressions import Path_, branches, items
+from local_glue.lint.values import Resource, Source, Value, Values
 
 JOB, CRAWLER = "job", "crawler"
 TYPES = {JOB: "AWS::Glue::Job", CRAWLER: "AWS::Glue::Crawler"}

@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from glue_client.intrinsics import PLACE
-
-Path_ = tuple[str | int, ...]
-"""A place in a template, as cfn-lint has them: keys and numbers from the template's top."""
+from local_glue.lint.expressions import Path_, branches, named_in
 
 _FEW = 4
 """So many values of a parameter are tried one by one."""
@@ -160,7 +158,7 @@ class Values:
         """
         found: dict[Value, None] = {}
         for _, one in branches(node):
-            names = {name: self._allowed(source, name) for name in _named_in(one)}
+            names = {name: self._allowed(source, name) for name in named_in(one)}
             few = {name: values for name, values in names.items() if 0 < len(values) <= _FEW}
             for chosen in product(*few.values()):
                 self._chosen = {(source, name): value for name, value in zip(few, chosen, strict=True)}
@@ -230,45 +228,3 @@ class Values:
         if str(index).isdigit() and int(str(index)) < len(parts):
             return self.of(source, parts[int(str(index))], local)
         return f"${{Fn::Select:{self._written(source, [index, items])}}}"
-
-
-def branches(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
-    """The branches of Fn::If, each with its place; what is no Fn::If is its only branch. AWS::NoValue is left out."""
-    if isinstance(node, dict) and len(node) == 1:
-        if node.get("Ref") == "AWS::NoValue":
-            return
-        choice = node.get("Fn::If")
-        if isinstance(choice, list) and len(choice) == 3:
-            for place in (1, 2):
-                yield from branches(choice[place], (*path, "Fn::If", place))
-            return
-    yield path, node
-
-
-def _named_in(node: Any) -> Iterator[str]:
-    """The names that an expression refers to."""
-    if isinstance(node, dict):
-        for key, value in node.items():
-            if key == "Ref":
-                yield str(value)
-            elif key == "Fn::Sub":
-                text, *rest = value if isinstance(value, list) and value else [value]
-                yield from (place[2].strip() for place in PLACE.finditer(str(text)))
-                yield from (name for one in rest for name in _named_in(one))
-            else:
-                yield from _named_in(value)
-    elif isinstance(node, list):
-        for one in node:
-            yield from _named_in(one)
-
-
-def items(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Mapping[str, Any]]]:
-    """The mappings of a list, each with its place, through each Fn::If."""
-    for place, found in branches(node, path):
-        for number, one in enumerate(found if isinstance(found, list) else []):
-            yield from ((where, each) for where, each in branches(one, (*place, number)) if isinstance(each, dict))
-
-
-def is_known(text: str) -> bool:
-    """Whether nothing in a text is left open until a deployment."""
-    return "${" not in text

@@ -10,13 +10,20 @@
 | buckets.py | buckets |
 """
 
-from local_glue.lint.rules.arguments import ArgumentOfNobody, MissingArgument, ScriptNotFound, UndeclaredArgument
+from local_glue.lint.rules.arguments import (
+    ArgumentOfNobody,
+    MissingArgument,
+    ReservedArgument,
+    ScriptNotFound,
+    UndeclaredArgument,
+)
 from local_glue.lint.rules.buckets import TakenName, WithoutTls
 from local_glue.lint.rules.jobs import BookmarkNotKept, OtherPython, RefusedJob
 from local_glue.lint.rules.roles import NotForGlue, ScriptOutOfReach, TargetOutOfReach
 from local_glue.lint.rules.triggers import (
     NeverActivated,
     NeverDue,
+    NoLogical,
     RefusedTrigger,
     StateThatNeverComes,
     UnknownName,
@@ -41,12 +48,14 @@ __all__ = [
     "MissingArgument",
     "NeverActivated",
     "NeverDue",
+    "NoLogical",
     "NoStart",
     "NotForGlue",
     "OtherPython",
     "Overlap",
     "RefusedJob",
     "RefusedTrigger",
+    "ReservedArgument",
     "ScriptNotFound",
     "ScriptOutOfReach",
     "StartTriggers",

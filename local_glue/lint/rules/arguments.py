@@ -7,7 +7,8 @@ from local_glue.lint.base import GUIDE, Finding, GlueRule, own
 from local_glue.lint.project import Project
 from local_glue.lint.script_files import Script
 from local_glue.lint.starts import JOB, Node, arguments_of
-from local_glue.lint.values import Path_, Resource, Source
+from local_glue.lint.expressions import Path_
+from local_glue.lint.values import Resource, Source
 
 OF_GLUE = frozenset(
     {name.removeprefix("--") for name in PARAMETERS} | {"JOB_ID", "JOB_RUN_ID", "SECURITY_CONFIGURATION"}
@@ -15,6 +16,7 @@ OF_GLUE = frozenset(
 """Glue's own parameters, and what it passes to Spark jobs by itself."""
 NEVER_MISSING = frozenset({"TempDir", "RedshiftTempDir", "SECURITY_CONFIGURATION", "encryption_type"})
 """What getResolvedOptions gives as None where nobody passes it (seen of it; see awsglue/utils.py)."""
+RESERVED = frozenset({"job-bookmark-option", "job-bookmark-from", "job-bookmark-to", "JOB_ID", "JOB_RUN_ID"})
 OF_SPARK = frozenset({"JOB_NAME", "JOB_ID", "JOB_RUN_ID"})
 OF_WORKFLOWS = frozenset({"WORKFLOW_NAME", "WORKFLOW_RUN_ID"})
 ARGUMENTS = GUIDE + "aws-glue-programming-etl-glue-arguments.html"
@@ -139,6 +141,28 @@ class ScriptNotFound(GlueRule):
                     f"job {job.id} was not held against its script: no one Python file here is {address}; check it from "
                     "the repository that has it",
                 )
+
+
+class ReservedArgument(GlueRule):
+    """A script asks getResolvedOptions for what it may not ask for."""
+
+    id = "E9305"
+    shortdesc = "A script asks getResolvedOptions for a reserved argument"
+    description = "Names with -- before them, those of bookmarks, JOB_ID and JOB_RUN_ID end the run with an error"
+    source_url = GUIDE + "aws-glue-api-crawler-pyspark-extensions-get-resolved-options.html"
+
+    def findings(self, project: Project, source: Source) -> Iterator[Finding]:
+        """One for each job and name."""
+        for job, script in _scripts(project, source):
+            for name in sorted(script.options.asked):
+                if name.startswith("--") or name in RESERVED:
+                    advice = (
+                        f"ask for {name[2:]}" if name.startswith("--") else "leave it out: the answer has it anyway"
+                    )
+                    yield (
+                        job.place("Command", "ScriptLocation"),
+                        f"{script.path.name} of job {job.id} asks getResolvedOptions for {name}, which is reserved; {advice}",
+                    )
 
 
 def _given(project: Project, job: Resource) -> set[str] | None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from local_glue.lint.base import Finding, GlueRule, own
 from local_glue.lint.project import Project
-from local_glue.lint.values import Resource, Source, branches
+from local_glue.lint.expressions import branches, is_known, named_in
+from local_glue.lint.values import Resource, Source
 
 S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
 NEEDED = {"the account": ("${AWS::AccountId}", "${AWS::StackId}"), "the region": ("${AWS::Region}", "${AWS::StackId}")}
@@ -20,22 +21,28 @@ class TakenName(GlueRule):
     source_url = S3 + "bucketnamingrules.html"
 
     def findings(self, project: Project, source: Source) -> Iterator[Finding]:
-        """One for each bucket; names that hold a parameter without a default are the deployer's own."""
+        """One for each bucket; a name that holds a parameter, or the stack's name, is the deployer's choice."""
         for bucket in own(project, source, "AWS::S3::Bucket"):
             for path, node in branches(bucket.properties.get("BucketName"), bucket.place("BucketName")):
                 if node is None:
                     continue
                 text = project.values.text(source, node)
-                opened = text
-                for name in ("${AWS::AccountId}", "${AWS::Region}", "${AWS::Partition}", "${AWS::URLSuffix}"):
-                    opened = opened.replace(name, "")
                 missing = [what for what, names in NEEDED.items() if not any(name in text for name in names)]
-                if missing and "${" not in opened:
+                if missing and _is_fixed(source, node, text):
                     yield (
                         path,
-                        f"{text} of bucket {bucket.id} lacks {' and '.join(missing)}, so that it is taken for everybody "
-                        "but the first; end it in -${AWS::AccountId}-${AWS::Region}, or leave BucketName out",
+                        f"{text} of bucket {bucket.id} lacks {' and '.join(missing)}, so that a second deployment fails; "
+                        "end it in -${AWS::AccountId}-${AWS::Region}, or leave BucketName out",
                     )
+
+
+def _is_fixed(source: Source, node: Any, text: str) -> bool:
+    """Whether nobody who deploys the template can choose the name, by a parameter or otherwise."""
+    if any(name in source.parameters or name == "AWS::StackName" for name in named_in(node)):
+        return False
+    for name in ("${AWS::AccountId}", "${AWS::Region}", "${AWS::Partition}", "${AWS::URLSuffix}"):
+        text = text.replace(name, "")
+    return is_known(text)
 
 
 class WithoutTls(GlueRule):

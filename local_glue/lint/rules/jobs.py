@@ -1,15 +1,16 @@
 """Jobs: combinations that Glue takes, scripts that their Python reads, bookmarks that are kept."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local_aws.glue.definitions import checks
-from local_aws.glue.model import GlueError
 from local_glue.lint.base import GUIDE, Finding, GlueRule, own
+from local_glue.lint.checked import refused
 from local_glue.lint.project import Project
 from local_glue.lint.script_files import Script
-from local_glue.lint.values import Resource, Source, is_known
+from local_glue.lint.expressions import is_known, variants
+from local_glue.lint.values import Resource, Source
 
 TEXTS = ("GlueVersion", "WorkerType", "ExecutionClass")
 WHOLE = ("MaxRetries", "Timeout", "NumberOfWorkers")
@@ -33,33 +34,28 @@ class RefusedJob(GlueRule):
     def findings(self, project: Project, source: Source) -> Iterator[Finding]:
         """One for each job, by the checks of the local AWS."""
         for job in own(project, source, "AWS::Glue::Job"):
-            call = _as_call(project, job)
-            if call is None:
-                continue
-            try:
-                checks.check_job(call)
-            except GlueError as error:
-                yield job.place(), f"Glue refuses job {job.id}: {error}; correct it"
+            calls = [_as_call(project, job, said) for said in variants(job.properties)]
+            for sentence in dict.fromkeys(refused(checks.check_job, call) for call in calls if call is not None):
+                if sentence:
+                    yield job.place(), f"Glue refuses job {job.id}: {sentence}; correct it"
 
 
-def _as_call(project: Project, job: Resource) -> dict[str, Any] | None:
+def _as_call(project: Project, job: Resource, said: Mapping[str, Any]) -> dict[str, Any] | None:
     """A job as CreateJob takes it; None where what counts is known in a deployment only, or is none of its type."""
-    call: dict[str, Any] = {"Command": {}}
-    for name in (*TEXTS, *WHOLE, *NUMBERS):
-        text = project.text(job, name)
-        if text is None or {"Ref": "AWS::NoValue"} == job.properties[name]:
-            continue
-        if not is_known(text):
-            return None
-        try:
-            call[name] = text if name in TEXTS else int(text) if name in WHOLE else float(text)
-        except ValueError:
-            return None  # cfn-lint complains of the type
-    for name in ("Name", "PythonVersion"):
-        text = project.text(job, "Command", name)
-        if text is not None:
-            call["Command"][name] = text
-    return call if all(map(is_known, call["Command"].values())) else None
+    texts = {name: project.values.text(job.source, said[name]) for name in (*TEXTS, *WHOLE, *NUMBERS) if name in said}
+    command = said.get("Command", {})
+    if not isinstance(command, dict):
+        return None
+    named = {key: project.values.text(job.source, command[key]) for key in ("Name", "PythonVersion") if key in command}
+    if not all(map(is_known, [*texts.values(), *named.values()])):
+        return None
+    call: dict[str, Any] = {"Command": named, **{name: texts[name] for name in TEXTS if name in texts}}
+    try:
+        call |= {name: int(texts[name]) for name in WHOLE if name in texts}
+        call |= {name: float(texts[name]) for name in NUMBERS if name in texts}
+    except ValueError:  # cfn-lint complains of the type
+        return None
+    return call
 
 
 class OtherPython(GlueRule):

@@ -6,7 +6,8 @@ from typing import Any
 from local_glue.lint import rights
 from local_glue.lint.base import GUIDE, Finding, GlueRule, own
 from local_glue.lint.project import Project
-from local_glue.lint.values import Resource, Source, items
+from local_glue.lint.expressions import items
+from local_glue.lint.values import Resource, Source
 
 KINDS = {"AWS::Glue::Job": "job", "AWS::Glue::Crawler": "crawler"}
 

@@ -1,16 +1,18 @@
 """Triggers: each can fire, and what it starts is there."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from local_aws.glue.definitions import checks, cron
 from local_aws.glue.model import GlueError
 from local_glue.lint.base import GUIDE, Finding, GlueRule, own
+from local_glue.lint.checked import refused
 from local_glue.lint.project import Project
 from local_glue.lint.starts import KEYS, TYPES, Node, Trigger
-from local_glue.lint.values import Resource, Source, is_known, items
+from local_glue.lint.expressions import is_known, variants
+from local_glue.lint.values import Resource, Source
 
 TRIGGERS = GUIDE + "about-triggers.html"
 STATES = {"job": ("SUCCEEDED", "STOPPED", "FAILED", "TIMEOUT"), "crawler": ("SUCCEEDED", "FAILED", "CANCELLED")}
@@ -32,33 +34,61 @@ class RefusedTrigger(GlueRule):
     def findings(self, project: Project, source: Source) -> Iterator[Finding]:
         """One for each trigger, by the checks of the local AWS."""
         for trigger in _triggers(project, source):
-            try:
-                checks.check_trigger(_as_call(project, trigger.resource))
-            except GlueError as error:
-                yield trigger.resource.place(), f"Glue refuses trigger {trigger.resource.id}: {error}; correct it"
+            resource = trigger.resource
+            calls = [_as_call(project, resource, said) for said in variants(resource.properties)]
+            for sentence in dict.fromkeys(refused(checks.check_trigger, call) for call in calls if call is not None):
+                if sentence:
+                    yield resource.place(), f"Glue refuses trigger {resource.id}: {sentence}; correct it"
 
 
-def _as_call(project: Project, trigger: Resource) -> dict[str, Any]:
-    """A trigger as CreateTrigger takes it, with a name for each expression. A schedule that is not known is left out."""
-    said, values, source = trigger.properties, project.values, trigger.source
-    texts = {key: values.text(source, said[key]) for key in ("Type", "WorkflowName") if key in said}
-    schedule = values.text(source, said.get("Schedule", ""))
-    started = values.text(source, said.get("StartOnCreation", "false")) == "true"
-    predicate = said.get("Predicate")
-    conditions = items(predicate.get("Conditions") if isinstance(predicate, dict) else None)
+def _as_call(project: Project, trigger: Resource, said: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A trigger as CreateTrigger takes it, with a text for each expression; None where a macro or the like makes it.
+
+    A schedule that only a deployment tells is taken for a right one.
+    """
+    predicate = said.get("Predicate", {})
+    lists = said.get("Actions", []), predicate.get("Conditions", []) if isinstance(predicate, dict) else None
+    if not all(isinstance(one, list) and all(map(_is_plain, one)) for one in lists):
+        return None
+
+    def texts(part: Mapping[str, Any]) -> dict[str, str]:
+        return {key: project.values.text(trigger.source, value) for key, value in part.items()}
+
+    call: dict[str, Any] = texts({key: said[key] for key in ("Type", "WorkflowName", "Schedule") if key in said})
+    if not is_known(call.get("Schedule", "")):
+        call["Schedule"] = "cron(0 0 * * ? *)"
     return {
         "Type": "",
-        **texts,
-        "Schedule": schedule if is_known(schedule) else "cron(0 0 * * ? *)",
-        "StartOnCreation": started,
-        "Actions": [
-            {key: values.text(source, one[key]) for key in KEYS.values() if key in one}
-            for _, one in items(said.get("Actions"))
-        ],
-        "Predicate": {
-            "Conditions": [{key: values.text(source, each) for key, each in one.items()} for _, one in conditions]
-        },
+        **call,
+        "StartOnCreation": str(said.get("StartOnCreation")).lower() == "true",
+        "Actions": [texts({key: one[key] for key in KEYS.values() if key in one}) for one in lists[0]],
+        "Predicate": {"Conditions": [texts(one) for one in lists[1] or []]},
     }
+
+
+def _is_plain(part: Any) -> bool:
+    return isinstance(part, dict) and not any(str(key).startswith(("Fn::", "Ref")) for key in part)
+
+
+class NoLogical(GlueRule):
+    """Several conditions, and nothing says whether all or any of them must hold."""
+
+    id = "E9316"
+    shortdesc = "Several conditions without Logical"
+    description = "Predicate.Logical is AND or ANY, and required where there are several conditions"
+    source_url = GUIDE + "aws-glue-api-jobs-trigger.html"
+
+    def findings(self, project: Project, source: Source) -> Iterator[Finding]:
+        """One for each trigger."""
+        for trigger in _triggers(project, source):
+            for said in variants(trigger.resource.properties.get("Predicate")):
+                conditions = said.get("Conditions") if isinstance(said, dict) else None
+                if isinstance(conditions, list) and len(conditions) > 1 and "Logical" not in said:
+                    yield (
+                        trigger.resource.place("Predicate"),
+                        f"trigger {trigger.resource.id} has {len(conditions)} conditions and no Logical; say AND or ANY",
+                    )
+                    break
 
 
 class NeverActivated(GlueRule):

@@ -9,7 +9,8 @@ from local_aws.glue.definitions import cron
 from local_glue.lint.base import GUIDE, Finding, GlueRule, own
 from local_glue.lint.project import Project
 from local_glue.lint.starts import CRAWLER, JOB, Node, Start, Trigger
-from local_glue.lint.values import Resource, Source, is_known
+from local_glue.lint.expressions import is_known
+from local_glue.lint.values import Resource, Source
 
 WORKFLOWS = GUIDE + "workflows_overview.html"
 _MOMENTS = 400
