@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
-from local_glue.lint.project import Project
 from local_glue.lint.expressions import Path_, shown
+from local_glue.lint.project import Project
 from local_glue.lint.values import Resource, Source
 
 GUIDE = "https://docs.aws.amazon.com/glue/latest/dg/"
@@ -21,9 +21,10 @@ class GlueRule(CloudFormationLintRule):  # type: ignore[misc]  # cfn-lint has no
     """A rule on Glue. `shortdesc` and `description` are what docs/lint.md and `cfn-lint -l` show."""
 
     tags = ("glue",)
-    checked: tuple[Project, Source] | None = None
-    """The template at hand and those that are checked with it; without, as in cfn-lint's own command, it stands alone."""
-    _alone: WeakKeyDictionary[Any, Project] = WeakKeyDictionary()
+    checked: ClassVar[tuple[Project, Source] | None] = None
+    """The template at hand, and those that are checked with it; without one, as in cfn-lint's own command, each stands
+    alone."""
+    _alone: ClassVar[WeakKeyDictionary[Any, Project]] = WeakKeyDictionary()
 
     def findings(self, project: Project, source: Source) -> Iterator[Finding]:
         """What is wrong in one template of a project."""

@@ -65,7 +65,7 @@ class Project:
         return self.values.text(resource.source, node)
 
     def command(self, job: Resource) -> str:
-        """The command's name of a job: glueetl, pythonshell, …"""
+        """The name of a job's command: glueetl, pythonshell or another one."""
         return self.text(job, "Command", "Name") or "glueetl"
 
     def script(self, job: Resource) -> Script | None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local_aws.wildcards import matches, matches_any_case
-from local_glue.lint.project import Project
 from local_glue.lint.expressions import branches
+from local_glue.lint.project import Project
 from local_glue.lint.values import Resource, Source
 
 _ARN = re.compile(r"arn:[^:]*:s3:::|arn:\$\{AWS::Partition\}:s3:::")
@@ -62,10 +62,10 @@ def may(project: Project, role: Resource, action: str, place: str) -> bool:
         Unknown: it has a policy that is not in the templates, or one that names what only a deployment tells.
     """
     unsure = False
-    for actions, pattern in _allowed(project, role):
+    for actions, resource in _allowed(project, role):
         if not matches_any_case(action, actions):
             continue
-        pattern = _ARN.sub("", pattern)
+        pattern = _ARN.sub("", resource)
         if matches(place, pattern):
             return True
         unsure |= not _is_told(project, pattern.partition("*")[0])

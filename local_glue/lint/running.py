@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from glue_client.console import count, remark, say
 from glue_client.errors import DeployError, WrongCall
+from local_glue.lint.expressions import shown
 
 SUFFIXES = (".yml", ".yaml", ".json", ".template")
 PASSED_BY = ("node_modules", "__pycache__", "venv")
@@ -17,7 +18,7 @@ OURS = "local_glue.lint.rules"
 
 
 def run(words: Sequence[str]) -> None:
-    """Check templates and print a line for each finding.
+    """Check templates and print a line for each finding, and a remark for each script that could not be checked.
 
     Args:
         words: files, folders (the templates below them) and patterns such as `stacks/*.yml`.
@@ -27,7 +28,7 @@ def run(words: Sequence[str]) -> None:
         DeployError: something was found, or a file cannot be read.
     """
     files = list(dict.fromkeys(file for word in words for file in _files(word)))
-    found = findings(files)
+    found = findings(files, tell=remark)
     for file, line, column, rule, sentence in found:
         say(f"{file}:{line}:{column}: {rule} {sentence}")
     if found:
@@ -44,12 +45,15 @@ Finding = tuple[str, int, int, str, str]
 """File, line, column (both from 1), rule, sentence."""
 
 
-def findings(files: Sequence[str], *, ours_alone: bool = False) -> list[Finding]:
+def findings(
+    files: Sequence[str], *, ours_alone: bool = False, tell: Callable[[str], None] | None = None
+) -> list[Finding]:
     """What is found in templates, by file and line.
 
     Args:
         files: templates, checked together.
         ours_alone: leave out cfn-lint's own rules.
+        tell: takes a sentence for each script that was not found, where its rule, I9304, is off.
 
     Raises:
         DeployError: a file cannot be read.
@@ -61,25 +65,31 @@ def findings(files: Sequence[str], *, ours_alone: bool = False) -> list[Finding]
 
     from local_glue.lint.base import GlueRule
     from local_glue.lint.project import Project, read_values
+    from local_glue.lint.rules import ScriptNotFound
     from local_glue.lint.values import Source
 
     found: list[Finding] = []
-    sources = []
+    read: dict[str, Any] = {}
     for file in files:
         _check_readable(file)
         template, matches = decode(file)
         found += [_finding(file, one) for one in matches]
-        if isinstance(template, dict) and not matches:
-            sources.append(Source(file, template, read_values(Path(file))))
+        read |= {} if matches else {file: template}
     config = ConfigMixIn(["--append-rules", OURS, "--template", *files])
     rules = Rules.create_from_module(OURS) if ours_alone else Runner(config).rules
+    sources = [Source(file, body, read_values(Path(file))) for file, body in read.items() if isinstance(body, dict)]
     project = Project(sources)
+    by_file = {source.file: source for source in sources}
     try:
-        for source in sources:
-            GlueRule.checked = (project, source)
-            found += [_finding(source.file, one) for one in run_template_by_data(source.body, config, rules)]
+        for file, body in read.items():
+            GlueRule.checked = (project, by_file[file]) if file in by_file else None
+            found += [_finding(file, one) for one in run_template_by_data(body, config, rules)]
     finally:
         GlueRule.checked = None
+    if tell and not rules.is_rule_enabled(ScriptNotFound.id, config):
+        for source in sources:
+            for _, sentence in ScriptNotFound().findings(project, source):
+                tell(f"not checked: {source.file}: {shown(sentence)}")
     return sorted(set(found))
 
 
@@ -107,7 +117,7 @@ def _files(word: str) -> Iterator[str]:
     elif path.is_file():
         yield word
     elif any(sign in word for sign in "*?["):
-        found = sorted(file for file in glob.glob(word, recursive=True) if _is_template(Path(file)))
+        found = sorted(filter(_is_wanted, glob.glob(word, recursive=True)))  # noqa: PTH207 - the word may be absolute
         if not found:
             raise WrongCall(f"no template is called like {word}")
         yield from found
@@ -119,6 +129,11 @@ def _below(folder: Path) -> Iterator[Path]:
     for name, folders, files in os.walk(folder):
         folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in PASSED_BY)
         yield from (Path(name, file) for file in files)
+
+
+def _is_wanted(word: str) -> bool:
+    file = Path(word)
+    return not {*file.parts} & {*PASSED_BY} and _is_template(file)
 
 
 def _is_template(file: Path) -> bool:

@@ -1,7 +1,7 @@
 """The scripts that jobs name, among the files beside and below a template, as Python reads them.
 
-A file is told by the end of its key, as `local-glue run` tells it (scripts.py). A key that holds what is only known in a
-deployment is compared without that; an address that Parameter Store keeps is looked for by the parameter's name.
+A file is told by the end of its key, as `local-glue run` tells it (scripts.py). A key that holds what is only known in
+a deployment is compared without that; an address that Parameter Store keeps is looked for by the parameter's name.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Script:
 
 
 class Scripts:
-    """The files among which scripts are looked for: those of the template's repository, else those of its folder."""
+    """The files among which scripts are looked for: the repository's, else those here, or beside it."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[Path, str], Script | None] = {}
@@ -83,7 +83,7 @@ class Scripts:
     def _folder(self, beside: Path) -> Path:
         """The folder of the repository, whose files are listed once."""
         if beside not in self._folders:
-            folder = self._folders[beside] = scripts.repository(beside.resolve())
+            folder = self._folders[beside] = _root(beside.resolve())
             if folder not in self._names:
                 names, stems = self._names.setdefault(folder, {}), self._stems.setdefault(folder, {})
                 for path in scripts.files_of(folder):
@@ -91,6 +91,13 @@ class Scripts:
                     if path.suffix in (".py", ".json"):
                         stems.setdefault(path.name.split(".")[0], []).append(path)
         return self._folders[beside]
+
+
+def _root(folder: Path) -> Path:
+    """The repository of a folder; without one where the call was made, if that is above it; else the folder."""
+    found, here = scripts.repository(folder), Path.cwd()
+    outside_of_all = not (found / ".git").exists() and here not in (Path.home(), Path(here.anchor))
+    return here if outside_of_all and here in folder.parents else found
 
 
 def _parsed(path: Path) -> ast.Module | None:

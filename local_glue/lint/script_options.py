@@ -1,8 +1,8 @@
 """Which arguments a script takes, read from its text: nothing of it is run.
 
-Three ways are known: `getResolvedOptions` of awsglue, argparse, and `arguments.read(kinds, defaults)` of a package whose
-reader takes the mapping of names. Names may stand in lists, tuples, mappings, variables and arguments of the script's own
-functions. What cannot be read so leaves the set open: then an argument that nobody declares is no finding.
+Three ways are known: `getResolvedOptions` of awsglue, argparse, and `arguments.read(kinds, defaults)` of a package
+whose reader takes the mapping of names. Names may stand in lists, tuples, mappings, variables and arguments of the
+script's own functions. What cannot be read so leaves the set open: then an argument that nobody declares is no finding.
 """
 
 from __future__ import annotations

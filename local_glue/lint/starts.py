@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_glue.lint.script_files import Scripts
 from local_glue.lint.expressions import Path_, branches, items
+from local_glue.lint.script_files import Scripts
 from local_glue.lint.values import Resource, Source, Value, Values
 
 JOB, CRAWLER = "job", "crawler"
@@ -192,7 +192,9 @@ def _of_state_machine(machine: Resource, values: Values, nodes: Nodes, scripts: 
 
     for state in _tasks(_definition(machine, values, scripts)):
         task = _TASK.search(str(state.get("Resource")))
-        passed = next((state[one] for one in ("Arguments", "Parameters") if isinstance(state.get(one), dict)), {})
+        passed: dict[str, Any] = next(
+            (state[one] for one in ("Arguments", "Parameters") if isinstance(state.get(one), dict)), {}
+        )
         kind = JOB if task and task[1] == "startJobRun" else CRAWLER
         name = passed.get("JobName" if kind == JOB else "Name")
         if task is None or name is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -87,6 +87,10 @@ class Resource:
         found = self.source.resources[self.id].get("Condition")
         return found if isinstance(found, str) else None
 
+    def excludes(self, other: Resource) -> bool:
+        """Whether two resources may never be there together: their conditions differ."""
+        return self.condition != other.condition
+
     @property
     def path(self) -> Path_:
         """Where it stands in its template."""
@@ -110,6 +114,7 @@ class Values:
     def __init__(self, sources: Sequence[Source]) -> None:
         self.sources = list(sources)
         self._chosen: dict[tuple[Source, str], str] = {}
+        self._naming: list[Resource] = []
         self._exports: dict[str, tuple[Source, Any]] = {}
         for source in self.sources:
             for output in _mapping(source.body.get("Outputs")).values():
@@ -117,39 +122,39 @@ class Values:
                 if "Name" in export:
                     self._exports[self.text(source, export["Name"])] = (source, output.get("Value"))
 
-    def of(self, source: Source, node: Any, local: Mapping[str, Value] | None = None) -> Value:
+    def of(self, source: Source, node: Any) -> Value:
         """What an expression stands for; of Fn::If the first branch (`alternatives` has all)."""
         if not isinstance(node, dict) or len(node) != 1:
             return str(node).lower() if isinstance(node, bool) else str(node)
         function, argument = next(iter(node.items()))
-        if function == "Ref":
-            return self._named(source, str(argument))
-        if function == "Fn::GetAtt":
-            words = argument if isinstance(argument, list) else str(argument).split(".", 1)
-            return self._attribute(source, [str(word) for word in words])
-        if function == "Fn::Sub":
-            return self._substituted(source, argument, local or {})
-        if function == "Fn::Join" and isinstance(argument, list) and len(argument) == 2:
-            parts = argument[1] if isinstance(argument[1], list) else [argument[1]]
-            return str(argument[0]).join(self.text(source, part, local) for part in parts)
-        if function == "Fn::ImportValue":
-            return self._imported(self.text(source, argument, local))
-        if function == "Fn::If" and isinstance(argument, list) and len(argument) == 3:
-            return self.of(source, argument[1], local)
-        if function == "Fn::Select" and isinstance(argument, list) and len(argument) == 2:
-            return self._selected(source, argument[0], argument[1], local)
-        return f"${{{function}:{self._written(source, argument)}}}"
+        known = {
+            "Ref": self._named,
+            "Fn::GetAtt": self._attribute,
+            "Fn::Sub": self._substituted,
+            "Fn::Join": self._joined,
+            "Fn::ImportValue": self._imported,
+            "Fn::If": self._decided,
+            "Fn::Select": self._selected,
+        }
+        value = known[function](source, argument) if function in known else None
+        return f"${{{function}:{source.file}:{_written(argument)}}}" if value is None else value
 
-    def text(self, source: Source, node: Any, local: Mapping[str, Value] | None = None) -> str:
+    def text(self, source: Source, node: Any) -> str:
         """The text of an expression; a resource is its name, where its template says one."""
-        return self.name(self.of(source, node, local))
+        return self.name(self.of(source, node))
 
     def name(self, value: Value) -> str:
         """The text of a value."""
         if isinstance(value, str):
             return value
         said = value.properties.get(NAMES.get(value.type, ""))
-        return f"${{{value.source.file}:{value.id}}}" if said is None else self.text(value.source, said)
+        if said is None or value in self._naming:  # a name that is made of itself has none
+            return f"${{{value.source.file}:{value.id}}}"
+        self._naming.append(value)
+        try:
+            return self.text(value.source, said)
+        finally:
+            self._naming.pop()
 
     def alternatives(self, source: Source, node: Any) -> list[Value]:
         """All that an expression may stand for, by its Fn::If and by parameters that have a few values.
@@ -170,10 +175,8 @@ class Values:
         allowed = source.parameters.get(name, {}).get("AllowedValues")
         return [str(one) for one in allowed] if isinstance(allowed, list) else []
 
-    def _written(self, source: Source, node: Any) -> str:
-        return f"{source.file}:{json.dumps(node, sort_keys=True, default=str)}"
-
-    def _named(self, source: Source, name: str) -> Value:
+    def _named(self, source: Source, argument: Any) -> Value:
+        name = str(argument)
         if name in source.resources:
             return Resource(source, name)
         if name == "AWS::StackName":
@@ -182,49 +185,58 @@ class Values:
         if declared is None:
             return f"${{{name}}}"
         value = self._chosen.get((source, name), source.values.get(name, declared.get("Default")))
-        if str(declared.get("Type", "")).startswith(SSM):
-            return f"${{{source.file}:{name}}}" if value is None else f"${{ssm:{value}}}"
-        if value in (None, ""):
-            return f"${{{source.file}:{name}}}"
-        return str(value)
+        if value not in (None, "") and str(declared.get("Type", "")).startswith(SSM):
+            return f"${{ssm:{value}}}"
+        return f"${{{source.file}:{name}}}" if value in (None, "") else str(value)
 
-    def _attribute(self, source: Source, words: Sequence[str]) -> Value:
-        if words[0] in source.resources and (len(words) < 2 or words[1] in ("Arn", "Name", "Id")):
+    def _attribute(self, source: Source, argument: Any) -> Value:
+        words = [str(word) for word in argument] if isinstance(argument, list) else str(argument).split(".", 1)
+        if words and words[0] in source.resources and (len(words) < 2 or words[1] in ("Arn", "Name", "Id")):
             return Resource(source, words[0])
         return f"${{{source.file}:{'.'.join(words)}}}"
 
-    def _substituted(self, source: Source, argument: Any, local: Mapping[str, Value]) -> Value:
+    def _substituted(self, source: Source, argument: Any) -> Value:
         text, given = argument if isinstance(argument, list) and len(argument) == 2 else (argument, {})
-        names = {**local, **{key: self.of(source, one, local) for key, one in _mapping(given).items()}}
+        names = {key: self.of(source, one) for key, one in _mapping(given).items()}
 
         def value(name: str) -> Value:
-            name = name.strip()
             if name in names:
                 return names[name]
-            attribute = "." in name and name.split(".")[0] in source.resources
-            return self._attribute(source, name.split(".", 1)) if attribute else self._named(source, name)
+            attribute = "." in name and name.partition(".")[0] in source.resources
+            return self._attribute(source, name) if attribute else self._named(source, name)
 
         alone = PLACE.fullmatch(str(text))
         if alone and not alone[1]:
-            return value(alone[2])
-        return PLACE.sub(lambda place: f"${{{place[2]}}}" if place[1] else self.name(value(place[2])), str(text))
+            return value(alone[2].strip())
+        return PLACE.sub(
+            lambda place: f"${{{place[2]}}}" if place[1] else self.name(value(place[2].strip())), str(text)
+        )
 
-    def _imported(self, name: str) -> Value:
-        if name not in self._exports:
-            return f"${{import:{name}}}"
-        source, node = self._exports[name]
-        return self.of(source, node)
+    def _joined(self, source: Source, argument: Any) -> Value | None:
+        if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[1], list):
+            return None
+        return str(argument[0]).join(self.text(source, part) for part in argument[1])
 
-    def _selected(self, source: Source, index: Any, items: Any, local: Mapping[str, Value] | None) -> Value:
-        if isinstance(items, dict) and isinstance(items.get("Fn::Split"), list) and len(items["Fn::Split"]) == 2:
-            separator, text = items["Fn::Split"]
-            whole = self.text(source, text, local)
+    def _imported(self, source: Source, argument: Any) -> Value:
+        name = self.text(source, argument)
+        return self.of(*self._exports[name]) if name in self._exports else f"${{import:{name}}}"
+
+    def _decided(self, source: Source, argument: Any) -> Value | None:
+        return self.of(source, argument[1]) if isinstance(argument, list) and len(argument) == 3 else None
+
+    def _selected(self, source: Source, argument: Any) -> Value | None:
+        index, parts = argument if isinstance(argument, list) and len(argument) == 2 else (None, None)
+        split = parts.get("Fn::Split") if isinstance(parts, dict) else None
+        if isinstance(split, list) and len(split) == 2:
+            whole = self.text(source, split[1])
             stored = STORED.search(whole)
             if stored:  # a part of what is known in a deployment only, but for the name under which it is kept
                 return stored[0]
-            parts: list[Any] = whole.split(str(separator))
-        else:
-            parts = items if isinstance(items, list) else []
-        if str(index).isdigit() and int(str(index)) < len(parts):
-            return self.of(source, parts[int(str(index))], local)
-        return f"${{Fn::Select:{self._written(source, [index, items])}}}"
+            parts = whole.split(str(split[0]))
+        if not isinstance(parts, list) or not str(index).isdigit() or int(str(index)) >= len(parts):
+            return None
+        return self.of(source, parts[int(str(index))])
+
+
+def _written(argument: Any) -> str:
+    return json.dumps(argument, sort_keys=True, default=str)

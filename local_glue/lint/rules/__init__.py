@@ -5,6 +5,7 @@
 | arguments.py | arguments that templates pass and scripts take |
 | triggers.py | triggers, each by itself |
 | workflows.py | the triggers of a workflow together |
+| overlaps.py | what two things start |
 | jobs.py | jobs and their scripts |
 | roles.py | roles of jobs and crawlers |
 | buckets.py | buckets |
@@ -19,6 +20,7 @@ from local_glue.lint.rules.arguments import (
 )
 from local_glue.lint.rules.buckets import TakenName, WithoutTls
 from local_glue.lint.rules.jobs import BookmarkNotKept, OtherPython, RefusedJob
+from local_glue.lint.rules.overlaps import CrawlerOfItsOwn, Overlap
 from local_glue.lint.rules.roles import NotForGlue, ScriptOutOfReach, TargetOutOfReach
 from local_glue.lint.rules.triggers import (
     NeverActivated,
@@ -29,15 +31,7 @@ from local_glue.lint.rules.triggers import (
     UnknownName,
     WaitsForWhatNeverStarts,
 )
-from local_glue.lint.rules.workflows import (
-    Circle,
-    CrawlerOfItsOwn,
-    MadeAtOnce,
-    NoStart,
-    Overlap,
-    StartTriggers,
-    StartedByNobody,
-)
+from local_glue.lint.rules.workflows import Circle, MadeAtOnce, NoStart, StartedByNobody, StartTriggers
 
 __all__ = [
     "ArgumentOfNobody",

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from local_aws.glue.jobs.parameters import PARAMETERS
 from local_glue.lint.base import GUIDE, Finding, GlueRule, own
+from local_glue.lint.expressions import Path_
 from local_glue.lint.project import Project
 from local_glue.lint.script_files import Script
 from local_glue.lint.starts import JOB, Node, arguments_of
-from local_glue.lint.expressions import Path_
 from local_glue.lint.values import Resource, Source
 
 OF_GLUE = frozenset(
@@ -57,8 +57,11 @@ class MissingArgument(GlueRule):
                 for name in sorted(script.options.required - passed - NEVER_MISSING):
                     yield (
                         start.path,
-                        f"{start.by.id} starts {node} without --{name}, which {script.path.name} requires; pass it here, "
-                        f"or in the job's DefaultArguments{_of_workflow(name)}",
+                        (
+                            f"{start.by.id} starts {node} without --{name}, which {script.path.name} requires; pass "
+                            "it here, "
+                            f"or in the job's DefaultArguments{_of_workflow(name)}"
+                        ),
                     )
 
 
@@ -77,10 +80,12 @@ class UndeclaredArgument(GlueRule):
                 yield from self._of(arguments_of(job, name)[0], job, script)
         for start in project.starts:
             if start.by.source is source:
-                for job in [node.value for node in start.nodes if node.kind == JOB]:
-                    script = project.script(job) if isinstance(job, Resource) else None
-                    if script is not None and script.modules and isinstance(job, Resource):
-                        yield from self._of(start.arguments, job, script)
+                for node in start.nodes:
+                    started = (
+                        project.script(node.value) if node.kind == JOB and isinstance(node.value, Resource) else None
+                    )
+                    if started is not None and started.modules and isinstance(node.value, Resource):
+                        yield from self._of(start.arguments, node.value, started)
 
     def _of(self, names: Mapping[str, Path_], job: Resource, script: Script) -> Iterator[Finding]:
         options = script.options
@@ -95,8 +100,11 @@ class UndeclaredArgument(GlueRule):
                 fails = ", and fails with it" if options.strict else ""
                 yield (
                     path,
-                    f"{script.path.name} of job {job.id} does not read {name}{fails}; take it out, or correct its name: "
-                    f"the script takes {takes}",
+                    (
+                        f"{script.path.name} of job {job.id} does not read {name}{fails}; take it out, or correct its "
+                        "name: "
+                        f"the script takes {takes}"
+                    ),
                 )
 
 
@@ -117,8 +125,11 @@ class ArgumentOfNobody(GlueRule):
             for name in sorted(script.options.required - given - NEVER_MISSING):
                 yield (
                     job.place("DefaultArguments"),
-                    f"{script.path.name} of job {job.id} requires --{name}, and nobody passes it; give it a default in "
-                    "DefaultArguments, or pass it with each start",
+                    (
+                        f"{script.path.name} of job {job.id} requires --{name}, and nobody passes it; give it a "
+                        "default in "
+                        "DefaultArguments, or pass it with each start"
+                    ),
                 )
 
 
@@ -138,8 +149,11 @@ class ScriptNotFound(GlueRule):
             if address is not None and script is None:
                 yield (
                     job.place("Command", "ScriptLocation"),
-                    f"job {job.id} was not held against its script: no one Python file here is {address}; check it from "
-                    "the repository that has it",
+                    (
+                        f"job {job.id} was not held against its script: no one Python file here is {address}; check "
+                        "it from "
+                        "the repository that has it"
+                    ),
                 )
 
 
@@ -161,7 +175,10 @@ class ReservedArgument(GlueRule):
                     )
                     yield (
                         job.place("Command", "ScriptLocation"),
-                        f"{script.path.name} of job {job.id} asks getResolvedOptions for {name}, which is reserved; {advice}",
+                        (
+                            f"{script.path.name} of job {job.id} asks getResolvedOptions for {name}, "
+                            f"which is reserved; {advice}"
+                        ),
                     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from local_glue.lint.base import Finding, GlueRule, own
-from local_glue.lint.project import Project
 from local_glue.lint.expressions import branches, is_known, named_in
+from local_glue.lint.project import Project
 from local_glue.lint.values import Resource, Source
 
 S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
@@ -31,8 +31,11 @@ class TakenName(GlueRule):
                 if missing and _is_fixed(source, node, text):
                     yield (
                         path,
-                        f"{text} of bucket {bucket.id} lacks {' and '.join(missing)}, so that a second deployment fails; "
-                        "end it in -${AWS::AccountId}-${AWS::Region}, or leave BucketName out",
+                        (
+                            f"{text} of bucket {bucket.id} lacks {' and '.join(missing)}, so that a second deployment "
+                            "fails; "
+                            "end it in -${AWS::AccountId}-${AWS::Region}, or leave BucketName out"
+                        ),
                     )
 
 
@@ -59,8 +62,10 @@ class WithoutTls(GlueRule):
             if not any(_denies(policy) for policy in self._policies(project, bucket)):
                 yield (
                     bucket.path,
-                    f"bucket {bucket.id} answers without TLS; deny s3:* where aws:SecureTransport is false in an "
-                    "AWS::S3::BucketPolicy",
+                    (
+                        f"bucket {bucket.id} answers without TLS; deny s3:* where aws:SecureTransport is false in an "
+                        "AWS::S3::BucketPolicy"
+                    ),
                 )
 
     def _policies(self, project: Project, bucket: Resource) -> Iterator[Resource]:

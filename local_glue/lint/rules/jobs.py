@@ -7,9 +7,9 @@ from typing import Any
 from local_aws.glue.definitions import checks
 from local_glue.lint.base import GUIDE, Finding, GlueRule, own
 from local_glue.lint.checked import refused
+from local_glue.lint.expressions import is_known, variants
 from local_glue.lint.project import Project
 from local_glue.lint.script_files import Script
-from local_glue.lint.expressions import is_known, variants
 from local_glue.lint.values import Resource, Source
 
 TEXTS = ("GlueVersion", "WorkerType", "ExecutionClass")
@@ -80,8 +80,11 @@ class OtherPython(GlueRule):
                 what = getattr(error, "msg", str(error))
                 yield (
                     job.place("Command", "ScriptLocation"),
-                    f"job {job.id} runs Python {version[0]}.{version[1]}, which cannot read {where}: {what}; correct the "
-                    "script, or take another version",
+                    (
+                        f"job {job.id} runs Python {version[0]}.{version[1]}, which cannot read {where}: {what}; "
+                        "correct the "
+                        "script, or take another version"
+                    ),
                 )
 
 
@@ -113,8 +116,11 @@ class BookmarkNotKept(GlueRule):
             if missing:
                 yield (
                     job.place("DefaultArguments", "--job-bookmark-option"),
-                    f"bookmarks of job {job.id} are on, and {script.path.name} has no {', no '.join(missing)}, so that each "
-                    "run reads everything again; add it, or turn them off",
+                    (
+                        f"bookmarks of job {job.id} are on, and {script.path.name} has no {', no '.join(missing)}, so "
+                        "that each "
+                        "run reads everything again; add it, or turn them off"
+                    ),
                 )
 
 

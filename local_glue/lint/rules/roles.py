@@ -5,8 +5,8 @@ from typing import Any
 
 from local_glue.lint import rights
 from local_glue.lint.base import GUIDE, Finding, GlueRule, own
-from local_glue.lint.project import Project
 from local_glue.lint.expressions import items
+from local_glue.lint.project import Project
 from local_glue.lint.values import Resource, Source
 
 KINDS = {"AWS::Glue::Job": "job", "AWS::Glue::Crawler": "crawler"}
@@ -32,8 +32,11 @@ class NotForGlue(GlueRule):
                 if role is not None and not trusted:
                     yield (
                         resource.place("Role"),
-                        f"role {role.id} of {kind} {resource.id} cannot be taken by Glue; allow sts:AssumeRole to the "
-                        "service glue.amazonaws.com in its AssumeRolePolicyDocument",
+                        (
+                            f"role {role.id} of {kind} {resource.id} cannot be taken by Glue; allow sts:AssumeRole to "
+                            "the "
+                            "service glue.amazonaws.com in its AssumeRolePolicyDocument"
+                        ),
                     )
 
 
@@ -76,8 +79,11 @@ class TargetOutOfReach(GlueRule):
                 for action, place in _refused(project, crawler, folder, wanted):
                     yield (
                         path,
-                        f"the role of crawler {crawler.id} may not read its target {address}: it has no {action} on "
-                        f"{place}; allow that",
+                        (
+                            f"the role of crawler {crawler.id} may not read its target {address}: it has no {action} "
+                            "on "
+                            f"{place}; allow that"
+                        ),
                     )
 
 

@@ -1,7 +1,7 @@
 """Triggers: each can fire, and what it starts is there."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,10 +9,10 @@ from local_aws.glue.definitions import checks, cron
 from local_aws.glue.model import GlueError
 from local_glue.lint.base import GUIDE, Finding, GlueRule, own
 from local_glue.lint.checked import refused
+from local_glue.lint.expressions import is_known, variants
 from local_glue.lint.project import Project
 from local_glue.lint.starts import KEYS, TYPES, Node, Trigger
-from local_glue.lint.expressions import is_known, variants
-from local_glue.lint.values import Resource, Source
+from local_glue.lint.values import Resource, Source, Value
 
 TRIGGERS = GUIDE + "about-triggers.html"
 STATES = {"job": ("SUCCEEDED", "STOPPED", "FAILED", "TIMEOUT"), "crawler": ("SUCCEEDED", "FAILED", "CANCELLED")}
@@ -86,7 +86,10 @@ class NoLogical(GlueRule):
                 if isinstance(conditions, list) and len(conditions) > 1 and "Logical" not in said:
                     yield (
                         trigger.resource.place("Predicate"),
-                        f"trigger {trigger.resource.id} has {len(conditions)} conditions and no Logical; say AND or ANY",
+                        (
+                            f"trigger {trigger.resource.id} has {len(conditions)} conditions and no Logical; "
+                            "say AND or ANY"
+                        ),
                     )
                     break
 
@@ -105,9 +108,12 @@ class NeverActivated(GlueRule):
             if trigger.type in ("SCHEDULED", "CONDITIONAL") and trigger.activated is False:
                 yield (
                     trigger.resource.place(),
-                    f"{trigger.type.lower()} trigger {trigger.resource.id} never fires, as nothing activates it; add "
-                    "StartOnCreation: true (Glue reads it at creation only: to a trigger that is there, aws glue "
-                    "start-trigger)",
+                    (
+                        f"{trigger.type.lower()} trigger {trigger.resource.id} never fires, as nothing activates it; "
+                        "add "
+                        "StartOnCreation: true (Glue reads it at creation only: to a trigger that is there, aws glue "
+                        "start-trigger)"
+                    ),
                 )
 
 
@@ -131,8 +137,11 @@ class StateThatNeverComes(GlueRule):
                 ):
                     yield (
                         condition.path,
-                        f"trigger {trigger.resource.id} waits for a {kind} to be {condition.state}, and none ends so; "
-                        f"wait for one of {', '.join(STATES[kind])}",
+                        (
+                            f"trigger {trigger.resource.id} waits for a {kind} to be {condition.state}, and none ends "
+                            "so; "
+                            f"wait for one of {', '.join(STATES[kind])}"
+                        ),
                     )
 
 
@@ -147,7 +156,8 @@ class UnknownName(GlueRule):
     def findings(self, project: Project, source: Source) -> Iterator[Finding]:
         """One for each name; references, parameters and imports are left alone."""
         for trigger in _triggers(project, source):
-            places = [(one.path, one.nodes) for one in (*trigger.starts, *trigger.watched)]
+            places = [(one.path, one.nodes) for one in trigger.starts]
+            places += [(one.path, one.nodes) for one in trigger.watched]
             named = [(path, node.kind, TYPES[node.kind], node.value) for path, nodes in places for node in nodes]
             if trigger.workflow is not None:
                 place = trigger.resource.place("WorkflowName")
@@ -176,7 +186,8 @@ class WaitsForWhatNeverStarts(GlueRule):
     id = "E9314"
     shortdesc = "A trigger waits for a job or crawler that no trigger starts"
     description = (
-        "Only what a trigger started fires the next one, in a workflow only what a trigger of the same workflow started; "
+        "Only what a trigger started fires the next one, in a workflow only what a trigger of the same workflow "
+        "started; "
         "a run by hand, or by anything else, does not count"
     )
     source_url = TRIGGERS
@@ -188,19 +199,31 @@ class WaitsForWhatNeverStarts(GlueRule):
             started = {node for one in beside for start in one.starts for node in start.nodes}
             for condition in trigger.watched:
                 missing = [node for node in condition.nodes if node not in started]
-                if len(missing) == len(condition.nodes) and missing and self._is_told(trigger, missing):
+                if missing and len(missing) == len(condition.nodes) and _is_told(trigger, missing, started):
                     where = "" if trigger.workflow is None else " of its workflow"
                     yield (
                         condition.path,
-                        f"trigger {trigger.resource.id} waits for {missing[0]}, which no trigger{where} starts, so that it "
-                        f"never fires; start it by a trigger{where}",
+                        (
+                            f"trigger {trigger.resource.id} waits for {missing[0]}, which no trigger{where} starts, "
+                            "so that it "
+                            f"never fires; start it by a trigger{where}"
+                        ),
                     )
 
-    def _is_told(self, trigger: Trigger, nodes: list[Node]) -> bool:
-        """Whether the templates would say who starts it: of a workflow they do, of others what they make themselves."""
-        if isinstance(trigger.workflow, Resource):
-            return True
-        return trigger.workflow is None and all(isinstance(node.value, Resource) for node in nodes)
+
+def _is_told(trigger: Trigger, missing: Iterable[Node], started: Iterable[Node]) -> bool:
+    """Whether the templates tell that nothing starts some nodes: no name stands for what only a deployment tells."""
+    if not isinstance(trigger.workflow, Resource) and trigger.workflow is not None:
+        return False
+    if trigger.workflow is None and not all(isinstance(node.value, Resource) for node in missing):
+        return False
+    forms = [{_form(node.value) for node in nodes} for nodes in (missing, started)]
+    return not {*forms[0], *forms[1]} - {""} or forms[0] == forms[1]
+
+
+def _form(value: Value) -> str:
+    """How a name is left open: by a parameter, by an import; empty for what the template says."""
+    return "" if isinstance(value, Resource) or is_known(value) else value.partition(":")[0]
 
 
 class NeverDue(GlueRule):

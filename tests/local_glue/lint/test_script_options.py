@@ -27,14 +27,14 @@ TAKEN = [
     ('DAY = "day"\ngetResolvedOptions(sys.argv, [DAY])', {"day"}, set()),
     ('class Job:\n    def __init__(self):\n        getResolvedOptions(sys.argv, ["a"])\nJob()', {"a"}, set()),
     (
-        "import argparse\np = argparse.ArgumentParser()\n"
-        'p.add_argument("--a", required=True)\np.add_argument("-b", "--bee")\np.parse_args()',
+        ("import argparse\np = argparse.ArgumentParser()\n"
+        'p.add_argument("--a", required=True)\np.add_argument("-b", "--bee")\np.parse_args()'),
         {"a"},
         {"bee"},
     ),
     (
-        'from lakejobs import arguments\nKINDS = {"a": str, "b": int}\n'
-        'arguments.read({**KINDS, **dict.fromkeys(("c",), str)}, {"b": "1"})',
+        ('from lakejobs import arguments\nKINDS = {"a": str, "b": int}\n'
+        'arguments.read({**KINDS, **dict.fromkeys(("c",), str)}, {"b": "1"})'),
         {"a", "c"},
         {"b"},
     ),
