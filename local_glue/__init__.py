@@ -11,6 +11,7 @@ buckets.py        buckets that are used and that no template makes, this package
 entry_points.py   what a stack holds that can be started, and which of it a call means
 catalog.py        the tables that there are, with their rows
 python_shell.py   what Python shell jobs import
+lint/             a linter for Glue: templates and their scripts, without AWS
 session.py        all that for tests: class LocalGlue
 arrow.py          an answer of Athena as an Arrow table
 pytest_plugin.py  the fixture

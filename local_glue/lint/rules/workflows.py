@@ -68,7 +68,9 @@ class Circle(GlueRule):
 
     id = "E9322"
     shortdesc = "A circle of triggers"
-    description = "In a workflow each trigger fires once a run, so that what waits for itself never starts"
+    description = (
+        "What waits for itself never starts; and outside of a workflow, once somebody starts it, it goes on for ever"
+    )
     source_url = WORKFLOWS
 
     def findings(self, project: Project, source: Source) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ import pytest
 
 from glue_client.errors import DeployError, WrongCall
 from local_glue.command import run
-from local_glue.lint import running
+from local_glue.lint import rules, running
 from tests.local_glue.lint.conftest import TEMPLATE
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +42,8 @@ def test_a_finding_is_a_line_with_its_place_rule_and_what_to_do(clean, capsys):
     assert "ignore_checks" in said.err
 
 
-def test_nothing_found_is_said_and_no_error(clean, capsys):
+@pytest.mark.usefixtures("clean")
+def test_nothing_found_is_said_and_no_error(capsys):
     assert run(["lint", "stacks/a.yml"]) == 0
     assert capsys.readouterr().out == "1 template: nothing found\n"
 
@@ -63,8 +64,9 @@ def test_folders_and_patterns_stand_for_their_templates(clean, words):
     assert list(dict.fromkeys(file for word in words for file in running._files(word))) == ["stacks/a.yml"]
 
 
+@pytest.mark.usefixtures("clean")
 @pytest.mark.parametrize("word", ["nothere.yml", "no/*.yml", "jobs"])
-def test_what_is_not_there_is_a_wrong_call(clean, word):
+def test_what_is_not_there_is_a_wrong_call(word):
     with pytest.raises(WrongCall, match="no template"):
         running.run([word])
 
@@ -103,6 +105,14 @@ def test_the_task_takes_templates_too(clean):
     done = subprocess.run(task, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 1
     assert ":13: W9302 clean.py of job Clean does not read --dya" in done.stdout
+
+
+def test_the_page_has_each_rule_as_the_rule_says_it():
+    told = [getattr(rules, name) for name in rules.__all__]
+    expected = {f"| {one.id} | {one.shortdesc} | {one.description} | [source]({one.source_url}) |" for one in told}
+    page = (ROOT / "docs" / "lint.md").read_text().splitlines()
+    assert {line for line in page if line[:3] in ("| E", "| W", "| I")} == expected
+    assert all(line.startswith("https://") for line in (one.source_url for one in told))
 
 
 def test_the_bundles_templates_have_no_finding():

@@ -15,11 +15,17 @@ ENDS = "  Flag: {Type: String, Default: 'no'}\n\nConditions:\n  Flagged: !Equals
 FLAG = ("\nResources:\n", ENDS)
 QUIET = {
     "a job of another stack": [
-        ("        - CrawlerName: !Ref Crawler\n", "        - CrawlerName: !Ref Crawler\n        - JobName: !ImportValue other\n")
+        (
+            "        - CrawlerName: !Ref Crawler\n",
+            "        - CrawlerName: !Ref Crawler\n        - JobName: !ImportValue other\n",
+        )
     ],
     "a job by a parameter": [
         (PARAMETER, f"{PARAMETER}  Other: {{Type: String}}\n"),
-        ("        - CrawlerName: !Ref Crawler\n", "        - CrawlerName: !Ref Crawler\n        - JobName: !Ref Other\n"),
+        (
+            "        - CrawlerName: !Ref Crawler\n",
+            "        - CrawlerName: !Ref Crawler\n        - JobName: !Ref Other\n",
+        ),
     ],
     "activated by a parameter": [
         (PARAMETER, f"{PARAMETER}  On: {{Type: String, AllowedValues: ['true', 'false']}}\n"),
@@ -33,21 +39,38 @@ QUIET = {
         FLAG,
         (CONDITION, f"!If [Flagged, {CONDITION}, {CONDITION.replace('SUCCEEDED', 'FAILED')}]"),
         ("      MaxCapacity: 0.0625", "      MaxCapacity: !If [Flagged, 0.0625, 1]"),
-        ("      WorkerType: G.1X\n      NumberOfWorkers: 2",
-         "      WorkerType: !If [Flagged, G.1X, !Ref AWS::NoValue]\n      NumberOfWorkers: !If [Flagged, 2, !Ref AWS::NoValue]\n"
-         "      MaxCapacity: !If [Flagged, !Ref AWS::NoValue, 2]"),
+        (
+            "      WorkerType: G.1X\n      NumberOfWorkers: 2",
+            (
+                "      WorkerType: !If [Flagged, G.1X, !Ref AWS::NoValue]\n"
+                "      NumberOfWorkers: !If [Flagged, 2, !Ref AWS::NoValue]\n"
+                "      MaxCapacity: !If [Flagged, !Ref AWS::NoValue, 2]"
+            ),
+        ),
     ],
     "two ways to start, of which one is there": [
         FLAG,
-        ("  Start:\n    Type: AWS::Glue::Trigger\n", "  ByHand:\n    Type: AWS::Glue::Trigger\n    Condition: Flagged\n    DependsOn: AfterClean\n"
-         "    Properties: {WorkflowName: !Ref Workflow, Type: ON_DEMAND, Actions: [{JobName: !Ref Fetch}]}\n\n"
-         "  Start:\n    Type: AWS::Glue::Trigger\n    Condition: Unflagged\n"),
+        (
+            "  Start:\n    Type: AWS::Glue::Trigger\n",
+            (
+                "  ByHand:\n    Type: AWS::Glue::Trigger\n    Condition: Flagged\n    DependsOn: AfterClean\n"
+                "    Properties: {WorkflowName: !Ref Workflow, Type: ON_DEMAND, Actions: [{JobName: !Ref Fetch}]}\n\n"
+                "  Start:\n    Type: AWS::Glue::Trigger\n    Condition: Unflagged\n"
+            ),
+        ),
     ],
     "either end of a job starts the same": [
-        ("        - CrawlerName: !Ref Crawler\n", "        - CrawlerName: !Ref Crawler\n\n  Retry:\n    Type: AWS::Glue::Trigger\n    DependsOn: AfterClean\n"
-         "    Properties:\n      WorkflowName: !Ref Workflow\n      Type: CONDITIONAL\n      StartOnCreation: true\n"
-         "      Predicate: {Conditions: [{LogicalOperator: EQUALS, JobName: !Ref Clean, State: FAILED}]}\n"
-         "      Actions: [{CrawlerName: !Ref Crawler}]\n"),
+        (
+            "        - CrawlerName: !Ref Crawler\n",
+            (
+                "        - CrawlerName: !Ref Crawler\n\n  Retry:\n    Type: AWS::Glue::Trigger\n"
+                "    DependsOn: AfterClean\n"
+                "    Properties:\n      WorkflowName: !Ref Workflow\n      Type: CONDITIONAL\n"
+                "      StartOnCreation: true\n"
+                "      Predicate: {Conditions: [{LogicalOperator: EQUALS, JobName: !Ref Clean, State: FAILED}]}\n"
+                "      Actions: [{CrawlerName: !Ref Crawler}]\n"
+            ),
+        ),
     ],
     "the deployer chooses the bucket": [
         (PARAMETER, f"{PARAMETER}  Prefix: {{Type: String, Default: mine}}\n"),
@@ -59,20 +82,38 @@ QUIET = {
         (CONDITION, CONDITION.replace("!Ref Fetch", "!ImportValue fetch")),
     ],
     "rights by a policy of AWS": [
-        ("      Policies:\n        - PolicyName: data\n", "      ManagedPolicyArns: [arn:aws:iam::aws:policy/AmazonS3FullAccess]\n"
-         "      Policies:\n        - PolicyName: data\n"),
+        (
+            "      Policies:\n        - PolicyName: data\n",
+            (
+                "      ManagedPolicyArns: [arn:aws:iam::aws:policy/AmazonS3FullAccess]\n"
+                "      Policies:\n        - PolicyName: data\n"
+            ),
+        ),
         ("'${Bucket.Arn}/jobs/*'", "'${Bucket.Arn}/other/*'"),
     ],
     "rights by a policy that is elsewhere": [
-        ("      Policies:\n        - PolicyName: data\n", "      ManagedPolicyArns: [!ImportValue more]\n      Policies:\n        - PolicyName: data\n"),
+        (
+            "      Policies:\n        - PolicyName: data\n",
+            "      ManagedPolicyArns: [!ImportValue more]\n      Policies:\n        - PolicyName: data\n",
+        ),
         ("'${Bucket.Arn}/jobs/*'", "'${Bucket.Arn}/other/*'"),
     ],
-    "a trust by the suffix of the partition": [("Service: glue.amazonaws.com", "Service: !Sub 'glue.${AWS::URLSuffix}'")],
-    "parameters of Glue's own": [
-        ("        --url: !Ref SourceUrl", "        --url: !Ref SourceUrl\n        --additional-python-modules: x\n        library-set: analytics"),
+    "a trust by the suffix of the partition": [
+        ("Service: glue.amazonaws.com", "Service: !Sub 'glue.${AWS::URLSuffix}'")
     ],
-    "actions that a macro makes": [("      Actions:\n        - JobName: !Ref Fetch\n", "      Actions:\n        - JobName: !Ref Fetch\n        - Fn::Transform: {Name: Mine}\n")],
-}  # fmt: skip
+    "parameters of Glue's own": [
+        (
+            "        --url: !Ref SourceUrl",
+            "        --url: !Ref SourceUrl\n        --additional-python-modules: x\n        library-set: analytics",
+        ),
+    ],
+    "actions that a macro makes": [
+        (
+            "      Actions:\n        - JobName: !Ref Fetch\n",
+            "      Actions:\n        - JobName: !Ref Fetch\n        - Fn::Transform: {Name: Mine}\n",
+        )
+    ],
+}
 
 
 @pytest.mark.parametrize("what", QUIET)
@@ -106,7 +147,8 @@ def test_json_is_read_with_its_lines(bench):
 def test_a_template_that_a_transform_expands(bench):
     head = "Transform: AWS::Serverless-2016-10-31\n"
     machine = (
-        "\n  Machine:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Definition:\n        StartAt: Clean\n"
+        "\n  Machine:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Definition:\n"
+        "        StartAt: Clean\n"
         "        States:\n          Clean:\n            Type: Task\n            End: true\n"
         "            Resource: arn:aws:states:::glue:startJobRun.sync\n"
         "            Parameters: {JobName: clean-orders, Arguments: {--day.$: $.day}}\n"
@@ -120,7 +162,8 @@ def test_a_template_that_a_transform_expands(bench):
     assert bench.lines[found[0][1] - 1].strip() == "Machine:"
 
 
-def test_templates_that_are_given_together_know_each_other(bench, tmp_path):
+@pytest.mark.usefixtures("bench")
+def test_templates_that_are_given_together_know_each_other(tmp_path):
     jobs, at, triggers = TEMPLATE.partition("  Workflow:\n")
     outputs = "".join(
         f"  {name}: {{Value: !Ref {name}, Export: {{Name: !Sub '${{AWS::StackName}}-{name}'}}}}\n"

@@ -17,21 +17,42 @@ CONDITION = "{LogicalOperator: EQUALS, JobName: !Ref Fetch, State: SUCCEEDED}"
 AFTER_FETCH = "        - JobName: clean-orders\n          Arguments:\n            --day: today\n"
 FAULTS = {
     "E9301": [
-        (AFTER_FETCH, "        - JobName: clean-orders\n", "- JobName: clean-orders", "without --day, which clean.py requires"),
+        (
+            AFTER_FETCH,
+            "        - JobName: clean-orders\n",
+            "- JobName: clean-orders",
+            "without --day, which clean.py requires",
+        ),
         ("--url: !Ref SourceUrl", "--retries: 3", "- JobName: !Ref Fetch", "Start starts job Fetch without --url"),
     ],
     "W9302": [
         ("--day: today", "--day: today\n            --dya: x", "--dya", "does not read --dya; take it out"),
-        ("--url: !Ref SourceUrl", "--url: x\n        retries: '3'", "retries:", "cannot read retries; call it --retries"),
+        (
+            "--url: !Ref SourceUrl",
+            "--url: x\n        retries: '3'",
+            "retries:",
+            "cannot read retries; call it --retries",
+        ),
     ],
-    "I9304": [(FETCH, "ScriptLocation: s3://else/get.py", "s3://else/get.py", "no one Python file here is s3://else/get.py")],
+    "I9304": [
+        (FETCH, "ScriptLocation: s3://else/get.py", "s3://else/get.py", "no one Python file here is s3://else/get.py")
+    ],
     "E9310": [
-        (CONDITION, "{JobName: !Ref Fetch, State: SUCCEEDED}", "Properties:", "Logical operator cannot be null or empty"),
+        (
+            CONDITION,
+            "{JobName: !Ref Fetch, State: SUCCEEDED}",
+            "Properties:",
+            "Logical operator cannot be null or empty",
+        ),
         ("cron(0 3 * * ? *)", "cron(0 3 * * * *)", "Properties:", "a ? as exactly one of Day-of-month and Day-of-week"),
     ],
     "W9311": [
-        ("      Schedule: cron(0 3 * * ? *)\n      StartOnCreation: true", "      Schedule: cron(0 3 * * ? *)", "Properties:",
-         "scheduled trigger Start never fires"),
+        (
+            "      Schedule: cron(0 3 * * ? *)\n      StartOnCreation: true",
+            "      Schedule: cron(0 3 * * ? *)",
+            "Properties:",
+            "scheduled trigger Start never fires",
+        ),
     ],
     "E9312": [
         (CONDITION, CONDITION.replace("SUCCEEDED", "CANCELLED"), "CANCELLED", "SUCCEEDED, STOPPED, FAILED, TIMEOUT"),
@@ -41,7 +62,12 @@ FAULTS = {
         (CONDITION, CONDITION.replace("!Ref Fetch", "fetcher"), "fetcher", "deploy it first"),
     ],
     "E9314": [
-        ("        - JobName: !Ref Fetch\n", "        - CrawlerName: !Ref Crawler\n", CONDITION, "never fires; start it by a trigger"),
+        (
+            "        - JobName: !Ref Fetch\n",
+            "        - CrawlerName: !Ref Crawler\n",
+            CONDITION,
+            "never fires; start it by a trigger",
+        ),
     ],
     "E9315": [
         ("cron(0 3 * * ? *)", "cron(0 3 30 2 ? *)", "30 2", "is never due"),
@@ -49,31 +75,67 @@ FAULTS = {
     ],
     "E9316": [("        Logical: ANY\n", "", "Predicate:", "has 2 conditions and no Logical; say AND or ANY")],
     "E9320": [
-        ("      Type: CONDITIONAL\n      StartOnCreation: true\n      Predicate:\n        Conditions:\n          - " + CONDITION + "\n",
-         "      Type: ON_DEMAND\n", "Type: ON_DEMAND", "AfterFetch is the second start trigger"),
+        (
+            "      Type: CONDITIONAL\n      StartOnCreation: true\n      Predicate:\n        Conditions:\n          - "
+            + CONDITION
+            + "\n",
+            "      Type: ON_DEMAND\n",
+            "Type: ON_DEMAND",
+            "AfterFetch is the second start trigger",
+        ),
     ],
     "W9321": [
-        ("      Type: SCHEDULED\n      Schedule: cron(0 3 * * ? *)\n",
-         "      Type: CONDITIONAL\n      Predicate: {Conditions: [{LogicalOperator: EQUALS, JobName: !Ref Clean, State: FAILED}]}\n",
-         "Workflow:", "workflow Workflow has no start trigger"),
+        (
+            "      Type: SCHEDULED\n      Schedule: cron(0 3 * * ? *)\n",
+            (
+                "      Type: CONDITIONAL\n"
+                "      Predicate: {Conditions: [{LogicalOperator: EQUALS, JobName: !Ref Clean, State: FAILED}]}\n"
+            ),
+            "Workflow:",
+            "workflow Workflow has no start trigger",
+        ),
     ],
     "E9322": [
         ("        - CrawlerName: !Ref Crawler\n", "        - JobName: !Ref Fetch\n", "After", "in a circle"),
     ],
     "W9323": [
-        ("        - CrawlerName: !Ref Crawler\n", "        - CrawlerName: !Ref Crawler\n        - CrawlerName: !Ref Crawler\n",
-         "- CrawlerName", "runs once at a time"),
-        ("--day: today\n", "--day: today\n        - JobName: clean-orders\n          Arguments: {--day: yesterday}\n",
-         "- JobName: clean-orders", "raise ExecutionProperty.MaxConcurrentRuns of job Clean"),
+        (
+            "        - CrawlerName: !Ref Crawler\n",
+            "        - CrawlerName: !Ref Crawler\n        - CrawlerName: !Ref Crawler\n",
+            "- CrawlerName",
+            "runs once at a time",
+        ),
+        (
+            "--day: today\n",
+            "--day: today\n        - JobName: clean-orders\n          Arguments: {--day: yesterday}\n",
+            "- JobName: clean-orders",
+            "raise ExecutionProperty.MaxConcurrentRuns of job Clean",
+        ),
     ],
     "W9324": [
-        ("DatabaseName: orders", "DatabaseName: orders\n      Schedule: {ScheduleExpression: cron(0 4 * * ? *)}", "Schedule:",
-         "and AfterClean starts it too"),
+        (
+            "DatabaseName: orders",
+            "DatabaseName: orders\n      Schedule: {ScheduleExpression: cron(0 4 * * ? *)}",
+            "Schedule:",
+            "and AfterClean starts it too",
+        ),
     ],
     "I9325": [("    DependsOn: Start\n", "", "AfterFetch:", "chain them with DependsOn")],
-    "I9326": [("        - CrawlerName: !Ref Crawler\n", "        - CrawlerName: other\n", "Crawler:", "starts crawler Crawler")],
+    "I9326": [
+        (
+            "        - CrawlerName: !Ref Crawler\n",
+            "        - CrawlerName: other\n",
+            "Crawler:",
+            "starts crawler Crawler",
+        )
+    ],
     "E9330": [
-        ("NumberOfWorkers: 2", "NumberOfWorkers: 2\n      MaxCapacity: 2", "Properties:", "Please do not set Max Capacity"),
+        (
+            "NumberOfWorkers: 2",
+            "NumberOfWorkers: 2\n      MaxCapacity: 2",
+            "Properties:",
+            "Please do not set Max Capacity",
+        ),
         ("GlueVersion: '5.1'", "GlueVersion: '2.0'", "Properties:", "past its end of life"),
         ("MaxCapacity: 0.0625", "WorkerType: G.1X", "Properties:", "not supported for Job Command pythonshell"),
     ],
@@ -84,12 +146,21 @@ FAULTS = {
         ("${Bucket}/orders/*'", "${Bucket}/order/*'", "- Path:", "no s3:GetObject on orders-"),
     ],
     "W9350": [
-        ("BucketName: !Sub orders-${AWS::AccountId}-${AWS::Region}", "BucketName: orders", "BucketName", "the account and the region"),
-        ("BucketName: !Sub orders-${AWS::AccountId}-${AWS::Region}", "BucketName: !Sub 'orders-${AWS::AccountId}'", "BucketName",
-         "lacks the region"),
+        (
+            "BucketName: !Sub orders-${AWS::AccountId}-${AWS::Region}",
+            "BucketName: orders",
+            "BucketName",
+            "the account and the region",
+        ),
+        (
+            "BucketName: !Sub orders-${AWS::AccountId}-${AWS::Region}",
+            "BucketName: !Sub 'orders-${AWS::AccountId}'",
+            "BucketName",
+            "lacks the region",
+        ),
     ],
     "I9351": [("Effect: Deny", "Effect: Allow", "Bucket:", "answers without TLS")],
-}  # fmt: skip
+}
 CASES = [(rule, *one) for rule, cases in FAULTS.items() for one in cases]
 
 

@@ -23,24 +23,32 @@ TAKEN = [
     ('def main():\n    getResolvedOptions(sys.argv, ["a"])\nmain()', {"a"}, set()),
     ('def never():\n    getResolvedOptions(sys.argv, ["a"])', set(), {"a"}),
     ('def options(names):\n    return getResolvedOptions(sys.argv, names)\noptions(["a"])', {"a"}, set()),
-    ('def options(*names):\n    return getResolvedOptions(sys.argv, [*names, "c"])\noptions("a", "b")', {"a", "b", "c"}, set()),
+    (
+        'def options(*names):\n    return getResolvedOptions(sys.argv, [*names, "c"])\noptions("a", "b")',
+        {"a", "b", "c"},
+        set(),
+    ),
     ('DAY = "day"\ngetResolvedOptions(sys.argv, [DAY])', {"day"}, set()),
     ('class Job:\n    def __init__(self):\n        getResolvedOptions(sys.argv, ["a"])\nJob()', {"a"}, set()),
     (
-        ("import argparse\np = argparse.ArgumentParser()\n"
-        'p.add_argument("--a", required=True)\np.add_argument("-b", "--bee")\np.parse_args()'),
+        (
+            "import argparse\np = argparse.ArgumentParser()\n"
+            'p.add_argument("--a", required=True)\np.add_argument("-b", "--bee")\np.parse_args()'
+        ),
         {"a"},
         {"bee"},
     ),
     (
-        ('from lakejobs import arguments\nKINDS = {"a": str, "b": int}\n'
-        'arguments.read({**KINDS, **dict.fromkeys(("c",), str)}, {"b": "1"})'),
+        (
+            'from lakejobs import arguments\nKINDS = {"a": str, "b": int}\n'
+            'arguments.read({**KINDS, **dict.fromkeys(("c",), str)}, {"b": "1"})'
+        ),
         {"a", "c"},
         {"b"},
     ),
     ('from mine.arguments import read\nread({"a": str})', {"a"}, set()),
     ("print('nothing')", set(), set()),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "required", "optional"), TAKEN)
