@@ -17,10 +17,8 @@ WHOLE = ("MaxRetries", "Timeout", "NumberOfWorkers")
 NUMBERS = ("MaxCapacity", "AllocatedCapacity")
 PYTHON = {"3.0": (3, 7), "4.0": (3, 10), "5.0": (3, 11), "5.1": (3, 11)}
 """Python of a Spark job by its GlueVersion (developer guide, "AWS Glue versions")."""
-SHELLS = {"3": (3, 6), "3.6": (3, 6), "3.9": (3, 9)}
-"""Python of a Python shell job by its PythonVersion (developer guide, "Python shell jobs")."""
-_OLDEST = (3, 7)
-"""ast.parse knows nothing older."""
+SHELL = (3, 9)
+"""Python of a Python shell job: with PythonVersion 3 too, since 3.6 ended in 2026 (developer guide, "Python shell")."""
 
 
 class RefusedJob(GlueRule):
@@ -63,7 +61,7 @@ class OtherPython(GlueRule):
 
     id = "E9360"
     shortdesc = "A script that the Python of its job cannot read"
-    description = "Python shell jobs run Python 3.9 or 3.6, Spark jobs 3.11 (Glue 5), 3.10 (Glue 4) or 3.7 (Glue 3)"
+    description = "Python shell jobs run Python 3.9, Spark jobs 3.11 (Glue 5), 3.10 (Glue 4) or 3.7 (Glue 3)"
     source_url = GUIDE + "release-notes.html"
 
     def findings(self, project: Project, source: Source) -> Iterator[Finding]:
@@ -73,7 +71,7 @@ class OtherPython(GlueRule):
             if script is None or version is None:
                 continue
             try:
-                ast.parse(script.path.read_bytes(), feature_version=max(version, _OLDEST))
+                ast.parse(script.path.read_bytes(), feature_version=version)
             except (SyntaxError, ValueError) as error:
                 line = getattr(error, "lineno", None)
                 where = f"{script.path.name} line {line}" if line else script.path.name
@@ -92,7 +90,7 @@ def _python(project: Project, job: Resource) -> tuple[int, int] | None:
     """The Python of a job; None where it runs none, or only a deployment tells."""
     command = project.command(job)
     if command == "pythonshell":
-        return SHELLS.get(project.text(job, "Command", "PythonVersion") or "3")
+        return SHELL
     version = project.text(job, "GlueVersion")
     return PYTHON.get(version or "") if command in ("glueetl", "gluestreaming") else None
 

@@ -228,6 +228,12 @@ def test_a_script_that_its_python_cannot_read(bench, change, text, words):
     assert "ScriptLocation" in bench.lines[found[0][1] - 1]
 
 
+def test_a_python_shell_script_is_python_3_9(bench):
+    found = [one[4] for one in bench.lint(scripts={"fetch.py": "match 1:\n    case 1: pass\n"}) if one[3] == "E9360"]
+    assert len(found) == 1
+    assert found[0].startswith("job Fetch runs Python 3.9, which cannot read fetch.py")
+
+
 def test_a_script_of_the_newest_python_is_right_where_that_runs(bench):
     text = "try:\n    pass\nexcept* OSError:\n    pass\n"
     assert [one for one in bench.lint(scripts={"clean.py": text}) if one[3] == "E9360"] == []
