@@ -14,7 +14,7 @@ from glue_client.aws import Aws
 from glue_client.aws_errors import explained
 from glue_client.console import complain, say, seconds
 from glue_client.errors import DeployError, WrongCall
-from local_glue import buckets, shared_server, starting
+from local_glue import buckets, matching, shared_server, starting
 
 STATE = ".local-glue"
 INTERRUPTED = 130
@@ -117,7 +117,7 @@ def _run(options: argparse.Namespace) -> None:
     read = [deployment.read(path) for path in options.templates]
     deployment.check_parameters(read, parameters)
     templates = deployment.in_order(read, parameters)
-    root = options.script_root or scripts.repository(options.templates[0].resolve().parent)
+    root = options.script_root or matching.repository(options.templates[0].resolve().parent)
     if not root.is_dir():
         raise WrongCall(f"--script-root takes a folder, and {root} is none")
     named = [(kind, getattr(options, kind.replace("-", "_"))) for kind in entry_points.TYPES.values()]

@@ -11,9 +11,9 @@ from typing import Any
 from glue_client.console import count, remark, say
 from glue_client.errors import DeployError, WrongCall
 from local_glue.lint.expressions import shown
+from local_glue.matching import PASSED_BY
 
 SUFFIXES = (".yml", ".yaml", ".json", ".template")
-PASSED_BY = ("node_modules", "__pycache__", "venv")
 OURS = "local_glue.lint.rules"
 
 

@@ -1,6 +1,6 @@
 """The scripts that jobs name, among the files beside and below a template, as Python reads them.
 
-A file is told by the end of its key, as `local-glue run` tells it (scripts.py). A key that holds what is only known in
+A file is told by the end of its key, as `local-glue run` tells it (matching.py). A key that holds what is only known in
 a deployment is compared without that; an address that Parameter Store keeps is looked for by the parameter's name.
 """
 
@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from glue_client.intrinsics import PLACE
-from local_glue import scripts
+from local_glue import matching
 from local_glue.lint import script_options
 from local_glue.lint.values import STORED
 
@@ -77,8 +77,8 @@ class Scripts:
             key = text.partition("://")[2].partition("/")[2] or text
             parts = [part for part in key.split("/") if part not in ("", ".", "..")]
             files = {path: path for path in self._names[folder].get(parts[-1] if parts else "", [])}
-        found = [files[path] for path in scripts.closest("/".join(parts), files, folder)]
-        return found[0] if found and scripts.are_equal(found) else None
+        found = [files[path] for path in matching.closest("/".join(parts), files, folder)]
+        return found[0] if found and matching.are_equal(found) else None
 
     def _folder(self, beside: Path) -> Path:
         """The folder of the repository, whose files are listed once."""
@@ -86,7 +86,7 @@ class Scripts:
             folder = self._folders[beside] = _root(beside.resolve())
             if folder not in self._names:
                 names, stems = self._names.setdefault(folder, {}), self._stems.setdefault(folder, {})
-                for path in scripts.files_of(folder):
+                for path in matching.files_of(folder):
                     names.setdefault(path.name, []).append(path)
                     if path.suffix in (".py", ".json"):
                         stems.setdefault(path.name.split(".")[0], []).append(path)
@@ -95,7 +95,7 @@ class Scripts:
 
 def _root(folder: Path) -> Path:
     """The repository of a folder; without one where the call was made, if that is above it; else the folder."""
-    found, here = scripts.repository(folder), Path.cwd()
+    found, here = matching.repository(folder), Path.cwd()
     outside_of_all = not (found / ".git").exists() and here not in (Path.home(), Path(here.anchor))
     return here if outside_of_all and here in folder.parents else found
 
