@@ -128,10 +128,9 @@ class MadeAtOnce(GlueRule):
 
 
 def _waits_for(trigger: Resource, others: Sequence[Resource]) -> bool:
-    said = trigger.source.resources[trigger.id].get("DependsOn", [])
-    return bool({said} if isinstance(said, str) else {str(one) for one in said}) and any(
-        other.id in (said if isinstance(said, list) else [said]) for other in others
-    )
+    said = trigger.source.resources[trigger.id].get("DependsOn")
+    names = said if isinstance(said, list) else [said]
+    return any(other.id in names for other in others)
 
 
 class StartedByNobody(GlueRule):

@@ -72,6 +72,35 @@ QUIET = {
             ),
         ),
     ],
+    "one of two triggers is there": [
+        FLAG,
+        (
+            "        - CrawlerName: !Ref Crawler\n",
+            (
+                "        - CrawlerName: !Ref Crawler\n\n  Instead:\n    Type: AWS::Glue::Trigger\n"
+                "    Condition: Flagged\n"
+                "    DependsOn: AfterClean\n    Properties:\n      WorkflowName: !Ref Workflow\n"
+                "      Type: CONDITIONAL\n"
+                "      StartOnCreation: true\n"
+                "      Predicate: {Conditions: [{LogicalOperator: EQUALS, JobName: !Ref Clean, State: SUCCEEDED}]}\n"
+                "      Actions: [{CrawlerName: !Ref Crawler}]\n"
+            ),
+        ),
+    ],
+    "two conditions, of which one may exclude the other": [
+        FLAG,
+        ("      WorkerType: G.1X\n", "      WorkerType: !If [Flagged, G.1X, !Ref AWS::NoValue]\n"),
+        (
+            "      NumberOfWorkers: 2\n",
+            (
+                "      NumberOfWorkers: !If [Flagged, 2, !Ref AWS::NoValue]\n"
+                "      MaxCapacity: !If [Unflagged, 2, !Ref AWS::NoValue]\n"
+            ),
+        ),
+    ],
+    "arguments that a mapping gives": [
+        ("Arguments:\n            --day: today", "Arguments: !FindInMap [Days, All, Today]"),
+    ],
     "the deployer chooses the bucket": [
         (PARAMETER, f"{PARAMETER}  Prefix: {{Type: String, Default: mine}}\n"),
         ("!Sub orders-${AWS::AccountId}-${AWS::Region}", "!Sub '${Prefix}-orders'"),

@@ -47,6 +47,7 @@ TAKEN = [
         {"b"},
     ),
     ('from mine.arguments import read\nread({"a": str})', {"a"}, set()),
+    ('getResolvedOptions(sys.argv, ["a"] if daily else ["a", "b"])', set(), {"a", "b"}),
     ("print('nothing')", set(), set()),
 ]
 
