@@ -58,9 +58,8 @@ class MissingArgument(GlueRule):
                     yield (
                         start.path,
                         (
-                            f"{start.by.id} starts {node} without --{name}, which {script.path.name} requires; pass "
-                            "it here, "
-                            f"or in the job's DefaultArguments{_of_workflow(name)}"
+                            f"{start.by.id} starts {node} without --{name}, which {script.path.name} requires; pass it "
+                            f"here, or in the job's DefaultArguments{_of_workflow(name)}"
                         ),
                     )
 
@@ -102,8 +101,7 @@ class UndeclaredArgument(GlueRule):
                     path,
                     (
                         f"{script.path.name} of job {job.id} does not read {name}{fails}; take it out, or correct its "
-                        "name: "
-                        f"the script takes {takes}"
+                        f"name: the script takes {takes}"
                     ),
                 )
 
@@ -127,8 +125,7 @@ class ArgumentOfNobody(GlueRule):
                     job.place("DefaultArguments"),
                     (
                         f"{script.path.name} of job {job.id} requires --{name}, and nobody passes it; give it a "
-                        "default in "
-                        "DefaultArguments, or pass it with each start"
+                        "default in DefaultArguments, or pass it with each start"
                     ),
                 )
 
@@ -150,9 +147,8 @@ class ScriptNotFound(GlueRule):
                 yield (
                     job.place("Command", "ScriptLocation"),
                     (
-                        f"job {job.id} was not held against its script: no one Python file here is {address}; check "
-                        "it from "
-                        "the repository that has it"
+                        f"job {job.id} was not held against its script: no one Python file here is {address}; check it "
+                        "from the repository that has it"
                     ),
                 )
 
@@ -176,8 +172,8 @@ class ReservedArgument(GlueRule):
                     yield (
                         job.place("Command", "ScriptLocation"),
                         (
-                            f"{script.path.name} of job {job.id} asks getResolvedOptions for {name}, "
-                            f"which is reserved; {advice}"
+                            f"{script.path.name} of job {job.id} asks getResolvedOptions for {name}, which is "
+                            f"reserved; {advice}"
                         ),
                     )
 

@@ -33,8 +33,7 @@ class TakenName(GlueRule):
                         path,
                         (
                             f"{text} of bucket {bucket.id} lacks {' and '.join(missing)}, so that a second deployment "
-                            "fails; "
-                            "end it in -${AWS::AccountId}-${AWS::Region}, or leave BucketName out"
+                            "fails; end it in -${AWS::AccountId}-${AWS::Region}, or leave BucketName out"
                         ),
                     )
 

@@ -80,8 +80,7 @@ class OtherPython(GlueRule):
                     job.place("Command", "ScriptLocation"),
                     (
                         f"job {job.id} runs Python {version[0]}.{version[1]}, which cannot read {where}: {what}; "
-                        "correct the "
-                        "script, or take another version"
+                        "correct the script, or take another version"
                     ),
                 )
 
@@ -116,8 +115,7 @@ class BookmarkNotKept(GlueRule):
                     job.place("DefaultArguments", "--job-bookmark-option"),
                     (
                         f"bookmarks of job {job.id} are on, and {script.path.name} has no {', no '.join(missing)}, so "
-                        "that each "
-                        "run reads everything again; add it, or turn them off"
+                        "that each run reads everything again; add it, or turn them off"
                     ),
                 )
 

@@ -35,8 +35,7 @@ class Overlap(GlueRule):
                         other.path,
                         (
                             f"{node} runs once at a time, and {other.by.id} may start it while a run that {one.by.id} "
-                            "started "
-                            f"goes on, and then fails; {advice}start it once"
+                            f"started goes on, and then fails; {advice}start it once"
                         ),
                     )
 
@@ -100,7 +99,6 @@ class CrawlerOfItsOwn(GlueRule):
                     crawler.place("Schedule"),
                     (
                         f"crawler {crawler.id} has a schedule, and {starts[0].by.id} starts it too; take the schedule "
-                        "out, or "
-                        "the action of the trigger"
+                        "out, or the action of the trigger"
                     ),
                 )

@@ -34,8 +34,7 @@ class NotForGlue(GlueRule):
                         resource.place("Role"),
                         (
                             f"role {role.id} of {kind} {resource.id} cannot be taken by Glue; allow sts:AssumeRole to "
-                            "the "
-                            "service glue.amazonaws.com in its AssumeRolePolicyDocument"
+                            "the service glue.amazonaws.com in its AssumeRolePolicyDocument"
                         ),
                     )
 
@@ -81,8 +80,7 @@ class TargetOutOfReach(GlueRule):
                         path,
                         (
                             f"the role of crawler {crawler.id} may not read its target {address}: it has no {action} "
-                            "on "
-                            f"{place}; allow that"
+                            f"on {place}; allow that"
                         ),
                     )
 

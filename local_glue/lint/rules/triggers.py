@@ -87,8 +87,8 @@ class NoLogical(GlueRule):
                     yield (
                         trigger.resource.place("Predicate"),
                         (
-                            f"trigger {trigger.resource.id} has {len(conditions)} conditions and no Logical; "
-                            "say AND or ANY"
+                            f"trigger {trigger.resource.id} has {len(conditions)} conditions and no Logical; say AND "
+                            "or ANY"
                         ),
                     )
                     break
@@ -110,9 +110,8 @@ class NeverActivated(GlueRule):
                     trigger.resource.place(),
                     (
                         f"{trigger.type.lower()} trigger {trigger.resource.id} never fires, as nothing activates it; "
-                        "add "
-                        "StartOnCreation: true (Glue reads it at creation only: to a trigger that is there, aws glue "
-                        "start-trigger)"
+                        "add StartOnCreation: true (Glue reads it at creation only: to a trigger that is there, aws "
+                        "glue start-trigger)"
                     ),
                 )
 
@@ -139,8 +138,7 @@ class StateThatNeverComes(GlueRule):
                         condition.path,
                         (
                             f"trigger {trigger.resource.id} waits for a {kind} to be {condition.state}, and none ends "
-                            "so; "
-                            f"wait for one of {', '.join(STATES[kind])}"
+                            f"so; wait for one of {', '.join(STATES[kind])}"
                         ),
                     )
 
@@ -187,8 +185,7 @@ class WaitsForWhatNeverStarts(GlueRule):
     shortdesc = "A trigger waits for a job or crawler that no trigger starts"
     description = (
         "Only what a trigger started fires the next one, in a workflow only what a trigger of the same workflow "
-        "started; "
-        "a run by hand, or by anything else, does not count"
+        "started; a run by hand, or by anything else, does not count"
     )
     source_url = TRIGGERS
 
@@ -204,9 +201,8 @@ class WaitsForWhatNeverStarts(GlueRule):
                     yield (
                         condition.path,
                         (
-                            f"trigger {trigger.resource.id} waits for {missing[0]}, which no trigger{where} starts, "
-                            "so that it "
-                            f"never fires; start it by a trigger{where}"
+                            f"trigger {trigger.resource.id} waits for {missing[0]}, which no trigger{where} starts, so "
+                            f"that it never fires; start it by a trigger{where}"
                         ),
                     )
 

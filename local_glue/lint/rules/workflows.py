@@ -36,8 +36,8 @@ class StartTriggers(GlueRule):
                         other.resource.place("Type"),
                         (
                             f"trigger {other.resource.id} is the second start trigger of a workflow that "
-                            f"{first[0].resource.id} starts, and Glue takes one; make it CONDITIONAL, or a workflow "
-                            "of its own"
+                            f"{first[0].resource.id} starts, and Glue takes one; make it CONDITIONAL, or a workflow of "
+                            "its own"
                         ),
                     )
 
@@ -93,9 +93,8 @@ class Circle(GlueRule):
                     yield (
                         trigger.resource.path,
                         (
-                            f"{' - '.join(map(str, ring))}: each is started after the one before it, in a circle; "
-                            "take one of "
-                            "these triggers out"
+                            f"{' - '.join(map(str, ring))}: each is started after the one before it, in a circle; take "
+                            "one of these triggers out"
                         ),
                     )
 
@@ -106,8 +105,8 @@ class MadeAtOnce(GlueRule):
     id = "I9325"
     shortdesc = "Triggers of a workflow that do not depend on each other"
     description = (
-        "CloudFormation makes them at the same time, and Glue refuses some now and then: "
-        "Workflow … was modified while adding trigger …"
+        "CloudFormation makes them at the same time, and Glue refuses some now and then: Workflow … was modified "
+        "while adding trigger …"
     )
     source_url = "https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2103"
 
@@ -121,8 +120,8 @@ class MadeAtOnce(GlueRule):
                     free[1].path,
                     (
                         f"triggers {', '.join(one.id for one in free)} of one workflow are made at the same time, "
-                        "which Glue "
-                        "refuses now and then (was modified while adding trigger); chain them with DependsOn"
+                        "which Glue refuses now and then (was modified while adding trigger); chain them with "
+                        "DependsOn"
                     ),
                 )
 
