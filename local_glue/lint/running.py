@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from yaml import YAMLError
+
 from glue_client.console import count, remark, say
 from glue_client.errors import DeployError, WrongCall
 from local_glue.lint.expressions import shown
@@ -56,10 +58,11 @@ def findings(
         tell: takes a sentence for each script that was not found, where its rule, I9304, is off.
 
     Raises:
-        DeployError: a file cannot be read.
+        DeployError: a file, or cfn-lint's settings, cannot be read.
     """
     from cfnlint.config import ConfigMixIn
     from cfnlint.decode import decode
+    from cfnlint.exceptions import CfnLintExitException
     from cfnlint.rules import Rules
     from cfnlint.runner import Runner, run_template_by_data
 
@@ -75,8 +78,11 @@ def findings(
         template, matches = decode(file)
         found += [_finding(file, one) for one in matches]
         read |= {} if matches else {file: template}
-    config = ConfigMixIn(["--append-rules", OURS, "--template", *files])
-    rules = Rules.create_from_module(OURS) if ours_alone else Runner(config).rules
+    try:
+        config = ConfigMixIn(["--append-rules", OURS, "--template", *files])
+        rules = Rules.create_from_module(OURS) if ours_alone else Runner(config).rules
+    except (CfnLintExitException, YAMLError) as error:
+        raise DeployError("cfn-lint's settings cannot be used", str(error), "correct .cfnlintrc") from error
     sources = [Source(file, body, read_values(Path(file))) for file, body in read.items() if isinstance(body, dict)]
     project = Project(sources)
     by_file = {source.file: source for source in sources}

@@ -86,6 +86,13 @@ def test_what_is_no_template_is_a_finding(clean, text, rule):
     assert rule in {one[3] for one in running.findings(["stacks/a.yml"])}
 
 
+@pytest.mark.parametrize("text", ["include_checks: 7", "[", "nonsense: true"])
+def test_settings_of_cfn_lint_that_are_wrong_are_said(clean, text):
+    write(clean, ".cfnlintrc", text)
+    with pytest.raises(DeployError, match="cfn-lint's settings cannot be used"):
+        running.run(["stacks/a.yml"])
+
+
 @pytest.mark.parametrize("place", ["template", "resource"])
 def test_a_rule_is_ignored_by_name(bench, place):
     said = "Metadata: {cfn-lint: {config: {ignore_checks: [W9302, E9301]}}}\n"
