@@ -20,7 +20,7 @@ _STYLE = Style(
     legend_font_size=12,
     colors=("#2f6f9f", "#b5532a", "#6a8f3c"),
 )
-_OPTIONS = {"style": _STYLE, "js": (), "print_values": True, "show_legend": True, "legend_at_bottom": True}
+OPTIONS = {"style": _STYLE, "js": (), "print_values": True, "show_legend": True, "legend_at_bottom": True}
 
 
 def draw():
@@ -36,7 +36,7 @@ def _shares():
     """How much of its bound each figure takes."""
     found = [(goal, goal.share(value)) for goal, value in goals.measured()][::-1]
     chart = pygal.HorizontalBar(
-        **_OPTIONS,
+        **OPTIONS,
         title="Measured ÷ goal: 1 and less meets it",
         width=1100,
         height=120 + 24 * len(found),
@@ -56,7 +56,7 @@ def _growth():
     if not growth:
         return None
     sizes = growth["rows"]
-    chart = pygal.Bar(**_OPTIONS, title="Seconds a million rows on this machine", width=760, height=420)
+    chart = pygal.Bar(**OPTIONS, title="Seconds a million rows on this machine", width=760, height=420)
     chart.x_labels = [f"{int(rows) // 1_000_000} million rows" for rows in sizes]
     for job in next(iter(sizes.values()))["jobs"]:
         chart.add(job, [size["jobs"][job]["seconds_a_million_rows"] for size in sizes.values()])

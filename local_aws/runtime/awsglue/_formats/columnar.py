@@ -7,7 +7,7 @@ from typing import Any
 
 from awsglue._formats.files import File, file_system, is_denied
 from awsglue._formats.merging import stacked
-from awsglue._formats.text import uri_last, with_uri
+from awsglue._formats.text import uri_last, uri_of, with_uri
 from awsglue._frames.frame import Frame, exact_names, has_twins
 from awsglue._frames.values import from_spark
 
@@ -28,7 +28,7 @@ def read_columnar(session: Any, files: Sequence[File], kind: str) -> Frame:
         with exact_names(session):
             data = session.read.format(kind).option("__globPaths__", "false").load(paths)
             schema = with_uri(from_spark(data.schema))
-            data = data.select("*", "_metadata.file_path")
+            data = data.select("*", uri_of(files))
             if has_twins(schema):
                 data = data.localCheckpoint()  # Spark tells such names apart when it reads, not when it is told to
         frames.append(Frame.of(data, schema))

@@ -13,7 +13,7 @@ from awsglue import gluetypes as glue
 from awsglue._formats.files import File, file_system
 from awsglue._formats.merging import stacked
 from awsglue._formats.options import Options
-from awsglue._formats.text import lines, uri_last, with_uri
+from awsglue._formats.text import lines, texts, uri_last, uri_of, with_uri
 from awsglue._frames.frame import Frame
 
 _LONGEST_FIELD = 1 << 30
@@ -97,7 +97,7 @@ def read_csv(session: Any, files: Sequence[File], layout: Layout) -> Frame:
         for file in files:
             groups.setdefault(_header(session, file, layout), []).append(file)
     else:
-        count = _most(lines(session, files), layout)
+        count = _most(texts(session, files), layout)
         groups[tuple(map(layout.name, range(count)))] = list(files)
     return uri_last(stacked([_by_the_jvm(session, group, layout, names) for names, group in groups.items()]))
 
@@ -120,15 +120,30 @@ def _by_the_jvm(session: Any, files: Sequence[File], layout: Layout, names: tupl
     data = session.read.schema(schema).options(**options).csv([file.path for file in files])
     # Spark reads an empty field as null, as one that the record lacks: those after a ragged record's last are lacking.
     filled_places = [functions.when(functions.col(name).isNotNull(), place) for place, name in enumerate(columns)]
-    data = data.withColumn("last", functions.greatest(functions.lit(-1), *filled_places))
-    whole = functions.col("ragged").isNull()
+    last = functions.greatest(functions.lit(-1), *filled_places)
     filled = [
-        functions.coalesce(functions.col(name), functions.when(whole | (functions.col("last") > place), ""))
+        functions.when(functions.col("ragged").isNull(), functions.coalesce(name, functions.lit(""))).otherwise(
+            functions.coalesce(name, functions.when(last > place, ""))
+        )
         for place, name in enumerate(columns)
     ]
-    more = _beyond(data, layout, names)
+    more = _beyond(data, layout, names) if _may_be_longer(session, files, layout, names) else {}
     kind = glue.StructType(glue.Field(name, glue.StringType()) for name in (*names, *more))
-    return Frame.of(data.select(*filled, *more.values(), "_metadata.file_path"), with_uri(kind))
+    return Frame.of(data.select(*filled, *more.values(), uri_of(files)), with_uri(kind))
+
+
+def _may_be_longer(session: Any, files: Sequence[File], layout: Layout, names: tuple[str, ...]) -> bool:
+    """Whether a record may have fields beyond the names: a line has as many separators as there are names.
+
+    A look at the lines takes a part of the time in which they are parsed. A record of several lines tells nothing.
+    """
+    from pyspark.sql import functions
+
+    if layout.multi_line:
+        return True
+    line = functions.col("value")
+    is_longer = line != functions.substring_index(line, layout.separator, len(names))
+    return bool(texts(session, files).agg(functions.max(is_longer)).first()[0])
 
 
 def _beyond(data: Any, layout: Layout, names: tuple[str, ...]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from awsglue import gluetypes as glue
 from awsglue._formats.files import File
 from awsglue._formats.json_path import compiled
 from awsglue._formats.options import Options
-from awsglue._formats.text import lines, with_uri
+from awsglue._formats.text import lines, texts, uri_of, with_uri
 from awsglue._frames.frame import Frame
 from awsglue._frames.functions import merge_schemas, schema_of
 from awsglue._frames.values import encoder, has_choice, to_spark
@@ -28,7 +28,7 @@ class _Look:
     def __init__(self) -> None:
         self.seen: glue.DataType = glue.NullType()
         self.one_a_line = True
-        self.broken: str | None = None
+        self.broken = False
 
 
 def read_json(session: Any, files: Sequence[File], options: Options) -> Frame:
@@ -40,11 +40,10 @@ def read_json(session: Any, files: Sequence[File], options: Options) -> Frame:
     select = compiled(options.get("jsonPath"))
     for whole in (False, True):
         looks = _looks(session, files, select, whole=whole)
-        broken = next((look.broken for look in looks if look.broken), None)
-        if broken is None:
+        if not any(look.broken for look in looks):
             break
     else:
-        raise Exception(f"Unable to parse file: {broken}")  # noqa: TRY002 - what Glue raises
+        raise Exception(f"Unable to parse file: {_broken(session, files, select)}")  # noqa: TRY002 - what Glue raises
     schema = merge_schemas(look.seen for look in looks)
     if options.get("jsonPath") is None and not whole and all(look.one_a_line for look in looks) and _is_plain(schema):
         return _by_the_jvm(session, files, schema)
@@ -61,15 +60,26 @@ def _looks(session: Any, files: Sequence[File], select: Callable[[Any], list[Any
         look.seen = schema_of(_watched(rows, select, look))
         yield look
 
-    return list(lines(session, files, whole=whole).rdd.mapPartitions(look_at).collect())
+    return list(texts(session, files, whole=whole).rdd.mapPartitions(look_at).collect())
+
+
+def _broken(session: Any, files: Sequence[File], select: Callable[[Any], list[Any]]) -> str:
+    """The `uri` of a file that is no JSON."""
+
+    def is_broken(row: Any) -> bool:
+        look = _Look()
+        list(_watched([row], select, look))
+        return look.broken
+
+    return str(lines(session, files, whole=True).rdd.filter(is_broken).first()[1])
 
 
 def _watched(rows: Iterable[Any], select: Callable[[Any], list[Any]], look: _Look) -> Iterator[dict[str, Any]]:
-    for text, uri in rows:
+    for text, *_ in rows:
         try:
             found = list(_records(text, select))
         except ValueError:
-            look.broken = uri
+            look.broken = True
             return
         look.one_a_line &= len(found) == 1
         yield from found
@@ -110,7 +120,7 @@ def values_of(text: str) -> Iterator[Any]:
 
 def _by_the_jvm(session: Any, files: Sequence[File], schema: glue.StructType) -> Frame:
     reader = session.read.schema(to_spark(schema)).options(**_JVM_OPTIONS).option("__globPaths__", "false")
-    data = reader.json([file.path for file in files]).select("*", "_metadata.file_path")
+    data = reader.json([file.path for file in files]).select("*", uri_of(files))
     return Frame.of(data, with_uri(schema))
 
 

@@ -12,10 +12,27 @@ from awsglue._frames.frame import Frame
 URI = "uri of the file"
 
 
-def lines(session: Any, files: Sequence[File], *, whole: bool = False) -> Any:
-    """Each line, or each file where `whole`, with the file's `uri`; compressed files are known by their names."""
+def uri_of(files: Sequence[File]) -> Any:
+    """The column of the `uri` of each record's file, which tells its folder: of files of one folder, any of them.
+
+    Spark makes a struct of all that it knows of a file for each record as soon as one part of it is asked for.
+    """
+    from pyspark.sql import functions
+
+    if len({file.folder for file in files}) == 1:
+        return functions.lit(files[0].uri).alias("file_path")
+    return functions.col("_metadata.file_path")
+
+
+def texts(session: Any, files: Sequence[File], *, whole: bool = False) -> Any:
+    """Each line, or each file where `whole`; compressed files are known by their names."""
     reader = session.read.option("__globPaths__", "false").option("wholetext", str(whole).lower())
-    return reader.format("text").load([file.path for file in files]).select("value", "_metadata.file_path")
+    return reader.format("text").load([file.path for file in files])
+
+
+def lines(session: Any, files: Sequence[File], *, whole: bool = False) -> Any:
+    """As `texts`, with the `uri` of each one's file."""
+    return texts(session, files, whole=whole).select("value", "_metadata.file_path")
 
 
 def with_uri(schema: glue.StructType) -> glue.StructType:

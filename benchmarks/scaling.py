@@ -1,0 +1,120 @@
+"""What the sales' Spark jobs cost on AWS by the number of rows, computed from the growth that was measured.
+
+`python -m benchmarks.scaling` writes the table of docs/scaling.md and its plot, images/scaling.svg.
+
+The model: CPU seconds grow with the rows, at what a million cost in the largest size that was measured. A worker of
+Glue works at BUSY of its vCPUs, each as fast as a core of this machine; one worker is the driver and does no tasks. The
+job gets as many workers as end it within HOURS and hold its shuffle on their disks, in a type that the template takes,
+and none fewer than two.
+"""
+
+import json
+import math
+from dataclasses import dataclass
+
+import pygal
+
+from benchmarks import machine
+from benchmarks.plots import IMAGES, OPTIONS
+from glue_client.costs import HOUR, PRICES
+
+PAGE = machine.RESULTS.parents[1] / "docs/scaling.md"
+BEGIN, END = "<!-- computed: python -m benchmarks.scaling -->\n", "<!-- end of computed -->\n"
+JOBS = ("etl-clean", "etl-repartition")
+ROWS = (2_000_000, 200_000_000, 20_000_000_000)
+WORKERS = {"G.1X": (4, 44), "G.2X": (8, 78)}
+"""vCPUs and free GB on the disk of a worker (developer guide, "AWS Glue worker types"), as glue-jobs.yml takes them."""
+SHUFFLED_GB = {"etl-clean": 0.02, "etl-repartition": 0.1}
+"""A million rows; assumed: ids and their counts, and whole rows."""
+MOST_WORKERS = 100
+"""That the template takes."""
+BUSY, HOURS, START_S = 0.7, 2, 30
+"""Assumptions: the share of its time that a vCPU works, how long a job may take, seconds before its first task."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A job on a number of rows: its workers, seconds, DPU-seconds and dollars."""
+
+    worker: str
+    workers: int
+    seconds: float
+    dpu_seconds: float
+    dollars: float
+
+
+def run(cpu_seconds, shuffled_gb):
+    """The run of a job that takes these CPU seconds, and shuffles so much."""
+
+    def needed_of(worker):
+        return cpu_seconds / (WORKERS[worker][0] * BUSY)
+
+    def workers_of(worker):
+        in_time = needed_of(worker) / (HOURS * HOUR - START_S)
+        return max(2, 1 + math.ceil(max(in_time, shuffled_gb / WORKERS[worker][1])))
+
+    worker = next((one for one in WORKERS if workers_of(one) <= MOST_WORKERS), [*WORKERS][-1])
+    needed, workers = needed_of(worker), min(workers_of(worker), MOST_WORKERS)
+    seconds = max(START_S + needed / (workers - 1), PRICES["least_seconds"]["job"])
+    dpu_seconds = seconds * workers * PRICES["dpu_of_a_worker"][worker]
+    return Run(worker, workers, seconds, dpu_seconds, dpu_seconds / HOUR * PRICES["dollars_a_dpu_hour"]["glueetl"])
+
+
+def cpu_seconds_a_million():
+    """What a million rows cost each job, in the largest size that was measured; with that size."""
+    sizes = machine.kept("growth")["rows"]
+    largest = max(sizes, key=int)
+    return {job: sizes[largest]["jobs"][job]["cpu_seconds_a_million_rows"] for job in JOBS}, int(largest)
+
+
+def computed():
+    """Rows -> job -> its run."""
+    rates, _ = cpu_seconds_a_million()
+    return {rows: {job: run(rates[job] * rows / 1e6, SHUFFLED_GB[job] * rows / 1e6) for job in JOBS} for rows in ROWS}
+
+
+def table():
+    """The lines of the table."""
+    lines = ["| rows | job | workers | minutes | DPU-seconds | dollars |", "|---|---|---|---|---|---|"]
+    for rows, jobs in computed().items():
+        for job, one in jobs.items():
+            lines.append(
+                f"| {rows:,} | {job} | {one.workers} of {one.worker} | {one.seconds / 60:,.0f} "
+                f"| {one.dpu_seconds:,.0f} | {one.dollars:,.2f} |"
+            )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def plot():
+    """Dollars of each job by the number of rows, on a logarithmic scale."""
+    chart = pygal.Bar(
+        **OPTIONS,
+        title="Computed dollars a run, by rows",
+        width=760,
+        height=420,
+        logarithmic=True,
+        show_y_labels=False,
+        formatter=lambda dollars: f"{dollars:,.2f}",
+    )
+    chart.x_labels = [f"{rows // 1_000_000:,} million rows" for rows in ROWS]
+    for job in JOBS:
+        chart.add(job, [jobs[job].dollars for jobs in computed().values()])
+    return chart
+
+
+def main():
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    rates, size = cpu_seconds_a_million()
+    told = ", ".join(f"{job} {rate:g}" for job, rate in rates.items())
+    measured = f"CPU seconds a million rows, measured on {size:,} rows: {told}.\n\n"
+    PAGE.write_text(f"{before}{BEGIN}{measured}{table()}{END}{after}", encoding="utf-8")
+    plot().render_to_file(str(IMAGES / "scaling.svg"))
+    print(
+        json.dumps({str(rows): {job: one.__dict__ for job, one in jobs.items()} for rows, jobs in computed().items()})
+    )
+
+
+if __name__ == "__main__":
+    main()
