@@ -85,6 +85,7 @@ WINGS = {
         "catalog",
         "settings",
         "jobs",
+        "quality",
         "crawls",
         "workflows",
         "permissions tags recovery api",

@@ -72,7 +72,7 @@ class EvaluateDataQuality:
         Raises:
             IllegalArgumentException: the ruleset is no DQDL, a `where` no Spark SQL, an option's value unknown.
         """
-        run = _Run(frame, ruleset, additional_data_sources, publishing_options, additional_options)
+        run = Evaluation(frame, ruleset, additional_data_sources, publishing_options, additional_options)
         return run.rule_outcomes(transformation_ctx or "ruleOutcomes")
 
     def process_rows(
@@ -94,7 +94,7 @@ class EvaluateDataQuality:
         Raises:
             IllegalArgumentException: as `apply`.
         """
-        run = _Run(frame, ruleset, additional_data_sources, publishing_options, additional_options)
+        run = Evaluation(frame, ruleset, additional_data_sources, publishing_options, additional_options)
         rows = run.rows()
         frames = {"rowLevelOutcomes": run.frame(rows, "rowLevelOutcomes")}
         if run.options.get("publishAggregatedMetrics.status") == "ENABLED":
@@ -107,8 +107,15 @@ class EvaluateDataQuality:
         return DynamicFrameCollection(frames, run.glue_context)
 
 
-class _Run:
-    """One evaluation."""
+class Evaluation:
+    """One evaluation, done and published when it is made; arguments and errors as those of `EvaluateDataQuality.apply`.
+
+    Attributes:
+        rules: outcomes of the rules.
+        analyzers: metrics of the analyzers.
+        started: seconds since the epoch.
+        spark: the session.
+    """
 
     def __init__(
         self,
@@ -121,7 +128,7 @@ class _Run:
         self.glue_context = getattr(frame, "glue_ctx", None)
         self.options = dict(options or {})
         self.with_labels = self.options.get("rowLevelConfiguration.ruleWithLabels") == "ENABLED"
-        started = time.time()
+        self.started = time.time()
         try:
             _check_options(self.options)
             ruleset = parse(text)
@@ -130,13 +137,14 @@ class _Run:
             data = _with_rows_told_apart(read, ruleset)
             self.spark = data.sparkSession
             others = {alias: _dataframe(other) for alias, other in (sources or {}).items()}
-            self._scope = Scope(data, others, started, read)
+            self._scope = Scope(data, others, self.started, read)
             by_row = self.options.get("compositeRuleEvaluation.method") == "ROW"
             outcomes = evaluate(self._scope, ruleset, by_row=by_row)
         except DqdlError as error:
             raise IllegalArgumentException(str(error)) from None
         self.rules: list[Outcome] = outcomes[: len(ruleset.rules)]
-        publish(self.spark, self.rules, outcomes[len(ruleset.rules) :], publishing or {}, started)
+        self.analyzers: list[Outcome] = outcomes[len(ruleset.rules) :]
+        publish(self.spark, self.rules, self.analyzers, publishing or {}, self.started)
 
     def rows(self) -> Any:
         """The rows with their outcomes, as a DataFrame."""

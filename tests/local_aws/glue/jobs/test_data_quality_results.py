@@ -56,5 +56,5 @@ def test_a_run_that_published_nothing(results, tmp_path):
         )
         == []
     )
-    with pytest.raises(GlueError, match="DataSource"):
-        results.every(SCOPE, {"Filter": {"DataSource": {}}})
+    with pytest.raises(GlueError, match="EntityNotFoundException"):
+        results.get(SCOPE, {"ResultId": "dqresult-0"})
