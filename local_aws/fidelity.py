@@ -366,9 +366,9 @@ DIFFERENCES = """
   refused, as are Firehose's names of OpenX's. A line that is no JSON, or has a name twice, and a value that is none of
   its column's type end the query in the words of public logs and of AWS's documentation, with the file's name behind;
   which values fit which type is Trino's documentation of its own readers, what Java says of a value is assumed. Plain
-  files are read by the engine: true and false in a column of doubles are 1 and 0 then, and a number with a point in a
-  column of text is written as a double. Files that are not - names of several spellings, values to be converted - are
-  read line by line, some twenty times as slowly.
+  files are read by the engine: true and false in a column of doubles are 1 and 0 then, and a name that comes twice in
+  an object within an object is not seen. Files that are not - names of several spellings, values to be converted,
+  numbers with a point in columns of text - are read line by line, some twenty times as slowly.
 * Types in Parquet, ORC and Avro files are held against the table's (local_aws/athena/tables/file_types/matrix.csv, each
   row with its source): what is not read as what is declared fails the query that asks for the column, as soon as there
   is a row; the text for Parquet is that of public reports, that for ORC Trino's, that for Avro ours. ORC finds columns

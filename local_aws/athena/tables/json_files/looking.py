@@ -10,11 +10,14 @@ from local_aws.athena.sql.quoting import text
 from local_aws.athena.tables.json_files.plain import (
     Spelling,
     counts,
+    fractions,
     is_odd,
     key_lists,
+    kinds,
     needs_structure,
     spelling,
     structure,
+    texts_of,
 )
 from local_aws.athena.tables.json_files.serde import JsonSerde
 from local_aws.athena.tables.shut import query
@@ -42,19 +45,31 @@ def spelling_of(
     try:
         lists = query(connection, key_lists(paths)).fetchall()
         blanks: dict[str, int] = {}
-        if sum(count for _, count in lists) != sum(count or 0 for count in lines.values()):
+        if sum(count for _, count, _ in lists) != sum(count or 0 for count in lines.values()):
             known = dict(query(connection, counts(paths)).fetchall())
             blanks = {file: (count or 0) - known.get(file, 0) for file, count in lines.items()}
         shape = None
-        if needs_structure(serde, columns):
+        if needs_structure(serde, columns, nested=any(nested for _, _, nested in lists)):
             shape = query(connection, structure(paths)).fetchall()[0][0]
+        found = spelling(serde, columns, [keys for keys, _, _ in lists], shape)
+        if found is not None and shape is None and _texts_of_numbers(connection, paths, texts_of(columns, found)):
+            return None
     except duckdb.Error as error:
         if not is_odd(str(error)):
             raise
         return None
     if blanks and (not serde.open_x or min(blanks.values()) < 0):
         return None
-    found = spelling(serde, columns, [keys for keys, _ in lists], shape)
     if found is not None:
         found.blanks = {file: count for file, count in blanks.items() if count}
     return found
+
+
+def _texts_of_numbers(connection: duckdb.DuckDBPyConnection, paths: str, names: set[str]) -> bool:
+    """Whether texts have to be made of numbers with a point: the engine makes 5.1 of 5.10, where the SerDe keeps it."""
+    if not names:
+        return False
+    seen = {kind for (found,) in query(connection, kinds(paths, names)).fetchall() for kind in found}
+    return "DOUBLE" in seen or (
+        not seen.isdisjoint({"OBJECT", "ARRAY"}) and bool(query(connection, fractions(paths)).fetchall()[0][0])
+    )

@@ -49,9 +49,12 @@ def is_odd(said: str) -> bool:
 
 
 def key_lists(paths: str) -> str:
-    """A SELECT of the lists of the lines' names, as one text each, NULL for none, with the number of their lines."""
+    """A SELECT of the lists of the lines' names, as one text each, NULL for none.
+
+    With the number of their lines, and whether an object may stand within one.
+    """
     keys = f"list_aggregate(json_keys(json), 'string_agg', {_text(_SEPARATOR)})"
-    return f"SELECT {keys}, count(*) FROM {_objects(paths)} GROUP BY 1"  # noqa: S608 - paths of our own
+    return f"SELECT {keys}, count(*), bool_or(json LIKE '%{{%{{%') FROM {_objects(paths)} GROUP BY 1"  # noqa: S608 - paths of our own
 
 
 def counts(paths: str) -> str:
@@ -65,13 +68,36 @@ def structure(paths: str) -> str:
     return f"SELECT json_group_structure(json) FROM {_objects(paths)}"  # noqa: S608 - paths of our own
 
 
+def kinds(paths: str, names: Collection[str]) -> str:
+    """A SELECT of the kinds that the values of these names have, a list for each combination that a line has."""
+    places = ", ".join(_text(f"$.{json.dumps(name, ensure_ascii=False)}") for name in names)
+    return f"SELECT DISTINCT json_type(json, [{places}]) FROM {_objects(paths)}"  # noqa: S608 - paths of our own
+
+
+def fractions(paths: str) -> str:
+    """A SELECT of whether a line may have a number with a point or an exponent."""
+    return f"SELECT bool_or(regexp_matches(json, '[0-9][.eE]')) FROM {_objects(paths)}"  # noqa: S608 - paths of our own
+
+
+def texts_of(columns: Mapping[str, str], spelled: Mapping[str, str]) -> set[str]:
+    """The files' names of columns that are texts or hold some."""
+    return {
+        spelled[name]
+        for name, kind in columns.items()
+        if name in spelled and any(one.this in TEXTS for one in data_type(kind).find_all(exp.DataType))
+    }
+
+
 def _objects(paths: str) -> str:
     return f"read_ndjson_objects({paths}, hive_partitioning = false)"
 
 
-def needs_structure(serde: JsonSerde, columns: Mapping[str, str]) -> bool:
-    """Whether the lists of names tell too little: of structs, and for Hive's SerDe, which tells texts from numbers."""
-    return not serde.open_x or any("struct" in kind.lower() for kind in columns.values())
+def needs_structure(serde: JsonSerde, columns: Mapping[str, str], *, nested: bool) -> bool:
+    """Whether the lists of names tell too little: of structs, and for Hive's SerDe, which tells texts from numbers.
+
+    Also where objects within objects may have names that differ in case alone, which are one name to the SerDe.
+    """
+    return not serde.open_x or (nested and serde.any_case) or any("struct" in kind.lower() for kind in columns.values())
 
 
 def spelling(
@@ -98,7 +124,7 @@ def spelling(
         known: Any = json.loads(shape)
         if known in ("NULL", "JSON") and not names:  # no line, or objects without names alone
             found = {}
-        elif isinstance(known, dict) and set(known) == names:
+        elif isinstance(known, dict) and set(known) == names and not (serde.any_case and _has_twins(known)):
             found = _of_fields(serde, {name: data_type(kind) for name, kind in columns.items()}, known, _ROOT)
     return None if found is None else Spelling(found)
 
@@ -115,11 +141,18 @@ def _of_names(serde: JsonSerde, wanted: Sequence[str], names: Collection[str], p
     return found if len(read) == len(wanted) else None  # the engine's names have any case
 
 
+def _has_twins(shape: Any) -> bool:
+    """Whether names of an object, or of one within it, differ in case alone."""
+    if isinstance(shape, list):
+        return any(map(_has_twins, shape))
+    if not isinstance(shape, dict):
+        return False
+    return len(set(map(str.lower, shape))) < len(shape) or any(map(_has_twins, shape.values()))
+
+
 def _of_fields(
     serde: JsonSerde, fields: Mapping[str, exp.DataType], shape: Mapping[str, Any], path: str
 ) -> dict[str, str] | None:
-    if serde.any_case and len(set(map(str.lower, shape))) < len(shape):
-        return None
     found = _of_names(serde, list(fields), shape, path)
     for name, kind in fields.items() if found is not None else ():
         place = path_of(path, name)
@@ -143,7 +176,12 @@ def _of_kind(serde: JsonSerde, kind: exp.DataType, shape: Any, path: str) -> dic
             return None
         inner = (_of_kind(serde, kind.expressions[1], one, path) for one in shape.values())
         return {} if all(one is not None for one in inner) else None
-    return {} if serde.open_x or _is_of_hive(kind, shape) else None
+    return {} if (_is_of_open_x if serde.open_x else _is_of_hive)(kind, shape) else None
+
+
+def _is_of_open_x(kind: exp.DataType, shape: Any) -> bool:
+    """Whether values of a kind are those of a type by OpenX's SerDe, whose texts keep the form of numbers."""
+    return kind.this not in TEXTS or not any(word in json.dumps(shape) for word in ('"DOUBLE"', '"JSON"'))
 
 
 def _is_of_hive(kind: exp.DataType, shape: Any) -> bool:

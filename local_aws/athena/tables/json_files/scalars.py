@@ -159,10 +159,11 @@ def text_of(value: Value) -> str:
 
 
 def _shown(number: Number) -> str:
-    """A number as the engine writes it."""
-    if not _DECIMAL.fullmatch(number) or re.fullmatch("-?[0-9]+", number):
+    """A number as Java's BigDecimal writes it, which is as Python's but for a zero's sign (Trino's OpenX JSON)."""
+    if not _DECIMAL.fullmatch(number):
         return str(number)
-    return repr(float(number))
+    found = Decimal(number)
+    return str(found if found else abs(found))
 
 
 def _written(value: Value) -> str:

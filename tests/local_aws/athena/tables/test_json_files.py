@@ -60,6 +60,13 @@ def test_a_line_that_is_no_json_ends_the_query(files, line, why):
         assert rows(Files(files.folder), f"{line}\n", columns, ignore__malformed__json="TRUE") == [[None, None]]
 
 
+@pytest.mark.parametrize("inner", ['{"x":1,"X":2}', '[{"x":1,"X":2}]', '{"y":{"x":1,"X":2}}'])
+@pytest.mark.parametrize("column", ["b map<string,int>", "b string", "c int"])
+def test_names_within_that_differ_in_case_alone_are_one_name_that_comes_twice(files, inner, column):
+    """Also where no column asks for them: the SerDe reads the line as a whole."""
+    assert failure(files, f'{{"a":1,"b":{inner}}}\n', ["a int", column], sql="SELECT a FROM t").startswith(CURSOR)
+
+
 def test_json_spread_over_lines_is_no_json_or_rows_of_nulls(files):
     body = '{\n  "ride": 7,\n  "town": "Ulm"\n}\n'
     columns = ["ride int", "town string"]
@@ -140,7 +147,15 @@ def test_names_are_found_by_the_settings(files, body, columns, parameters, expec
         ("decimal", "2.5", "3"),
         ("string", "5", "5"),
         ("string", "true", "true"),
-        ("string", "123456789012345678901.5", "1.2345678901234568e+20"),
+        *[("string", value, value) for value in ("123456789012345678901.5", "5.10", "-7", "[5.10,2]")],
+        ("string", '{"x":{"y":5.10}}', '{"x":{"y":5.10}}'),
+        *[("string", value, "0") for value in ("0", "-0", "+0")],
+        ("string", "-0.00", "0.00"),
+        ("string", "1e5", "1E+5"),
+        ("string", '[15e-8,"1e5"]', '[1.5E-7,"1e5"]'),
+        ("array<string>", "[5.10]", "[5.10]"),
+        ("map<string,string>", '{"x":5.10}', "{x=5.10}"),
+        ("struct<x:string,y:string>", '{"x":5.10,"y":[5.10]}', "{x=5.10, y=[5.10]}"),
         ("string", "[" * 200 + "7" + "]" * 200, "[" * 200 + "7" + "]" * 200),
         ("string", '{ "b": [1, 2.5, "x"] }', '{"b":[1,2.5,"x"]}'),
         ("string", '"\\ud83d\\ude00 \\ud800"', "😀 ?"),
