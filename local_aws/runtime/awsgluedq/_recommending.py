@@ -75,7 +75,9 @@ def _of_column(data: Any, name: str, kind: str, rows: int, found: dict[str, Any]
     yield f"IsComplete {quoted}" if share == 1 else f"Completeness {quoted} >= {math.floor(share * 100) / 100}"
     if _is(kind, _NESTED):
         return
-    groups = data.where(_column(name).isNotNull()).groupBy(_column(name)).agg(F.count(F.lit(1)).alias("n"))
+    groups = (
+        data.where(_column(name).isNotNull()).groupBy(_column(name).alias("value")).agg(F.count(F.lit(1)).alias("n"))
+    )
     counted = groups.agg(F.count("n").alias("distinct"), F.count(F.when(F.col("n") == 1, 1)).alias("once")).first()
     unique = counted["once"] / found["present"] > _UNIQUE
     if unique:
@@ -104,7 +106,7 @@ def _values(groups: Any, kind: str) -> list[str] | None:
     """The values of a column in quotes, the most frequent first; None where one cannot be written."""
     if kind not in ("string", "boolean") and not _is(kind, NUMERIC):
         return None
-    texts = groups.select("n", F.col(groups.columns[0]).cast("string").alias("value")).collect()
+    texts = groups.select("n", F.col("value").cast("string").alias("value")).collect()
     ordered = sorted(texts, key=lambda row: (-row["n"], row["value"]))
     quoted = [_quoted(row["value"]) for row in ordered]
     return None if None in quoted else [text for text in quoted if text]
