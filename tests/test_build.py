@@ -29,6 +29,7 @@ EXPECTED = [
     "localaws",
     "logs",
     "messages",
+    "quality",
     "query",
     "runjob",
     "runstatemachine",
