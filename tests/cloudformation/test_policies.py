@@ -9,7 +9,9 @@ STEDI_ROLES = ["TrustedRole", "CustomersCuratedRole", "MachineLearningRole"]
 STORE_ROLES = ["SilverRole", "GoldRole", "GoldAthenaRole", "BronzeCrawlerRole"]
 OTHERS = [*STEDI_ROLES, "LoadRole", *STORE_ROLES]
 EVERYTHING = {  # (role, statement): why AWS leaves no other way, and what narrows it down instead
-    ("GlueSparkJobRole", "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": ["EtlPoc", "Glue", "Glue Data Quality"]}},
+    ("GlueSparkJobRole", "PublishMetrics"): {
+        "StringEquals": {"cloudwatch:namespace": ["EtlPoc", "Glue", "Glue Data Quality"]}
+    },
     ("LoadRole", "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": ["EtlPoc", "Glue"]}},
     **{
         (role, "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": "Glue"}}

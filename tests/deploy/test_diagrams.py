@@ -123,7 +123,13 @@ def test_stacks_are_numbered_in_the_order_of_creation(pictures):
     shown = texts(pictures["stacks.svg"])
     numbers = {shown[index + 1]: text for index, text in enumerate(shown) if text in {"1", "2", "3", "4", "5"}}
 
-    assert numbers == {"basic-infra": "1", "glue-jobs": "2", "glue-catalog": "3", "data-quality": "4", "glue-workflow": "5"}
+    assert numbers == {
+        "basic-infra": "1",
+        "glue-jobs": "2",
+        "glue-catalog": "3",
+        "data-quality": "4",
+        "glue-workflow": "5",
+    }
 
 
 def test_stacks_show_their_resources_by_name(pictures):

@@ -16,7 +16,7 @@ ROWS = [
 ]
 NO_UNITS = "Asia,Nepal,Fruits,Online,H,10/18/2017,4,10/22/2017,0,9.33,6.92,0.00,0.00,0.00"
 SHIPPED_TOO_SOON = "Asia,Nepal,Fruits,Online,H,10/18/2017,5,10/17/2017,10,9.33,6.92,93.30,69.20,24.10"
-SOON = 'CustomSql "select count(*) from primary where ship_date < order_date" = 0'
+SOON = 'RowCount = 0 where "ship_date < order_date"'
 RULES = {"raw": 4, "silver": 8, "gold": 6}
 
 
@@ -57,14 +57,14 @@ def test_a_soft_rule_warns_and_the_tables_are_made(sales):
     (warned,) = (line for line in shown.stdout.splitlines() if " warning " in line)
     assert SOON in warned
     assert "etl-clean silver" in warned
-    assert "CustomSQL 1" in warned
+    assert "RowCount 1" in warned
     assert "etl-clean" not in sales.task("quality[etl-repartition]").stdout
 
 
 def test_the_outcomes_are_a_table(sales):
     found = ask(sales, "SELECT stage, count(*), count(DISTINCT run) FROM sales_quality GROUP BY 1")
     assert sorted(found) == sorted((stage, str(count), "1") for stage, count in RULES.items())
-    sql = "SELECT severity, metrics['Dataset.*.CustomSQL'], job FROM sales_quality WHERE outcome = 'Failed'"
+    sql = "SELECT severity, metrics['Dataset.*.RowCount'], job FROM sales_quality WHERE outcome = 'Failed'"
     assert ask(sales, sql) == [("soft", "1.0", "etl-clean")]
 
 

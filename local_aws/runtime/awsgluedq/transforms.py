@@ -16,6 +16,7 @@ from awsgluedq._model import DqdlError, Ruleset
 from awsgluedq._publishing import publish
 from awsgluedq._rows import counts, row_outcomes
 from pyspark.errors import IllegalArgumentException
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
 _OUTCOMES = (
@@ -170,13 +171,40 @@ class Evaluation:
             labels = [dict(outcome.rule.labels)] if has_labels else []
             number_of_rows = list(more[place].values()) if more else []
             rows.append((text, state, verdict.reason, dict(verdict.metrics), text, *labels, *number_of_rows))
-        return self.frame(self.spark.createDataFrame(rows, schema).coalesce(1), name)
+        made = self.spark.createDataFrame(rows, schema) if more else _at_hand(self.spark, rows, schema)
+        return self.frame(made.coalesce(1), name)
 
     def aggregated_metrics(self, totals: Mapping[str, int]) -> DynamicFrame:
         """The counts of rows and rules of the whole evaluation."""
         passed = sum(outcome.verdict.passed for outcome in self.rules)
         row = (*totals.values(), len(self.rules), passed, len(self.rules) - passed)
         return self.frame(self.spark.createDataFrame([row], _TOTALS), "aggregatedMetrics")
+
+
+def _at_hand(spark: Any, rows: list[tuple[Any, ...]], schema: str) -> DataFrame:
+    """A few rows of texts and maps as a DataFrame that costs Spark little, unlike what it makes of Python's rows.
+
+    Args:
+        spark: the session.
+        rows: without whole numbers, of which Java would not know the size.
+        schema: DDL.
+    """
+    gateway, jvm = spark.sparkContext._gateway, spark._jvm
+    made = jvm.java.util.ArrayList()
+    for row in rows:
+        values = gateway.new_array(jvm.Object, len(row))
+        for place, value in enumerate(row):
+            values[place] = _java_map(jvm, value) if isinstance(value, dict) else value
+        made.add(jvm.org.apache.spark.sql.RowFactory.create(values))
+    session = spark._jsparkSession
+    return DataFrame(session.createDataFrame(made, jvm.org.apache.spark.sql.types.StructType.fromDDL(schema)), spark)
+
+
+def _java_map(jvm: Any, values: Mapping[str, Any]) -> Any:
+    found = jvm.java.util.LinkedHashMap()
+    for name, value in values.items():
+        found.put(name, value)
+    return found
 
 
 def _dataframe(frame: Any) -> Any:

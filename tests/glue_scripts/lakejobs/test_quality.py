@@ -20,7 +20,7 @@ Rules = [
 
 
 @pytest.fixture
-def bucket(aws):
+def bucket(aws):  # noqa: ARG001 - it sets the environment
     name = f"b{uuid.uuid4().hex[:12]}"
     boto3.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     return name

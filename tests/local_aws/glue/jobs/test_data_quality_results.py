@@ -5,8 +5,9 @@ import json
 import pytest
 
 from local_aws.emulator import Scope
+from local_aws.glue.jobs import data_quality_results
 from local_aws.glue.jobs.data_quality_results import FILE, DataQualityResults
-from local_aws.glue.model import GlueError, JobRun
+from local_aws.glue.model import GlueError, JobRun, QualityRun
 from local_aws.glue.store import Store
 
 SCOPE = Scope("000000000000", "us-east-1")
@@ -47,6 +48,24 @@ def test_results_are_kept_under_their_run_and_listed_newest_first(results, tmp_p
     late = results.every(SCOPE, {"Filter": {"StartedAfter": seconds + 1, "JobRunId": "jr_1"}})
     assert [one["ResultId"] for one in late["Results"]] == ["b", "c"]
     assert results.every(SCOPE, {"Filter": {"JobRunId": "jr_2"}})["Results"] == []
+
+
+def test_results_on_a_table_are_found_by_it_and_the_oldest_are_forgotten(results, tmp_path, monkeypatch):
+    def source(table):
+        return {"GlueTable": {"DatabaseName": "db", "TableName": table}}
+
+    monkeypatch.setattr(data_quality_results, "_MOST", 2)
+    for number, table in enumerate(("orders", "customers", "orders")):
+        told = {**json.loads(line(f"r{number}", number)), "RulesetName": "rules"}
+        (tmp_path / FILE).write_text(json.dumps(told))
+        run = QualityRun(f"dqrun-{number}", "evaluation", "RUNNING", 0, 0, source(table), "role")
+        (kept,) = results.take_of_table(SCOPE, run, tmp_path)
+        assert (kept["RulesetEvaluationRunId"], kept["DataSource"]) == (f"dqrun-{number}", source(table))
+    assert [one["ResultId"] for one in results.every(SCOPE, {})["Results"]] == ["r2", "r1"]
+    other_form = {"DataQualityGlueTable": source("orders")["GlueTable"]}
+    assert [one["ResultId"] for one in results.every(SCOPE, {"Filter": {"DataSource": other_form}})["Results"]] == [
+        "r2"
+    ]
 
 
 def test_a_run_that_published_nothing(results, tmp_path):
