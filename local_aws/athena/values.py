@@ -6,6 +6,7 @@ The texts are those of Trino's own output (seen in public query results); a type
 from __future__ import annotations
 
 import datetime as dt
+import io
 import math
 import struct
 from collections.abc import Callable, Iterable, Sequence
@@ -14,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+from pyarrow.csv import WriteOptions, write_csv
 
 _NS_PER_DAY = 86_400_000_000_000
 _PRECISIONS = {"tinyint": 3, "smallint": 5, "integer": 10, "bigint": 19, "float": 17, "double": 17, "timestamp": 3,
@@ -200,6 +202,29 @@ def _shortest_float32(value: float) -> str:
         if struct.pack("f", float(shown)) == struct.pack("f", value):
             return shown
     return repr(value)
+
+
+_PLAIN_SCALE = 6
+"""Digits behind the point of a decimal that Arrow still writes without an exponent."""
+
+
+def are_plain(schema: pa.Schema) -> bool:
+    """Whether Arrow writes all values of these types as `csv` does those of `rows`."""
+    return all(
+        pa.types.is_integer(kind)
+        or pa.types.is_boolean(kind)
+        or pa.types.is_string(kind)
+        or pa.types.is_date32(kind)
+        or (pa.types.is_decimal(kind) and 0 <= kind.scale <= _PLAIN_SCALE)
+        for kind in schema.types
+    )
+
+
+def plain_csv(batch: pa.RecordBatch) -> bytes:
+    """The rows of a batch that is plain as lines of a result file."""
+    out = io.BytesIO()
+    write_csv(batch, out, WriteOptions(include_header=False, quoting_style="all_valid"))
+    return out.getvalue()
 
 
 def csv(lines: Iterable[Sequence[str | None]]) -> bytes:

@@ -41,6 +41,7 @@ class Work:
         limits: of the query.
         catalog: the server's.
         pruner: works out conditions on partitions.
+        ready: an `opened` database that nobody used; the first that is prepared takes it.
         connection: to the query's database, once it is prepared.
         prepared: what it is prepared by; again, with files read exactly, where the fast way was in vain.
         hopeful: whether files are read a fast way by which a query may fail that does not if they are read exactly.
@@ -50,6 +51,7 @@ class Work:
 
     limits: Limits
     catalog: Entries
+    ready: duckdb.DuckDBPyConnection | None = None
     pruner: Pruner = field(default_factory=Pruner)
     connection: duckdb.DuckDBPyConnection | None = None
     prepared: Callable[[bool], None] = field(default=lambda _exact: None)
@@ -146,7 +148,7 @@ def _prepare(work: Work, translation: Translation, tables: engine.Tables, folder
     (work.folder / "spill").mkdir()
 
     def prepared(exact: bool) -> None:  # noqa: FBT001 - see Work
-        work.connection = duckdb.connect()
+        work.connection, work.ready = work.ready or engine.opened(), None
         work.hopeful = engine.prepare(
             work.connection,
             linked,

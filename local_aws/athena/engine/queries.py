@@ -6,7 +6,7 @@ It runs in a query's own process (worker.py).
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -18,9 +18,9 @@ from local_aws.athena import values
 from local_aws.athena.engine.functions import add_functions
 from local_aws.athena.sql.dialect import HIDDEN_COLUMNS, TableName, Translation
 from local_aws.athena.sql.quoting import name as quoted
+from local_aws.athena.tables import shut
 from local_aws.athena.tables.relations import Source, Table, suffix_of
 from local_aws.athena.tables.showing import Showing
-from local_aws.athena.tables.shut import query, shut
 
 Tables = Mapping[TableName, tuple[Table, list[Source]]]
 
@@ -74,6 +74,13 @@ def hidden_of(translation: Translation) -> dict[str, str]:
     return {name: kind for name, kind in HIDDEN_COLUMNS.items() if quoted(name) in translation.sql}
 
 
+def opened() -> duckdb.DuckDBPyConnection:
+    """A new database for one query, with all that translated queries call."""
+    connection = shut.opened()
+    add_functions(connection)
+    return connection
+
+
 def prepare(
     connection: duckdb.DuckDBPyConnection,
     tables: Tables,
@@ -84,10 +91,10 @@ def prepare(
     *,
     exact: bool = False,
 ) -> bool:
-    """Shut a new database (see `shut`), then make a view of each table in it, with these hidden columns.
+    """Shut a database (see `shut`), then make a view of each table in it, with these hidden columns.
 
     Args:
-        connection: to it.
+        connection: to it, as `opened` gave it.
         tables: with their files.
         hidden: hidden columns that are wanted, with their Hive types.
         folder: see `shut`.
@@ -98,9 +105,8 @@ def prepare(
     Returns:
         Whether JSON is read the fast way, by which a query may fail that does not if it is `exact`.
     """
-    add_functions(connection)
     paths = [file.path for _, files in tables.values() for file in files]
-    shut(connection, paths, folder, memory, disk)
+    shut.shut(connection, paths, folder, memory, disk)
     made = [
         Showing(connection, table, files, number).show(name.in_engine, hidden, exact=exact)
         for number, (name, (table, files)) in enumerate(tables.items())
@@ -127,7 +133,7 @@ def fetch(
         duckdb.Error, pyarrow.ArrowException, OSError: what the engine says, also while its rows are taken.
         ResultTooLargeError: see `most`.
     """
-    relation = query(connection, translation.sql)
+    relation = shut.query(connection, translation.sql)
     kinds = [str(kind) for kind in relation.types]
     reader = relation.to_arrow_reader(_ROWS_AT_ONCE)
     schema = reader.schema
@@ -137,27 +143,31 @@ def fetch(
     columns = [values.Column.of(name, field.type, kind, given) for name, field, kind, given in described]
     whole = [place for place, kind in enumerate(types) if kind == "time(0)"]
     if file is None:
-        rows = [row for part in _texts(reader, whole) for row in part]
+        rows = [row for batch in reader for row in _texts(batch, whole)]
         return Result(columns, rows, len(rows))
     rows, count, letters, written = [], 0, 0, 0
+    arrow_writes = values.are_plain(schema)
     with file.open("wb") as out:
         written += out.write(values.csv([list(names)]))
-        for part in _texts(reader, whole):
-            lines = values.csv(part)
+        for batch in reader:
+            count += batch.num_rows
+            if arrow_writes and count > _KEPT_ROWS:
+                lines, rows = values.plain_csv(batch), []
+            else:
+                part = _texts(batch, whole)
+                lines = values.csv(part)
+                letters += len(lines)
+                rows = rows + part if count <= _KEPT_ROWS and letters <= _KEPT_LETTERS else []
             written += out.write(lines)
             if written > most:
                 raise ResultTooLargeError
-            count += len(part)
-            letters += len(lines)
-            rows = rows + part if count <= _KEPT_ROWS and letters <= _KEPT_LETTERS else []
     return Result(columns, rows, count, file)
 
 
-def _texts(reader: pa.RecordBatchReader, whole: Sequence[int]) -> Iterator[list[list[str | None]]]:
-    """The rows, a batch at a time; times of these columns have whole seconds."""
-    for batch in reader:
-        rows = values.rows(pa.Table.from_batches([batch]))
-        for place in whole:
-            for row in rows:
-                row[place] = row[place] and row[place].removesuffix(".000")  # type: ignore[union-attr]
-        yield rows
+def _texts(batch: pa.RecordBatch, whole: Sequence[int]) -> list[list[str | None]]:
+    """The rows of a batch; times of these columns have whole seconds."""
+    rows = values.rows(pa.Table.from_batches([batch]))
+    for place in whole:
+        for row in rows:
+            row[place] = row[place] and row[place].removesuffix(".000")  # type: ignore[union-attr]
+    return rows

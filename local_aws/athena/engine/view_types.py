@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-import duckdb
 from sqlglot import exp
 from sqlglot.expressions import DataType
 
-from local_aws.athena.engine.queries import hidden_of, prepare
+from local_aws.athena.engine.queries import hidden_of, opened, prepare
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.dialect import Catalog, TableName, resolve, translate
@@ -65,7 +64,7 @@ def _asked(sql: str, database: str, catalog: Entries) -> list[DataType]:
     tables: dict[TableName, tuple[Table, list[Source]]] = {
         name: (Table.of(catalog.entry(name)), []) for name in translation.tables
     }
-    with duckdb.connect() as connection:
+    with opened() as connection:
         prepare(connection, tables, hidden_of(translation))
         kinds = [str(kind) for kind in query(connection, translation.sql).types]
     return [DataType.build("BIGINT" if kind == "HUGEINT" else kind, dialect="duckdb") for kind in kinds]

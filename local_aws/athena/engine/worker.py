@@ -1,8 +1,9 @@
 """A query's own process: reads the query, works out its partitions, runs it on the engine, and is ended with it.
 
 `python -m local_aws.athena.engine.worker` waits with everything imported and splits a process off for each query that
-it is told of (processes.py is the other side). A process is bounded in memory and in what it writes; what goes wrong in
-it ends it and leaves the server as it is.
+it is told of (processes.py is the other side). The next query's is split off when one ended, and has the engine's
+database open when the query comes. It is bounded in memory and in what it writes from then on; what goes wrong in it
+ends it and leaves the server as it is.
 """
 
 from __future__ import annotations
@@ -19,11 +20,15 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from local_aws.athena.engine.limits import Limits, out_of_memory
 from local_aws.athena.errors import INTERNAL, FailedQueryError, RefusedQueryError, too_large
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 OUT_OF_MEMORY = 77
 """Exit code of a process that took more memory than it may."""
@@ -34,13 +39,37 @@ _MESSAGE = struct.Struct("=ci")
 _UNIT_OF_PEAK = 1 if sys.platform == "darwin" else 1024
 
 
+@dataclass(frozen=True)
+class _Spare:
+    """A process that waits for a query.
+
+    Attributes:
+        pid: of the process.
+        way: takes the query's socket to it.
+    """
+
+    pid: int
+    way: socket.socket
+
+    def hand(self, number: int) -> bool:
+        """Give it a query's socket, and its way up; whether it was there to take it."""
+        with self.way:
+            try:
+                socket.send_fds(self.way, [b"Q"], [number])
+            except OSError:
+                os.waitpid(self.pid, 0)
+                return False
+        return True
+
+
 def main() -> None:
-    """Split off a process for each `F`, which brings a socket; for each `W` tell how one ended; end with the parent."""
+    """Give each `F`, which brings a socket, a process; for each `W` tell how one ended; end with the parent."""
     from local_aws.athena.engine import operations  # noqa: F401 - what each process needs, imported once
 
     control = socket.socket(fileno=0)
     children: set[int] = set()
     gc.freeze()
+    spare: _Spare | None = _split_off(control)
     while True:
         message, sockets, _, _ = socket.recv_fds(control, _MESSAGE.size, 1)
         if not message:
@@ -49,36 +78,55 @@ def main() -> None:
             message += control.recv(_MESSAGE.size - len(message))
         kind, number = _MESSAGE.unpack(message)
         if kind == b"F":
-            child = os.fork()
-            if child == 0:
-                control.close()
-                _serve(sockets[0])
+            found, spare = spare or _split_off(control), None
+            while not found.hand(sockets[0]):
+                found = _split_off(control)
             os.close(sockets[0])
-            children.add(child)
-            control.sendall(struct.pack("=i", child))
+            children.add(found.pid)
+            control.sendall(struct.pack("=i", found.pid))
         else:
             children.discard(number)
             control.sendall(struct.pack("=i", os.waitpid(number, 0)[1]))
+            spare = spare or _split_off(control)
     for child in children:
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
 
 
-def _serve(number: int) -> NoReturn:
-    """Answer calls on a socket until its other side is closed."""
+def _split_off(control: socket.socket) -> _Spare:
+    ours, theirs = socket.socketpair()
+    child = os.fork()
+    if child == 0:
+        control.close()
+        ours.close()
+        _wait(theirs)
+    theirs.close()
+    return _Spare(child, ours)
+
+
+def _wait(way: socket.socket) -> NoReturn:
+    """Open the engine's database, and serve the query that comes; end if none can come any more."""
+    from local_aws.athena.engine.queries import opened
+
     code = 1
     try:
-        with Connection(number) as connection:
-            limits: Limits = connection.recv()
-            _bound(limits)
-            _answer_calls(connection, limits)
-        code = 0
-    except (EOFError, OSError):  # the other side has lost interest
-        code = 0
+        ready = opened()
+        with way:
+            message, sockets, _, _ = socket.recv_fds(way, 1, 1)
+        code = _serve(sockets[0], ready) if message else 0
     except BaseException:  # noqa: BLE001 - nothing of the parent's is to run
         traceback.print_exc()
     finally:
         os._exit(code)
+
+
+def _serve(number: int, ready: DuckDBPyConnection) -> int:
+    """Answer calls on a socket until its other side is closed; return the exit code."""
+    with contextlib.suppress(EOFError, OSError), Connection(number) as connection:  # the other side has lost interest
+        limits: Limits = connection.recv()
+        _bound(limits)
+        _answer_calls(connection, limits, ready)
+    return 0
 
 
 def _bound(limits: Limits) -> None:
@@ -101,10 +149,10 @@ def _watch(limits: Limits, parent: int) -> None:
             os._exit(1)
 
 
-def _answer_calls(connection: Connection, limits: Limits) -> None:
+def _answer_calls(connection: Connection, limits: Limits, ready: DuckDBPyConnection) -> None:
     from local_aws.athena.engine.operations import OPERATIONS, Work
 
-    work = Work(limits, _Asked(connection))
+    work = Work(limits, _Asked(connection), ready)
     while True:
         name, arguments = connection.recv()
         try:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
-import pyarrow as pa
 
 from local_aws.athena.sql.conditions import Condition
 from local_aws.athena.sql.hive_types import engine_type
 from local_aws.athena.sql.quoting import name as quoted
 from local_aws.athena.tables.relations import NO_PARTITION
-from local_aws.athena.tables.shut import query, shut
+from local_aws.athena.tables.shut import opened, query, shut
 
 Values = tuple[str, ...]
 
@@ -52,21 +51,19 @@ class Pruner:
         return list(dict.fromkeys(rows[0][0] for rows in found if rows[0][0] is not None))
 
     def _after(self, keys: Mapping[str, str], partitions: list[Values], condition: Condition) -> list[Values]:
-        columns = {"place": pa.array(range(len(partitions)), pa.int64())}
-        for place in range(len(keys)):
-            texts = [None if values[place] == NO_PARTITION else values[place] for values in partitions]
-            columns[f"k{place}"] = pa.array(texts, pa.string())
+        values = [
+            [None if one[place] == NO_PARTITION else one[place] for one in partitions] for place in range(len(keys))
+        ]
+        columns = "".join(f", unnest(CAST(? AS VARCHAR[])) AS k{place}" for place in range(len(keys)))
         typed = ", ".join(
             f"CAST(k{place} AS {engine_type(kind)}) AS {quoted(key)}" for place, (key, kind) in enumerate(keys.items())
         )
-        database = self._database()
-        database.register("athena_partitions", pa.table(columns))
+        sql = (
+            f"SELECT place FROM (SELECT place, {typed} FROM (SELECT unnest(CAST(? AS BIGINT[])) AS place{columns})) "  # noqa: S608 - written by us
+            f"WHERE ({condition.excludes}) IS NOT TRUE ORDER BY place"
+        )
         try:
-            rows = query(
-                database,
-                f"SELECT place FROM (SELECT place, {typed} FROM athena_partitions) "  # noqa: S608 - written by us
-                f"WHERE ({condition.excludes}) IS NOT TRUE ORDER BY place",
-            ).fetchall()
+            rows = query(self._database(), sql, [list(range(len(partitions))), *values]).fetchall()
         except duckdb.Error:
             return partitions
         return [partitions[place] for (place,) in rows]
@@ -80,6 +77,6 @@ class Pruner:
 
     def _database(self) -> duckdb.DuckDBPyConnection:
         if self._made is None:
-            self._made = duckdb.connect(config={"threads": 1})
+            self._made = opened(threads=1)
             shut(self._made)
         return self._made

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -23,7 +24,20 @@ _FIRST = (
     "SET TimeZone = 'UTC'",
     # It moves a TRY_CAST into the CSV reader, where a field that does not fit is an error rather than NULL.
     "SET disabled_optimizers = 'type_pushdown'",
+    "SET parquet_metadata_cache = true",  # footers are read for a view, and for the query of it
 )
+
+
+def opened(threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """A new database with the macros that translated queries need, which `shut` shuts.
+
+    Args:
+        threads: that it works with; without it one a core.
+    """
+    connection = duckdb.connect(config={"threads": threads} if threads else {})
+    for statement in (*_FIRST, *(f"CREATE MACRO {macro}" for macro in MACROS)):
+        connection.execute(statement)
+    return connection
 
 
 def shut(
@@ -33,10 +47,10 @@ def shut(
     memory: int = 0,
     disk: int = 0,
 ) -> None:
-    """Shut a new database for good; the macros that translated queries need are in it.
+    """Shut a database for good.
 
     Args:
-        connection: to the database, in which nothing has been done.
+        connection: to the database, as `opened` gave it.
         paths: of the files that may be read.
         folder: for what does not fit in memory; without it nothing is written.
         memory: bytes that the engine may count on; 0 for its own default.
@@ -47,21 +61,21 @@ def shut(
     bounds += [f"SET max_temp_directory_size = '{disk}B'"] if folder else []
     allowed = ", ".join(map(text, paths))
     last = (f"SET allowed_paths = [{allowed}]", "SET enable_external_access = false", "SET lock_configuration = true")
-    for statement in (*_FIRST, *bounds, *last):
+    for statement in (*bounds, *last):
         connection.execute(statement)
-    for macro in MACROS:
-        connection.execute(f"CREATE MACRO {macro}")
 
 
-def query(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation:
-    """One query, which runs when its rows are asked for.
+def query(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] | None = None
+) -> duckdb.DuckDBPyRelation:
+    """One query, which runs when its rows are asked for; its parameters are the values of its question marks.
 
     Raises:
         FailedQueryError: it is no query, or more than one statement.
         duckdb.Error: the engine refuses it.
     """
     _check(connection, sql, duckdb.StatementType.SELECT)
-    return connection.sql(sql)
+    return connection.sql(sql, params=parameters)
 
 
 def make_view(connection: duckdb.DuckDBPyConnection, schema: str, view: str, sql: str) -> None:

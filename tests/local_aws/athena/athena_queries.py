@@ -41,7 +41,7 @@ class NoTables(NoViews):
 
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
+    connection = engine.opened()
     engine.prepare(connection, {})
     return connection
 

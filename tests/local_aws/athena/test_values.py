@@ -105,3 +105,33 @@ def test_only_texts_are_case_sensitive():
 def test_a_result_file_quotes_every_field_but_null():
     body = values.csv([["id", 'a "b"'], ["1", None], ["", "x,\ny"]])
     assert body == b'"id","a ""b"""\n"1",\n"","x,\ny"\n'
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.none() | st.integers(-(2**63), 2**63 - 1),
+            st.none() | st.booleans(),
+            st.none() | st.text(max_size=8),
+            st.none() | st.decimals("-1e20", "1e20", places=6),
+            st.none() | st.integers(-(10**37), 10**37),
+            st.none() | st.dates(),
+        ),
+        max_size=5,
+    )
+)
+def test_arrow_writes_the_lines_of_plain_rows(rows):
+    kinds = [pa.int64(), pa.bool_(), pa.string(), pa.decimal128(38, 6), pa.decimal128(38, 0), pa.date32()]
+    batch = pa.record_batch(
+        [pa.array([row[place] for row in rows], kind) for place, kind in enumerate(kinds)], names=list("abcdef")
+    )
+    assert values.are_plain(batch.schema)
+    for part in (batch, batch.select([2])):
+        assert values.plain_csv(part) == values.csv(values.rows(pa.Table.from_batches([part])))
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.float64(), pa.timestamp("us"), pa.time64("us"), pa.decimal128(9, 8), pa.list_(pa.int8()), pa.binary()]
+)
+def test_what_arrow_would_write_otherwise_is_not_plain(kind):
+    assert not values.are_plain(pa.schema([("a", kind)]))

@@ -1,6 +1,8 @@
 """What one query can take of the machine: memory, time, turns. The server stays as it is, and answers meanwhile."""
 
+import contextlib
 import os
+import resource
 import signal
 import time
 from pathlib import Path
@@ -61,7 +63,11 @@ def resident_mb(pid):
 
 
 def processes_of_queries(small):
-    """Those of the server's that run a query: children of the child that splits them off."""
+    """Those of the server's that run a query: they are bounded, which one that waits for a query is not yet."""
+    return [process for process in grandchildren(small) if is_bounded(process)]
+
+
+def grandchildren(small):
     children = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -70,6 +76,12 @@ def processes_of_queries(small):
             continue
         children.setdefault(parent, []).append(int(folder.name))
     return [grand for child in children.get(small.pid, ()) for grand in children.get(child, ())]
+
+
+def is_bounded(process):
+    with contextlib.suppress(ProcessLookupError):
+        return resource.prlimit(process, resource.RLIMIT_DATA)[0] != resource.RLIM_INFINITY
+    return False
 
 
 @pytest.mark.parametrize(
@@ -135,6 +147,15 @@ def test_a_query_whose_process_is_killed_fails_and_leaves_nothing(small, start):
     )
     assert small.rows("SELECT 1") == [["1"]]
     assert list((small.state_dir / "queries").iterdir()) == []
+
+
+def test_a_process_that_waits_for_a_query_may_be_gone(small):
+    (waiting,) = wait_until(lambda: [one for one in grandchildren(small) if not is_bounded(one)])
+    os.kill(waiting, signal.SIGKILL)
+    assert small.rows("SELECT 1") == [["1"]]
+    (after,) = wait_until(lambda: [one for one in grandchildren(small) if one != waiting])
+    assert small.rows("SELECT 2") == [["2"]]
+    wait_until(lambda: after not in grandchildren(small))
 
 
 @pytest.mark.parametrize(

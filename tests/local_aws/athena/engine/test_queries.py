@@ -35,7 +35,7 @@ def table(tmp_path):
 
 @pytest.fixture
 def database(table):
-    connection = duckdb.connect()
+    connection = engine.opened()
     engine.prepare(connection, {NAME: table})
     return connection
 
