@@ -87,7 +87,7 @@ def _of_job_run(result: Mapping[str, Any]) -> dict[str, Any]:
         "contextType": "GLUE_JOB",
         "jobId": result["JobRunId"],
         "jobName": result["JobName"],
-        "evaluationContext": result["EvaluationContext"],
+        "evaluationContext": result.get("EvaluationContext"),
     }
 
 

@@ -29,6 +29,8 @@ FILE = "data_quality_results.jsonl"
 _KIND = "dataQualityResult"
 _MOST = 2000
 """Results that are kept of an account and region."""
+_ORIGIN = ("JobName", "JobRunId", "DataSource", "RulesetEvaluationRunId")
+"""Members that say where a result comes from: what a job writes of them does not count."""
 _SUMMARY = ("ResultId", "DataSource", "JobName", "JobRunId", "StartedOn")
 _TIMES = ("StartedOn", "CompletedOn")
 
@@ -90,7 +92,8 @@ class DataQualityResults:
         return self._keep(scope, folder, {"DataSource": run.DataSource, "RulesetEvaluationRunId": run.RunId})
 
     def _keep(self, scope: Scope, folder: Path, origin: dict[str, Any]) -> list[dict[str, Any]]:
-        results = [{**result, **origin} for result in _published(folder / FILE)]
+        found = _published(folder / FILE)
+        results = [{**{name: result[name] for name in result if name not in _ORIGIN}, **origin} for result in found]
         for result in results:
             self._store.put_definition(scope, _KIND, result["ResultId"], result)
         if results:
@@ -116,7 +119,10 @@ def _published(file: Path) -> Iterator[dict[str, Any]]:
         try:
             result = json.loads(line)
             times = {time: datetime.datetime.fromisoformat(result[time]).timestamp() for time in _TIMES}
-            complete = isinstance(result["ResultId"], str) and isinstance(result["RuleResults"], list)
+            float(result["Score"])
+            complete = isinstance(result["ResultId"], str) and all(
+                isinstance(rule["Result"], str) for rule in result["RuleResults"]
+            )
         except (ValueError, KeyError, TypeError) as error:
             logger.warning("%s holds a line that is no data quality result: %r", file, error)
             continue

@@ -58,8 +58,9 @@ class QualityRuns:
         """
         if self._closing:
             raise GlueError("InternalServiceException", CLOSING)
-        same = next((one for one in self.every(scope, run.Kind) if one.ClientToken == run.ClientToken), None)
-        if run.ClientToken and same:
+        earlier = self.every(scope, run.Kind) if run.ClientToken else []
+        same = next((one for one in earlier if one.ClientToken == run.ClientToken), None)
+        if same:
             if _asked(same) != _asked(run):
                 raise invalid(f"ClientToken {run.ClientToken} is that of another request, whose run is {same.RunId}")
             return same

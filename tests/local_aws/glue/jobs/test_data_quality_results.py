@@ -50,6 +50,24 @@ def test_results_are_kept_under_their_run_and_listed_newest_first(results, tmp_p
     assert results.every(SCOPE, {"Filter": {"JobRunId": "jr_2"}})["Results"] == []
 
 
+@pytest.mark.parametrize(
+    ("forged", "kept"),
+    [
+        ({"RulesetEvaluationRunId": "dqrun-1", "DataSource": {"GlueTable": {}}}, ["a"]),
+        ({"RuleResults": [{"Name": "Rule_1"}]}, []),
+        ({"RuleResults": [5]}, []),
+        ({"Score": "all"}, []),
+        ({"Score": None}, []),
+    ],
+)
+def test_a_job_cannot_say_where_its_result_comes_from_nor_break_the_event_of_it(results, tmp_path, forged, kept):
+    run = JobRun(Id="jr_1", JobName="job", JobRunState="SUCCEEDED", StartedOn=0, LastModifiedOn=0)
+    (tmp_path / FILE).write_text(json.dumps({**json.loads(line("a", 1)), **forged}))
+    found = results.take(SCOPE, run, tmp_path)
+    assert [one["ResultId"] for one in found] == kept
+    assert [one for one in found if "DataSource" in one or "RulesetEvaluationRunId" in one] == []
+
+
 def test_results_on_a_table_are_found_by_it_and_the_oldest_are_forgotten(results, tmp_path, monkeypatch):
     def source(table):
         return {"GlueTable": {"DatabaseName": "db", "TableName": table}}
