@@ -37,7 +37,7 @@ from lakejobs import rejected as rejections
 from lakejobs.errors import JobError
 from lakejobs.publishing import check_apart, publish, staging
 from lakejobs.schema import Schema
-from lakejobs.tables import store
+from lakejobs.tables import fit_shuffles, store
 from pyspark.errors import AnalysisException
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark example has
@@ -235,7 +235,9 @@ def main() -> None:
     spark = SparkSession.builder.getOrCreate()
 
     with staging(target, args.run) as staged, staging(rejected_path, args.run) as staged_rejects:
-        parsed = store(parse(read_lines(spark, source)), f"{staged}parsed/")
+        lines = read_lines(spark, source)
+        fit_shuffles(lines)
+        parsed = store(parse(lines), f"{staged}parsed/")
         rejects = store(rejected(parsed), f"{staged_rejects}table/")
         rows = {"rows_read": parsed.count(), "rows_written": 0, "rows_rejected": rejects.count()}
         if not rows["rows_read"]:

@@ -1,5 +1,6 @@
 """Sales by country: what lies in which file, and that nothing is lost on the way."""
 
+import re
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -70,6 +71,17 @@ def test_each_country_has_one_file(by_country):
 def test_a_large_country_has_as_many_files_as_it_needs(by_country):
     rows = [sale(order_id=number) for number in range(25)] + [sale(country="Mali")]
     assert files(by_country(rows, max_rows_per_file=10)) == {"country=Japan": 3, "country=Mali": 1}
+
+
+def test_a_very_large_country_is_written_by_several_tasks(by_country):
+    """One task would write all rows of a country one after the other, however many workers there are."""
+    rows = [sale(order_id=number) for number in range(400)] + [sale(country="Mali", order_id=1)]
+    folder = by_country(rows, max_rows_per_file=5)
+    tasks = {re.match(r"part-(\d+)", path.name)[1] for path in folder.rglob("country=Japan/*.parquet")}
+    assert len(tasks) > 2  # of ten parts some may meet in a task
+    assert 80 <= files(folder)["country=Japan"] <= 90
+    found = duckdb.sql(f"select country, order_id from read_parquet('{folder}/*/*.parquet', hive_partitioning=true)")
+    assert sorted(found.fetchall()) == sorted((row[1], row[6]) for row in rows)
 
 
 def test_rows_and_odd_names_survive(spark, by_country):
