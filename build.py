@@ -344,11 +344,19 @@ def test(*paths: str) -> None:
 
 
 @_pynt.task
-def lint() -> None:
-    """Check style, types and templates (./pyntw lint)."""
-    from deploy import checks
+def lint(*templates: str) -> None:
+    """Check style, types, templates and their scripts (./pyntw lint).
 
-    checks.lint()
+    Or templates of your own: files, folders, patterns. One line a finding: ./pyntw 'lint[my-template.yml]'
+    """
+    if templates:
+        from local_glue.lint import running
+
+        running.run(templates)
+    else:
+        from deploy import checks
+
+        checks.lint()
 
 
 @_pynt.task

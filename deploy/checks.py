@@ -82,13 +82,18 @@ def processes() -> int:
 
 
 def linters() -> dict[str, list[str]]:
-    """The commands, by name. What each checks and leaves out stands in pyproject.toml and .cfnlintrc."""
+    """The commands, by name. What each checks and leaves out stands in pyproject.toml, .cfnlintrc and .yamllint.
+
+    cfn-lint has our own rules too (docs/lint.md).
+    """
     beside = Path(sys.executable).parent
     return {
         "ruff check": [str(beside / "ruff"), "check", "--quiet", "."],
         "ruff format": [str(beside / "ruff"), "format", "--quiet", "--check", "."],
         "mypy": [str(beside / "mypy"), "--no-error-summary"],
-        "cfn-lint": [str(beside / "cfn-lint")],
+        "cfn-lint": [sys.executable, "-m", "local_glue", "lint", TEMPLATES.relative_to(ROOT).as_posix()],
+        "yamllint": [str(beside / "yamllint"), "--strict", TEMPLATES.relative_to(ROOT).as_posix()],
+        "shellcheck": [str(beside / "shellcheck"), "pyntw", ".ci/run"],
         "hadolint": [str(beside / "hadolint"), "Containerfile"],
         "vermin": [str(beside / "vermin"), "--no-tips", f"--target={PYTHON_SHELL}-", *python_shell_code()],
     }

@@ -14,7 +14,7 @@ from glue_client.aws import Aws
 from glue_client.aws_errors import explained
 from glue_client.console import complain, say, seconds
 from glue_client.errors import DeployError, WrongCall
-from local_glue import buckets, shared_server, starting
+from local_glue import buckets, matching, shared_server, starting
 
 STATE = ".local-glue"
 INTERRUPTED = 130
@@ -24,6 +24,7 @@ EPILOG = """examples:
   local-glue run infra.yml jobs.yml --parameter Stage=dev --data samples/=s3://my-raw-bucket/in/
   local-glue run template.yml --job my-job --given day=2024-05-01
   local-glue logs my-job
+  local-glue lint template.yml
 """
 
 
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="local-glue", description="AWS Glue on this machine.", epilog=EPILOG, formatter_class=plain
     )
-    calls = parser.add_subparsers(required=True, metavar="start | run | logs | setup")
+    calls = parser.add_subparsers(required=True, metavar="start | run | logs | lint | setup")
     start = calls.add_parser("start", help="run AWS on this machine until Ctrl-C, and say what to export")
     start.set_defaults(work=_start)
     start.add_argument("--port", type=int, default=4566, help="TCP port on 127.0.0.1 (4566)")
@@ -77,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     logs.add_argument("name", metavar="NAME", help="a job, a workflow, or a run's id (jr_…)")
     logs.add_argument("--follow", action="store_true", help="go on to the end of the run")
     logs.add_argument("--java", action="store_true", help="show the lines of Java's stacks too")
+    lint = calls.add_parser("lint", help="check templates and their scripts, without AWS: docs/lint.md")
+    lint.set_defaults(work=_lint)
+    lint.add_argument("templates", nargs="+", metavar="TEMPLATE", help="files, folders, patterns; checked together")
     setup = calls.add_parser("setup", help="install what Python shell jobs import")
     setup.set_defaults(work=_setup)
     for each in (start, runs, logs):
@@ -88,6 +92,12 @@ def _start(options: argparse.Namespace) -> None:
     if not 1 <= options.port <= 65_535:
         raise WrongCall(f"--port takes a number from 1 to 65535, and got {options.port}")
     starting.serve(options.port, options.state, options.key, strict=options.strict, quiet=options.quiet)
+
+
+def _lint(options: argparse.Namespace) -> None:
+    from local_glue.lint import running
+
+    running.run(options.templates)
 
 
 def _setup(_options: argparse.Namespace) -> None:
@@ -107,7 +117,7 @@ def _run(options: argparse.Namespace) -> None:
     read = [deployment.read(path) for path in options.templates]
     deployment.check_parameters(read, parameters)
     templates = deployment.in_order(read, parameters)
-    root = options.script_root or _repository(options.templates[0].resolve().parent)
+    root = options.script_root or matching.repository(options.templates[0].resolve().parent)
     if not root.is_dir():
         raise WrongCall(f"--script-root takes a folder, and {root} is none")
     named = [(kind, getattr(options, kind.replace("-", "_"))) for kind in entry_points.TYPES.values()]
@@ -176,8 +186,3 @@ def _pairs(option: str, words: Sequence[str]) -> dict[str, str]:
             raise WrongCall(f'{option} takes KEY=VALUE, and got "{word}"')
         found[key] = value
     return found
-
-
-def _repository(folder: Path) -> Path:
-    """The folder of the repository that a folder is in; the folder itself where it is in none."""
-    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)

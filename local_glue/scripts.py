@@ -1,11 +1,8 @@
 """The scripts and modules that deployed jobs name, from a folder of the user's to S3.
 
-A job names them by their places in S3; which file of the folder is meant is told by the end of its key: the file whose
-path ends in as many of the key's parts as possible. `jobs/clean.py` is taken for s3://any-bucket/v1/jobs/clean.py.
+A job names them by their places in S3; which file of the folder is meant is told by the end of its key (matching.py).
 """
 
-import filecmp
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +17,9 @@ from glue_client.aws_errors import code_of
 from glue_client.console import count, say
 from glue_client.errors import DeployError
 from local_glue import buckets, python_shell
+from local_glue.matching import are_equal, closest, files_of
 
 LISTS = ("--extra-py-files", "--extra-files", "--extra-jars")
-PASSED_BY = ("node_modules", "__pycache__", "venv")
 ABSENT = ("404", "NoSuchKey", "NoSuchBucket", "NotFound")
 OPTION = "--script-root"
 ELSE = "the Git repository of the first template, or the template's folder where there is none"
@@ -81,7 +78,7 @@ def bring(aws: Aws, stacks: Sequence[str], root: Root, job: str | None = None) -
     jobs: list[Mapping[str, Any]] = [aws.glue.get_job(JobName=name)["Job"] for name in names]
     packaged = buckets.own_name(aws)  # what a deployment put there a moment ago
     needed = {one.address: one for each in jobs for one in _named_by(each) if one.bucket != packaged}
-    files = list(_files(root.folder)) if needed else []
+    files = list(files_of(root.folder)) if needed else []
     uploaded = 0
     for one in needed.values():
         try:
@@ -119,37 +116,15 @@ def _named_by(job: Mapping[str, Any]) -> Iterator[Needed]:
             yield Needed(job["Name"], argument, parts.netloc, address.partition("://")[2].partition("/")[2])
 
 
-def _files(root: Path) -> Iterator[Path]:
-    """The folder's files but hidden ones, links, and those of packages that were installed."""
-    for name, folders, files in os.walk(root, onerror=lambda error: say(f"passed by: {error}")):
-        folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in PASSED_BY)
-        for file in sorted(files):
-            path = Path(name, file)
-            if not file.startswith(".") and path.is_file() and not path.is_symlink():
-                yield path
-
-
 def _match(needed: Needed, files: Sequence[Path], root: Root) -> Path | None:
-    wanted = needed.key.split("/")[::-1]
-    scores: dict[Path, int] = {}
-    for file in files:
-        parts = file.relative_to(root.folder).parts[::-1]
-        alike = next(
-            (n for n, (a, b) in enumerate(zip(parts, wanted, strict=False)) if a != b), min(len(parts), len(wanted))
-        )
-        if alike:
-            scores[file] = alike
-    if not scores:
-        return None
-    most = max(scores.values())
-    best = [file for file, score in scores.items() if score == most]
-    if len(best) > 1 and not all(filecmp.cmp(best[0], other, shallow=False) for other in best[1:]):
+    best = closest(needed.key, files, root.folder)
+    if len(best) > 1 and not are_equal(best):
         raise DeployError(
             f"{len(best)} files fit {needed.address}, which job {needed.job} names",
             "\n".join(file.relative_to(root.folder).as_posix() for file in best),
             f"name the folder of the right one: {root.option}",
         )
-    return best[0]
+    return best[0] if best else None
 
 
 def _expect_there(aws: Aws, needed: Needed, root: Root) -> None:

@@ -133,11 +133,11 @@ def test_changed_requirements_are_installed_again(tmp_path):
     assert (project.folder / ".venv/pythonshell/tiny.py").read_text() == "VERSION = 2\n"
 
 
-@pytest.mark.parametrize("words", [["test"], ["up", "lint[my.yml]"]])
+@pytest.mark.parametrize("words", [["test"], ["up", "test[tests/deploy]"], ["lint[my.yml]", "lint"]])
 def test_what_only_checks_and_tests_need_comes_with_them(tmp_path, words):
     project = Project(tmp_path / "p")
     site = project.folder / ".venv/lib/python3.11/site-packages"
-    project.call("testing", "demo[test]")
+    project.call("testing", "demo[test]", "lint[my.yml]")
     assert not (site / "checker.py").exists()
     says = "pyntw: installing requirements-test.txt, what checks, tests and measures need besides\n"
     out, complaint, code = project.call(*words)

@@ -18,7 +18,8 @@ def test_wheels_that_are_for_python_shell_jobs_too_are_checked_with_them():
 
 
 def test_these_linters_run():
-    assert list(checks.linters()) == ["ruff check", "ruff format", "mypy", "cfn-lint", "hadolint", "vermin"]
+    style = ["ruff check", "ruff format", "mypy"]
+    assert list(checks.linters()) == [*style, "cfn-lint", "yamllint", "shellcheck", "hadolint", "vermin"]
 
 
 def test_a_linter_that_complains_is_named_with_its_words(monkeypatch, capsys):

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from glue_client.errors import DeployError, WrongCall
-from local_glue import deployment, entry_points, pytest_plugin, scripts
+from local_glue import deployment, entry_points, matching, pytest_plugin, scripts
 from local_glue.session import RunFailed, session
 
 ROLE = {
@@ -121,8 +121,8 @@ def test_a_folder_that_cannot_be_read_is_passed_by_and_said(here, monkeypatch, c
         onerror(PermissionError(13, "Permission denied", f"{top}/closed"))
         return iter([])
 
-    monkeypatch.setattr(scripts.os, "walk", walk)
-    assert list(scripts._files(here.script_root)) == []
+    monkeypatch.setattr(matching.os, "walk", walk)
+    assert list(matching.files_of(here.script_root)) == []
     assert "passed by: [Errno 13] Permission denied" in capsys.readouterr().out
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
-from local_aws.glue.definitions import checks
+from local_aws.glue.definitions import checks, crawler_checks
 from local_aws.glue.errors import not_found
 from local_aws.glue.model import GlueError
 from local_aws.glue.stamps import now
@@ -139,7 +139,7 @@ class Definitions:
 
     def create_crawler(self, scope: Scope, params: Params) -> dict[str, Any]:
         """CreateCrawler."""
-        checks.check_crawler(scope, params)
+        crawler_checks.check_crawler(scope, params)
         body = {
             "Name": params["Name"],
             "State": "READY",
@@ -161,7 +161,7 @@ class Definitions:
                 "CrawlerRunningException",
                 "Cannot update Crawler while running. Please stop crawl or wait until it completes to update.",
             )
-        checks.check_crawler(scope, {**old, **params, "Schedule": params.get("Schedule")})
+        crawler_checks.check_crawler(scope, {**old, **params, "Schedule": params.get("Schedule")})
         body = {**old, **_crawler_settings(old, params), "LastUpdated": now(), "Version": old["Version"] + 1}
         self._write(scope, "crawler", {**body, **_schedule(params)})
         return {}
