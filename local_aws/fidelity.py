@@ -396,7 +396,8 @@ DIFFERENCES = """
   MERGE are refused.
 * The caller's rights on catalog, data and result are checked; Lake Formation is not there.
 * DataScannedInBytes counts the files of the partitions that WHERE and the joins leave, and of Parquet and ORC files the
-  column chunks that the query uses. Row groups that statistics would leave out, and what LIMIT would not reach, count.
+  column chunks that the query uses. Row groups that statistics would leave out, buckets and what LIMIT would not reach,
+  count.
 * Partition projection works with the date pattern letters y, u, M, d, H, m and s; more than a million partitions are
   refused. The wording of INVALID_TABLE_PROPERTY is not verified.
 * CREATE TABLE AS, INSERT INTO and UNLOAD write Parquet, ORC, JSON and TEXTFILE, one file a partition; Avro, Ion,
@@ -415,6 +416,11 @@ DIFFERENCES = """
 * SEQUENCE and REPEAT make at most 10,000 entries, as Trino's did for long. Texts of errors for column types, for
   `skip.header.line.count` and for statements that are too large are Trino's, unverified on Athena. Separators of more
   than 4 bytes and quotes of more than one are refused.
+* Values of char(n) are not filled up with blanks. NaN is equal to itself and greater than all numbers. Arrays, rows and
+  maps with NULLs within are compared as if NULL were a value, maps and JSON objects by the order of their entries, of
+  which CAST to JSON keeps the order. A group of an expression that takes no part gives REGEXP_EXTRACT an empty text.
+  Correlated subqueries run that Trino refuses as not supported, and so does ORDER BY of a name that two columns have.
+  Unverified: the texts for wrong arguments of TABLE(sequence(…)), which makes at most 10,000 numbers.
 * The approx functions are exact.
 * `.metadata` files have Athena's layout, with the execution's id in place of the engine's own.
 

@@ -1,11 +1,13 @@
 """ListDataCatalogs, GetDatabase, ListDatabases, GetTableMetadata, ListTableMetadata: what Athena shows of catalogs.
 
 Of a catalog of another kind than Glue's, and of one of another account, nothing is known. The Parameters that Athena
-adds to a table's own are those of the user guide's sample of GetTableMetadata. Unverified: the texts of errors.
+adds to a table's own are those of the user guide's sample of GetTableMetadata, and a location has no slash at its end
+there (real: what public clients read back). Unverified: the texts of errors.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,10 +15,13 @@ from local_aws import emulator
 from local_aws.athena.errors import MetadataError, invalid
 from local_aws.bounded_regex import PatternError, full_match
 from local_aws.emulator import CatalogRecords, Scope
+from local_aws.glue.catalog import carry_out
+from local_aws.glue.model import GlueError
 
 Params = dict[str, Any]
 
 _PAGE = 50
+_DEFAULT = "default"
 _ABSENT = "EntityNotFoundException: Entity Not Found"
 
 
@@ -35,6 +40,17 @@ def get_database(scope: Scope, params: Params) -> Params:
 def list_databases(scope: Scope, params: Params) -> Params:
     """ListDatabases."""
     return _page("DatabaseList", [_database(each) for each in _catalog(scope, params).databases()], params)
+
+
+def make_default(scope: Scope) -> None:
+    """Make the database `default` where it is not there, as Athena does for a statement in it.
+
+    User guide, "Access to databases and tables in the AWS Glue Data Catalog": a policy needs glue:CreateDatabase on the
+    database default. When AWS makes it otherwise is not known.
+    """
+    if CatalogRecords(scope).database(_DEFAULT) is None:
+        with contextlib.suppress(GlueError):  # another statement was first
+            carry_out(scope, "CreateDatabase", DatabaseInput={"Name": _DEFAULT})
 
 
 def get_table_metadata(scope: Scope, params: Params) -> Params:
@@ -86,7 +102,7 @@ def _table(record: Mapping[str, Any]) -> Params:
     serde = storage.get("SerdeInfo") or {}
     told = {
         "inputformat": storage.get("InputFormat"),
-        "location": storage.get("Location"),
+        "location": (storage.get("Location") or "").rstrip("/"),
         "outputformat": storage.get("OutputFormat"),
         "serde.serialization.lib": serde.get("SerializationLibrary"),
         **{f"serde.param.{name}": value for name, value in (serde.get("Parameters") or {}).items()},

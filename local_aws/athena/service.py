@@ -92,7 +92,10 @@ def _described(execution_id: str) -> dict[str, Any]:
     return {
         "StatementType": started.kind.type,
         "SubstatementType": started.kind.name,
-        "ResultConfiguration": {"OutputLocation": started.kind.output(started.location, execution_id)},
+        "ResultConfiguration": {
+            "OutputLocation": started.kind.output(started.location, execution_id),
+            **started.noted.get("_Encryption", {}),
+        },
         **started.noted,
     }
 
@@ -163,6 +166,7 @@ class AthenaService:
         with plan.times.preprocessing():
             started = self._with_values(parameters, plan, location)
         noted: Parameters = {"_Token": parameters["ClientRequestToken"], "_Request": request_of(parameters)}
+        noted["_Encryption"] = group_settings.encryption(group, parameters)
         noted["QueryExecutionContext"] = parameters.get("QueryExecutionContext") or {}
         noted |= {part: parameters[part] for part in _SHOWN_AGAIN if part in parameters}
         earlier = earlier_result(plan, parameters, location)
@@ -177,6 +181,8 @@ class AthenaService:
         context = parameters.get("QueryExecutionContext") or {}
         # Athena takes a name in backticks too: awswrangler gives it so.
         database = context.get("Database", "default").strip("`").lower()
+        if database == (context.get("Database") or "").lower() == "default":
+            catalogs.make_default(plan.scope)
         kind = kind_of(sql)
         statements = PreparedStatements(
             plan.scope, plan.access_key, parameters.get("WorkGroup", "primary"), self._engine

@@ -7,7 +7,7 @@
 | answers.py | what a statement gives: columns and lines |
 | columns.py | definitions of columns, and Hive's types |
 | databases.py | CREATE, DROP and ALTER DATABASE |
-| tables.py | CREATE EXTERNAL TABLE and DROP TABLE |
+| tables.py, definitions.py | CREATE EXTERNAL TABLE and DROP TABLE; what the former says of a table |
 | alter.py | ALTER TABLE: columns, properties, location |
 | partitions.py | ALTER TABLE's partitions |
 | repair.py | MSCK REPAIR TABLE |

@@ -8,9 +8,10 @@ from typing import Any
 from local_aws.athena.ddl.answers import NOTHING, Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, Entry, Name
 from local_aws.athena.ddl.columns import read_column, read_columns
+from local_aws.athena.ddl.definitions import now
 from local_aws.athena.ddl.details import columns_of
 from local_aws.athena.ddl.partitions import altered_table, find_partition, update_partition
-from local_aws.athena.ddl.tables import check_location, now
+from local_aws.athena.ddl.tables import check_location
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.sql.clauses import Spec, read_properties, read_spec
 from local_aws.athena.sql.tokens import Words

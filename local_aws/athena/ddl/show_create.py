@@ -7,9 +7,9 @@ from typing import Any
 
 from local_aws.athena.ddl.answers import Action, Answer
 from local_aws.athena.ddl.catalog import EXECUTION_ERROR, Catalog, Entry
+from local_aws.athena.ddl.definitions import LAZY_SIMPLE
 from local_aws.athena.ddl.describe import is_view
 from local_aws.athena.ddl.details import columns_of, keys_of
-from local_aws.athena.ddl.tables import LAZY_SIMPLE
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.sql.tokens import Words
 

@@ -11,6 +11,7 @@ from local_aws.emulator import Scope
 Parameters = dict[str, Any]
 
 GLUE_CATALOG = "AwsDataCatalog"
+_ENCRYPTION = "EncryptionConfiguration"
 
 
 def settings_of(scope: Scope, parameters: Parameters) -> dict[str, Any]:
@@ -46,6 +47,14 @@ def output_location(group: dict[str, Any], parameters: Parameters) -> str:
     if not location.startswith("s3://"):
         raise invalid(f"outputLocation is not a valid S3 path. Received: {location}")
     return f"{location.rstrip('/')}/"
+
+
+def encryption(group: dict[str, Any], parameters: Parameters) -> Parameters:
+    """How results are encrypted, as a QueryExecution shows it: an enforcing work group's settings win; {} for none."""
+    own, given = (each.get("ResultConfiguration") or {} for each in (group, parameters))
+    from_group = is_enforced(group) or not given.get("OutputLocation")
+    found = (None if is_enforced(group) else given.get(_ENCRYPTION)) or (own.get(_ENCRYPTION) if from_group else None)
+    return {_ENCRYPTION: found} if found else {}
 
 
 def check_catalog(scope: Scope, context: dict[str, Any]) -> None:

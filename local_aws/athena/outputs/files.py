@@ -17,6 +17,7 @@ from local_aws.athena.sql.hive_types import engine_type
 from local_aws.athena.tables.shut import query
 
 _VARCHAR = re.compile(r"varchar\((\d+)\)")
+_INTEGERS = ("tinyint", "smallint", "int", "bigint")
 _ROWS_AT_ONCE = 100_000
 
 
@@ -48,16 +49,20 @@ def write_query(
         FailedQueryError, RefusedQueryError: see `write_rows`.
     """
     places = ", ".join(f"c{place}" for place in range(width))
-    columns = ", ".join(f"{_value(output)} AS o{place}" for place, output in enumerate(outputs))
+    floating = [kind in ("FLOAT", "DOUBLE") for kind in query(connection, translation.sql).types]
+    columns = ", ".join(f"{_value(output, floating)} AS o{place}" for place, output in enumerate(outputs))
     sql = f"SELECT {columns} FROM ({translation.sql}) AS athena_result({places})"  # noqa: S608 - translated, in a cage
     reader = query(connection, sql).to_arrow_reader(_ROWS_AT_ONCE)
     schema = pa.schema([field.with_name(output.name) for field, output in zip(reader.schema, outputs, strict=True)])
     return write_rows(reader, schema, keys, shape, folder)
 
 
-def _value(output: Output) -> str:
+def _value(output: Output, floating: Sequence[bool]) -> str:
+    """What a column is given; `floating` says which columns of the query are real or double."""
     value = "NULL" if output.source is None else f"athena_result.c{output.source}"
     kind = engine_type(output.type)
+    if output.source is not None and floating[output.source] and output.type in _INTEGERS:
+        value = f"round({value})"  # half up, as Trino's casts; the engine's round to even
     if kind == "TIMESTAMP":  # Athena's have milliseconds
         value = f"CAST({value} AS TIMESTAMP_MS)"
     if length := _VARCHAR.fullmatch(output.type):

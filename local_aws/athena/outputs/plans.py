@@ -88,7 +88,7 @@ def add_partitions(caller: Caller, table: TableName, folders: Mapping[Values, st
     """
     if folders:
         inputs = [
-            {"Values": list(values), "StorageDescriptor": {**storage, "Location": folder}}
+            {"Values": list(values), "StorageDescriptor": {**storage, "Location": folder}, "Parameters": {}}
             for values, folder in folders.items()
         ]
         caller.glue(

@@ -62,9 +62,12 @@ def shape_of_table(properties: Mapping[str, Value]) -> Shape:
         FailedQueryError: INVALID_TABLE_PROPERTY.
         RefusedQueryError: what is not supported here.
     """
+    kind = str(properties.get("table_type", "HIVE")).upper()
+    if kind != "HIVE":  # which has properties of its own
+        raise not_supported(f"a table of the type {kind}")
     _check_names(properties, _OF_TABLE)
-    if properties.get("table_type", "HIVE") != "HIVE":
-        raise not_supported(f"a table of the type {properties['table_type']}")
+    if str(properties.get("is_external", "true")).lower() != "true":
+        raise not_supported("a table of the type HIVE with is_external = false")
     if "bucketed_by" in properties or "bucket_count" in properties:
         raise not_supported("a table with buckets (bucketed_by)")
     compression = next(

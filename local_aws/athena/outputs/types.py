@@ -1,6 +1,6 @@
 """Types of a result as Hive's metastore names them, and whether they may be inserted into a column.
 
-Which type fits which: Trino's implicit coercions (its documentation, "Data types"; INSERT takes no others).
+Which type fits which: Trino's implicit coercions (its documentation, "Data types"), in either direction.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from sqlglot import exp
-from sqlglot.expressions import DataType
 
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.sql import trino_types
+from local_aws.athena.sql.analysis.coercion import common_of_two
+from local_aws.athena.sql.analysis.types import of_data_type
 from local_aws.athena.sql.hive_types import data_type
 
 _DType = exp.DType
@@ -31,7 +31,6 @@ _SIMPLE = {
 }
 _TRINO = {"int": "integer", "string": "varchar", "float": "real", "binary": "varbinary", "timestamp": "timestamp(3)"}
 NULL = "null"
-_INTEGERS = (_DType.TINYINT, _DType.SMALLINT, _DType.INT, _DType.BIGINT)
 
 
 def hive_type(kind: Any) -> str:
@@ -82,34 +81,15 @@ def trino_name(hive: str) -> str:
 
 
 def fits(source: str, target: str) -> bool:
-    """Whether values of one Hive type may be inserted into a column of another."""
-    if source in (NULL, target):
-        return True
-    left, right = (data_type(kind) for kind in (source, target))
-    if left.this == right.this and left.this in (_DType.ARRAY, _DType.MAP, _DType.STRUCT):
-        inner = _inner(left), _inner(right)
-        return len(inner[0]) == len(inner[1]) and all(fits(*pair) for pair in zip(*inner, strict=True))
-    if trino_types.is_text(left):
-        return trino_types.is_text(right)
-    if left.this == _DType.DATE:
-        return right.this in (_DType.DATE, _DType.TIMESTAMP)
-    return _number_fits(left, right)
+    """Whether values of one Hive type may be inserted into a column of another.
+
+    There has to be a type that both become, so that numbers go both ways: a value that is too large fails at run time
+    (Trino's release notes of 326, "Allow inserting values of a larger type into as smaller type when the values fit").
+    """
+    return source == NULL or common_of_two(*(of_data_type(data_type(kind)) for kind in (source, target))) is not None
 
 
-def _number_fits(left: DataType, right: DataType) -> bool:
-    if trino_types.family(left) != "number" or trino_types.family(right) != "number":
-        return bool(left == right)
-    if trino_types.is_floating(right):
-        return not (left.this == _DType.DOUBLE and right.this == _DType.FLOAT)
-    if trino_types.is_floating(left):
-        return False
-    if trino_types.is_integer(right):
-        return trino_types.is_integer(left) and _INTEGERS.index(left.this) <= _INTEGERS.index(right.this)
-    (precision_1, scale_1), (precision_2, scale_2) = trino_types.digits(left), trino_types.digits(right)
-    return precision_2 - scale_2 >= precision_1 - scale_1 and scale_2 >= scale_1
-
-
-def _inner(kind: DataType) -> list[str]:
+def _inner(kind: exp.DataType) -> list[str]:
     """The Hive types within a nested one."""
     parts = (part.args["kind"] if isinstance(part, exp.ColumnDef) else part for part in kind.expressions)
     return [str(part.sql("hive")).lower() for part in parts]

@@ -41,6 +41,11 @@ def _decimal(kind: str) -> str:
     return kind.replace(",", ", ")
 
 
+def _decimal_too_large(found: re.Match[str]) -> str:
+    kind = _WHOLE.get(found["kind"])
+    return f"INVALID_CAST_ARGUMENT: Cannot cast '{found['value']}' to {kind.upper()}" if kind else _KINDS["Conversion"]
+
+
 def _too_large_for_decimal(found: re.Match[str]) -> str:
     return f"INVALID_CAST_ARGUMENT: Cannot cast '{found['value']}' to {_decimal(found['kind'])}"
 
@@ -66,6 +71,7 @@ _SAYINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"Could not convert string (?P<q>['\"])(?P<value>.*)(?P=q) to (?P<kind>\w+(?:\([\d,]+\))?)", _not_cast),
     (r"Could not cast value (?P<value>\S+) to (?P<kind>DECIMAL\([\d,]+\))", _too_large_for_decimal),
     (r"Casting value \"(?P<value>[^\"]*)\" to type (?P<kind>DECIMAL\([\d,]+\)) failed", _too_large_for_decimal),
+    (r"Failed to cast decimal value (?P<value>\S+) to type (?P<kind>\w+)", _decimal_too_large),
     (r"Type \w+ with value (?P<value>\S+) can't be cast because .* destination type (?P<kind>\w+)", _out_of_range),
     (r"Overflow in (?P<what>\w+) of (?P<kind>\w+)(?:\(\d+\))? \((?P<values>.*?)\)", _overflow),
     (r"invalid (?P<kind>date|timestamp|time) field format: \"(?P<value>.*?)\"", _no_moment),

@@ -14,6 +14,19 @@ _MACROS = (
         WHEN safe OR value IS NULL THEN NULL
         ELSE error('INVALID_CAST_ARGUMENT: Cannot cast ''' || value || ''' to '
             || replace(upper(kind), 'INTEGER', 'INT')) END)""",
+    """text_of_json(value, safe) AS (
+        CASE WHEN json_type(value) IN ('OBJECT', 'ARRAY') AND NOT safe
+        THEN error('INVALID_CAST_ARGUMENT: Cannot cast ''' || value || ''' to varchar')
+        WHEN json_type(value) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(value, '$') END)""",
+    """part_of_array(list, first, count) AS (
+        CASE WHEN first = 0 THEN error('INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1')
+        WHEN count < 0 THEN error('INVALID_FUNCTION_ARGUMENT: length must be greater than or equal to 0')
+        WHEN abs(first) > len(list) THEN list[1:0]
+        ELSE list_slice(list, first, CASE WHEN first < 0 THEN least(first + count - 1, -1) ELSE first + count - 1 END)
+        END)""",
+    """one_of_array(list, place) AS (
+        CASE WHEN place = 0 THEN error('INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1')
+        ELSE list[place] END)""",
     """element_of_array(list, place) AS (
         CASE WHEN place > len(list) THEN error('INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal '
             || 'to array length: ' || place || ' > ' || len(list))
@@ -27,13 +40,21 @@ _MACROS = (
     """bounded_count(number) AS (
         CASE WHEN number > 10000
         THEN error('INVALID_FUNCTION_ARGUMENT: count argument of repeat function must be less than or equal to 10000')
+        WHEN number < 0
+        THEN error('INVALID_FUNCTION_ARGUMENT: count argument of repeat function must be greater than or equal to 0')
         ELSE number END)""",
     """bounded_sequence(low, high, step) AS (
-        generate_series(low, CASE WHEN step <> 0 AND (CAST(high AS HUGEINT) - low) // step >= 10000
+        generate_series(low, CASE WHEN step > 0 AND high < low OR step < 0 AND high > low
+        THEN error('INVALID_FUNCTION_ARGUMENT: sequence stop value should be greater than or equal to start value if '
+            || 'step is greater than zero otherwise stop should be less than or equal to start')
+        WHEN step <> 0 AND (CAST(high AS HUGEINT) - low) // step >= 10000
         THEN error('INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries')
         ELSE high END, step))""",
     """bounded_sequence_of_times(low, high, step) AS (
-        generate_series(low, CASE WHEN abs(epoch(high) - epoch(low)) >= 10000 * abs(epoch(step))
+        generate_series(low, CASE WHEN low + step > low AND high < low OR low + step < low AND high > low
+        THEN error('INVALID_FUNCTION_ARGUMENT: sequence stop value should be greater than or equal to start value if '
+            || 'step is greater than zero otherwise stop should be less than or equal to start')
+        WHEN abs(epoch(high) - epoch(low)) >= 10000 * abs(epoch(step))
             AND epoch(step) <> 0
         THEN error('INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries')
         ELSE high END, step))""",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+WRITTEN_ROW = "athena_written_row"
+"""Metadata of a row of VALUES that was written as ROW(…): its parts are columns, even a single one that is a row."""
 AT = "at"
 """Key of a part's `meta`: (line, column) that Trino tells for it, both from 1."""
 

@@ -11,9 +11,11 @@ from sqlglot.tokenizer_core import TokenType
 
 from local_aws.athena.errors import RefusedQueryError, not_supported
 from local_aws.athena.sql.grammar import KNOWN, Athena, as_calls, check_function, complete_types
-from local_aws.athena.sql.places import AT, position
+from local_aws.athena.sql.places import AT, WRITTEN_ROW, position
 from local_aws.athena.sql.placing import IS_LITERAL
+from local_aws.athena.sql.quoting import with_plain_bytes
 from local_aws.athena.sql.syntax_errors import refusal
+from local_aws.athena.sql.table_functions import as_rows
 from local_aws.athena.sql.word_checks import check_words
 
 _SAID: dict[type[exp.Expr], str] = {
@@ -47,27 +49,46 @@ def parse(sql: str) -> exp.Query:
         raise refusal(error, sql) from error
     if len(statements) != 1:
         raise RefusedQueryError(f"Only one sql statement is allowed. Got: {len(statements)}")
-    statement = statements[0]
+    statement = as_rows(statements[0])
+    _unwrap_rows(statement)
     if isinstance(statement, exp.Values):  # a query of its own
-        statement = exp.select("*").from_(_named_values(statement))
+        statement = _select_of(statement)
     if not isinstance(statement, exp.Query):
         raise not_supported(_kind(statement))
     _check_parts(statement, sql)
     as_calls(statement)
     complete_types(statement)
+    _complete_zones(statement)
     return statement
 
 
-_SPACED_BYTES = re.compile(r"\b(X)'([0-9A-F\s]*\s[0-9A-F\s]*)'", re.IGNORECASE)
+_DAY_WITH_ZONE = re.compile(r"\s*\d+-\d+-\d+\s*(?:[+-]\d|\s[A-Za-z]).*", re.DOTALL)
 
 
-def with_plain_bytes(sql: str) -> str:
-    """The text with `X'68 65'` as `X'6865' `, all else in its place."""
+def _complete_zones(statement: exp.Query) -> None:
+    """A day with a zone is a moment with one: sqlglot looks for it behind a time only."""
+    for node in statement.find_all(exp.Cast):
+        if node.meta.get(IS_LITERAL) and node.to.this == exp.DType.TIMESTAMP and _DAY_WITH_ZONE.fullmatch(node.name):
+            node.set("to", exp.DataType(this=exp.DType.TIMESTAMPTZ))
 
-    def closed_up(found: re.Match[str]) -> str:
-        return f"{found[1]}'{''.join(found[2].split())}'{re.sub(chr(92) + 'S', '', found[2])}"
 
-    return re.sub(_SPACED_BYTES, closed_up, sql)
+def _unwrap_rows(statement: exp.Expr) -> None:
+    """`VALUES ROW(1, 2)` is a row of two columns, as `VALUES (1, 2)` is."""
+    for values in statement.find_all(exp.Values):
+        for row in values.expressions:
+            call = row.expressions[0] if isinstance(row, exp.Tuple) and len(row.expressions) == 1 else None
+            if isinstance(call, exp.Anonymous) and call.name.upper() == "ROW":
+                row.set("expressions", call.expressions)
+                row.meta[WRITTEN_ROW] = True
+
+
+def _select_of(values: exp.Values) -> exp.Select:
+    """A query of values, with what orders and limits them."""
+    found = exp.select("*")
+    for part in ("with_", "order", "limit", "offset"):
+        if values.args.get(part) is not None:
+            found.set(part, values.args[part].pop())
+    return found.from_(_named_values(values))
 
 
 def _named_values(values: exp.Values) -> exp.Values:
@@ -105,10 +126,21 @@ def _check_parts(query: exp.Query, sql: str) -> None:
             raise not_supported("a * that leaves columns out")
         if isinstance(node, exp.Join) and node.kind not in ("", "INNER", "OUTER", "CROSS"):
             raise not_supported(f"{node.kind} JOIN")
-        if isinstance(node, exp.Group | exp.Distinct) and (node.args.get("all") or node.args.get("on")):
-            raise not_supported("GROUP BY ALL" if isinstance(node, exp.Group) else "DISTINCT ON")
+        _check_form(node)
         if isinstance(node, exp.Anonymous) and not isinstance(node.parent, exp.Table):
             check_function(node)
+
+
+def _check_form(node: exp.Expr) -> None:
+    """Refuse what is known in one form and not in another."""
+    if isinstance(node, exp.Group) and node.args.get("all") is not None:
+        raise not_supported("GROUP BY ALL" if node.args["all"] else "GROUP BY DISTINCT")
+    if isinstance(node, exp.Distinct) and node.args.get("on"):
+        raise not_supported("DISTINCT ON")
+    if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Star):
+        raise not_supported("all fields of a row as columns")
+    if isinstance(node, exp.Unnest) and node.args.get("offset") and not node.args.get("alias"):
+        raise not_supported("WITH ORDINALITY without names for the columns")
 
 
 def _said(node: exp.Expr, sql: str) -> str:

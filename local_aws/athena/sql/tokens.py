@@ -14,6 +14,7 @@ from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from local_aws.athena.errors import RefusedQueryError, not_supported
+from local_aws.athena.sql.quoting import with_plain_bytes
 from local_aws.athena.sql.syntax_errors import refusal
 
 CATALOG = "awsdatacatalog"
@@ -47,7 +48,7 @@ class Words:
         self.sql = sql
         try:
             tokenizer = _TrinoTokenizer(dialect="trino") if trino else _HiveTokenizer(dialect="hive")
-            tokens = tokenizer.tokenize(sql)
+            tokens = tokenizer.tokenize(with_plain_bytes(sql) if trino else sql)
         except TokenError as error:
             raise refusal(error, sql) from error
         while tokens and tokens[-1].token_type == TokenType.SEMICOLON:

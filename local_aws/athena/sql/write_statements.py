@@ -105,17 +105,24 @@ def unload(sql: str) -> Unload:
 
 
 def _properties(words: Words) -> dict[str, Value]:
-    """`(name = value, …)`: a value is a text, a number or ARRAY[…] of texts."""
+    """`(name = value, …)`: a value is a text, a number, a truth (as `true` or `false`) or ARRAY[…] of texts."""
     found: dict[str, Value] = {}
     words.expect("(")
     while True:
         name = words.name(double_quoted=True)
         words.expect("=")
-        found[name] = _array(words) if words.take("ARRAY") else words.literal()
+        found[name] = _value(words)
         if not words.take(","):
             break
     words.expect(")")
     return found
+
+
+def _value(words: Words) -> Value:
+    if words.take("ARRAY"):
+        return _array(words)
+    truth = next((truth for truth in ("true", "false") if words.take(truth.upper())), "")
+    return truth or words.literal()
 
 
 def _array(words: Words) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.analysis.contexts import TYPE
 from local_aws.athena.sql.analysis.types import ANY, Type
 from local_aws.athena.sql.functions import FILTER, FUNCTIONS, PARTS, Argument
-from local_aws.athena.sql.functions.formats import as_text
+from local_aws.athena.sql.functions.formats import as_json, as_text
 from local_aws.athena.sql.functions.text import WHITE_SPACE
 from local_aws.athena.sql.grammar import find_function, type_of, value_of
 from local_aws.athena.sql.placing import IS_LITERAL, TYPE_TEXT
@@ -116,25 +116,30 @@ def _write_cast(self: DuckDBGenerator, node: exp.Cast) -> str:
         value = f"whole_number({value}, '{trino_types.name(target)}', {str(safe).upper()})"
     elif trino_types.is_floating(source) and trino_types.is_integer(target):
         value = f"round({value})"
+    elif trino_types.is_text(source) and target.this in (_DType.BINARY, _DType.VARBINARY):
+        return f"encode({value})"
     elif target.this == _DType.JSON:
-        return f"to_json({value})"
+        return as_json(value, source)
     elif source.this == _DType.JSON and trino_types.is_text(target):
-        return f"json_extract_string({value}, '$')"
+        return f"text_of_json({value}, {str(safe).upper()})"
     elif trino_types.is_text(target):
         return _text_of(value, source, target)
     return f"{keyword}({value} AS {name})"
 
 
 _NOT_HERE = (_DType.IPADDRESS, _DType.IPPREFIX, _DType.USERDEFINED, _DType.TIMETZ, _DType.GEOMETRY, _DType.HLLSKETCH)
+_DAY_WITH_ZONE = re.compile(r"^('\d+-\d+-\d+)(?=[+-]|\s+[A-Za-z])")
 _OFFSET = re.compile(r"\s+([+-]\d\d?(?::?\d\d)?)\s*'$")
 
 
 def _with_zone(value: str, node: exp.Cast) -> str:
-    """A moment's text: the engine has the offset without a blank before it."""
+    """A moment's text: the engine has the offset without a blank before it, and a zone behind a time."""
     found: Type = node.meta.get(TYPE, ANY)
     if found.base == "time with time zone":
         raise not_supported("a time with a time zone")
-    return _OFFSET.sub(r"\1'", value) if found.base == "timestamp with time zone" else value
+    if found.base != "timestamp with time zone":
+        return value
+    return _DAY_WITH_ZONE.sub(r"\1 00:00:00", _OFFSET.sub(r"\1'", value))
 
 
 def _text_of(value: str, source: DataType, target: DataType) -> str:

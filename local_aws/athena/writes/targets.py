@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from local_aws import emulator
-from local_aws.athena.ddl.tables import FORMATS, now
+from local_aws.athena.ddl.definitions import FORMATS, now
 from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.links import refuse_links
 from local_aws.athena.outputs.partitions import folder_of

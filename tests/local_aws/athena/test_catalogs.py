@@ -25,7 +25,7 @@ def table_input(name):
     serde = {"SerializationLibrary": "org.openx.data.jsonserde.JsonSerDe", "Parameters": {"serialization.format": "1"}}
     storage = {
         "Columns": [{"Name": "a", "Type": "int", "Comment": "c"}],
-        "Location": "s3://b/json",
+        "Location": "s3://b/json/",
         "InputFormat": "in",
         "OutputFormat": "out",
         "SerdeInfo": serde,
@@ -63,6 +63,13 @@ def test_a_table_is_shown_with_its_storage_among_its_parameters(local_aws, athen
             "serde.serialization.lib": "org.openx.data.jsonserde.JsonSerDe",
         },
     }
+
+
+def test_the_database_default_is_there_from_the_first_statement_in_it_on(local_aws, athena):
+    place = {"OutputLocation": f"s3://{local_aws.bucket()}/"}
+    context = {"Database": "default"}
+    athena.start_query_execution(QueryString="SELECT 1", QueryExecutionContext=context, ResultConfiguration=place)
+    assert athena.get_database(**CATALOG, DatabaseName="default")["Database"]["Name"] == "default"
 
 
 def test_what_is_not_there_is_not_shown(athena, database):

@@ -128,7 +128,8 @@ _SIMPLE = (*NUMBERS, "boolean", *TEXTS, *MOMENTS, "varbinary", "json")
 _CASTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(NUMBERS, (*NUMBERS, "boolean", *TEXTS, "json")),
     "boolean": (*NUMBERS, "boolean", *TEXTS, "json"),
-    **dict.fromkeys(TEXTS, (*NUMBERS, "boolean", *TEXTS, *MOMENTS, "json", "uuid", "ipaddress")),
+    "varchar": (*NUMBERS, "boolean", *TEXTS, *MOMENTS, "json", "uuid", "ipaddress", "varbinary"),
+    "char": (*NUMBERS, "boolean", *TEXTS, *MOMENTS, "json", "uuid", "ipaddress"),
     "date": ("date", "timestamp", "timestamp with time zone", *TEXTS, "json"),
     "time": ("time", "time with time zone", "timestamp", "timestamp with time zone", *TEXTS, "json"),
     "time with time zone": ("time", "time with time zone", "timestamp", "timestamp with time zone", *TEXTS, "json"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
-from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.sql.analysis import coercion
 from local_aws.athena.sql.analysis.contexts import Context
 from local_aws.athena.sql.analysis.expressions import context_of
@@ -16,6 +16,7 @@ from local_aws.athena.sql.analysis.grouping import check_scalar
 from local_aws.athena.sql.analysis.scopes import Field, Relation, Scope, joined
 from local_aws.athena.sql.analysis.type_texts import UnknownTypeError, parse_type
 from local_aws.athena.sql.analysis.types import ANY, BIGINT, UNKNOWN, Type, row
+from local_aws.athena.sql.places import WRITTEN_ROW
 
 Tables = Callable[[exp.Table], Relation | None]
 """The columns of a table of the catalog."""
@@ -201,8 +202,8 @@ def _row_of(context: Context, line: exp.Expr) -> Type:
     if len(parts) == 1 and isinstance(parts[0], exp.Tuple):
         parts = parts[0].expressions
     kinds = [context.type(part) for part in parts]
-    if len(kinds) == 1 and kinds[0].base == "row":
-        return kinds[0]
+    if len(kinds) == 1 and kinds[0].base == "row" and not line.meta.get(WRITTEN_ROW):
+        raise not_supported("VALUES of a row that is not written as (…) or ROW(…)")
     return row([("", kind) for kind in kinds])
 
 

@@ -3,7 +3,7 @@
 | file | duty |
 |---|---|
 | model.py | what a function is |
-| numbers.py, text.py, times.py, nested.py, maps.py, urls.py, json_calls.py, aggregates.py | the functions |
+| numbers.py, text.py, regexps.py, times.py, nested.py, maps.py, urls.py, json_calls.py, aggregates.py | the functions |
 | python_calls.py, formats.py | those that Python carries out for the engine |
 
 A name that is in none of the tables and among `NOT_HERE` is refused by name; any other is not registered, as on AWS.
@@ -19,6 +19,7 @@ from local_aws.athena.sql.functions.model import FILTER, Argument, Function
 from local_aws.athena.sql.functions.nested import NESTED
 from local_aws.athena.sql.functions.numbers import NUMBERS
 from local_aws.athena.sql.functions.python_calls import PYTHON_CALLS
+from local_aws.athena.sql.functions.regexps import REGEXPS
 from local_aws.athena.sql.functions.text import TEXT
 from local_aws.athena.sql.functions.times import PARTS, TIMES
 from local_aws.athena.sql.functions.urls import URLS
@@ -28,6 +29,7 @@ __all__ = ["FILTER", "FUNCTIONS", "NOT_HERE", "PARTS", "Argument", "Function"]
 FUNCTIONS: dict[str, Function] = {
     **NUMBERS,
     **TEXT,
+    **REGEXPS,
     **TIMES,
     **NESTED,
     **MAPS,

@@ -32,7 +32,17 @@ def as_text(value: str, kind: DataType) -> str:
         java = JAVA_REAL if kind.this == DataType.Type.FLOAT else JAVA_DOUBLE
         ordinary = f"({value}) = 0 OR (abs({value}) >= 0.001 AND abs({value}) < 10000000)"
         return f"CASE WHEN {ordinary} THEN CAST({value} AS VARCHAR) ELSE {java}({value}) END"
+    if trino_types.is_decimal(kind):  # the engine may leave out the 0 before the point
+        return f"regexp_replace(CAST({value} AS VARCHAR), '^(-?)[.]', '\\10.')"
     return f"CAST({value} AS VARCHAR)"
+
+
+def as_json(value: str, kind: DataType) -> str:
+    """What CAST makes of a value when JSON is wanted, for the engine: what is no number is a text."""
+    if not trino_types.is_floating(kind):
+        return f"to_json({value})"
+    number = f"CAST(CAST({value} AS VARCHAR) AS DOUBLE)" if kind.this == DataType.Type.FLOAT else value
+    return f"CASE WHEN isfinite({value}) THEN to_json({number}) ELSE to_json({as_text(value, kind)}) END"
 
 
 def formatted(pattern: str | None, values: Sequence[str | None] | None) -> str | None:

@@ -50,7 +50,10 @@ def _zip_with(arguments: Arguments) -> str:
 
 
 def _map_concat(arguments: Arguments) -> str:
-    return f"map_concat({', '.join(part.sql for part in arguments)})" if len(arguments) > 1 else arguments[0].sql
+    """NULL as soon as one map is; the engine's leaves NULLs out."""
+    maps = [part.sql for part in arguments]
+    known = " AND ".join(f"{part} IS NOT NULL" for part in maps)
+    return f"CASE WHEN {known} THEN map_concat({', '.join(maps)}) END" if len(maps) > 1 else maps[0]
 
 
 def _split_to_map(arguments: Arguments) -> str:

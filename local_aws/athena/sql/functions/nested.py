@@ -6,6 +6,7 @@ from sqlglot import exp
 from sqlglot.expressions import DataType
 
 from local_aws.athena.sql import trino_types
+from local_aws.athena.sql.functions.formats import as_text
 from local_aws.athena.sql.functions.model import Arguments, Function, Returns, array_of, element, same
 
 
@@ -28,10 +29,29 @@ def _sequence(arguments: Arguments) -> str:
 
 
 def _array_join(arguments: Arguments) -> str:
-    values, separator = arguments[0].sql, arguments[1].sql
+    """The texts are those of CAST, but for JSON, of which only scalars are joined; NULLs leave an empty text."""
+    kind = element([arguments[0].type])
+    one = "json_extract_string(x, '$')" if kind.this == exp.DType.JSON else as_text("x", kind)
     if len(arguments) > 2:
-        values = f"list_transform({values}, lambda x: coalesce(CAST(x AS VARCHAR), {arguments[2].sql}))"
-    return f"array_to_string({values}, {separator})"
+        one = f"coalesce({one}, {arguments[2].sql})"
+    texts = f"list_transform({arguments[0].sql}, lambda x: {one})"
+    joined = f"coalesce(array_to_string({texts}, {arguments[1].sql}), '')"
+    return f"CASE WHEN {arguments[0].sql} IS NOT NULL AND {arguments[1].sql} IS NOT NULL THEN {joined} END"
+
+
+def _match(looked_for: str, found: str, not_found: str) -> str:
+    """Whether a condition holds of elements; of three values, as SQL's AND and OR are."""
+    results = "list_transform({0}, {1})"
+    return (
+        f"CASE WHEN list_contains({results}, {looked_for}) THEN {found} "
+        f"WHEN len({results}) = list_count({results}) THEN {not_found} END"
+    )
+
+
+def _element_at(arguments: Arguments) -> str:
+    return (
+        f"one_of_array({arguments[0]}, {arguments[1]})" if _is_array(arguments) else f"{arguments[0]}[{arguments[1]}]"
+    )
 
 
 def _reduce(arguments: Arguments) -> str:
@@ -66,12 +86,16 @@ def _map_of(kinds: list[DataType]) -> DataType:
     return DataType(this=exp.DType.MAP, expressions=[kind.copy() for kind in inner], nested=True)
 
 
+_WITHOUT_NULL = "len({0}) = list_count({0})"
 _UNIQUE = "list_filter({0}, lambda x, i: list_position({0}, x) = i)"
 
 NESTED = {
     "cardinality": Function(_length, "bigint"),
-    "contains": Function("list_contains({0}, {1})", "boolean"),
-    "element_at": Function("{0}[{1}]", element),
+    "contains": Function(
+        f"CASE WHEN list_contains({{0}}, {{1}}) THEN true WHEN {{1}} IS NOT NULL AND {_WITHOUT_NULL} THEN false END",
+        "boolean",
+    ),
+    "element_at": Function(_element_at, element),
     "array_distinct": Function(_UNIQUE.format("{0}"), 0),
     "array_join": Function(_array_join, "varchar"),
     "array_max": Function(_key_missing("{0}") + "list_max({0}) END", element),
@@ -84,10 +108,15 @@ NESTED = {
     "array_union": Function(_UNIQUE.format("list_concat({0}, {1})"), 0),
     "array_intersect": Function(f"list_filter({_UNIQUE.format('{0}')}, lambda x: list_contains({{1}}, x))", 0),
     "array_except": Function(f"list_filter({_UNIQUE.format('{0}')}, lambda x: NOT list_contains({{1}}, x))", 0),
-    "arrays_overlap": Function("list_has_any({0}, {1})", "boolean"),
+    "arrays_overlap": Function(
+        "CASE WHEN list_has_any(list_filter({0}, lambda x : x IS NOT NULL), {1}) THEN true "
+        f"WHEN len({{0}}) = 0 OR len({{1}}) = 0 OR ({_WITHOUT_NULL} AND {_WITHOUT_NULL.replace('0', '1')}) "
+        "THEN false END",
+        "boolean",
+    ),
     "flatten": Function("flatten({0})", element),
     "sequence": Function(_sequence, array_of(0)),
-    "slice": Function("list_slice({0}, {1}, {1} + {2} - 1)", 0),
+    "slice": Function("part_of_array({0}, {1}, {2})", 0),
     "contains_sequence": Function(
         "(len(list_filter(range(1, CAST(len({0}) - len({1}) + 2 AS BIGINT)), "
         "lambda place : list_slice({0}, place, place + len({1}) - 1) = {1})) > 0)",
@@ -105,9 +134,9 @@ NESTED = {
     "transform": Function("list_transform({0}, {1})", lambda _: trino_types.UNKNOWN),
     "filter": Function("list_filter({0}, {1})", 0),
     "reduce": Function(_reduce, 1),
-    "any_match": Function("(len(list_filter({0}, {1})) > 0)", "boolean"),
-    "all_match": Function("(len(list_filter({0}, {1})) = len({0}))", "boolean"),
-    "none_match": Function("(len(list_filter({0}, {1})) = 0)", "boolean"),
+    "any_match": Function(_match("true", "true", "false"), "boolean"),
+    "all_match": Function(_match("false", "false", "true"), "boolean"),
+    "none_match": Function(_match("true", "false", "true"), "boolean"),
     "row": Function("row({all})", lambda _: trino_types.UNKNOWN),
     # Maps
     "map": Function({0: "map()", 2: "map({0}, {1})"}, _map_of),

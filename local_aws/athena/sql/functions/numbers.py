@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlglot import exp
 from sqlglot.expressions import DataType
 
 from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.functions.model import Arguments, Function, same
+from local_aws.athena.sql.functions.python_calls import LEFT, RIGHT, RIGHT_ARITHMETIC, SHIFTED
+
+_BITS = {"TINYINT": 8, "SMALLINT": 16, "INT": 32, "BIGINT": 64}
 
 
 def _whole(kinds: list[DataType]) -> DataType:
@@ -15,6 +20,13 @@ def _whole(kinds: list[DataType]) -> DataType:
         precision, scale = trino_types.digits(kinds[0])
         return trino_types.decimal(precision - scale + min(scale, 1), 0)
     return kinds[0] if kinds else trino_types.UNKNOWN
+
+
+def _to_whole(name: str) -> Callable[[Arguments], str]:
+    """The engine makes whole numbers doubles."""
+    return lambda arguments: (
+        arguments[0].sql if trino_types.is_integer(arguments[0].type) else f"{name}({arguments[0]})"
+    )
 
 
 def _rounded(kinds: list[DataType]) -> DataType:
@@ -67,13 +79,24 @@ def _random(arguments: Arguments) -> str:
     return f"CAST(floor({low} + random() * ({bound} - {low})) AS BIGINT)"
 
 
+def _shift(how: str) -> Callable[[Arguments], str]:
+    """Bits are shifted within the type of the value."""
+
+    def render(arguments: Arguments) -> str:
+        value, count = arguments
+        kind = value.type.sql("duckdb") if trino_types.is_integer(value.type) else "BIGINT"
+        return f"CAST({SHIFTED}(CAST({value} AS BIGINT), CAST({count} AS BIGINT), {_BITS[kind]}, '{how}') AS {kind})"
+
+    return render
+
+
 NUMBERS = {
     **same("abs", returns=0),
     **same("sqrt", "cbrt", "exp", "ln", "log2", "log10", "degrees", "radians", "pi", returns="double"),
     **same("sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", returns="double"),
-    "ceil": Function("ceil({0})", _whole),
-    "ceiling": Function("ceil({0})", _whole),
-    "floor": Function("floor({0})", _whole),
+    "ceil": Function(_to_whole("ceil"), _whole),
+    "ceiling": Function(_to_whole("ceil"), _whole),
+    "floor": Function(_to_whole("floor"), _whole),
     "round": Function(_round, _rounded),
     "truncate": Function(_truncate, lambda kinds: kinds[0] if len(kinds) == 2 else _whole(kinds)),
     "mod": Function("({0} % {1})", lambda kinds: trino_types.arithmetic(exp.Mod, *kinds[:2])),
@@ -96,9 +119,11 @@ NUMBERS = {
         "ELSE bit_count(CAST({0} AS BIGINT) & ((CAST(1 AS BIGINT) << CAST({1} AS INTEGER)) - 1)) END AS BIGINT)",
         "bigint",
     ),
-    "bitwise_and": Function("({0} & {1})", "bigint"),
-    "bitwise_or": Function("({0} | {1})", "bigint"),
+    "bitwise_and": Function("(({0}) & ({1}))", "bigint"),
+    "bitwise_or": Function("(({0}) | ({1}))", "bigint"),
     "bitwise_xor": Function("xor({0}, {1})", "bigint"),
-    "bitwise_not": Function("(~{0})", "bigint"),
-    "bitwise_left_shift": Function("({0} << {1})", "bigint"),
+    "bitwise_not": Function("(~({0}))", "bigint"),
+    "bitwise_left_shift": Function(_shift(LEFT), 0),
+    "bitwise_right_shift": Function(_shift(RIGHT), 0),
+    "bitwise_right_shift_arithmetic": Function(_shift(RIGHT_ARITHMETIC), 0),
 }

@@ -73,10 +73,11 @@ def _soundex(text: str) -> str:
 
 
 def _luhn(text: str) -> bool:
-    if not re.fullmatch(r"[0-9]+", text):
+    if not re.fullmatch(r"[0-9]*", text):
         raise _invalid("Input string contains non-numeric characters")
     digits = [int(digit) for digit in reversed(text)]
-    return sum(digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(digits)) % 10 == 0
+    total = sum(digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(digits))
+    return bool(text) and total % 10 == 0
 
 
 def _data_size(text: str) -> str:
@@ -150,10 +151,43 @@ def _wilson(sign: int) -> Callable[[int, int, float], float]:
     return bound
 
 
+def _hamming(left: str, right: str) -> int:
+    if len(left) != len(right):
+        raise _invalid("The input strings to hamming_distance function must have the same length")
+    return sum(one != other for one, other in zip(left, right, strict=True))
+
+
+def _levenshtein(left: str, right: str) -> int:
+    """How many letters are to be changed, added or taken away."""
+    before = list(range(len(right) + 1))
+    for place, letter in enumerate(left, start=1):
+        row = [place]
+        for other_place, other in enumerate(right):
+            changed = before[other_place] + (letter != other)
+            row.append(min(changed, before[other_place + 1] + 1, row[-1] + 1))
+        before = row
+    return before[-1]
+
+
+LEFT, RIGHT, RIGHT_ARITHMETIC = "left", "right", "right_arithmetic"
+
+
+def _shifted(value: int, count: int, bits: int, how: str) -> int:
+    """A whole number of so many bits, shifted; by all of them or more nothing, or its sign, is left."""
+    if count < 0:
+        raise _invalid("Shift must be a non-negative number")
+    count = min(count, bits)
+    unsigned = value & ((1 << bits) - 1)
+    shifted = {LEFT: unsigned << count, RIGHT: unsigned >> count, RIGHT_ARITHMETIC: value >> count}[how]
+    low = shifted & ((1 << bits) - 1)
+    return low - (1 << bits) if low >> (bits - 1) else low
+
+
 _TEXT, _BYTES, _LONG, _INT = "VARCHAR", "BLOB", "BIGINT", "INTEGER"
 _CALLS: dict[str, tuple[Callable[..., Any], list[str], str, str]] = {
     "normalize": (_normalized, [_TEXT, _TEXT], _TEXT, "varchar"),
     "from_base": (_from_base, [_TEXT, _LONG], _LONG, "bigint"),
+    "hamming_distance": (_hamming, [_TEXT, _TEXT], _LONG, "bigint"),
     "soundex": (_soundex, [_TEXT], _TEXT, "varchar"),
     "luhn_check": (_luhn, [_TEXT], "BOOLEAN", "boolean"),
     "parse_data_size": (_data_size, [_TEXT], _TEXT, "decimal(38,0)"),
@@ -192,5 +226,12 @@ def _sql(name: str, kinds: list[str]) -> str | dict[int, str]:
 
 
 PYTHON_CALLS = {name: Function(_sql(name, kinds), returns) for name, (_, kinds, _, returns) in _CALLS.items()}
-ENGINE_CALLS = tuple((f"{_PREFIX}{name}", call, kinds, given) for name, (call, kinds, given, _) in _CALLS.items())
+DISTANCE, FROM_UTF8, SHIFTED = f"{_PREFIX}levenshtein", f"{_PREFIX}from_utf8", f"{_PREFIX}shifted"
+"""The engine's names of what other functions are made of."""
+ENGINE_CALLS: tuple[tuple[str, Callable[..., Any], list[str], str], ...] = (
+    *((f"{_PREFIX}{name}", call, kinds, given) for name, (call, kinds, given, _) in _CALLS.items()),
+    (DISTANCE, _levenshtein, [_TEXT, _TEXT], _LONG),
+    (FROM_UTF8, lambda value: value.decode(errors="replace"), [_BYTES], _TEXT),
+    (SHIFTED, _shifted, [_LONG, _LONG, _INT, _TEXT], _LONG),
+)
 """For the engine: name, function, types of its arguments, type of what it gives."""

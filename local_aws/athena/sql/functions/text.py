@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from sqlglot import exp
-
 from local_aws.athena.errors import not_supported
 from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.functions.formats import FORMAT, as_text
 from local_aws.athena.sql.functions.model import Argument, Arguments, Function, Sql, array_of, same
+from local_aws.athena.sql.functions.python_calls import DISTANCE, FROM_UTF8
 from local_aws.athena.sql.quoting import text as quoted
 
 WHITE_SPACE = "E' \\t\\n\\r\\f\\v'"
@@ -72,17 +71,6 @@ def _substring(arguments: Arguments) -> str:
     )
 
 
-def _regexp_replace(arguments: Arguments) -> str:
-    """Groups in the replacement are Java's `$1`; the engine's begin with a backslash."""
-    if len(arguments) == 2:
-        return f"regexp_replace({arguments[0].sql}, {arguments[1].sql}, '', 'g')"
-    text, pattern, replacement = arguments
-    if "->" in replacement.node.sql() and not replacement.node.is_string:
-        raise not_supported("regexp_replace with a function")
-    groups = f"regexp_replace(replace({replacement.sql}, '\\', '\\\\'), '\\$([0-9])', '\\\\\\1', 'g')"
-    return f"regexp_replace({text.sql}, {pattern.sql}, {groups}, 'g')"
-
-
 def _json_path(argument: Argument) -> str:
     """`$["a b"]` is the engine's `$."a b"`."""
     path = argument.text("a JSON path")
@@ -109,20 +97,6 @@ def _json_size(arguments: Arguments) -> str:
         f"WHEN 'ARRAY' THEN json_array_length({value}, {path}) "
         f"WHEN 'OBJECT' THEN len(json_keys({value}, {path})) WHEN NULL THEN NULL ELSE 0 END END"
     )
-
-
-def _group(arguments: Arguments) -> str:
-    if len(arguments) < 3:
-        return "0"
-    if not (isinstance(arguments[2].node, exp.Literal) and arguments[2].node.name.isdigit()):
-        raise not_supported("the number of a group that is not a literal")
-    return str(arguments[2].node.name)
-
-
-def _regexp_extract(arguments: Arguments) -> str:
-    text, pattern = arguments[:2]
-    group = _group(arguments)
-    return f"CASE WHEN regexp_matches({text}, {pattern}) THEN regexp_extract({text}, {pattern}, {group}) END"
 
 
 # What fills up the last four letters may be left out
@@ -155,21 +129,14 @@ TEXT = {
     ),
     "strpos": Function({2: "strpos({0}, {1})"}, "bigint"),
     "codepoint": Function("unicode({0})", "integer"),
-    "levenshtein_distance": Function("levenshtein({0}, {1})", "bigint"),
-    "hamming_distance": Function("hamming({0}, {1})", "bigint"),
-    # Regular expressions
-    "regexp_like": Function("regexp_matches({0}, {1})", "boolean"),
-    "regexp_extract": Function(_regexp_extract, "varchar"),
-    "regexp_extract_all": Function(
-        lambda arguments: f"regexp_extract_all({arguments[0]}, {arguments[1]}, {_group(arguments)})",
-        array_of("varchar"),
+    "levenshtein_distance": Function(  # the engine's counts bytes
+        "CASE WHEN strlen({0}) = length({0}) AND strlen({1}) = length({1}) THEN levenshtein({0}, {1}) "
+        f"ELSE {DISTANCE}({{0}}, {{1}}) END",
+        "bigint",
     ),
-    "regexp_replace": Function(_regexp_replace, "varchar"),
-    "regexp_split": Function("string_split_regex({0}, {1})", array_of("varchar")),
-    "regexp_count": Function("len(regexp_extract_all({0}, {1}))", "bigint"),
     # Bytes
     "to_utf8": Function("encode({0})", "varbinary"),
-    "from_utf8": Function({1: "decode({0})"}, "varchar"),
+    "from_utf8": Function({1: f"coalesce(TRY(decode({{0}})), {FROM_UTF8}({{0}}))"}, "varchar"),
     "to_hex": Function("hex({0})", "varchar"),
     "from_hex": Function(_of_text("from_hex", "unhex({0})"), "varbinary"),
     "to_base64": Function("to_base64({0})", "varchar"),

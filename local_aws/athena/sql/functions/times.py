@@ -118,6 +118,17 @@ def _parse_datetime(arguments: Arguments) -> str:
     return f"CAST({parsed} AS TIMESTAMPTZ)"
 
 
+def _from_iso8601_date(arguments: Arguments) -> str:
+    """A day, a week (its Monday) or a day of one, or the number of a day in its year."""
+    text = arguments[0].sql
+    return (
+        f"CASE WHEN regexp_full_match({text}, '[0-9]{{4}}-W[0-9]{{2}}(-[1-7])?') "
+        f"THEN CAST(strptime(left({text} || '-1', 10), '%G-W%V-%u') AS DATE) "
+        f"WHEN regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{3}}') THEN CAST(strptime({text}, '%Y-%j') AS DATE) "
+        f"ELSE CAST({text} AS DATE) END"
+    )
+
+
 def _to_iso8601(arguments: Arguments) -> str:
     moment = arguments[0]
     if trino_types.is_date(moment.type):
@@ -179,7 +190,7 @@ TIMES = {
     "parse_datetime": Function(_parse_datetime, "timestamp with time zone"),
     "from_unixtime": Function({1: "to_timestamp({0})"}, "timestamp with time zone"),
     "to_unixtime": Function("epoch({0})", "double"),
-    "from_iso8601_date": Function("CAST({0} AS DATE)", "date"),
+    "from_iso8601_date": Function(_from_iso8601_date, "date"),
     "from_iso8601_timestamp": Function("CAST({0} AS TIMESTAMPTZ)", "timestamp with time zone"),
     "to_iso8601": Function(_to_iso8601, "varchar"),
     "to_milliseconds": Function("CAST(epoch({0}) * 1000 AS BIGINT)", "bigint"),

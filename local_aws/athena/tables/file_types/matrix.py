@@ -158,6 +158,8 @@ def _hows(form: str, kind: exp.DataType, shape: Shape) -> set[str] | None:
         pairs = [(part, inner) for part, (_, inner) in zip(parts, shape.parts, strict=True)]
     else:
         how = rows().get((form, shape.kind, _NAMES.get(kind.this, "")))
+        if how == "digits" and _holds(kind, shape):
+            how = "same"
         return {how} if how else None
     found = {"same"}
     for part, inner in pairs:
@@ -166,6 +168,17 @@ def _hows(form: str, kind: exp.DataType, shape: Shape) -> set[str] | None:
             return None
         found |= hows
     return found
+
+
+def _holds(kind: exp.DataType, shape: Shape) -> bool:
+    """Whether a decimal of the table has room for each of the file's.
+
+    Such a column is read with no check of its values, behind which the engine finds no keys of joins.
+    """
+    if kind.this != _T.DECIMAL or shape.digits == (0, 0):
+        return False
+    precision, scale = trino_types.digits(kind)
+    return precision - scale >= shape.digits[0] - shape.digits[1] and scale >= shape.digits[1]
 
 
 def _mismatch(form: str, column: str, kind: str, shape: Shape, uri: str, size: int) -> str:

@@ -31,12 +31,14 @@ class Shape:
         text: what messages call it.
         parts: of a nested one: (name, shape) of each field, or of the items, or of keys and values.
         unit: of moments: ms, us or ns.
+        digits: precision and scale of a decimal; (0, 0) where they are not known.
     """
 
     kind: str
     text: str
     parts: tuple[tuple[str, Shape], ...] = ()
     unit: str = ""
+    digits: tuple[int, int] = (0, 0)
 
 
 def of_parquet(rows: Sequence[Mapping[str, Any]]) -> dict[str, Shape]:
@@ -85,7 +87,8 @@ def _leaf(row: Mapping[str, Any]) -> Shape:
         known = "WHOLE DECIMAL"
     unit = next((unit for sign, unit in _UNITS.items() if sign in (row["logical_type"] or "")), "")
     unit = unit or {"TIMESTAMP_MILLIS": "ms", "TIMESTAMP_MICROS": "us"}.get(row["converted_type"] or "", "")
-    return Shape(f"{physical} {known}".strip(), physical, unit=unit)
+    digits = (row["precision"] or 0, row["scale"] or 0)
+    return Shape(f"{physical} {known}".strip(), physical, unit=unit, digits=digits)
 
 
 _ORC = {"bool": "BOOLEAN", "int8": "BYTE", "int16": "SHORT", "int32": "INT", "int64": "LONG", "float": "FLOAT",
@@ -118,4 +121,5 @@ def _of_arrow(kind: Any, names: Mapping[str, str]) -> Shape:
     name = str(kind).partition("[")[0].partition("(")[0]
     if name == "null":
         return Shape("null", "NULL")
-    return Shape(names.get(name, ""), names.get(name, name.upper()))
+    digits = (kind.precision, kind.scale) if pa.types.is_decimal(kind) else (0, 0)
+    return Shape(names.get(name, ""), names.get(name, name.upper()), digits=digits)

@@ -104,6 +104,31 @@ def test_a_serde_has_properties_and_a_table_buckets(database):
     assert (storage["BucketColumns"], storage["NumberOfBuckets"]) == (["a", "b"], 8)
 
 
+def test_white_space_is_one_blank_in_a_comment_and_in_an_avro_schema(database):
+    database.run(
+        """CREATE EXTERNAL TABLE spaced (a int) COMMENT '
+             of   several
+             lines' ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.avro.AvroSerDe'
+           WITH SERDEPROPERTIES ('avro.schema.literal' = '{"type" :   "record",\n  "name" : "r", "fields" : []}')
+           STORED AS AVRO LOCATION 's3://{bucket}/spaced/'"""
+    )
+    table = database.table("spaced")
+    assert table["Parameters"]["comment"] == " of several lines"
+    assert table["StorageDescriptor"]["SerdeInfo"]["Parameters"]["avro.schema.literal"] == (
+        '{"type" : "record",\n "name" : "r", "fields" : []}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("clause", "name"), [("", "IgnoreKeyTextOutputFormat"), ("STORED AS TEXTFILE", "HiveIgnoreKeyTextOutputFormat")]
+)
+def test_a_table_that_only_openx_json_serde_describes_has_the_older_output_format(database, clause, name):
+    table = unique()
+    serde = "ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'"
+    database.run(f"CREATE EXTERNAL TABLE {table} (a int) {serde} {clause} LOCATION 's3://{{bucket}}/{table}/'")
+    assert database.table(table)["StorageDescriptor"]["OutputFormat"] == f"org.apache.hadoop.hive.ql.io.{name}"
+
+
 def test_a_table_is_made_once(database):
     sql = "CREATE EXTERNAL TABLE {0} once (a int) LOCATION 's3://{{bucket}}/once/'"
     database.run(sql.format(""))

@@ -29,6 +29,25 @@ def started(athena, sql, group, **more):
     return athena.start_query_execution(QueryString=sql, WorkGroup=group, **more)["QueryExecutionId"]
 
 
+def test_how_a_result_is_encrypted_is_shown(athena, local_aws, group):
+    ssl, kms = {"EncryptionOption": "SSE_S3"}, {"EncryptionOption": "SSE_KMS", "KmsKey": "arn:aws:kms:key"}
+    place = {"OutputLocation": f"s3://{local_aws.bucket()}/"}
+
+    def shown(**more):
+        found = athena.get_query_execution(QueryExecutionId=started(athena, "SELECT 1", group, **more))
+        return found["QueryExecution"]["ResultConfiguration"].get("EncryptionConfiguration")
+
+    given = {"ResultConfiguration": {**place, "EncryptionConfiguration": ssl}}
+    settings = {"EnforceWorkGroupConfiguration": False}
+    athena.update_work_group(WorkGroup=group, ConfigurationUpdates=settings)
+    assert (shown(), shown(**given)) == (None, ssl)
+    settings["ResultConfigurationUpdates"] = {"EncryptionConfiguration": kms}
+    athena.update_work_group(WorkGroup=group, ConfigurationUpdates=settings)
+    assert (shown(), shown(**given), shown(ResultConfiguration=place)) == (kms, ssl, None)
+    athena.update_work_group(WorkGroup=group, ConfigurationUpdates={"EnforceWorkGroupConfiguration": True})
+    assert (shown(), shown(**given)) == (kms, kms)
+
+
 # ClientRequestToken
 
 

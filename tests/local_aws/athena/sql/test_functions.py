@@ -69,6 +69,8 @@ bitwise_and(19, 25) | 17
 bitwise_or(19, 25) | 27
 bitwise_xor(19, 25) | 10
 bitwise_not(19) | -20
+bitwise_right_shift(8, 3) | 1
+bitwise_right_shift_arithmetic(-8, 64) | -1
 bitwise_left_shift(1, 2) | 4
 
 lower('ABC') | abc

@@ -16,6 +16,7 @@ from local_aws.athena.tables.arrow_files import _avro
 from local_aws.athena.tables.file_types import matrix
 from local_aws.athena.tables.file_types.parquet import add_all, schemas
 from local_aws.athena.tables.file_types.shapes import of_arrow
+from local_aws.athena.tables.relations import Source
 from tests.local_aws.athena.tables.test_relations import AVRO, ORC, PARQUET, Files, avro_file, entry
 
 MOMENT = datetime.datetime.fromisoformat("2024-05-01T10:30:00.123456")
@@ -184,6 +185,23 @@ def test_a_value_that_does_not_fit_fails_the_query(files, value):
         with pytest.raises(FailedQueryError) as failed:
             files.rows(table, f"SELECT {column} FROM t")
         assert str(failed.value) == f"HIVE_BAD_DATA: a value of the column {column} does not fit into the type {kind}"
+
+
+@pytest.mark.parametrize(
+    ("form", "kind", "checked"),
+    [("parquet", "decimal(9,3)", False), ("parquet", "decimal(12,4)", False), ("parquet", "decimal(9,2)", True),
+     ("orc", "decimal(10,3)", False), ("orc", "decimal(9,4)", True)],
+)  # fmt: skip
+def test_decimals_with_room_for_those_of_the_file_are_read_without_a_check(tmp_path, form, kind, checked):
+    """Behind a check of a value the engine finds no keys of joins, and multiplies whole tables."""
+    schema, columns = pa.schema([("d", pa.decimal128(9, 3))]), matrix.Columns(form, {"d": kind})
+    if form == "parquet":
+        source = Source("s3://b/d", str(tmp_path / "d.parquet"), 1)
+        parquet.write_table(schema.empty_table(), source.path)
+        add_all(columns, duckdb.sql(schemas(f"['{source.path}']")).fetchall(), [source])
+    else:
+        columns.add(of_arrow(schema, form), "s3://b/d", 1, {})
+    assert ("error(" in columns.value("d", "d")) == checked
 
 
 def test_types_within_types_are_checked_too(files):

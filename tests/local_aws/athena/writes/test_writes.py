@@ -24,54 +24,6 @@ NESTED = (
 )
 
 
-class Lake:
-    def __init__(self, aws):
-        self.aws, self.bucket, self.database = aws, aws.bucket(), unique("db_")
-        self.out = {"ResultConfiguration": {"OutputLocation": f"s3://{self.bucket}/results/"}}
-        aws.client("glue").create_database(DatabaseInput={"Name": self.database})
-
-    def run(self, sql, **more):
-        return self.aws.query(sql.format(bucket=self.bucket), self.database, **(more or self.out))
-
-    def done(self, sql, **more):
-        execution = self.run(sql, **more)
-        assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
-        return execution
-
-    def reason(self, sql):
-        status = self.run(sql)["Status"]
-        assert status["State"] == "FAILED"
-        return status["StateChangeReason"].replace(self.database, "db")
-
-    def rows(self, sql):
-        return self.aws.rows(sql, self.database)
-
-    def table(self, name):
-        return self.aws.client("glue").get_table(DatabaseName=self.database, Name=name)["Table"]
-
-    def tables(self):
-        found = self.aws.client("glue").get_tables(DatabaseName=self.database)["TableList"]
-        return [table["Name"] for table in found]
-
-    def types(self, name):
-        return {column["Name"]: column["Type"] for column in self.table(name)["StorageDescriptor"]["Columns"]}
-
-    def partitions(self, name):
-        found = self.aws.client("glue").get_partitions(DatabaseName=self.database, TableName=name)["Partitions"]
-        return sorted((entry["Values"], entry["StorageDescriptor"]["Location"]) for entry in found)
-
-    def keys(self, prefix):
-        return self.aws.keys(self.bucket, prefix)
-
-    def bodies(self, prefix):
-        return [self.aws.get(self.bucket, key) for key in self.keys(prefix)]
-
-
-@pytest.fixture(scope="module")
-def lake(local_aws):
-    return Lake(local_aws)
-
-
 # CREATE TABLE AS
 
 
@@ -178,6 +130,10 @@ def test_a_table_that_may_exist_stays_as_it_is(lake):
         ("x WITH (format = 'AVRO') AS SELECT 1 AS a", "NOT_SUPPORTED: writing the format AVRO is not supported"),
         ("x WITH (bucketed_by = ARRAY['a'], bucket_count = 3) AS SELECT 1 AS a",
          "NOT_SUPPORTED: a table with buckets (bucketed_by) is not supported by the local AWS"),
+        ("x WITH (table_type = 'ICEBERG', location = 's3://b/i/', is_external = false) AS SELECT 1 AS a",
+         "NOT_SUPPORTED: a table of the type ICEBERG is not supported by the local AWS"),
+        ("x WITH (is_external = FALSE) AS SELECT 1 AS a",
+         "NOT_SUPPORTED: a table of the type HIVE with is_external = false is not supported by the local AWS"),
         ("x WITH (write_compression = 'LZO') AS SELECT 1 AS a",
          "NOT_SUPPORTED: the compression LZO of the format PARQUET is not supported by the local AWS"),
         ("x AS SELECT 1 / (y - 5) AS a FROM UNNEST(sequence(1, 9)) AS t(y)",
@@ -194,6 +150,14 @@ def test_what_cannot_be_made_says_why_and_leaves_nothing(lake, sql, reason):
     assert lake.reason(sql).startswith(reason)
     assert lake.tables() == before
     assert [key for key in lake.keys("results/tables/") if "-manifest" not in key] == files
+
+
+def test_what_the_user_guide_says_of_every_table_can_be_said(lake):
+    lake.done("CREATE TABLE said WITH (table_type = 'hive', is_external = true, format = 'parquet', "
+              "partitioned_by = ARRAY['k']) AS SELECT 1 AS a, 'x' AS k")  # fmt: skip
+    assert lake.rows("SELECT * FROM said") == [["1", "x"]]
+    found = lake.aws.client("glue").get_partitions(DatabaseName=lake.database, TableName="said")["Partitions"]
+    assert [partition["Parameters"] for partition in found] == [{}]
 
 
 def test_a_place_that_holds_something_is_refused(lake):
@@ -221,103 +185,6 @@ def test_an_enforcing_work_group_chooses_the_place(local_aws, lake):
     assert "submitted with an 'external_location' property to an Athena Workgroup that enforces" in refused
     lake.done("CREATE TABLE grouped AS SELECT 1 AS a", WorkGroup=name)
     assert lake.table("grouped")["StorageDescriptor"]["Location"].startswith(f"s3://{lake.bucket}/group/tables/")
-
-
-# INSERT INTO
-
-MISMATCH = (
-    "TYPE_MISMATCH: line 1:1: Insert query has mismatched column types: Table: [tinyint, varchar, decimal(5,2)], "
-)
-
-
-@pytest.mark.parametrize("kind", ["PARQUET", "ORC", "JSON", "TEXTFILE"])
-def test_rows_are_inserted_in_the_tables_format(lake, kind):
-    name = f"into_{kind.lower()}"
-    lake.done(f"CREATE TABLE {name} WITH (format = '{kind}', field_delimiter = '|') AS SELECT 1 AS id, 'a' AS name"
-              if kind == "TEXTFILE" else
-              f"CREATE TABLE {name} WITH (format = '{kind}') AS SELECT 1 AS id, 'a' AS name")  # fmt: skip
-    lake.done(f"INSERT INTO {name} VALUES (2, 'b|c'), (3, NULL)" if kind != "TEXTFILE" else
-              f"INSERT INTO {name} VALUES (2, 'b'), (3, NULL)")  # fmt: skip
-    lake.done(f"INSERT INTO {name} (name) SELECT name || '!' FROM {name} WHERE id = 1")
-    second = "b" if kind == "TEXTFILE" else "b|c"
-    assert lake.rows(f"SELECT * FROM {name} ORDER BY id") == [["1", "a"], ["2", second], ["3", None], [None, "a!"]]
-
-
-def test_an_insert_has_a_manifest_and_counts(local_aws, lake):
-    lake.done("CREATE TABLE counts AS SELECT 1 AS id")
-    execution = lake.done("INSERT INTO counts SELECT id + 1 FROM counts")
-    started = execution["QueryExecutionId"]
-    assert (execution["StatementType"], execution["SubstatementType"]) == ("DML", "INSERT")
-    assert execution["Statistics"]["DataScannedInBytes"] > 0
-    manifest = execution["Statistics"]["DataManifestLocation"]
-    assert manifest == f"s3://{lake.bucket}/results/{started}-manifest.csv"
-    (line,) = lake.aws.get(lake.bucket, manifest.partition(f"{lake.bucket}/")[2]).decode().splitlines()
-    assert line.startswith(lake.table("counts")["StorageDescriptor"]["Location"])
-    assert local_aws.client("athena").get_query_results(QueryExecutionId=started)["UpdateCount"] == 1
-
-
-def test_new_partitions_are_registered_and_old_ones_keep_their_place(lake):
-    lake.done("CREATE TABLE grown WITH (external_location = 's3://{bucket}/grown/', partitioned_by = ARRAY['k']) "
-              "AS SELECT 1 AS id, 'a' AS k")  # fmt: skip
-    lake.aws.client("glue").create_partition(
-        DatabaseName=lake.database, TableName="grown",
-        PartitionInput={"Values": ["b"], "StorageDescriptor": {"Location": f"s3://{lake.bucket}/elsewhere/"}},
-    )  # fmt: skip
-    lake.done("INSERT INTO grown SELECT * FROM (VALUES (2, 'a'), (3, 'b'), (4, 'c')) AS t(id, k)")
-    assert [values for values, _ in lake.partitions("grown")] == [["a"], ["b"], ["c"]]
-    assert len(lake.keys("elsewhere/")) == 1
-    assert lake.rows("SELECT * FROM grown ORDER BY id") == [["1", "a"], ["2", "a"], ["3", "b"], ["4", "c"]]
-
-
-def test_what_was_placed_before_a_failure_is_taken_away(lake):
-    lake.done("CREATE TABLE broken WITH (external_location = 's3://{bucket}/broken/', partitioned_by = ARRAY['k']) "
-              "AS SELECT 1 AS id, 'a' AS k")  # fmt: skip
-    lake.aws.client("glue").create_partition(
-        DatabaseName=lake.database, TableName="broken",
-        PartitionInput={"Values": ["b"], "StorageDescriptor": {"Location": f"s3://{unique('absent')}/"}},
-    )  # fmt: skip
-    before = lake.keys("broken/")
-    insert = "INSERT INTO broken SELECT * FROM (VALUES (2, 'a'), (3, 'c'), (4, 'b')) AS t(id, k)"
-    assert lake.reason(insert).startswith("Access denied when writing output to url: s3://absent")
-    assert lake.keys("broken/") == before
-    assert [values for values, _ in lake.partitions("broken")] == [["a"], ["b"]]
-
-
-@pytest.mark.parametrize(
-    ("sql", "reason"),
-    [
-        ("absent VALUES (1)", "TABLE_NOT_FOUND: line 1:13: Table 'awsdatacatalog.db.absent' does not exist"),
-        ("typed VALUES (1)", f"{MISMATCH}Query: [integer]"),
-        ("typed VALUES (1, 'x', DECIMAL '1.5')", f"{MISMATCH}Query: [integer, varchar, decimal(2,1)]"),
-        ("typed (name, colour) VALUES ('x', 'y')",
-         "COLUMN_NOT_FOUND: line 1:1: Insert column name does not exist in target table: colour"),
-        ("typed (name, name) VALUES ('x', 'y')",
-         "DUPLICATE_COLUMN_NAME: line 1:1: Insert column name is specified more than once: name"),
-    ],
-)  # fmt: skip
-def test_what_does_not_fit_is_not_inserted(lake, sql, reason):
-    if "typed" not in lake.tables():
-        lake.done(
-            "CREATE TABLE typed AS SELECT CAST(1 AS tinyint) AS id, 'a' AS name, CAST(1 AS decimal(5,2)) AS price"
-        )
-    assert lake.reason(f"INSERT INTO {sql}") == reason
-    assert lake.rows("SELECT count(*) FROM typed") == [["1"]]
-
-
-def test_texts_keep_their_length(lake):
-    lake.done("CREATE TABLE short AS SELECT CAST('abc' AS varchar(3)) AS name, 'abc' AS free")
-    assert lake.types("short") == {"name": "varchar(3)", "free": "string"}
-    lake.done("INSERT INTO short VALUES ('xy  ', 'longer')")
-    assert lake.rows("SELECT name, free FROM short ORDER BY 1") == [["abc", "abc"], ["xy ", "longer"]]
-    assert lake.reason("INSERT INTO short VALUES ('long', 'x')") == (
-        "INVALID_CAST_ARGUMENT: Cannot truncate non-space characters on INSERT"
-    )
-
-
-def test_values_that_fit_are_widened(lake):
-    lake.done("CREATE TABLE wide AS SELECT CAST(1 AS bigint) AS id, 1e0 AS x, CAST(1 AS decimal(15,3)) AS y")
-    lake.done("INSERT INTO wide VALUES (2, 2.5, 7)")
-    assert lake.rows("SELECT * FROM wide ORDER BY id") == [["1", "1.0", "1.000"], ["2", "2.5", "7.000"]]
 
 
 # UNLOAD
