@@ -219,6 +219,18 @@ def messages(topic: str | None = None) -> None:
 
 
 @_pynt.task
+def quality(name: str | None = None) -> None:
+    """Show what the rules of data quality found last, of each job and table (./pyntw quality).
+
+    Of one alone: ./pyntw 'quality[my-job]', or a table as `table` or `database.table`. A rule with the label
+    severity=soft only warns. Exit code 1 when another one failed.
+    """
+    from glue_client import quality as found
+
+    found.show(_aws(), None if name is None else _arguments.name("quality", name))
+
+
+@_pynt.task
 def backfill(pipeline: str | None = None, again: str = "false", **days: str) -> None:
     """Run a pipeline for each day of a range (./pyntw 'backfill[from=20240101,to=20240131]').
 

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import NoReturn
 
 from local_aws.glue.jobs import processes
-from local_aws.glue.model import Crawl, JobRun
+from local_aws.glue.model import Crawl, JobRun, QualityRun
 from local_aws.glue.store import Store
 
 INTERRUPTED = 130
@@ -45,7 +45,7 @@ class Ending:
             loop.remove_signal_handler(number)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, self._end_at_once)  # Python's own: it does not wait for the loop
-        kinds = (run for _, run in self._store.unfinished() if isinstance(run, (JobRun, Crawl)))
+        kinds = (run for _, run in self._store.unfinished() if isinstance(run, (JobRun, Crawl, QualityRun)))
         runs = sum(not isinstance(run, JobRun) or run.JobRunState != "WAITING" for run in kinds)
         self._waits = runs > 0
         _tell(stopping(runs))

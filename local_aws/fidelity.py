@@ -18,6 +18,7 @@ from local_aws.glue.crawls.runs import Crawls
 from local_aws.glue.definitions.records import Definitions
 from local_aws.glue.jobs import parameters as job_parameters
 from local_aws.glue.jobs.runs import JobRuns
+from local_aws.glue.quality.runs import QualityRuns
 from local_aws.glue.shapes import Shapes
 from local_aws.glue.store import Store
 from local_aws.glue.workflows.runs import WorkflowRuns
@@ -62,7 +63,13 @@ OPERATIONS_THAT_DIFFER = {
     "DeleteSchemaVersions": "the codes and texts of errors, and which versions an _ALL mode needs, are unverified",
     "DeleteRegistry": "is done when it is answered",
     "DeleteSchema": "is done when it is answered",
-    "ListDataQualityResults": "those of jobs, filtered by JobName, JobRunId and time; a DataSource is refused",
+    "ListDataQualityResults": "the latest 2,000 are kept; the newest come first (unverified)",
+    "StartDataQualityRulesetEvaluationRun": "AdditionalRunOptions RowLevelResults, ProfilingResults, "
+    "DataQualityRuleResults, ObservationResults, ObservationMode and ObservationScope ALL are refused, and "
+    "ConnectionName and PreProcessingQuery of a table; workers are kept and count for nothing",
+    "StartDataQualityRuleRecommendationRun": "as StartDataQualityRulesetEvaluationRun; RecommendationMode ADVANCED and "
+    "DataQualitySecurityConfiguration are refused; when AWS recommends which rule is not known",
+    "ListDataQualityRuleRecommendationRuns": "Tags are refused, as runs have none",
 }
 
 DIFFERENCES = """
@@ -178,12 +185,28 @@ DIFFERENCES = """
   are refused, as are file rules with tags other than recentFiles, uriRegex, timeZone and hashAlgorithm.
 * `enableDataQualityResultsPublishing`: GetDataQualityResult has the results when the run ends, and an event of
   `aws.glue-dataquality` tells of each then; AWS shows them sooner. That they have neither DataSource nor RulesetName,
-  and the event's details, are not verified. Evaluation runs on tables are refused. With `resultsS3Prefix` S3 gets the
-  same as JSON by date (the form is unverified); metrics that CloudWatch refuses are warned of.
+  and the event's details, are not verified. With `resultsS3Prefix` S3 gets the same as JSON by date (the form is
+  unverified); metrics that CloudWatch refuses are warned of.
 * Unverified: null is no value to IsUnique, Uniqueness and the like; `matches` finds its pattern anywhere; Entropy uses
   the natural logarithm; StandardDeviation is that of a population; a rule on no rows fails, and rows skip a rule that
   cannot be evaluated; ReferentialIntegrity counts rows; composite rules have results of rows where all members have;
   DistinctValuesCount has none; the texts of FailureReason but those on numbers, shares of rows and missing columns.
+
+### Glue Data Quality on tables
+
+* Evaluation and recommendation runs are processes as those of Spark jobs are, with the run's role, and have no
+  bookmarks. Their logs are in `/aws-glue/data-quality/output` and `/error`, in streams called as those of jobs
+  (unverified). The table, and the role's rights on it, are looked at in the run, so that it is FAILED without them; a
+  role needs glue:GetTable, glue:GetPartitions of a partitioned table, and s3:GetObject and s3:ListBucket of the files.
+  1,000 runs of each kind are kept, for 90 days; a run that the end of the local AWS cuts short is FAILED.
+* A run has one result a ruleset, once it succeeded; an event of `aws.glue-dataquality` tells of each. Metrics have the
+  dimensions Ruleset, Table, Database and CatalogId, as public dashboards have them. That a rule which fails leaves the
+  run SUCCEEDED is in public code; a ruleset that makes no sense makes it FAILED (unverified).
+* A ClientToken of an earlier run answers with that run, and is refused with another request (unverified).
+* Recommended are RowCount from half to twice the rows, IsComplete or Completeness, Uniqueness > 0.95, ColumnValues by
+  the greatest number or by the values, StandardDeviation and ColumnLength, as in public outputs; when which, and the
+  bounds of the last two, are unverified. The rows pass what is recommended.
+* IAM asks for runs and results on `dataQualityRuleset/*`; of results AWS has the ruleset's name there.
 
 ### Spark and the Data Catalog
 
@@ -660,9 +683,8 @@ def _own_operations(shapes: Shapes) -> frozenset[str]:
     definitions = Definitions(Store(Path(":memory:")))
     workflows = WorkflowRuns(definitions)
     jobs = JobRuns(definitions, Path(), "", workflows.action_ended)
-    return frozenset(
-        GlueApi(definitions, workflows, jobs, Crawls(definitions, "", workflows.action_ended), shapes).operations
-    )
+    crawls, quality = Crawls(definitions, "", workflows.action_ended), QualityRuns(definitions.store, jobs.room)
+    return frozenset(GlueApi(definitions, workflows, jobs, crawls, quality, shapes).operations)
 
 
 def _paragraph(names: Iterable[str]) -> str:

@@ -194,6 +194,7 @@ class _Glue:
         from local_aws.glue.definitions import cron
         from local_aws.glue.definitions.records import Definitions
         from local_aws.glue.jobs.runs import JobRuns
+        from local_aws.glue.quality.runs import QualityRuns
         from local_aws.glue.settings.resource_policies import ResourcePolicies
         from local_aws.glue.shapes import Shapes
         from local_aws.glue.workflows.runs import WorkflowRuns
@@ -208,7 +209,8 @@ class _Glue:
         loop = asyncio.get_running_loop()
         emulator.plug_schedules(cron.is_cron, cron.LONGEST)
         emulator.plug_targets(lambda *event: loop.call_soon_threadsafe(self.schedules.take_event, *event))
-        api = GlueApi(definitions, workflows, self._jobs, self._crawls, shapes)
+        self._quality = QualityRuns(store, self._jobs.room)
+        api = GlueApi(definitions, workflows, self._jobs, self._crawls, self._quality, shapes)
         api.next = emulator.plug_service("glue", api.handle)
         emulator.plug_glue_resources(api.resources)
         emulator.plug_catalog_policy(ResourcePolicies(store).policy_of)
@@ -219,5 +221,6 @@ class _Glue:
 
     async def close(self) -> None:
         """Stop what runs."""
+        await self._quality.close()
         await self._jobs.close()
         await self._crawls.close()

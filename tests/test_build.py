@@ -29,6 +29,7 @@ EXPECTED = [
     "localaws",
     "logs",
     "messages",
+    "quality",
     "query",
     "runjob",
     "runstatemachine",
@@ -146,10 +147,10 @@ def test_local_aws_is_imported_in_its_three_tasks_only():
 
 
 STACKS = (
-    "basic-infra, ecommerce, ecommerce-catalog, ecommerce-jobs, glue-jobs, glue-catalog, glue-workflow, network, "
-    "operations, stedi, store, store-pipeline"
+    "basic-infra, glue-jobs, glue-catalog, data-quality, ecommerce, ecommerce-catalog, ecommerce-jobs, glue-workflow, "
+    "network, operations, stedi, store, store-pipeline"
 )
-PIPELINES = "ecommerce, sales, operations, stedi, store"
+PIPELINES = "sales, ecommerce, operations, stedi, store"
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,7 @@ WINGS = {
         "catalog",
         "settings",
         "jobs",
+        "quality",
         "crawls",
         "workflows",
         "permissions tags recovery api",
@@ -270,8 +271,13 @@ AS_A_NAME = (
 )
 
 
+AWS_S_OWN = "/aws-glue/data-quality"
+"""A log group of AWS's that is called as a stack is."""
+
+
 def knows(text, names):
     """The names that stand in a text as words of their own, or as a part of a name with _."""
+    text = text.replace(AWS_S_OWN, "")
     patterns = {
         name: AS_A_NAME.format(name) if name in ORDINARY else rf"(?<![a-z0-9-]){re.escape(name)}(?![a-z0-9-])"
         for name in names

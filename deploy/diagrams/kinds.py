@@ -27,6 +27,9 @@ KINDS = {
         "DynamoDB table", "#4053a8", "M4 3.6q4 2 8 0v8.8q-4 2-8 0zM4 3.6q4-2 8 0M4 6.6q4 2 8 0M4 9.6q4 2 8 0"
     ),
     "AWS::Glue::Crawler": Kind("crawler", "#0e7490", "M7 3a4 4 0 1 0 0 8a4 4 0 1 0 0-8zM10 10l3.4 3.4"),
+    "AWS::Glue::DataQualityRuleset": Kind(
+        "rules", "#2f7d4f", "M2.6 4.6l1.3 1.3 2.2-2.6M2.6 10.8l1.3 1.3 2.2-2.6M8.4 4.8h5M8.4 11h5"
+    ),
     "AWS::Glue::Workflow": Kind(
         "workflow", "#a3246e", "M6 3h4v3.2h-4zM2.4 9.8h4v3.2h-4zM9.6 9.8h4v3.2h-4zM8 6.2v1.8M4.4 9.8V8h7.2v1.8"
     ),

@@ -17,6 +17,9 @@ lines, and headers repeated within a file (exports glued together), are no rows.
 
 When more rows are rejected than `--max_rejected_ratio` allows, the rejected ones are published, so that one can look at
 them, the sales table stays as it was, and the job fails.
+
+The rules of raw.dqdl and silver.dqdl are evaluated on the rows before they are published. Where a hard one fails, no
+table is replaced, and the job fails.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ from operator import or_
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from lakejobs import arguments, counts
+from lakejobs import arguments, counts, quality
 from lakejobs import rejected as rejections
 from lakejobs.errors import JobError
 from lakejobs.publishing import check_apart, publish, staging
@@ -226,7 +229,7 @@ def drop_duplicates(rows: DataFrame) -> tuple[DataFrame, int]:
 def main() -> None:
     """Parse once into staging, sort out the rejected rows and the duplicates, then put both tables in place."""
     paths = {"source_path": str, "target_path": str, "rejected_path": str}
-    args = arguments.read({**paths, "max_rejected_ratio": float})
+    args = arguments.read({**paths, "max_rejected_ratio": float, "quality_path": str})
     source, target, rejected_path = (args[name] for name in paths)
     check_apart(source, target, rejected_path)
     spark = SparkSession.builder.getOrCreate()
@@ -243,9 +246,12 @@ def main() -> None:
             error = _too_many(rejects, rows, args)  # reads what publishing moves away
             publish(f"{staged_rejects}table/", rejected_path)
             raise error
+        quality.gate(parsed, "raw.dqdl", args, stage="raw", results=args["quality_path"])
         unique, rows["rows_duplicate"] = drop_duplicates(accepted(parsed))
-        rows["rows_written"] = store(unique, f"{staged}table/").count()
+        clean = store(unique, f"{staged}table/")
+        rows["rows_written"] = clean.count()
         counts.check_sum(rows)
+        quality.gate(clean, "silver.dqdl", args, stage="silver", results=args["quality_path"])
         publish(f"{staged_rejects}table/", rejected_path)
         publish(f"{staged}table/", target)
     counts.report(rows, args, namespace=METRICS, prefix="clean")

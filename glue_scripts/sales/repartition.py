@@ -3,13 +3,16 @@
 One file a country, unless a country has more rows than `--max_rows_per_file`. The country is then in the name of the
 folder (`country=France/`) and not in the file. Spark writes some characters of a folder's name as %XX, and readers turn
 them back; for the apostrophe of Cote d'Ivoire see lakejobs' `publishing`.
+
+The rules of gold.dqdl are evaluated on what was written, before it is published: where a hard one fails, the table
+stays as it was.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lakejobs import arguments, counts
+from lakejobs import arguments, counts, quality
 from lakejobs.publishing import check_apart, publish, staging
 from lakejobs.tables import store
 from pyspark.sql import SparkSession
@@ -40,15 +43,17 @@ def write_by_country(sales: DataFrame, path: str, max_rows_per_file: int) -> Dat
 
 def main() -> None:
     """Read, write by country into staging, count both from the files, put the table in place."""
-    args = arguments.read({"source_path": str, "target_path": str, "max_rows_per_file": int})
+    args = arguments.read({"source_path": str, "target_path": str, "max_rows_per_file": int, "quality_path": str})
     source, target = args["source_path"], args["target_path"]
     check_apart(source, target)
     spark = SparkSession.builder.getOrCreate()
 
     sales = read_sales(spark, source)
     with staging(target, args.run) as staged:
-        rows = write_by_country(sales, staged, args["max_rows_per_file"]).count()
+        written = write_by_country(sales, staged, args["max_rows_per_file"])
+        rows = written.count()
         counts.check_sum({"rows_read": sales.count(), "rows_written": rows})
+        quality.gate(written, "gold.dqdl", args, stage="gold", results=args["quality_path"])
         keys = publish(staged, target)
     counts.log({"rows_written": rows, "files": len(keys)}, args)
 

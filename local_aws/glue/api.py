@@ -29,6 +29,8 @@ from local_aws.glue.jobs.runs import JobRuns
 from local_aws.glue.model import GlueError, JobRun
 from local_aws.glue.paging import page
 from local_aws.glue.permissions import check_pass_role
+from local_aws.glue.quality.api import quality_operations
+from local_aws.glue.quality.runs import QualityRuns
 from local_aws.glue.schemas import schema_operations, with_schema_of_version
 from local_aws.glue.schemas.arns import SCHEMA_OPERATIONS
 from local_aws.glue.schemas.refusals import check_words
@@ -66,7 +68,13 @@ class GlueApi:
     """Glue's operations on one store."""
 
     def __init__(
-        self, definitions: Definitions, workflow_runs: WorkflowRuns, job_runs: JobRuns, crawls: Crawls, shapes: Shapes
+        self,
+        definitions: Definitions,
+        workflow_runs: WorkflowRuns,
+        job_runs: JobRuns,
+        crawls: Crawls,
+        quality_runs: QualityRuns,
+        shapes: Shapes,
     ) -> None:
         self._definitions = definitions
         self._store = definitions.store
@@ -74,6 +82,7 @@ class GlueApi:
         self._workflow_runs = workflow_runs
         self._job_runs = job_runs
         self._crawls = crawls
+        self._quality_runs = quality_runs
         self._shapes = shapes
         self.next: Handler
         self.operations = self._operations()
@@ -145,6 +154,7 @@ class GlueApi:
             | setting_operations(self._store)
             | schema_operations(self._store)
             | DataQualityResults(self._store).operations()
+            | quality_operations(self._quality_runs)
             | Tags(self._store).operations()
             | crawlers.operations
             | workflow_operations(self._definitions, self._workflow_runs)

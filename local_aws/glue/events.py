@@ -63,21 +63,16 @@ def job_delayed(scope: Scope, run: JobRun) -> None:
 
 
 def data_quality_evaluated(scope: Scope, result: Mapping[str, Any]) -> None:
-    """Emit "Data Quality Evaluation Results Available" for a DataQualityResult of a job.
+    """Emit "Data Quality Evaluation Results Available" for a DataQualityResult of a job, or of a run on a table.
 
     The members are those of the developer guide ("Setting up alerts, deployments, and scheduling"); that `resultId` is
     so written, as public code reads it, and that one failed rule makes the state FAILED, is not verified.
     """
     outcomes = [rule["Result"] for rule in result["RuleResults"]]
     detail = {
-        "context": {
-            "contextType": "GLUE_JOB",
-            "jobId": result["JobRunId"],
-            "jobName": result["JobName"],
-            "evaluationContext": result["EvaluationContext"],
-        },
+        "context": _of_table_run(scope, result) if "RulesetEvaluationRunId" in result else _of_job_run(result),
         "resultId": result["ResultId"],
-        "rulesetNames": [],
+        "rulesetNames": [result["RulesetName"]] if "RulesetName" in result else [],
         "state": "FAILED" if "FAIL" in outcomes else "SUCCEEDED",
         "score": result["Score"],
         "rulesSucceeded": outcomes.count("PASS"),
@@ -85,6 +80,26 @@ def data_quality_evaluated(scope: Scope, result: Mapping[str, Any]) -> None:
         "rulesSkipped": 0,
     }
     emulator.put_event(scope, "Data Quality Evaluation Results Available", detail, source="aws.glue-dataquality")
+
+
+def _of_job_run(result: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "contextType": "GLUE_JOB",
+        "jobId": result["JobRunId"],
+        "jobName": result["JobName"],
+        "evaluationContext": result.get("EvaluationContext"),
+    }
+
+
+def _of_table_run(scope: Scope, result: Mapping[str, Any]) -> dict[str, Any]:
+    table = next(iter(result["DataSource"].values()))
+    return {
+        "contextType": "GLUE_DATA_CATALOG",
+        "runId": result["RulesetEvaluationRunId"],
+        "databaseName": table["DatabaseName"],
+        "tableName": table["TableName"],
+        "catalogId": table.get("CatalogId") or scope.account_id,
+    }
 
 
 def crawl_started(scope: Scope, crawl: Crawl) -> None:

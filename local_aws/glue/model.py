@@ -27,6 +27,7 @@ CLOSING = "The local AWS is ending: it starts nothing more"
 FINAL_JOB_STATES = frozenset({"STOPPED", "SUCCEEDED", "FAILED", "TIMEOUT", "ERROR", "EXPIRED"})
 FINAL_CRAWL_STATES = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
 FINAL_WORKFLOW_STATES = frozenset({"COMPLETED", "STOPPED", "ERROR"})
+FINAL_QUALITY_STATES = frozenset({"STOPPED", "SUCCEEDED", "FAILED", "TIMEOUT"})
 
 
 def node_id(workflow: str, kind: str, name: str) -> str:
@@ -168,3 +169,50 @@ class WorkflowRun(Record):
     def ended(self) -> bool:
         """Whether the run is over."""
         return self.Status in FINAL_WORKFLOW_STATES
+
+
+@dataclass(frozen=True)
+class QualityRun(Record):
+    """A run of Glue Data Quality on a table: an `evaluation` of rulesets or a `recommendation` of rules (`Kind`).
+
+    Names are those of GetDataQualityRulesetEvaluationRun and GetDataQualityRuleRecommendationRun; `Kind`, `ClientToken`
+    and `ProcessGroup` are ours. Times are seconds since the epoch, `Timeout` minutes, `ExecutionTime` seconds.
+    """
+
+    RunId: str
+    Kind: str
+    Status: str
+    StartedOn: float
+    LastModifiedOn: float
+    DataSource: dict[str, Any]
+    Role: str
+    NumberOfWorkers: int = 5
+    Timeout: int = 2880
+    CompletedOn: float | None = None
+    ErrorString: str | None = None
+    ExecutionTime: int = 0
+    AdditionalRunOptions: dict[str, Any] | None = None
+    RulesetNames: list[str] | None = None
+    ResultIds: list[str] | None = None
+    AdditionalDataSources: dict[str, Any] | None = None
+    RecommendedRuleset: str | None = None
+    RecommendationMode: str | None = None
+    CreatedRulesetName: str | None = None
+    ClientToken: str | None = None
+    ProcessGroup: int | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run is over."""
+        return self.Status in FINAL_QUALITY_STATES
+
+    @property
+    def table(self) -> dict[str, Any]:
+        """The table that it looks at: DatabaseName, TableName and what else its DataSource says."""
+        return next(iter(self.DataSource.values()))
+
+    def cut_short(self, moment: float) -> Self:
+        """The run as it is when the server ended while it went on."""
+        return self.changed(
+            Status="FAILED", ErrorString=CUT_SHORT, CompletedOn=moment, LastModifiedOn=moment, ProcessGroup=None
+        )

@@ -26,6 +26,12 @@ _NAMED = {
 _OF_NOTHING = ("Classifier", "SecurityConfiguration")
 """What has no ARN of its own: policies on it name `*` (service authorization reference)."""
 
+_OF_QUALITY = ("DataQualityResult", "DataQualityRuleRecommendationRun", "DataQualityRulesetEvaluationRun")
+"""Runs and results are asked of `dataQualityRuleset/*` (developer guide, "IAM permissions for AWS Glue Data Quality").
+
+There a result has the name of its ruleset in its ARN, which a job's result has not: all are asked of `*` here.
+"""
+
 _TABLE_OPERATIONS = ("Table", "Partition", "ColumnStatistics")
 
 
@@ -50,6 +56,8 @@ def resources(  # noqa: C901, PLR0911 - one return a kind of resource
         return [arn("catalog")]
     if any(word in operation for word in _OF_NOTHING):
         return ["*"]
+    if any(word in operation for word in _OF_QUALITY):
+        return [arn("dataQualityRuleset", "*")]
     if operation in SCHEMA_OPERATIONS:
         return schema_resources(scope, params)
     if operation.startswith("List") and "CrawlerName" not in params:

@@ -11,12 +11,13 @@ from local_aws.glue.jobs import processes
 from local_aws.glue.jobs.bookmarks import Bookmarks
 from local_aws.glue.jobs.data_quality_results import DataQualityResults
 from local_aws.glue.jobs.waiting_process import WAITING
-from local_aws.glue.model import CUT_SHORT, Crawl, JobRun
+from local_aws.glue.model import CUT_SHORT, Crawl, JobRun, QualityRun
 from local_aws.glue.stamps import now
 from local_aws.glue.store import Store
 
 _HISTORY_S = 90 * 86_400
-"""How long the history of job runs and workflow runs is kept (developer guide, "Job run insights"; unverified)."""
+"""How long the history of runs is kept (developer guide, "Job run insights", and API reference of recommendation runs;
+of the others unverified)."""
 
 
 def close_unfinished(store: Store, folder: Path) -> None:
@@ -33,8 +34,8 @@ def close_unfinished(store: Store, folder: Path) -> None:
     processes.end_orphans(
         (run.ProcessGroup, token)
         for _, run in unfinished
-        if isinstance(run, JobRun) and run.ProcessGroup
-        for token in (run.Id, f"{folder}/{WAITING}")
+        if isinstance(run, JobRun | QualityRun) and run.ProcessGroup
+        for token in (run.Id if isinstance(run, JobRun) else run.RunId, f"{folder}/{WAITING}")
     )
     moment = now()
     for scope, run in unfinished:
@@ -51,6 +52,8 @@ def close_unfinished(store: Store, folder: Path) -> None:
                     ProcessGroup=None,
                 ),
             )
+        elif isinstance(run, QualityRun):
+            store.put_run(scope, run.cut_short(moment))
         elif isinstance(run, Crawl):
             store.put_run(scope, run.changed(State="FAILED", ErrorMessage=CUT_SHORT, CompletedOn=moment))
         else:

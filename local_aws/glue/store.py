@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from local_aws.emulator import Scope
-from local_aws.glue.model import Crawl, JobRun, WorkflowRun
+from local_aws.glue.model import Crawl, JobRun, QualityRun, WorkflowRun
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS definition (
@@ -28,14 +28,15 @@ CREATE INDEX IF NOT EXISTS run_of_owner ON run (scope, kind, owner, started);
 CREATE INDEX IF NOT EXISTS run_of_workflow ON run (scope, workflow_run);
 """
 
-Run = JobRun | Crawl | WorkflowRun
-AnyRun = TypeVar("AnyRun", JobRun, Crawl, WorkflowRun)
+Run = JobRun | Crawl | WorkflowRun | QualityRun
+AnyRun = TypeVar("AnyRun", JobRun, Crawl, WorkflowRun, QualityRun)
 ActionRun = TypeVar("ActionRun", JobRun, Crawl)
 _KINDS: dict[type[Any], tuple[str, str, str]] = {
     # type: (kind, name of the id field, name of the owner field)
     JobRun: ("job_run", "Id", "JobName"),
     Crawl: ("crawl", "CrawlId", "CrawlerName"),
     WorkflowRun: ("workflow_run", "WorkflowRunId", "Name"),
+    QualityRun: ("quality_run", "RunId", "Kind"),
 }
 
 
@@ -96,6 +97,14 @@ class Store:
             (str(scope), run_kind, name),
         )
 
+    def keep_latest(self, scope: Scope, kind: str, count: int) -> None:
+        """Delete all but the latest definitions of a kind that is only ever added to, such as results."""
+        self._query(
+            "DELETE FROM definition WHERE scope = ? AND kind = ? AND rowid <= (SELECT rowid FROM definition "
+            "WHERE scope = ? AND kind = ? ORDER BY rowid DESC LIMIT 1 OFFSET ?)",
+            (str(scope), kind, str(scope), kind, count),
+        )
+
     # Bookmarks
 
     def put_bookmark(self, scope: Scope, entry: dict[str, Any]) -> None:
@@ -126,7 +135,7 @@ class Store:
                 kind,
                 body[id_field],
                 body[owner_field],
-                None if isinstance(run, WorkflowRun) else run.WorkflowRunId,
+                run.WorkflowRunId if isinstance(run, JobRun | Crawl) else None,
                 run.StartedOn,
                 run.ended,
                 json.dumps(body),
@@ -141,9 +150,17 @@ class Store:
         return kind(**json.loads(rows[0][0])) if rows else None
 
     def forget_runs(self, before: float) -> None:
-        """Delete job runs and workflow runs that started before a moment (epoch seconds) and are over."""
-        kinds = (_KINDS[JobRun][0], _KINDS[WorkflowRun][0])
-        self._query("DELETE FROM run WHERE kind IN (?, ?) AND ended AND started < ?", (*kinds, before))
+        """Delete runs of all but crawlers that started before a moment (epoch seconds) and are over."""
+        self._query("DELETE FROM run WHERE kind <> ? AND ended AND started < ?", (_KINDS[Crawl][0], before))
+
+    def keep_latest_runs(self, scope: Scope, kind: type[AnyRun], owner: str, count: int) -> None:
+        """Delete all but the latest runs of an owner; those that go on stay."""
+        owned: tuple[Any, ...] = (str(scope), _KINDS[kind][0], owner)
+        self._query(
+            "DELETE FROM run WHERE scope = ? AND kind = ? AND owner = ? AND ended AND rowid <= (SELECT rowid FROM run "
+            "WHERE scope = ? AND kind = ? AND owner = ? ORDER BY rowid DESC LIMIT 1 OFFSET ?)",
+            (*owned, *owned, count),
+        )
 
     def runs(self, scope: Scope, kind: type[AnyRun], owner: str) -> list[AnyRun]:
         """Runs of one job, crawler or workflow, the latest first."""

@@ -13,7 +13,7 @@ from cfnlint.decode import cfn_yaml
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "cloudformation"
-SALES = ["basic-infra", "glue-jobs", "glue-catalog", "glue-workflow"]
+SALES = ["basic-infra", "glue-jobs", "glue-catalog", "data-quality", "glue-workflow"]
 ECOMMERCE = ["ecommerce", "ecommerce-catalog", "ecommerce-jobs"]
 STACKS = [*SALES, "stedi", "operations", *ECOMMERCE, "network", "store", "store-pipeline"]
 REGION = "eu-west-1"

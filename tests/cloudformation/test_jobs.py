@@ -5,7 +5,7 @@ import pytest
 JOBS = {"ExtractJob": "etl-extract", "CleanJob": "etl-clean", "RepartitionJob": "etl-repartition"}
 SPARK = ["CleanJob", "RepartitionJob"]
 GLUE_S_OWN = {
-    *("--extra-py-files", "--TempDir", "--job-language", "--job-bookmark-option"),
+    *("--extra-files", "--extra-py-files", "--TempDir", "--job-language", "--job-bookmark-option"),
     *("--enable-metrics", "--enable-observability-metrics", "--enable-job-insights", "library-set"),
 }
 

@@ -9,7 +9,9 @@ STEDI_ROLES = ["TrustedRole", "CustomersCuratedRole", "MachineLearningRole"]
 STORE_ROLES = ["SilverRole", "GoldRole", "GoldAthenaRole", "BronzeCrawlerRole"]
 OTHERS = [*STEDI_ROLES, "LoadRole", *STORE_ROLES]
 EVERYTHING = {  # (role, statement): why AWS leaves no other way, and what narrows it down instead
-    ("GlueSparkJobRole", "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": ["EtlPoc", "Glue"]}},
+    ("GlueSparkJobRole", "PublishMetrics"): {
+        "StringEquals": {"cloudwatch:namespace": ["EtlPoc", "Glue", "Glue Data Quality"]}
+    },
     ("LoadRole", "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": ["EtlPoc", "Glue"]}},
     **{
         (role, "PublishMetrics"): {"StringEquals": {"cloudwatch:namespace": "Glue"}}
@@ -119,6 +121,7 @@ def test_each_role_writes_where_it_should_only(roles):
             ("rejected/sales/*", "SilverBucket"),
             ("_staging*", "GoldBucket"),
             ("sales/*", "GoldBucket"),
+            ("quality/sales/*", "GoldBucket"),
         },
         "CrawlerRole": set(),
     }

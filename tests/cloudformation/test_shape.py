@@ -5,6 +5,7 @@ UPSTREAM = {
     "basic-infra": [],
     "glue-jobs": ["BasicInfraStack"],
     "glue-catalog": ["BasicInfraStack"],
+    "data-quality": ["BasicInfraStack", "GlueJobsStack", "GlueCatalogStack"],
     "glue-workflow": ["GlueJobsStack", "GlueCatalogStack"],
     "stedi": ["BasicInfraStack"],
     "operations": ["BasicInfraStack"],
@@ -125,7 +126,7 @@ def test_source_url_takes_what_the_job_can_read(templates):
 def test_each_stack_says_its_pipeline(templates):
     said = {stack: template.get("Metadata", {}).get("Pipeline") for stack, template in templates.items()}
     pipelines = {stack: one["Name"] if isinstance(one, dict) else one for stack, one in said.items()}
-    own = {"glue-jobs": "sales", "glue-catalog": "sales", "glue-workflow": "sales"}
+    own = {"glue-jobs": "sales", "glue-catalog": "sales", "glue-workflow": "sales", "data-quality": "sales"}
     own |= {"operations": "operations", "stedi": "stedi"}
     own |= {"store": "store", "store-pipeline": "store"}
     own |= dict.fromkeys(("ecommerce", "ecommerce-catalog", "ecommerce-jobs"), "ecommerce")

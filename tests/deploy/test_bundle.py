@@ -86,11 +86,11 @@ def test_the_stack_of_an_output_is_found(folder):
 
 
 def test_the_projects_stacks_come_in_the_order_that_its_users_know():
-    sales = ["basic-infra", "glue-jobs", "glue-catalog", "glue-workflow"]
+    sales = ["basic-infra", "glue-jobs", "glue-catalog", "data-quality", "glue-workflow"]
     assert Bundle(TEMPLATES).of_pipeline("sales") == sales
     ecommerce = ["ecommerce", "ecommerce-catalog", "ecommerce-jobs"]
     rest = ["network", "operations", "stedi", "store", "store-pipeline"]
-    assert Bundle(TEMPLATES).order == [sales[0], *ecommerce, *sales[1:], *rest]
+    assert Bundle(TEMPLATES).order == [*sales[:-1], *ecommerce, sales[-1], *rest]
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def test_a_workflow_and_a_pipeline_are_not_both_taken(aws):
 
 
 def test_a_pipeline_that_is_none_is_refused_by_name(aws):
-    with pytest.raises(WrongCall, match='there is no pipeline "two"; the pipelines are ecommerce, sales, '):
+    with pytest.raises(WrongCall, match='there is no pipeline "two"; the pipelines are sales, ecommerce, '):
         runs.run(aws, PIPELINES, None, "two", {})
 
 

@@ -17,6 +17,7 @@ from local_aws.glue.api import EMULATED, PASSED_OVER, GlueApi
 from local_aws.glue.crawls.runs import Crawls
 from local_aws.glue.definitions.records import Definitions
 from local_aws.glue.jobs.runs import JobRuns
+from local_aws.glue.quality.runs import QualityRuns
 from local_aws.glue.shapes import Shapes
 from local_aws.glue.store import Store
 from local_aws.glue.workflows.runs import WorkflowRuns
@@ -35,7 +36,8 @@ def glue():
     workflows = WorkflowRuns(definitions)
     workflows.jobs = JobRuns(definitions, Path(), "", workflows.action_ended)
     workflows.crawls = Crawls(definitions, "", workflows.action_ended)
-    return GlueApi(definitions, workflows, workflows.jobs, workflows.crawls, Shapes())
+    quality = QualityRuns(definitions.store, workflows.jobs.room)
+    return GlueApi(definitions, workflows, workflows.jobs, workflows.crawls, quality, Shapes())
 
 
 def test_glue_reads_what_it_is_told(glue):

@@ -1,7 +1,8 @@
-"""Data quality results: what jobs evaluated and published, shown by GetDataQualityResult and the like.
+"""Data quality results: what was evaluated and published, shown by GetDataQualityResult and the like.
 
-A Spark job leaves each result as a line of JSON in a file of its run's folder; when the run ends, however that is, they
-are kept. What `awsgluedq` writes is a DataQualityResult whose times are ISO texts.
+A Spark job, or an evaluation run on a table, leaves each result as a line of JSON in a file of its run's folder; when
+the run ends they are kept, a job's however it ended. What `awsgluedq` writes is a DataQualityResult whose times are ISO
+texts. The latest of an account and region are kept; AWS keeps all.
 """
 
 from __future__ import annotations
@@ -15,9 +16,8 @@ from typing import Any
 
 from local_aws.emulator import Scope
 from local_aws.glue.definitions.api import Operation
-from local_aws.glue.errors import unsupported
 from local_aws.glue.jobs.run_files import text_of
-from local_aws.glue.model import GlueError, JobRun
+from local_aws.glue.model import GlueError, JobRun, QualityRun
 from local_aws.glue.paging import page
 from local_aws.glue.store import Store
 
@@ -27,6 +27,10 @@ Params = Mapping[str, Any]
 
 FILE = "data_quality_results.jsonl"
 _KIND = "dataQualityResult"
+_MOST = 2000
+"""Results that are kept of an account and region."""
+_ORIGIN = ("JobName", "JobRunId", "DataSource", "RulesetEvaluationRunId")
+"""Members that say where a result comes from: what a job writes of them does not count."""
 _SUMMARY = ("ResultId", "DataSource", "JobName", "JobRunId", "StartedOn")
 _TIMES = ("StartedOn", "CompletedOn")
 
@@ -65,25 +69,47 @@ class DataQualityResults:
         }
 
     def every(self, scope: Scope, params: Params) -> dict[str, Any]:
-        """ListDataQualityResults, filtered by JobName, JobRunId and StartedOn; the newest first (unverified)."""
+        """ListDataQualityResults, filtered by all that its Filter has; the newest first (unverified)."""
         wanted = dict(params.get("Filter") or {})
         after, before = wanted.pop("StartedAfter", 0), wanted.pop("StartedBefore", float("inf"))
         same = {member: wanted.pop(member) for member in ("JobName", "JobRunId") if member in wanted}
-        if wanted:  # a job's results have no DataSource
-            raise unsupported(f"ListDataQualityResults with a Filter of {', '.join(wanted)}")
+        source = wanted.pop("DataSource", None)
         found = [
             {member: entry[member] for member in _SUMMARY if member in entry}
             for entry in self._store.definitions(scope, _KIND)
-            if after <= entry["StartedOn"] <= before and all(entry.get(name) == one for name, one in same.items())
+            if after <= entry["StartedOn"] <= before
+            and all(entry.get(name) == one for name, one in same.items())
+            and (source is None or is_of(entry.get("DataSource"), source))
         ]
         return page("Results", sorted(found, key=lambda entry: -float(entry["StartedOn"])), params)
 
     def take(self, scope: Scope, run: JobRun, folder: Path) -> list[dict[str, Any]]:
-        """Keep what a run published, and return it."""
-        results = [{**result, "JobName": run.JobName, "JobRunId": run.Id} for result in _published(folder / FILE)]
+        """Keep what a job's run published, and return it."""
+        return self._keep(scope, folder, {"JobName": run.JobName, "JobRunId": run.Id})
+
+    def take_of_table(self, scope: Scope, run: QualityRun, folder: Path) -> list[dict[str, Any]]:
+        """Keep what an evaluation run on a table found, a result for each of its rulesets, and return it."""
+        return self._keep(scope, folder, {"DataSource": run.DataSource, "RulesetEvaluationRunId": run.RunId})
+
+    def _keep(self, scope: Scope, folder: Path, origin: dict[str, Any]) -> list[dict[str, Any]]:
+        found = _published(folder / FILE)
+        results = [{**{name: result[name] for name in result if name not in _ORIGIN}, **origin} for result in found]
         for result in results:
             self._store.put_definition(scope, _KIND, result["ResultId"], result)
+        if results:
+            self._store.keep_latest(scope, _KIND, _MOST)
         return results
+
+
+def is_of(source: Mapping[str, Any] | None, wanted: Mapping[str, Any]) -> bool:
+    """Whether a DataSource is of the table that a filter's DataSource names (what else that names is unverified)."""
+    return bool(source) and _table(source) == _table(wanted)
+
+
+def _table(source: Mapping[str, Any] | None) -> tuple[str, str] | None:
+    for table in (source or {}).values():
+        return table["DatabaseName"], table["TableName"]
+    return None
 
 
 def _published(file: Path) -> Iterator[dict[str, Any]]:
@@ -93,7 +119,10 @@ def _published(file: Path) -> Iterator[dict[str, Any]]:
         try:
             result = json.loads(line)
             times = {time: datetime.datetime.fromisoformat(result[time]).timestamp() for time in _TIMES}
-            complete = isinstance(result["ResultId"], str) and isinstance(result["RuleResults"], list)
+            float(result["Score"])
+            complete = isinstance(result["ResultId"], str) and all(
+                isinstance(rule["Result"], str) for rule in result["RuleResults"]
+            )
         except (ValueError, KeyError, TypeError) as error:
             logger.warning("%s holds a line that is no data quality result: %r", file, error)
             continue

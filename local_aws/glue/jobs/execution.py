@@ -52,6 +52,7 @@ class Execution:
         limits: what the run may take of the machine.
         log_key: the KMS key that the log groups are to have, if any.
         warm: has a process ready, perhaps.
+        script: a file of ours that is run rather than the job's script.
     """
 
     def __init__(
@@ -68,11 +69,12 @@ class Execution:
         limits: JobLimits,
         log_key: str | None = None,
         warm: WarmProcess | None = None,
+        script: Path | None = None,
     ) -> None:
         self._scope, self._job, self._run, self._workflow = scope, job, run, workflow
         self._folder, self._endpoint, self._modules, self._running = folder, endpoint, modules, running
         self._bookmarks, self._limits, self._log_key = bookmarks, limits, log_key
-        self._warm = warm
+        self._warm, self._script = warm, script
         self._beyond_ceiling: str | None = None
         self._shell = job["Command"]["Name"] == "pythonshell"
 
@@ -146,6 +148,7 @@ class Execution:
                 self._endpoint,
                 self._folder,
                 self._limits,
+                self._script,
             )
         )
 

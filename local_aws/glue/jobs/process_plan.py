@@ -70,6 +70,7 @@ def plan(
     endpoint: str,
     folder: Path,
     limits: JobLimits,
+    own_script: Path | None = None,
 ) -> ProcessPlan:
     """Lay out the folder of a run and say how to start its process.
 
@@ -82,6 +83,7 @@ def plan(
         endpoint: URL of the local AWS.
         folder: the run's folder; made here, unless its process waits in it already.
         limits: what the run may take of the machine.
+        own_script: a file of ours that is run rather than the job's script.
 
     Raises:
         JobSetupError: the script or a file is missing or denied, or an argument is not supported.
@@ -94,7 +96,7 @@ def plan(
     temporary = folder / "tmp"
     temporary.mkdir(parents=True, exist_ok=True)
     location = arguments.get("--scriptLocation") or job["Command"].get("ScriptLocation", "")
-    script = files.fetch(location, temporary, LARGEST_SCRIPT)
+    script = own_script or files.fetch(location, temporary, LARGEST_SCRIPT)
     files.fetch_all(arguments.get("--extra-files", ""), temporary)
     if shell and not PYTHON_SHELL_LIBRARIES.is_dir():
         raise JobSetupError("The libraries of Glue's Python shell are not installed here. Run ./pyntw -l once.")

@@ -4,40 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-import os
-import shutil
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from local_aws import happenings
 from local_aws.emulator import Scope
 from local_aws.glue import events
 from local_aws.glue.definitions.records import Definitions
 from local_aws.glue.errors import invalid
-from local_aws.glue.jobs.bookmarks import Bookmarks
-from local_aws.glue.jobs.class_archives import ClassArchives
 from local_aws.glue.jobs.data_quality_results import DataQualityResults
 from local_aws.glue.jobs.delay_notice import DelayNotices
-from local_aws.glue.jobs.execution import Execution
-from local_aws.glue.jobs.limits import JobLimits
-from local_aws.glue.jobs.python_modules import PythonModules
 from local_aws.glue.jobs.requests import StartRequest, base_id, check, never_started, new_run, retry_of
-from local_aws.glue.jobs.warm_process import WarmProcess, minutes_from_environment
+from local_aws.glue.jobs.room import Room, written
 from local_aws.glue.model import CLOSING, CUT_SHORT, GlueError, JobRun
 from local_aws.glue.settings.security_configurations import SecurityConfigurations
 from local_aws.glue.stamps import now
 
-logger = logging.getLogger(__name__)
-
 _WAITS_FOR_ROOM = "The job run waits in the queue: the job's maximum of concurrent runs ({}) is reached"
-_TRY_AGAIN_S = 1.0
 
 Told = Callable[[Scope, JobRun], None]
-Written = TypeVar("Written")
 
 
 class JobRuns:
@@ -48,24 +35,20 @@ class JobRuns:
         folder: holds one folder a running job; `python-modules` beside it holds what pip installed.
         endpoint: URL of this server.
         ended: called once for each run that is over, after the last retry.
+
+    Attributes:
+        room: where the runs go on.
     """
 
     def __init__(self, definitions: Definitions, folder: Path, endpoint: str, ended: Told) -> None:
         self._definitions = definitions
         self._store = definitions.store
-        self._folder = folder
-        self._endpoint = endpoint
         self._ended = ended
-        self._bookmarks = Bookmarks(definitions.store)
-        self._modules = PythonModules(folder.parent / "python-modules")
         self._notices = DelayNotices(events.job_delayed)
-        self._archives = ClassArchives()
-        self._limits = JobLimits.from_environment()
-        self._warm = WarmProcess(folder, self._limits, minutes_from_environment())
-        definitions.job_made = self._warm.foresee
+        self.room = Room(definitions.store, folder, endpoint)
+        definitions.job_made = self.room.warm.foresee
         for _, job in self._store.every_definition("job"):
-            self._warm.foresee(job, soon=False)
-        self._places = asyncio.Semaphore(self._limits.at_once)
+            self.room.warm.foresee(job, soon=False)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._waiting: dict[str, StartRequest] = {}
         self._stopping: set[str] = set()
@@ -173,9 +156,8 @@ class JobRuns:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._warm.close()
+        await self.room.close()
         self._notices.close()
-        self._archives.close()
 
     # Admission
 
@@ -222,33 +204,21 @@ class JobRuns:
             running_since = now() if state == "RUNNING" else None
             self._put(scope, run, JobRunState=state, ProcessGroup=group)
 
-        execution = Execution(
-            scope,
-            job,
-            run,
-            request.workflow,
-            self._folder / run.Id,
-            self._endpoint,
-            self._modules,
-            self._bookmarks,
-            running,
-            self._limits,
-            SecurityConfigurations(self._store).log_key(scope, run.SecurityConfiguration),
-            self._warm,
-        )
+        log_key = SecurityConfigurations(self._store).log_key(scope, run.SecurityConfiguration)
         try:
-            async with self._places, self._archives.while_running(job), self._warm.while_running(job):
-                state, message = await execution.carry_out()
+            state, message = await self.room.carry_out(
+                scope, job, run, running, workflow=request.workflow, log_key=log_key
+            )
         except asyncio.CancelledError:
             state = "STOPPED" if run.Id in self._stopping else "FAILED"
             message = None if state == "STOPPED" else CUT_SHORT
-        folder = self._folder / run.Id
-        problem = await _written(run, lambda: self._bookmarks.take_back(scope, run, folder))
+        folder = self.room.folder(run.Id)
+        problem = await written(run.Id, lambda: self.room.bookmarks.take_back(scope, run, folder))
         if problem and state == "SUCCEEDED":
             state, message = "FAILED", problem
-        for result in await _written(run, lambda: DataQualityResults(self._store).take(scope, run, folder)):
+        for result in await written(run.Id, lambda: DataQualityResults(self._store).take(scope, run, folder)):
             events.data_quality_evaluated(scope, result)
-        _delete(folder)
+        self.room.clear(run.Id)
         final = await self._finish(scope, run, state, message, running_since)
         if not self._retried(scope, job, final, request):
             self._ended(scope, final)
@@ -267,7 +237,7 @@ class JobRuns:
             "ExecutionTime": 0 if running_since is None else round(ended_at - running_since),
             "ProcessGroup": None,
         }
-        final = await _written(run, lambda: self._put(scope, run, **values))
+        final = await written(run.Id, lambda: self._put(scope, run, **values))
         self._tasks.pop(run.Id, None)
         self._stopping.discard(run.Id)
         events.job_ended(scope, final)
@@ -293,23 +263,3 @@ def _tell(run: JobRun) -> None:
 
 def _limit(job: Mapping[str, Any]) -> int:
     return int((job.get("ExecutionProperty") or {}).get("MaxConcurrentRuns", 1))
-
-
-def _delete(folder: Path) -> None:
-    """Delete a run's folder, with the folders in it that the job was not to list."""
-    for parent, names, _ in os.walk(folder):
-        for name in names:
-            path = os.path.join(parent, name)  # noqa: PTH118 - a mount may hold very many
-            if not os.path.islink(path):  # noqa: PTH114
-                os.chmod(path, 0o700)  # noqa: PTH101
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-async def _written(run: JobRun, write: Callable[[], Written]) -> Written:
-    """Write something of a run that is over; where the disk is full, as soon as it is not."""
-    while True:
-        try:
-            return write()
-        except sqlite3.OperationalError as error:
-            logger.error("job run %s: its end cannot be written down yet: %s", run.Id, error)  # noqa: TRY400
-            await asyncio.sleep(_TRY_AGAIN_S)

@@ -1,4 +1,4 @@
-"""Data quality rulesets: create, get, list, update, delete. Evaluation runs are refused by name."""
+"""Data quality rulesets: create, get, list, update, delete."""
 
 from __future__ import annotations
 
@@ -35,8 +35,14 @@ class Rulesets:
             "DeleteDataQualityRuleset": self.delete,
         }
 
-    def create(self, scope: Scope, params: Params) -> dict[str, Any]:
-        """CreateDataQualityRuleset; its table need not exist."""
+    def create(self, scope: Scope, params: Params, *, recommended_by: str | None = None) -> dict[str, Any]:
+        """CreateDataQualityRuleset; its table need not exist.
+
+        Args:
+            scope: the caller's account and region.
+            params: the request.
+            recommended_by: id of the recommendation run that makes it.
+        """
         name = params["Name"]
         rule_count(params["Ruleset"])
         old = self._store.definition(scope, _KIND, name)
@@ -47,9 +53,15 @@ class Rulesets:
         kept = ("Description", "Ruleset", "TargetTable", "DataQualitySecurityConfiguration", "ClientToken")
         body = {member: params[member] for member in kept if params.get(member) is not None}
         body |= {"Name": name, "CreatedOn": now(), "LastModifiedOn": now()}
+        if recommended_by:
+            body["RecommendationRunId"] = recommended_by
         self._store.put_definition(scope, _KIND, name, body)
         emulator.set_glue_tags(scope, _arn(scope, name), params.get("Tags", {}))
         return {"Name": name}
+
+    def has(self, scope: Scope, name: str) -> bool:
+        """Whether there is a ruleset of a name."""
+        return self._store.definition(scope, _KIND, name) is not None
 
     def update(self, scope: Scope, params: Params) -> dict[str, Any]:
         """UpdateDataQualityRuleset: what is not given stays."""

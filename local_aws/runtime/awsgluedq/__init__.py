@@ -9,6 +9,8 @@
 | _columns.py, _unique.py, _datasets.py, _references.py, _sql.py, _files.py | the rule types |
 | _evaluation.py, _rows.py | a ruleset's outcomes; the outcomes of each row |
 | _publishing.py | results in Glue, S3 and CloudWatch |
+| _on_tables.py | the script of an evaluation or recommendation run on tables of the Data Catalog |
+| _recommending.py | the rules that a recommendation run finds |
 
 "Documented" in this package means the Glue developer guide, "Data Quality Definition Language (DQDL) reference" and the
 pages of its rule types.

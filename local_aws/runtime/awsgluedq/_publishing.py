@@ -33,18 +33,33 @@ def publish(
         started: seconds since the epoch.
     """
     context = str(options.get("dataQualityEvaluationContext") or "default_context")
-    passed = sum(outcome.verdict.passed for outcome in rules)
-    print(f"Glue Data Quality, {context}: {passed} of {len(rules)} rules passed")
+    print(f"Glue Data Quality, {context}: {_passed(rules)} of {len(rules)} rules passed")
     line = json.dumps(result(rules, analyzers, context, started))
-    if is_on(options.get("enableDataQualityResultsPublishing")) and _RESULTS in os.environ:
+    if is_on(options.get("enableDataQualityResultsPublishing")):
+        leave(line)
+    if options.get("resultsS3Prefix"):
+        write(spark, line, str(options["resultsS3Prefix"]), started)
+    if is_on(options.get("enableDataQualityCloudWatchMetrics")):
+        names = {"EvaluationContext": context, "JobName": _argument("JOB_NAME")}  # seen in public walk-throughs
+        put_metrics({name: value for name, value in names.items() if value}, rules)
+
+
+def leave(line: str) -> None:
+    """Leave a result as JSON where the server finds it when the run ends."""
+    if _RESULTS in os.environ:
         with Path(os.environ[_RESULTS]).open("a", encoding="utf-8") as results:
             results.write(f"{line}\n")
-    if options.get("resultsS3Prefix"):
-        day = datetime.datetime.fromtimestamp(started, datetime.UTC)
-        path = f"{str(options['resultsS3Prefix']).rstrip('/')}/{day:year=%Y/month=%m/day=%d}"
-        spark.createDataFrame([(line,)], "value string").coalesce(1).write.mode("append").text(path)
-    if is_on(options.get("enableDataQualityCloudWatchMetrics")):
-        _put_metrics(context, passed, len(rules) - passed)
+
+
+def write(spark: Any, line: str, prefix: str, started: float) -> None:
+    """Write a result as JSON to S3, in the folder of the day on which it was begun (seconds since the epoch)."""
+    day = datetime.datetime.fromtimestamp(started, datetime.UTC)
+    path = f"{prefix.rstrip('/')}/{day:year=%Y/month=%m/day=%d}"
+    spark.createDataFrame([(line,)], "value string").coalesce(1).write.mode("append").text(path)
+
+
+def _passed(rules: Sequence[Outcome]) -> int:
+    return sum(outcome.verdict.passed for outcome in rules)
 
 
 def is_on(option: Any) -> bool:
@@ -52,20 +67,19 @@ def is_on(option: Any) -> bool:
     return str(option).lower() in ("true", "enabled")
 
 
-def result(rules: Sequence[Outcome], analyzers: Sequence[Outcome], context: str, started: float) -> dict[str, Any]:
-    """The results as GetDataQualityResult would show them.
+def result(
+    rules: Sequence[Outcome], analyzers: Sequence[Outcome], context: str | None, started: float
+) -> dict[str, Any]:
+    """The results as GetDataQualityResult would show them; those on a table have no context.
 
     That S3 has them by date is known; that it has this form, and the names of the folders, are not verified.
     """
-    passed = sum(outcome.verdict.passed for outcome in rules)
     return {
         "ResultId": f"dqresult-{uuid.uuid4().hex}",
-        "Score": passed / len(rules) if rules else 0.0,
-        "EvaluationContext": context,
+        "Score": _passed(rules) / len(rules) if rules else 0.0,
         "StartedOn": _time(started),
         "CompletedOn": datetime.datetime.now(datetime.UTC).isoformat(),
-        "JobName": _argument("JOB_NAME"),
-        "JobRunId": _argument("JOB_RUN_ID"),
+        **(_of_job(context) if context is not None else {}),
         "RuleResults": [
             {
                 "Name": f"Rule_{place}",
@@ -91,7 +105,19 @@ def result(rules: Sequence[Outcome], analyzers: Sequence[Outcome], context: str,
     }
 
 
-def _put_metrics(context: str, passed: int, failed: int) -> None:
+def _of_job(context: str) -> dict[str, Any]:
+    return {
+        "EvaluationContext": context,
+        "JobName": _argument("JOB_NAME"),
+        "JobRunId": _argument("JOB_RUN_ID"),
+    }
+
+
+def put_metrics(names: Mapping[str, str], rules: Sequence[Outcome]) -> None:
+    """Put how many rules passed and failed, under dimensions of these names.
+
+    Those of a table are Ruleset, Table, Database and CatalogId in public dashboards of AWS.
+    """
     try:
         import boto3
         from botocore.config import Config
@@ -99,11 +125,11 @@ def _put_metrics(context: str, passed: int, failed: int) -> None:
     except ModuleNotFoundError as error:
         warnings.warn(f"Metrics are not in CloudWatch: {error}", stacklevel=2)
         return
-    names = {"EvaluationContext": context, "JobName": _argument("JOB_NAME")}  # seen in public walk-throughs
-    dimensions = [{"Name": name, "Value": value} for name, value in names.items() if value]
+    dimensions = [{"Name": name, "Value": value} for name, value in names.items()]
+    passed = _passed(rules)
     data = [
         {"MetricName": f"glue.data.quality.rules.{name}", "Dimensions": dimensions, "Value": value, "Unit": "Count"}
-        for name, value in (("passed", passed), ("failed", failed))
+        for name, value in (("passed", passed), ("failed", len(rules) - passed))
     ]
     try:
         client = boto3.client("cloudwatch", config=Config(connect_timeout=5, retries={"total_max_attempts": 1}))

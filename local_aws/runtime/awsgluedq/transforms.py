@@ -16,6 +16,7 @@ from awsgluedq._model import DqdlError, Ruleset
 from awsgluedq._publishing import publish
 from awsgluedq._rows import counts, row_outcomes
 from pyspark.errors import IllegalArgumentException
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
 _OUTCOMES = (
@@ -72,7 +73,7 @@ class EvaluateDataQuality:
         Raises:
             IllegalArgumentException: the ruleset is no DQDL, a `where` no Spark SQL, an option's value unknown.
         """
-        run = _Run(frame, ruleset, additional_data_sources, publishing_options, additional_options)
+        run = Evaluation(frame, ruleset, additional_data_sources, publishing_options, additional_options)
         return run.rule_outcomes(transformation_ctx or "ruleOutcomes")
 
     def process_rows(
@@ -94,7 +95,7 @@ class EvaluateDataQuality:
         Raises:
             IllegalArgumentException: as `apply`.
         """
-        run = _Run(frame, ruleset, additional_data_sources, publishing_options, additional_options)
+        run = Evaluation(frame, ruleset, additional_data_sources, publishing_options, additional_options)
         rows = run.rows()
         frames = {"rowLevelOutcomes": run.frame(rows, "rowLevelOutcomes")}
         if run.options.get("publishAggregatedMetrics.status") == "ENABLED":
@@ -107,8 +108,15 @@ class EvaluateDataQuality:
         return DynamicFrameCollection(frames, run.glue_context)
 
 
-class _Run:
-    """One evaluation."""
+class Evaluation:
+    """One evaluation, done and published when it is made; arguments and errors as those of `EvaluateDataQuality.apply`.
+
+    Attributes:
+        rules: outcomes of the rules.
+        analyzers: metrics of the analyzers.
+        started: seconds since the epoch.
+        spark: the session.
+    """
 
     def __init__(
         self,
@@ -121,7 +129,7 @@ class _Run:
         self.glue_context = getattr(frame, "glue_ctx", None)
         self.options = dict(options or {})
         self.with_labels = self.options.get("rowLevelConfiguration.ruleWithLabels") == "ENABLED"
-        started = time.time()
+        self.started = time.time()
         try:
             _check_options(self.options)
             ruleset = parse(text)
@@ -130,13 +138,14 @@ class _Run:
             data = _with_rows_told_apart(read, ruleset)
             self.spark = data.sparkSession
             others = {alias: _dataframe(other) for alias, other in (sources or {}).items()}
-            self._scope = Scope(data, others, started, read)
+            self._scope = Scope(data, others, self.started, read)
             by_row = self.options.get("compositeRuleEvaluation.method") == "ROW"
             outcomes = evaluate(self._scope, ruleset, by_row=by_row)
         except DqdlError as error:
             raise IllegalArgumentException(str(error)) from None
         self.rules: list[Outcome] = outcomes[: len(ruleset.rules)]
-        publish(self.spark, self.rules, outcomes[len(ruleset.rules) :], publishing or {}, started)
+        self.analyzers: list[Outcome] = outcomes[len(ruleset.rules) :]
+        publish(self.spark, self.rules, self.analyzers, publishing or {}, self.started)
 
     def rows(self) -> Any:
         """The rows with their outcomes, as a DataFrame."""
@@ -162,13 +171,40 @@ class _Run:
             labels = [dict(outcome.rule.labels)] if has_labels else []
             number_of_rows = list(more[place].values()) if more else []
             rows.append((text, state, verdict.reason, dict(verdict.metrics), text, *labels, *number_of_rows))
-        return self.frame(self.spark.createDataFrame(rows, schema).coalesce(1), name)
+        made = self.spark.createDataFrame(rows, schema) if more else _at_hand(self.spark, rows, schema)
+        return self.frame(made.coalesce(1), name)
 
     def aggregated_metrics(self, totals: Mapping[str, int]) -> DynamicFrame:
         """The counts of rows and rules of the whole evaluation."""
         passed = sum(outcome.verdict.passed for outcome in self.rules)
         row = (*totals.values(), len(self.rules), passed, len(self.rules) - passed)
         return self.frame(self.spark.createDataFrame([row], _TOTALS), "aggregatedMetrics")
+
+
+def _at_hand(spark: Any, rows: list[tuple[Any, ...]], schema: str) -> DataFrame:
+    """A few rows of texts and maps as a DataFrame that costs Spark little, unlike what it makes of Python's rows.
+
+    Args:
+        spark: the session.
+        rows: without whole numbers, of which Java would not know the size.
+        schema: DDL.
+    """
+    gateway, jvm = spark.sparkContext._gateway, spark._jvm
+    made = jvm.java.util.ArrayList()
+    for row in rows:
+        values = gateway.new_array(jvm.Object, len(row))
+        for place, value in enumerate(row):
+            values[place] = _java_map(jvm, value) if isinstance(value, dict) else value
+        made.add(jvm.org.apache.spark.sql.RowFactory.create(values))
+    session = spark._jsparkSession
+    return DataFrame(session.createDataFrame(made, jvm.org.apache.spark.sql.types.StructType.fromDDL(schema)), spark)
+
+
+def _java_map(jvm: Any, values: Mapping[str, Any]) -> Any:
+    found = jvm.java.util.LinkedHashMap()
+    for name, value in values.items():
+        found.put(name, value)
+    return found
 
 
 def _dataframe(frame: Any) -> Any:

@@ -11,6 +11,7 @@ from local_aws.emulator import Scope
 from local_aws.glue.api import storage_failure
 from local_aws.glue.definitions.records import Definitions
 from local_aws.glue.jobs import execution as job_execution
+from local_aws.glue.jobs import room
 from local_aws.glue.jobs import runs as job_runs
 from local_aws.glue.jobs.execution import Execution
 from local_aws.glue.jobs.limits import JobLimits
@@ -73,8 +74,8 @@ def test_how_a_run_ended_is_written_once_there_is_room(tmp_path, monkeypatch):
         async def carry_out(self):
             return "SUCCEEDED", None
 
-    monkeypatch.setattr(job_runs, "Execution", Succeeds)
-    monkeypatch.setattr(job_runs, "_TRY_AGAIN_S", 0.0)
+    monkeypatch.setattr(room, "Execution", Succeeds)
+    monkeypatch.setattr(room, "_TRY_AGAIN_S", 0.0)
     monkeypatch.setattr(job_runs.events, "job_ended", lambda *_: None)
     store, ended = FullStore(tmp_path / "glue.sqlite"), []
     runs = JobRuns(Definitions(store), tmp_path / "runs", "", lambda _scope, run: ended.append(run.JobRunState))

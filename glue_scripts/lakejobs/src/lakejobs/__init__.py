@@ -7,10 +7,11 @@ tables.py      a Spark frame written as a table, or as one partition of it, by w
 catalog.py     a table of the catalog read with its declared columns, as a DynamicFrame
 sinks.py       a table replaced through a catalog sink of Glue
 rejected.py    rows that were refused: line, reason, file; and when they are too many
+quality.py     rules of DQDL that rows must meet before they are published
 counts.py      what became of the rows: the sum checked, told to the log, as metrics, as run properties
 objects.py     keys of a bucket: listed, deleted
 errors.py      JobError: what failed, what was seen, what to do
 
-Importing the package imports none of them. Python shell jobs (Python 3.9) can use all but tables, catalog, sinks and
-rejected, which need Spark; schema needs it in some of its functions only.
+Importing the package imports none of them. Python shell jobs (Python 3.9) can use all but tables, catalog, sinks,
+rejected and quality, which need Spark; schema needs it in some of its functions only.
 """

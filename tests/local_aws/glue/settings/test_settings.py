@@ -97,16 +97,6 @@ def test_rulesets(glue):
     assert error_of(glue.get_data_quality_ruleset, Name=name).startswith("EntityNotFoundException: ")
 
 
-def test_evaluating_a_ruleset_is_refused_by_name(glue):
-    error = error_of(
-        glue.start_data_quality_ruleset_evaluation_run,
-        DataSource={"GlueTable": {"DatabaseName": "d", "TableName": "t"}},
-        Role="r",
-        RulesetNames=["x"],
-    )
-    assert "StartDataQualityRulesetEvaluationRun is not supported" in error
-
-
 def test_connections(glue):
     name = unique("cn")
     given = {"Name": name, "ConnectionType": "JDBC", "ConnectionProperties": {"USERNAME": "u", "PASSWORD": "p"}}
