@@ -345,9 +345,16 @@ DIFFERENCES = """
   Trino refuses, with category, place and text; then it is translated. The texts are those of Trino's sources and of
   public messages; not verified on Athena: the order of the signatures that are told of a function, the categories of
   unknown types of CAST and of misplaced window functions. What the analyzer cannot type it lets through. A function
-  that is not translated is refused by name. A moment is kept without its time zone: literals with another zone than UTC
-  can be compared, elsewhere they are refused; what functions and data give with a zone is in UTC. Views,
-  `information_schema.schemata`, `tables`, `columns`, `views` and `"table$partitions"` are inlined into the query.
+  that is not translated is refused by name. Views, `information_schema.schemata`, `tables`, `columns`, `views` and
+  `"table$partitions"` are inlined into the query.
+* A timestamp with a time zone has the zone that is known of its column or expression when the query is translated: of
+  literals, AT TIME ZONE and functions that name one as a literal. Refused by name: values of several zones in one
+  column or choice, other zones than UTC in arrays, maps, rows, JSON and functions that are not made for them, zones
+  that are no literals, EST, HST, MST, ROC and `Etc/GMT+5` or such, times with a time zone. from_iso8601_timestamp and
+  CAST of a text that is no literal take any zone where moments are compared, or moved to a zone; parts, formats and
+  casts to dates and timestamps take the ISO 8601 text as it is written; elsewhere a text of another zone than UTC ends
+  the query. Of a time that clocks show twice the earlier moment counts, one that they leave out is read by the offset
+  before (both unverified on Athena); the zones' rules are this machine's.
 * Statements that define and show (CREATE, DROP and ALTER of databases, tables, partitions and views, MSCK REPAIR TABLE,
   SHOW, DESCRIBE) read and change the catalog as Athena does; rows, files and SubstatementType are those of measured
   answers. Not verified: the SubstatementType of SHOW VIEWS, ALTER DATABASE, UNLOAD and of a partition's RENAME and SET

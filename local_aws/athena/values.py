@@ -142,13 +142,15 @@ def _simple(value: Any, kind: pa.DataType) -> str:
         return java_double(value, digits=_shortest_float32)
     if pa.types.is_interval(kind):  # a tuple of its own type, as are others of Arrow's
         return _interval(value)
+    if pa.types.is_timestamp(kind):
+        return _moment(value, kind.tz or "")
     write = _WRITERS.get(type(value), str)
     return write(value)
 
 
-def _moment(value: dt.datetime) -> str:
-    zone = " UTC" if value.tzinfo else ""
-    return f"{value:%Y-%m-%d %H:%M:%S}.{value.microsecond // 1000:03}{zone}"
+def _moment(value: dt.datetime, zone: str = "") -> str:
+    text = f"{value:%Y-%m-%d %H:%M:%S}.{value.microsecond // 1000:03}"
+    return f"{text} {zone}" if zone else text
 
 
 def _interval(value: Any) -> str:

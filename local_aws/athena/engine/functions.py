@@ -12,6 +12,7 @@ from local_aws.athena.sql.functions.formats import FORMAT, JAVA_DOUBLE, JAVA_REA
 from local_aws.athena.sql.functions.json_calls import ENGINE_FUNCTION
 from local_aws.athena.sql.functions.python_calls import ENGINE_CALLS
 from local_aws.athena.sql.json_paths import evaluate
+from local_aws.athena.sql.zones import ZONE_CALLS
 from local_aws.athena.values import java_double, java_real
 
 
@@ -30,7 +31,7 @@ _FUNCTIONS: tuple[tuple[str, Callable[..., Any], list[Any]], ...] = (
 
 def add_functions(connection: duckdb.DuckDBPyConnection) -> None:
     """Have the engine call Python for what it has not itself."""
-    for name, call, arguments, given in ENGINE_CALLS:
+    for name, call, arguments, given in (*ENGINE_CALLS, *ZONE_CALLS):
         connection.create_function(name, call, list[Any](arguments), given)
     for name, function, kinds in _FUNCTIONS:
         handling = FunctionNullHandling.SPECIAL if len(kinds) > 1 else FunctionNullHandling.DEFAULT

@@ -143,7 +143,7 @@ def fetch(
     columns = [values.Column.of(name, field.type, kind, given) for name, field, kind, given in described]
     whole = [place for place, kind in enumerate(types) if kind == "time(0)"]
     if file is None:
-        rows = [row for batch in reader for row in _texts(batch, whole)]
+        rows = [row for batch in reader for row in _texts(batch, whole, translation.zones)]
         return Result(columns, rows, len(rows))
     rows, count, letters, written = [], 0, 0, 0
     arrow_writes = values.are_plain(schema)
@@ -154,7 +154,7 @@ def fetch(
             if arrow_writes and count > _KEPT_ROWS:
                 lines, rows = values.plain_csv(batch), []
             else:
-                part = _texts(batch, whole)
+                part = _texts(batch, whole, translation.zones)
                 lines = values.csv(part)
                 letters += len(lines)
                 rows = rows + part if count <= _KEPT_ROWS and letters <= _KEPT_LETTERS else []
@@ -164,9 +164,12 @@ def fetch(
     return Result(columns, rows, count, file)
 
 
-def _texts(batch: pa.RecordBatch, whole: Sequence[int]) -> list[list[str | None]]:
-    """The rows of a batch; times of these columns have whole seconds."""
-    rows = values.rows(pa.Table.from_batches([batch]))
+def _texts(batch: pa.RecordBatch, whole: Sequence[int], zones: Mapping[int, str]) -> list[list[str | None]]:
+    """The rows of a batch; times of the columns `whole` have whole seconds, moments of others are of these zones."""
+    table = pa.Table.from_batches([batch])
+    for place, zone in zones.items():
+        table = table.set_column(place, str(place), table.column(place).cast(pa.timestamp("us", zone)))
+    rows = values.rows(table)
     for place in whole:
         for row in rows:
             row[place] = row[place] and row[place].removesuffix(".000")  # type: ignore[union-attr]

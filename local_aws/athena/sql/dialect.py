@@ -20,6 +20,7 @@ from local_aws.athena.errors import FailedQueryError, RefusedQueryError, not_sup
 from local_aws.athena.sql.analysis.completing import complete
 from local_aws.athena.sql.analysis.queries import analyze
 from local_aws.athena.sql.analysis.tables import relation_of_table
+from local_aws.athena.sql.analysis.zone_flow import follow
 from local_aws.athena.sql.column_names import check_having, name_columns, unresolved, written_names
 from local_aws.athena.sql.grammar import Athena, type_of
 from local_aws.athena.sql.having import resolve_having
@@ -67,6 +68,7 @@ class Translation:
         lengths: of the columns that are varchar(n), which the engine does not tell: by their place.
         reads: what else of the catalog it reads, such as views: the caller needs the right to.
         types: Trino's of its columns, such as `varchar(10)`; "" for one that is not known.
+        zones: of the columns that are timestamps with a time zone other than UTC: by their place.
     """
 
     sql: str
@@ -76,6 +78,7 @@ class Translation:
     reads: tuple[Read, ...] = ()
     lengths: Mapping[int, int] = field(default_factory=dict)
     types: tuple[str, ...] = ()
+    zones: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,13 +89,14 @@ class Resolved:
         query: it.
         tables: those that it reads.
         reads: what else of the catalog it reads.
-        types: Trino's of its columns; "" for one that is not known.
+        types, zones: of its columns: see Translation.
     """
 
     query: exp.Query
     tables: tuple[TableName, ...]
     reads: tuple[Read, ...]
     types: tuple[str, ...]
+    zones: Mapping[int, str]
 
 
 class Catalog(Inlinable, Protocol):
@@ -140,6 +144,7 @@ def translate(query: exp.Query, database: str, catalog: Catalog) -> Translation:
         resolved.reads,
         lengths,
         resolved.types,
+        resolved.zones,
     )
 
 
@@ -170,7 +175,7 @@ def resolve(query: exp.Query, database: str, catalog: Catalog) -> Resolved:
     typed = _typed(query, columns)
     check_views(typed)
     shown = tuple(str(kind) if kind.is_known else "" for kind in types or ())
-    return Resolved(typed, tables, tuple(inliner.reads), shown)
+    return Resolved(typed, tables, tuple(inliner.reads), shown, follow(typed))
 
 
 def _catalog_tables(query: exp.Query) -> tuple[TableName, ...]:

@@ -19,7 +19,7 @@ from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.sql import json_syntax, trino_types
 from local_aws.athena.sql.functions import FUNCTIONS, NOT_HERE
 from local_aws.athena.sql.functions.model import element
-from local_aws.athena.sql.places import position
+from local_aws.athena.sql.places import AT, position
 from local_aws.athena.sql.placing import PlacingParser
 
 _SYNTAX_OF_ITS_OWN = ("CAST", "TRY_CAST", "EXTRACT", "TRIM", "POSITION", "SUBSTRING", "LISTAGG")
@@ -30,7 +30,7 @@ _KNOWN = """
     Identifier Column Star Dot Alias Literal Boolean Null Var Paren Tuple Array Bracket Interval IntervalSpan HexString
     And Or Not EQ NEQ GT GTE LT LTE Is In Between Like Escape Exists Any All NullSafeEQ NullSafeNEQ
     Add Sub Mul Div Mod Neg DPipe Case If Cast TryCast DataType DataTypeParam ColumnDef
-    Anonymous Lambda Filter Window WindowSpec IgnoreNulls RespectNulls
+    AtTimeZone Anonymous Lambda Filter Window WindowSpec IgnoreNulls RespectNulls
     Extract Trim Substring StrPosition GroupConcat CurrentDate CurrentTimestamp Localtimestamp ParseJSON
 """
 KNOWN = frozenset(getattr(exp, name) for name in _KNOWN.split())
@@ -137,6 +137,10 @@ class Athena(Trino):
     }
 
 
+WRITTEN_CLASS = "written_class"
+"""Key of a call's `meta`: what SQL has words of its own for."""
+
+
 def complete_types(query: exp.Query) -> None:
     """Write out what `decimal` alone is: decimal(38,0)."""
     for kind in query.find_all(DataType):
@@ -145,14 +149,22 @@ def complete_types(query: exp.Query) -> None:
 
 
 def as_calls(query: exp.Query) -> None:
-    """Make calls of what SQL writes with words of its own: `SUBSTRING(x FROM 2)`, `POSITION(x IN y)`."""
-    for node in list(query.find_all(exp.Substring, exp.StrPosition)):
-        if isinstance(node, exp.Substring):
+    """Make calls of what SQL writes with words of its own: `SUBSTRING(x FROM 2)`, `POSITION(x IN y)` and such."""
+    for node in reversed(list(query.find_all(exp.Substring, exp.StrPosition, exp.AtTimeZone, exp.Extract))):
+        if isinstance(node, exp.Extract):
+            if node.name.lower() not in ("timezone_hour", "timezone_minute"):
+                continue
+            name, parts = node.name.lower(), [node.expression]
+        elif isinstance(node, exp.AtTimeZone):
+            name, parts = "at_timezone", [node.this, node.args["zone"]]
+            node.meta[AT] = node.this.meta.get(AT, (1, 1))
+        elif isinstance(node, exp.Substring):
             name, parts = "substring", [node.this, node.args.get("start"), node.args.get("length")]
         else:
             name, parts = "strpos", [node.this, node.args["substr"]]
         call = exp.Anonymous(this=name, expressions=[part.copy() for part in parts if part is not None])
         call.meta.update(node.meta)
+        call.meta[WRITTEN_CLASS] = type(node)
         node.replace(call)
 
 

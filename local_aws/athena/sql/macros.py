@@ -18,6 +18,21 @@ _MACROS = (
         CASE WHEN json_type(value) IN ('OBJECT', 'ARRAY') AND NOT safe
         THEN error('INVALID_CAST_ARGUMENT: Cannot cast ''' || value || ''' to varchar')
         WHEN json_type(value) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(value, '$') END)""",
+    # What is no moment at all is left to the cast
+    """utc_text(value) AS (
+        CASE WHEN value IS NULL OR regexp_full_match(value, '\\s*[0-9]+(-W?[0-9]+){0,2}([T ][0-9:.,]*)?\\s*')
+            OR regexp_full_match(value, '(?i).*[0-9T ](UTC|GMT|Z|[+-]00(:?00)?)\\s*')
+            OR NOT regexp_matches(value, '^\\s*[+-]?[0-9]+-') THEN value
+        ELSE error('NOT_SUPPORTED: a timestamp with a time zone other than UTC in a text, but for comparisons, '
+            || 'is not supported by the local AWS: ' || value) END)""",
+    """wall_of_iso8601(value) AS (
+        CASE WHEN value IS NULL
+            OR regexp_full_match(value, '[0-9]+(-W?[0-9]+){0,2}(T[0-9:.,]*(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?')
+        THEN CAST(regexp_replace(value, '(T.*?)(Z|[+-][0-9]{2}(:?[0-9]{2})?)$', '\\1') AS TIMESTAMP)
+        ELSE error('INVALID_FUNCTION_ARGUMENT: Invalid format: "' || value || '"') END)""",
+    """text_of_offset(minutes) AS (
+        CASE WHEN minutes = 0 THEN 'Z' ELSE CASE WHEN minutes < 0 THEN '-' ELSE '+' END
+            || printf('%02d:%02d', abs(minutes) // 60, abs(minutes) % 60) END)""",
     """part_of_array(list, first, count) AS (
         CASE WHEN first = 0 THEN error('INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1')
         WHEN count < 0 THEN error('INVALID_FUNCTION_ARGUMENT: length must be greater than or equal to 0')

@@ -19,7 +19,6 @@ from local_aws.athena.sql.table_functions import as_rows
 from local_aws.athena.sql.word_checks import check_words
 
 _SAID: dict[type[exp.Expr], str] = {
-    exp.AtTimeZone: "AT TIME ZONE",
     exp.Kwarg: "a table function",
 }
 _NOT_TRINOS = (exp.ILike, exp.RegexpLike, exp.SimilarTo, exp.Glob, exp.IntDiv, exp.Collate)
@@ -135,6 +134,9 @@ def _check_form(node: exp.Expr) -> None:
     """Refuse what is known in one form and not in another."""
     if isinstance(node, exp.Group) and node.args.get("all") is not None:
         raise not_supported("GROUP BY ALL" if node.args["all"] else "GROUP BY DISTINCT")
+    zone = node.args["zone"] if isinstance(node, exp.AtTimeZone) else None
+    if zone is not None and not (isinstance(zone, exp.Interval) or (isinstance(zone, exp.Literal) and zone.is_string)):
+        raise RefusedQueryError(f"{position(zone)}: mismatched input '{zone.sql('trino')}'")
     if isinstance(node, exp.Distinct) and node.args.get("on"):
         raise not_supported("DISTINCT ON")
     if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Star):

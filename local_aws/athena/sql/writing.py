@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from sqlglot import exp
@@ -11,9 +10,9 @@ from sqlglot.expressions import DataType
 from sqlglot.generators.duckdb import DuckDBGenerator
 
 from local_aws.athena.errors import not_supported
-from local_aws.athena.sql import trino_types
+from local_aws.athena.sql import trino_types, zones
 from local_aws.athena.sql.analysis.contexts import TYPE
-from local_aws.athena.sql.analysis.types import ANY, Type
+from local_aws.athena.sql.analysis.types import ANY, MONTHS, Type
 from local_aws.athena.sql.functions import FILTER, FUNCTIONS, PARTS, Argument
 from local_aws.athena.sql.functions.formats import as_json, as_text
 from local_aws.athena.sql.functions.text import WHITE_SPACE
@@ -37,12 +36,19 @@ def round_averages(query: exp.Expr) -> None:
 
 
 def _write_call(self: DuckDBGenerator, node: exp.Anonymous) -> str:
-    arguments = [Argument(self.sql(part), type_of(value_of(part)), part) for part in node.expressions]
+    arguments = [_argument(self, part) for part in node.expressions]
+    if node.meta.get(zones.WALL) == zones.WRITTEN:
+        return f"wall_of_iso8601({arguments[0]})"
     function = find_function(node)
     if function.aggregate and len(arguments) == 1 and isinstance(node.expressions[0], exp.Star):
         return "count(*)"
     written = str(function.render(node.name.lower(), arguments))
     return written if isinstance(node.parent, exp.Filter | exp.Window) else written.replace(FILTER, "")
+
+
+def _argument(self: DuckDBGenerator, part: exp.Expr) -> Argument:
+    kind = trino_types.build("timestamp") if part.meta.get(zones.WALL) else type_of(value_of(part))
+    return Argument(zones.as_wanted(self.sql(part), part), kind, part)
 
 
 def _write_filter(self: DuckDBGenerator, node: exp.Filter) -> str:
@@ -88,6 +94,12 @@ def _write_sum(operator: str) -> Callable[[DuckDBGenerator, exp.Binary], str]:
         sql = self.binary(node, operator)
         if trino_types.is_date(type_of(node.left)) and trino_types.is_date(type_of(node.right)):
             return f"to_days(CAST({sql} AS INTEGER))"
+        sides = [node.left, node.right]
+        moment = next((part for part in sides if part.meta.get(zones.ZONE)), None)
+        if moment is not None and any(part.meta.get(TYPE) == MONTHS for part in sides):
+            zone, value = zones.zone_of(moment), self.sql(moment)
+            walls = [zones.wall_of(value, zone) if part is moment else self.sql(part) for part in sides]
+            return zones.moment_of(f"({walls[0]} {operator} {walls[1]})", zone, value)
         return f"CAST({sql} AS DATE)" if trino_types.is_date(type_of(node)) else sql
 
     return write
@@ -105,11 +117,15 @@ def _write_interval(self: DuckDBGenerator, node: exp.Interval) -> str:
 
 def _write_cast(self: DuckDBGenerator, node: exp.Cast) -> str:
     safe = isinstance(node, exp.TryCast)
-    value, source, target = self.sql(node, "this"), type_of(node.this), node.to
+    argument, target = _argument(self, node.this), node.to
+    value, source = argument.sql, argument.type
     if target.this in _NOT_HERE:
         raise not_supported(f"the type {str(target.meta.get(TYPE_TEXT) or target.sql('trino')).lower()}")
-    if node.meta.get(IS_LITERAL):
-        value = _with_zone(value, node)
+    if node.meta.get(zones.MOMENT):
+        value = f"'{node.meta[zones.MOMENT]}'"
+    elif node.meta.get(IS_LITERAL):
+        kind: Type = node.meta.get(TYPE, ANY)
+        value = zones.literal(value, kind.base)
     keyword = "TRY_CAST" if safe else "CAST"
     name = self.sql(target)
     if trino_types.is_text(source) and trino_types.is_integer(target):
@@ -123,28 +139,18 @@ def _write_cast(self: DuckDBGenerator, node: exp.Cast) -> str:
     elif source.this == _DType.JSON and trino_types.is_text(target):
         return f"text_of_json({value}, {str(safe).upper()})"
     elif trino_types.is_text(target):
-        return _text_of(value, source, target)
+        ending = f" || ' {zones.zone_of(node.this)}'" if node.this.meta.get(zones.WALL) else ""
+        return _text_of(value, source, target, ending)
     return f"{keyword}({value} AS {name})"
 
 
 _NOT_HERE = (_DType.IPADDRESS, _DType.IPPREFIX, _DType.USERDEFINED, _DType.TIMETZ, _DType.GEOMETRY, _DType.HLLSKETCH)
-_DAY_WITH_ZONE = re.compile(r"^('\d+-\d+-\d+)(?=[+-]|\s+[A-Za-z])")
-_OFFSET = re.compile(r"\s+([+-]\d\d?(?::?\d\d)?)\s*'$")
 
 
-def _with_zone(value: str, node: exp.Cast) -> str:
-    """A moment's text: the engine has the offset without a blank before it, and a zone behind a time."""
-    found: Type = node.meta.get(TYPE, ANY)
-    if found.base == "time with time zone":
-        raise not_supported("a time with a time zone")
-    if found.base != "timestamp with time zone":
-        return value
-    return _DAY_WITH_ZONE.sub(r"\1 00:00:00", _OFFSET.sub(r"\1'", value))
-
-
-def _text_of(value: str, source: DataType, target: DataType) -> str:
+def _text_of(value: str, source: DataType, target: DataType, ending: str = "") -> str:
     length = target.expressions[0].name if target.expressions else ""
-    return f"left({as_text(value, source)}, {length})" if length else as_text(value, source)
+    text = f"({as_text(value, source)}{ending})" if ending else as_text(value, source)
+    return f"left({text}, {length})" if length else text
 
 
 def _write_subscript(self: DuckDBGenerator, node: exp.Bracket) -> str:
@@ -189,7 +195,7 @@ def _write_extract(self: DuckDBGenerator, node: exp.Extract) -> str:
     part = node.this.name.lower()
     if part not in PARTS:
         raise not_supported(f"EXTRACT({part.upper()} FROM …)")
-    return PARTS[part].render(part, [Argument(self.sql(node, "expression"), trino_types.UNKNOWN, node)])
+    return PARTS[part].render(part, [_argument(self, node.expression)])
 
 
 def _write_trim(self: DuckDBGenerator, node: exp.Trim) -> str:

@@ -13,6 +13,7 @@ ExpressionAnalyzer and AggregationAnalyzer: the texts are theirs). What cannot b
 | scopes.py | which columns can be named where |
 | expressions.py, predicates.py, choices.py, literals.py, calls.py, json_calls.py | the types of expressions |
 | relations.py, queries.py | FROM, SELECT and set operations |
+| zone_sources.py, zone_flow.py | the time zones of moments: where they come from, and what keeps them |
 | grouping.py, group_checks.py | aggregates and window functions, GROUP BY, DISTINCT |
 | failures.py, expression_texts.py | the errors, and expressions as they show them |
 | tables.py, completing.py | tables of the catalog; what the analyzer found, for what writes the query |

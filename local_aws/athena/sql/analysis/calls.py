@@ -17,7 +17,7 @@ from local_aws.athena.sql.analysis.failures import failure, mismatch, not_resolv
 from local_aws.athena.sql.analysis.json_calls import json_call
 from local_aws.athena.sql.analysis.signatures import signatures
 from local_aws.athena.sql.analysis.types import ANY, BIGINT, INTEGER, UNKNOWN, VARCHAR, Type, array, row
-from local_aws.athena.sql.grammar import value_of
+from local_aws.athena.sql.grammar import WRITTEN_CLASS, value_of
 from local_aws.athena.sql.json_syntax import NAMES
 
 _SPECIAL = {"coalesce": coalesce, "nullif": nullif, "try": attempt, **dict.fromkeys(NAMES, json_call)}
@@ -37,6 +37,11 @@ def _call(context: Context, node: exp.Expr) -> Type:
         return INTEGER
     if len(node.expressions) == 1 and isinstance(node.expressions[0], exp.Star):
         return BIGINT if name == "count" else ANY
+    if node.meta.get(WRITTEN_CLASS) is exp.AtTimeZone:
+        kind = context.type(node.expressions[0])
+        if kind.is_known and kind != UNKNOWN and kind.base.partition(" ")[0] not in ("time", "timestamp"):
+            wanted = "Type of value must be a time or timestamp with or without time zone"
+            raise mismatch(node.expressions[0], f"{wanted} (actual {kind})")
     return call(context, node, name, node.expressions)
 
 

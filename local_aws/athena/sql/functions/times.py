@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from sqlglot.expressions import DataType
 
 from local_aws.athena.errors import not_supported
-from local_aws.athena.sql import trino_types
+from local_aws.athena.sql import trino_types, zones
 from local_aws.athena.sql.functions.model import Argument, Arguments, Function
 from local_aws.athena.sql.quoting import text as quoted
 
@@ -23,6 +24,7 @@ _UNITS = {
     "year": "to_years({0})",
 }
 _DATE_UNITS = ("day", "week", "month", "quarter", "year")
+"""The longer units count by the clocks of a time zone, the others are of the same length everywhere (Joda's rule)."""
 
 # Letters of MySQL's formats, as DATE_FORMAT and DATE_PARSE have them -> strftime's
 _MYSQL = dict(zip("aHjmpSYydbf", "aHjmpSYydbf", strict=True)) | {
@@ -52,7 +54,10 @@ def _like(kind: DataType, sql: str) -> str:
 
 def _date_add(arguments: Arguments) -> str:
     unit, count, moment = arguments
-    step = _UNITS[_unit(unit, moment.type)].format(f"CAST({count.sql} AS INTEGER)")
+    name, zone = _unit(unit, moment.type), zones.zone_of(moment.node)
+    step = _UNITS[name].format(f"CAST({count.sql} AS INTEGER)")
+    if zone != "UTC" and name in _DATE_UNITS:
+        return zones.moment_of(f"({zones.wall_of(moment.sql, zone)} + {step})", zone, moment.sql)
     return _like(moment.type, f"({moment.sql} + {step})")
 
 
@@ -61,14 +66,24 @@ def _date_diff(arguments: Arguments) -> str:
     unit, start, end = arguments
     if trino_types.family(start.type) == "time":
         raise not_supported("date_diff of times")
-    return f"datesub('{_unit(unit, start.type)}', CAST({start.sql} AS TIMESTAMP), CAST({end.sql} AS TIMESTAMP))"
+    name, zone = _unit(unit, start.type), zones.zone_of(start.node)
+    if zone != "UTC" and name in _DATE_UNITS:
+        walls = (zones.wall_of(f"CAST({moment} AS TIMESTAMPTZ)", zone) for moment in (start, end))
+        return f"datesub('{name}', {', '.join(walls)})"
+    return f"datesub('{name}', CAST({start.sql} AS TIMESTAMP), CAST({end.sql} AS TIMESTAMP))"
 
 
 def _date_trunc(arguments: Arguments) -> str:
     unit, moment = arguments
     if trino_types.family(moment.type) == "time":
         raise not_supported("date_trunc of times")
-    return _like(moment.type, f"date_trunc('{_unit(unit, moment.type)}', {moment.sql})")
+    name, zone = _unit(unit, moment.type), zones.zone_of(moment.node)
+    if zone == "UTC":
+        return _like(moment.type, f"date_trunc('{name}', {moment.sql})")
+    wall = zones.wall_of(moment.sql, zone)
+    if name in _DATE_UNITS:
+        return zones.moment_of(f"CAST(date_trunc('{name}', {wall}) AS TIMESTAMP)", zone, moment.sql)
+    return f"({moment.sql} - ({wall} - date_trunc('{name}', {wall})))"
 
 
 def strftime_of_mysql(pattern: str) -> str:
@@ -133,8 +148,33 @@ def _to_iso8601(arguments: Arguments) -> str:
     moment = arguments[0]
     if trino_types.is_date(moment.type):
         return f"strftime({moment.sql}, '%Y-%m-%d')"
-    zone = "Z" if moment.type.this == DataType.Type.TIMESTAMPTZ else ""
-    return f"strftime({moment.sql}, '%Y-%m-%dT%H:%M:%S.%g{zone}')"
+    zone = zones.zone_of(moment.node)
+    if zone != "UTC":
+        wall = f"strftime({zones.wall_of(moment.sql, zone)}, '%Y-%m-%dT%H:%M:%S.%g')"
+        return f"({wall} || text_of_offset({zones.offset_of(moment.sql, zone)}))"
+    ending = "Z" if moment.type.this == DataType.Type.TIMESTAMPTZ else ""
+    return f"strftime({moment.sql}, '%Y-%m-%dT%H:%M:%S.%g{ending}')"
+
+
+def _at_timezone(arguments: Arguments) -> str:
+    """The same moment: which zone it has is known of the query."""
+    if trino_types.family(arguments[0].type) == "time":
+        raise not_supported("a time with a time zone")
+    return f"CAST({arguments[0]} AS TIMESTAMPTZ)"
+
+
+def _with_timezone(arguments: Arguments) -> str:
+    zone = zones.canonical(arguments[1].text("a time zone"))
+    return zones.moment_of(f"CAST({arguments[0]} AS TIMESTAMP)", zone)
+
+
+def _part_of_offset(sql: str) -> Callable[[Arguments], str]:
+    def write(arguments: Arguments) -> str:
+        moment = arguments[0]
+        offset = zones.offset_of(moment.sql, zones.zone_of(moment.node))
+        return f"CASE WHEN {moment} IS NOT NULL THEN CAST({sql.format(offset)} AS BIGINT) END"
+
+    return write
 
 
 _READABLE = (("week", 604_800), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
@@ -188,7 +228,11 @@ TIMES = {
     "date_parse": Function(_date_parse, "timestamp"),
     "format_datetime": Function(_format_datetime, "varchar"),
     "parse_datetime": Function(_parse_datetime, "timestamp with time zone"),
-    "from_unixtime": Function({1: "to_timestamp({0})"}, "timestamp with time zone"),
+    "from_unixtime": Function(dict.fromkeys((1, 2, 3), "to_timestamp({0})"), "timestamp with time zone"),
+    "at_timezone": Function(_at_timezone, "timestamp with time zone"),
+    "with_timezone": Function(_with_timezone, "timestamp with time zone"),
+    "timezone_hour": Function(_part_of_offset("({}) // 60"), "bigint"),
+    "timezone_minute": Function(_part_of_offset("({}) % 60"), "bigint"),
     "to_unixtime": Function("epoch({0})", "double"),
     "from_iso8601_date": Function(_from_iso8601_date, "date"),
     "from_iso8601_timestamp": Function("CAST({0} AS TIMESTAMPTZ)", "timestamp with time zone"),
