@@ -127,6 +127,7 @@ class Athena(Trino):
         exp.Anonymous: _typed_by(_call),
         **{quantifier: _typed_by(lambda _: trino_types.UNKNOWN) for quantifier in (exp.Any, exp.All)},
         exp.Extract: _typed_by(lambda _: trino_types.build("bigint")),
+        exp.CurrentTimestamp: _typed_by(lambda _: trino_types.build("timestamp with time zone")),
         exp.GroupConcat: _typed_by(lambda _: trino_types.build("varchar")),
         exp.Bracket: _typed_by(lambda node: element([type_of(node.this)])),
         exp.DPipe: _typed_by(lambda node: type_of(node.left)),

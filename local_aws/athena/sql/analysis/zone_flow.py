@@ -21,11 +21,13 @@ from local_aws.athena.sql.analysis.zone_sources import COMPARE, COMPARING_CALLS,
 from local_aws.athena.sql.zones import WALL, ZONE
 
 _DType = exp.DType
+_SETS = (exp.GroupingSets, exp.Cube, exp.Rollup)
 _STRUCTURE = (
     exp.Select, exp.SetOperation, exp.Subquery, exp.From, exp.Join, exp.CTE, exp.With, exp.Where, exp.Having,
-    exp.Group, exp.Ordered, exp.Limit, exp.Offset, exp.Table, exp.TableAlias, exp.Exists, exp.Identifier,
+    exp.Group, exp.Ordered, exp.Limit, exp.Offset, exp.Table, exp.TableAlias, exp.Exists, exp.Identifier, *_SETS,
 )  # fmt: skip
 _KEEP = (exp.Paren, exp.Alias, exp.Order, exp.Filter, exp.Window, exp.IgnoreNulls, exp.RespectNulls)
+_WITH_TUPLES = (exp.Values, *_SETS, *COMPARE)
 _ZONE_CALLS = frozenset("to_iso8601 timezone_hour timezone_minute date_diff".split())
 _KEPT_ARGUMENT = {
     "date_add": 2, "date_trunc": 1, "min": 0, "max": 0, "min_by": 0, "max_by": 0, "arbitrary": 0, "any_value": 0,
@@ -151,7 +153,9 @@ class _Flow:
             zone = self._cast(node, zoned)
         elif isinstance(node, exp.Add | exp.Sub):
             zone = self._moved(node, zoned)
-        elif not isinstance(node, COMPARE) and not isinstance(node.parent, exp.Values):
+        elif not isinstance(node, COMPARE) and not (
+            isinstance(node, exp.Tuple) and isinstance(node.parent, _WITH_TUPLES)
+        ):
             raise _refused(zoned, node)
         return zone
 
@@ -197,7 +201,7 @@ def _chosen(node: exp.Expr) -> list[exp.Expr] | None:
     if isinstance(node, exp.Case):
         return [branch.args["true"] for branch in node.args["ifs"]] + list(filter(None, [node.args.get("default")]))
     if isinstance(node, exp.If):
-        parts = () if isinstance(node.parent, exp.Case) else ("true", "false")
+        parts = ("true",) if isinstance(node.parent, exp.Case) else ("true", "false")
         return [node.args[part] for part in parts if node.args.get(part) is not None]
     if isinstance(node, exp.Coalesce):
         return [node.this, *node.expressions]

@@ -17,7 +17,7 @@ COMPARE = (
     exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Between, exp.In, exp.Is,
     exp.Any, exp.All,
 )  # fmt: skip
-COMPARING_CALLS = frozenset("to_unixtime count approx_distinct typeof".split())
+COMPARING_CALLS = frozenset("to_unixtime count approx_distinct typeof grouping".split())
 WALL_CALLS = frozenset(
     """year quarter month week week_of_year year_of_week yow day day_of_month day_of_week dow day_of_year doy hour
     minute second millisecond date date_format format_datetime last_day_of_month""".split()

@@ -2,10 +2,12 @@
 
 import pytest
 
+from local_aws.athena.errors import FailedQueryError, RefusedQueryError
 from local_aws.athena.sql.dialect import translate
+from local_aws.athena.sql.functions import FUNCTIONS
 from local_aws.athena.sql.reading import parse
 from local_aws.athena.sql.views import View
-from tests.local_aws.athena.athena_queries import NoTables, error
+from tests.local_aws.athena.athena_queries import NoTables, ask, error
 from tests.local_aws.athena.zone_queries import NEW_YORK, filled, rows
 
 
@@ -35,6 +37,10 @@ from tests.local_aws.athena.zone_queries import NEW_YORK, filled, rows
         ("SELECT a.x, b.x FROM (SELECT $NY AS x) a JOIN (SELECT $SAME AS x) b ON a.x = b.x",
          [["2024-05-01 23:30:00.000 America/New_York", "2024-05-02 03:30:00.000 UTC"]]),
         ("SELECT 1 WHERE $NY IN (SELECT $SAME) AND EXISTS (SELECT $NY) AND $SAME = ALL (SELECT $NY)", [["1"]]),
+        ("SELECT grouping(x), x FROM (SELECT $NY AS x) GROUP BY GROUPING SETS ((x), ()) ORDER BY 1",
+         [["0", "2024-05-01 23:30:00.000 America/New_York"], ["1", None]]),
+        ("SELECT x FROM (SELECT $NY AS x) GROUP BY ROLLUP(x) HAVING hour(x) = 23 AND (x, 1) = ($SAME, 1)",
+         [["2024-05-01 23:30:00.000 America/New_York"]]),
         # A name means what stands nearest
         ("WITH t AS (SELECT $NY AS x) SELECT (SELECT hour(t.x)) FROM (SELECT $SAME AS x) AS t", [["3"]]),
         ("SELECT (SELECT hour(t.x) FROM (VALUES 1)) FROM (SELECT $NY AS x) AS t", [["23"]]),
@@ -141,3 +147,29 @@ def test_a_wall_time_that_is_not_iso8601(text):
 )  # fmt: skip
 def test_at_time_zone_takes_moments_and_literals(sql, message):
     assert error(sql) == message
+
+
+KATHMANDU, UTC = "TIMESTAMP '2024-01-01 05:00:15 Asia/Kathmandu'", "TIMESTAMP '2023-12-31 23:15:15 UTC'"
+FORMS = ("({})", "({}, 1)", "(1, {})", "('day', {})", "('day', 1, {})", "({}) OVER ()")
+WITHOUT_A_ZONE = {
+    *("to_unixtime", "count", "approx_distinct", "typeof", "second", "millisecond"),
+    *("min_by", "max_by", "try"),  # of 1, with a moment beside it
+}
+
+
+def _given(expression):
+    try:
+        return ask(f"SELECT {expression}").rows[0][0]
+    except (RefusedQueryError, FailedQueryError):
+        return None
+
+
+def test_no_function_takes_the_zone_away_in_silence():
+    """What any function gives of a moment of another zone is not what it gives of the same instant in UTC."""
+    same = set()
+    for name in FUNCTIONS:
+        for form in FORMS:
+            given = _given(name + form.format(KATHMANDU))
+            if given is not None and given == _given(name + form.format(UTC)):
+                same.add(name)
+    assert same == WITHOUT_A_ZONE

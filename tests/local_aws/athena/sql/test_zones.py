@@ -88,6 +88,8 @@ def test_a_value_of_the_documentation(expression, shown):
         ("date_diff('hour', TIMESTAMP '2024-03-09 12:00 America/New_York', TIMESTAMP '2024-03-10 16:00 UTC')", "23"),
         ("date_diff('day', TIMESTAMP '2024-03-09 17:00 UTC', TIMESTAMP '2024-03-10 12:00 America/New_York')", "0"),
         ("$NY - TIMESTAMP '2024-05-01 23:30:00 UTC'", "0 04:00:00.000"),
+        ("to_iso8601(current_timestamp) LIKE '%Z'", "true"),
+        ("CAST(current_timestamp AS varchar) LIKE '% UTC'", "true"),
         # By instant
         ("$NY = $SAME", "true"), ("$NY IN ($SAME)", "true"), ("$NY IS DISTINCT FROM $SAME", "false"),
         ("$NY BETWEEN TIMESTAMP '2024-05-01 UTC' AND TIMESTAMP '2024-05-02 UTC'", "false"),
@@ -97,6 +99,8 @@ def test_a_value_of_the_documentation(expression, shown):
         ("coalesce(NULL, $NY)", "2024-05-01 23:30:00.000 America/New_York"),
         ("greatest($NY, TIMESTAMP '2024-05-01 America/New_York')", "2024-05-01 23:30:00.000 America/New_York"),
         ("CASE WHEN $NY < $SAME THEN NULL ELSE $NY END", "2024-05-01 23:30:00.000 America/New_York"),
+        ("CASE WHEN true THEN $NY END", "2024-05-01 23:30:00.000 America/New_York"),
+        ("hour(CASE 1 WHEN 1 THEN $NY END)", "23"),
         ("hour(if(true, $NY, $NY))", "23"), ("try($NY)", "2024-05-01 23:30:00.000 America/New_York"),
         ("transform(ARRAY[1], x -> hour($NY) + x)", "[24]"), ("hour((SELECT $NY))", "23"),
         ("(SELECT $NY)", "2024-05-01 23:30:00.000 America/New_York"), ("timezone_hour(NULL)", None),
