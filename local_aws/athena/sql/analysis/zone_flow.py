@@ -71,13 +71,14 @@ class _Flow:
 
     def run(self, query: exp.Query) -> set[int]:
         """Find the zones of all parts; return the parts' ids."""
-        seen: set[int] = set()
-        for scope in traverse_scope(query):
-            parts = list(reversed(list(walk_in_scope(scope.expression))))
-            for node in parts * 2:  # ORDER BY may name a column of the output
-                self._visit(node, scope)
-            seen.update(map(id, parts))
-        return seen
+        parts = [(scope, list(reversed(list(walk_in_scope(scope.expression))))) for scope in traverse_scope(query)]
+        before = -1
+        while before < len(self.zones):  # ORDER BY may name a column of the output, which stands before it
+            before = len(self.zones)
+            for scope, nodes in parts:
+                for node in nodes:
+                    self._visit(node, scope)
+        return {id(node) for _, nodes in parts for node in nodes}
 
     def outputs(self, query: exp.Expr) -> list[str]:
         """The zones of the columns of a query; "" for UTC."""
@@ -124,6 +125,8 @@ class _Flow:
     def _column(self, node: exp.Column, scope: Scope | None) -> str:
         while scope is not None and node.table and node.table not in scope.selected_sources:
             scope = scope.parent
+        if scope is None and self.zones:
+            raise not_supported(f"the time zone of the column {node.sql('trino')}")
         source = scope.selected_sources[node.table][1] if scope is not None and node.table else scope
         query = source.expression if isinstance(source, Scope) else None
         if not isinstance(query, exp.Query | exp.Values):
