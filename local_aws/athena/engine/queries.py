@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from local_aws.athena import values
 from local_aws.athena.engine.functions import add_functions
+from local_aws.athena.errors import not_supported
 from local_aws.athena.sql.dialect import HIDDEN_COLUMNS, TableName, Translation
 from local_aws.athena.sql.quoting import name as quoted
 from local_aws.athena.tables import shut
@@ -169,7 +170,10 @@ def _texts(batch: pa.RecordBatch, whole: Sequence[int], zones: Mapping[int, str]
     table = pa.Table.from_batches([batch])
     for place, zone in zones.items():
         table = table.set_column(place, str(place), table.column(place).cast(pa.timestamp("us", zone)))
-    rows = values.rows(table)
+    try:
+        rows = values.rows(table)
+    except OverflowError:
+        raise not_supported("a timestamp that is not of the years 1 to 9999 in its time zone") from None
     for place in whole:
         for row in rows:
             row[place] = row[place] and row[place].removesuffix(".000")  # type: ignore[union-attr]

@@ -105,6 +105,8 @@ IN_A_TEXT = "a timestamp with a time zone other than UTC in a text, but for comp
         ("SELECT from_unixtime(1, 20, 0)", "a time zone 1200 minutes from UTC"),
         ("SELECT TIMESTAMP '12024-05-01 America/New_York'", "the moment '12024-05-01 America/New_York'"),
         ("SELECT TIME '10:00' AT TIME ZONE 'UTC'", "a time with a time zone"),
+        ("SELECT TIMESTAMP '9999-12-31 23:00 UTC' AT TIME ZONE 'Asia/Tokyo'",
+         "a timestamp that is not of the years 1 to 9999 in its time zone"),
         ("SELECT format_datetime($NY, 'HH:mm Z')", "the pattern Z"),
         ("SELECT CAST(ARRAY['2024-05-01 +02:00'] AS array(timestamp with time zone))",
          "a cast to timestamps with a time zone within another type"),
