@@ -203,6 +203,10 @@ from_unixtime(1475996660) | 2016-10-09 07:04:20.000 UTC
 to_unixtime(TIMESTAMP '1970-01-01 00:00:01.500') | 1.5
 from_iso8601_date('2020-05-11') | 2020-05-11
 from_iso8601_timestamp('2020-05-11T11:15:05Z') | 2020-05-11 11:15:05.000 UTC
+at_timezone(TIMESTAMP '2012-10-31 01:00 UTC', 'America/Los_Angeles') | 2012-10-30 18:00:00.000 America/Los_Angeles
+with_timezone(TIMESTAMP '2012-10-31 01:00', '+02:00') | 2012-10-31 01:00:00.000 +02:00
+timezone_hour(TIMESTAMP '2012-10-31 01:00 +05:30') | 5
+timezone_minute(TIMESTAMP '2012-10-31 01:00 +05:30') | 30
 to_iso8601($D) | 2022-10-20
 to_iso8601($T) | 2022-10-20T05:10:20.345
 last_day_of_month(DATE '2024-02-03') | 2024-02-29
