@@ -7,15 +7,14 @@ from collections.abc import Callable
 
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
-from sqlglot.expressions import DataType
 from sqlglot.generators.duckdb import DuckDBGenerator
 
 from local_aws.athena.errors import not_supported
 from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.analysis.contexts import TYPE
 from local_aws.athena.sql.analysis.types import ANY, Type
+from local_aws.athena.sql.casts import cast
 from local_aws.athena.sql.functions import FILTER, FUNCTIONS, PARTS, Argument
-from local_aws.athena.sql.functions.formats import as_json, as_text
 from local_aws.athena.sql.functions.text import WHITE_SPACE
 from local_aws.athena.sql.grammar import find_function, type_of, value_of
 from local_aws.athena.sql.placing import IS_LITERAL, TYPE_TEXT
@@ -110,21 +109,7 @@ def _write_cast(self: DuckDBGenerator, node: exp.Cast) -> str:
         raise not_supported(f"the type {str(target.meta.get(TYPE_TEXT) or target.sql('trino')).lower()}")
     if node.meta.get(IS_LITERAL):
         value = _with_zone(value, node)
-    keyword = "TRY_CAST" if safe else "CAST"
-    name = self.sql(target)
-    if trino_types.is_text(source) and trino_types.is_integer(target):
-        value = f"whole_number({value}, '{trino_types.name(target)}', {str(safe).upper()})"
-    elif trino_types.is_floating(source) and trino_types.is_integer(target):
-        value = f"round({value})"
-    elif trino_types.is_text(source) and target.this in (_DType.BINARY, _DType.VARBINARY):
-        return f"encode({value})"
-    elif target.this == _DType.JSON:
-        return as_json(value, source)
-    elif source.this == _DType.JSON and trino_types.is_text(target):
-        return f"text_of_json({value}, {str(safe).upper()})"
-    elif trino_types.is_text(target):
-        return _text_of(value, source, target)
-    return f"{keyword}({value} AS {name})"
+    return cast(value, source, target, self.sql(target), safe=safe)
 
 
 _NOT_HERE = (_DType.IPADDRESS, _DType.IPPREFIX, _DType.USERDEFINED, _DType.TIMETZ, _DType.GEOMETRY, _DType.HLLSKETCH)
@@ -140,11 +125,6 @@ def _with_zone(value: str, node: exp.Cast) -> str:
     if found.base != "timestamp with time zone":
         return value
     return _DAY_WITH_ZONE.sub(r"\1 00:00:00", _OFFSET.sub(r"\1'", value))
-
-
-def _text_of(value: str, source: DataType, target: DataType) -> str:
-    length = target.expressions[0].name if target.expressions else ""
-    return f"left({as_text(value, source)}, {length})" if length else as_text(value, source)
 
 
 def _write_subscript(self: DuckDBGenerator, node: exp.Bracket) -> str:
