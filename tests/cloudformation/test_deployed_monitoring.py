@@ -73,7 +73,7 @@ def test_a_job_that_fails_is_one_message_with_job_run_error_and_log(aws, told):
     assert lines[2].startswith("error: ")
     assert "ValueError: no such price" in lines[2]
     assert lines[3] == f"log: ./pyntw 'logs[{run['Id']}]'"
-    assert f"stream: {run['Id']}" in lines[4]
+    assert lines[4].endswith(f"streams: {run['Id']}*")
     group = "/aws-glue/python-jobs/error"
     assert group in lines[4]
     assert "ValueError: no such price" in "\n".join(aws.log_lines(group, run["Id"]))
