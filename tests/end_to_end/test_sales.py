@@ -9,13 +9,10 @@ import json
 import subprocess
 import sys
 import zipfile
-from datetime import UTC, datetime, timedelta
-from operator import itemgetter
 from pathlib import Path
 
 import duckdb
 import pytest
-from cfnlint.decode import cfn_yaml
 
 from tests.end_to_end.conftest import ROOT
 
@@ -144,37 +141,6 @@ def test_read_is_written_and_rejected_and_duplicates(pipeline, expected):
         expected.execute("SELECT count(*) FROM good").fetchone()[0],
     )
     assert ask(pipeline, "SELECT count(*) FROM silver_sales_rejected") == [(str(rejected),)]
-
-
-def test_the_run_puts_every_metric_that_an_alarm_looks_at(pipeline, expected):
-    template = cfn_yaml.load(str(ROOT / "cloudformation" / "monitoring.yml"))
-    given = {name: one["Default"] for name, one in template["Parameters"].items()}
-
-    def said(node):
-        return given[node["Ref"]] if isinstance(node, dict) else node
-
-    cloudwatch = pipeline.client("cloudwatch")
-    pages = cloudwatch.get_paginator("list_metrics").paginate()
-    put = [metric for page in pages for metric in page["Metrics"]]
-    alarms = [one["Properties"] for one in template["Resources"].values() if one["Type"] == "AWS::CloudWatch::Alarm"]
-    looked_at = [
-        {
-            "Namespace": said(alarm["Namespace"]),
-            "MetricName": alarm["MetricName"],
-            "Dimensions": [{"Name": one["Name"], "Value": said(one["Value"])} for one in alarm["Dimensions"]],
-        }
-        for alarm in alarms
-    ]
-    for metric in looked_at:
-        dimensions = sorted(metric["Dimensions"], key=itemgetter("Name"))
-        assert {**metric, "Dimensions": dimensions} in [
-            {**one, "Dimensions": sorted(one["Dimensions"], key=itemgetter("Name"))} for one in put
-        ]
-    [gold] = [metric for metric in looked_at if metric["MetricName"] == "RowsWritten"]
-    now = datetime.now(UTC)
-    period = {"StartTime": now - timedelta(hours=1), "EndTime": now + timedelta(minutes=1), "Period": 7200}
-    points = cloudwatch.get_metric_statistics(**gold, **period, Statistics=["Maximum"])["Datapoints"]
-    assert {point["Maximum"] for point in points} == {expected.execute("SELECT count(*) FROM good").fetchone()[0]}
 
 
 def test_profit_by_region(pipeline, expected):
