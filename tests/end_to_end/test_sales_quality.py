@@ -94,7 +94,9 @@ def test_the_run_puts_every_metric_that_an_alarm_looks_at(sales):
             ]
             space = given["MetricsNamespace"] if isinstance(said["Namespace"], dict) else said["Namespace"]
             points = sales.client("cloudwatch").get_metric_statistics(
-                **{"Namespace": space, "MetricName": said["MetricName"], "Dimensions": dimensions},
+                Namespace=space,
+                MetricName=said["MetricName"],
+                Dimensions=dimensions,
                 **{**period, "Statistics": ["Maximum"]},
             )["Datapoints"]
             found[name] = max(point["Maximum"] for point in points)
