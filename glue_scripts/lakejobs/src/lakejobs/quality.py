@@ -15,7 +15,7 @@ JSON a rule in S3, for a table with the columns COLUMNS.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -115,7 +115,8 @@ def _outcome(row: dict[str, Any]) -> Outcome:
 
 def keep(outcomes: Sequence[Outcome], args: Arguments, stage: str, results: str) -> None:
     """Write the outcomes as an object of JSON lines; that of a retry takes the place of the first."""
-    moment = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    now = datetime.now(timezone.utc)  # noqa: UP017 - the wheel is for Python 3.9 too
+    moment = now.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
     about = {"job": args.job, "run": args.run, "stage": stage, "evaluated_at": moment}
     lines = "".join(json.dumps({**about, **outcome._asdict()}) + "\n" for outcome in outcomes)
     bucket, _, prefix = results.removeprefix("s3://").partition("/")
