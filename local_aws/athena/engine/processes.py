@@ -20,6 +20,7 @@ from local_aws.athena.engine.limits import Limits
 _ROOT = Path(__file__).parents[3]
 _MESSAGE = struct.Struct("=ci")
 _NUMBER = struct.Struct("=i")
+_NONE = "the processes for queries cannot be started"
 
 
 class ProcessEndedError(Exception):
@@ -52,10 +53,17 @@ class Nursery:
             self._begun()
 
     def process(self, limits: Limits) -> Process:
-        """A process of its own for a query."""
+        """A process of its own for a query.
+
+        Raises:
+            OSError: the machine gives none.
+        """
         ours, theirs = socket.socketpair()
         with theirs:
             pid = self._told(b"F", 0, theirs)
+        if not pid:
+            ours.close()
+            raise OSError(_NONE)
         connection = Connection(ours.detach())
         process = Process(self, pid, connection)
         connection.send(limits)
@@ -94,7 +102,7 @@ class Nursery:
                 self._end_broken()
                 if kind == b"W":
                     break
-        raise OSError("the processes for queries cannot be started")
+        raise OSError(_NONE)
 
     def _begun(self) -> socket.socket:
         if self._control is None:

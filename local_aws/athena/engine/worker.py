@@ -52,14 +52,14 @@ class _Spare:
     way: socket.socket
 
     def hand(self, number: int) -> bool:
-        """Give it a query's socket, and its way up; whether it was there to take it."""
-        with self.way:
-            try:
-                socket.send_fds(self.way, [b"Q"], [number])
-            except OSError:
-                os.waitpid(self.pid, 0)
-                return False
-        return True
+        """Give it a query's socket, and its way up; whether it took it: else it is ended."""
+        with self.way, contextlib.suppress(OSError):
+            socket.send_fds(self.way, [b"Q"], [number])
+            return True
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        return False
 
 
 def main() -> None:
@@ -78,12 +78,11 @@ def main() -> None:
             message += control.recv(_MESSAGE.size - len(message))
         kind, number = _MESSAGE.unpack(message)
         if kind == b"F":
-            found, spare = spare or _split_off(control), None
-            while not found.hand(sockets[0]):
-                found = _split_off(control)
-            os.close(sockets[0])
-            children.add(found.pid)
-            control.sendall(struct.pack("=i", found.pid))
+            pid = _handed(spare, sockets[0]) or _handed(_split_off(control), sockets[0])
+            spare = None
+            os.close(sockets[0])  # without a process, the query finds its other side closed
+            children.update([pid] if pid else ())
+            control.sendall(struct.pack("=i", pid))
         else:
             children.discard(number)
             control.sendall(struct.pack("=i", os.waitpid(number, 0)[1]))
@@ -93,14 +92,27 @@ def main() -> None:
             os.kill(child, signal.SIGKILL)
 
 
-def _split_off(control: socket.socket) -> _Spare:
-    ours, theirs = socket.socketpair()
-    child = os.fork()
-    if child == 0:
-        control.close()
-        ours.close()
-        _wait(theirs)
-    theirs.close()
+def _handed(spare: _Spare | None, number: int) -> int:
+    """The process that took a query's socket; 0 where none did."""
+    return spare.pid if spare and spare.hand(number) else 0
+
+
+def _split_off(control: socket.socket) -> _Spare | None:
+    """A process that waits; None where the machine gives none now."""
+    try:
+        ours, theirs = socket.socketpair()
+    except OSError:
+        return None
+    with theirs:
+        try:
+            child = os.fork()
+        except OSError:
+            ours.close()
+            return None
+        if child == 0:
+            control.close()
+            ours.close()
+            _wait(theirs)
     return _Spare(child, ours)
 
 

@@ -35,40 +35,63 @@ def store(
 
 
 def _spread(frame: DataFrame, partition_by: Sequence[str], max_rows_per_file: int | None) -> DataFrame:
-    """The frame with the rows of a folder together, those of a large one in as many parts as it has files."""
+    """The frame with the rows of a folder together, those of a large one in as many parts as it wants tasks."""
     together = frame.repartition(*partition_by)
-    if max_rows_per_file is None or frame.count() <= max_rows_per_file:
+    if max_rows_per_file is None:
         return together
-    tasks = F.ceil(F.col("count") / (max_rows_per_file * FILES_A_TASK)).cast("int").alias("_tasks")
-    keys = {name: f"_key_{name}" for name in partition_by}  # else the join could not tell them apart
-    sizes = frame.groupBy(*keys).count().select(*[F.col(name).alias(key) for name, key in keys.items()], tasks)
-    in_all, most = sizes.persist().agg(F.sum("_tasks"), F.max("_tasks")).first()
-    if most == 1:
+    keys = {name: _unused(frame, f"key_{name}") for name in partition_by}  # else the join could not tell them apart
+    tasks = _unused(frame, "tasks")
+    wanted = F.ceil(F.count(F.lit(1)) / (max_rows_per_file * FILES_A_TASK)).cast("int").alias(tasks)
+    sizes = frame.groupBy(*[F.col(name).alias(key) for name, key in keys.items()]).agg(wanted)
+    large = sizes.where(F.col(tasks) > 1).persist()
+    parts = large.agg(F.sum(tasks)).first()[0]
+    if parts is None:
         return together
-    found = frame.join(F.broadcast(sizes), [F.col(name).eqNullSafe(F.col(key)) for name, key in keys.items()])
-    part = F.pmod(F.xxhash64(*frame.columns), F.col("_tasks"))
-    return found.repartition(in_all, *partition_by, part).select(*frame.columns)
+    is_same = [F.col(name).eqNullSafe(F.col(key)) for name, key in keys.items()]
+    found = frame.join(F.broadcast(large), is_same, "left")
+    part = F.pmod(F.xxhash64(F.to_json(F.struct(*frame.columns))), F.coalesce(tasks, F.lit(1)))
+    shuffles = int(frame.sparkSession.conf.get("spark.sql.shuffle.partitions"))
+    return found.repartition(shuffles + SPREAD * parts, *partition_by, part).select(*frame.columns)
+
+
+def _unused(frame: DataFrame, name: str) -> str:
+    """A name that no column has, whatever its case."""
+    taken = {column.lower() for column in frame.columns}
+    while name.lower() in taken:
+        name += "_"
+    return name
 
 
 FILES_A_TASK = 8
 """Of one folder: the last file of a task is not full, so that fewer of them a task would make more files."""
 
+SPREAD = 3
+"""Tasks for each part of a large folder: where there is one, a third of the parts meet another in it."""
+
 BYTES_A_PART = 512 * 1024 * 1024
 """Of the input, a part of a shuffle. Fewer bytes would make more parts than shuffles of large inputs can do with: each
 task of the input writes some for each part."""
+MOST_PARTS = 20_000
 
 
 def fit_shuffles(frame: DataFrame) -> int:
-    """Have the session shuffle in more parts where the files of a frame are many; how many it does now.
+    """Have the session shuffle in more parts where the files that a frame reads are many; how many it does now.
 
     Glue's 200 parts, or what a job sets, are the least. Spark puts small parts together again, it does not part large
-    ones of an aggregation or a join.
+    ones of an aggregation or a join. What is not read from files, such as a DynamicFrame's rows, has no size that
+    Spark knows, and counts as nothing.
     """
     conf = frame.sparkSession.conf
-    size = int(frame._jdf.queryExecution().optimizedPlan().stats().sizeInBytes())
-    parts = max(int(conf.get("spark.sql.shuffle.partitions")), -(-size // BYTES_A_PART))
+    leaves = frame._jdf.queryExecution().optimizedPlan().collectLeaves()
+    sizes = [int(leaves.apply(place).stats().sizeInBytes()) for place in range(leaves.size())]
+    known = sum(size for size in sizes if size < _UNKNOWN)
+    parts = max(int(conf.get("spark.sql.shuffle.partitions")), min(-(-known // BYTES_A_PART), MOST_PARTS))
     conf.set("spark.sql.shuffle.partitions", parts)
     return parts
+
+
+_UNKNOWN = 1 << 62
+"""Bytes of what has no known size are the most that a number of 64 bits can say."""
 
 
 def replace(frame: DataFrame, target: str, run: str, partition_by: Sequence[str] = ()) -> int:
