@@ -282,6 +282,8 @@ DIFFERENCES = """
   statistics; it works on the triggers of the run before (neither is verified).
 * EventBridge: a target that is a workflow counts each event, and its role needs glue:NotifyEvent, that of a state
   machine states:StartExecution; queues and topics get events only if their own policy lets events.amazonaws.com in.
+  That of a topic may ask for aws:SourceArn here; on AWS it may have no Condition for EventBridge, and a message that it
+  keeps out is lost without a word. No key's policy keeps a message from a topic here.
   EventBridge Scheduler looks for what is due every ten seconds, and takes cron and at in UTC whatever the time zone.
   Details of events are those of the documentation's samples; that of "Scheduled Crawler Invocation Failure" is not
   verified. No catalog events come from changes that CloudFormation makes. CloudTrail holds the NotifyEvent calls and
@@ -532,6 +534,10 @@ DIFFERENCES = """
 * SNS sends no e-mail and no text message, and confirms such subscriptions by itself. The last 100 messages of each
   topic, up to a million characters, are kept for `./pyntw messages`, which asks an operation that AWS has not,
   sns:ListPublishedMessages; a policy on `sns:*` allows it. Budgets are kept and shown; nothing is metered or told.
+* Alarms are looked at when they are made and when a metric is put: the statistic of all that came under the metric's
+  name in their periods together, whatever the Dimensions. Where nothing came their state stays, whatever
+  TreatMissingData says: an alarm that misses data never goes off here. Alarms of several metrics are refused in stacks.
+  Dashboards are kept and shown, not drawn. EventBridge, Step Functions, S3 and Athena put no metrics.
 * Flow logs (AWS::EC2::FlowLog) and a bucket's LoggingConfiguration are kept and shown; neither writes logs, and the
   policy of a VPC endpoint holds nobody back.
 

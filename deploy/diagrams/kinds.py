@@ -57,10 +57,13 @@ STATES = {
 }
 """The types of states in a definition of Step Functions (Amazon States Language)."""
 
-# Parts and settings of other resources rather than things of their own, and what only the network has: not drawn.
+# Parts and settings of other resources rather than things of their own, and what only the network and the monitoring
+# have: not drawn.
 SMALL_PRINT = frozenset(
     {
         "AWS::S3::BucketPolicy",
+        "AWS::CloudWatch::Alarm",
+        "AWS::CloudWatch::Dashboard",
         "AWS::EC2::FlowLog",
         "AWS::EC2::RouteTable",
         "AWS::EC2::SecurityGroup",
@@ -70,11 +73,13 @@ SMALL_PRINT = frozenset(
         "AWS::EC2::SubnetRouteTableAssociation",
         "AWS::EC2::VPC",
         "AWS::EC2::VPCEndpoint",
+        "AWS::Events::Rule",
         "AWS::Glue::Classifier",
         "AWS::Glue::Connection",
         "AWS::Glue::SecurityConfiguration",
         "AWS::KMS::Key",
         "AWS::Logs::LogGroup",
         "AWS::SNS::Subscription",
+        "AWS::SNS::TopicPolicy",
     }
 )

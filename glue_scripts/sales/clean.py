@@ -41,7 +41,7 @@ from lakejobs.tables import fit_shuffles, store
 from pyspark.errors import AnalysisException
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark example has
-from sales_schema import SALES
+from sales_schema import METRICS, SALES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 SILVER = SALES.spark
 COLUMNS = SALES.names
 LINE = Schema({"raw_line": "string", "source_file": "string"})
-METRICS = "EtlPoc"
 TABLE_AS_WAS = "the sales table is as it was"
 
 # RFC 4180: a field in quotes may hold commas, and quotes if they are doubled. The possessive `*+` makes Java's regular

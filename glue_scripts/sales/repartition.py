@@ -16,7 +16,7 @@ from lakejobs import arguments, counts, quality
 from lakejobs.publishing import check_apart, publish, staging
 from lakejobs.tables import store
 from pyspark.sql import SparkSession
-from sales_schema import SALES
+from sales_schema import METRICS, SALES
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -42,7 +42,7 @@ def write_by_country(sales: DataFrame, path: str, max_rows_per_file: int) -> Dat
 
 
 def main() -> None:
-    """Read, write by country into staging, count both from the files, put the table in place."""
+    """Read, write by country into staging, count both from the files, put the table in place, then the metric."""
     args = arguments.read({"source_path": str, "target_path": str, "max_rows_per_file": int, "quality_path": str})
     source, target = args["source_path"], args["target_path"]
     check_apart(source, target)
@@ -56,6 +56,7 @@ def main() -> None:
         quality.gate(written, "gold.dqdl", args, stage="gold", results=args["quality_path"])
         keys = publish(staged, target)
     counts.log({"rows_written": rows, "files": len(keys)}, args)
+    counts.measure({"rows_written": rows}, args, namespace=METRICS)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
-"""The columns of the clean sales: what clean writes and repartition reads."""
+"""The columns of the clean sales, what clean writes and repartition reads, and where both put their metrics."""
 
 from __future__ import annotations
 
 from lakejobs.schema import Schema
+
+METRICS = "EtlPoc"
+"""Namespace in CloudWatch."""
 
 MONEY = "decimal(10,2)"
 SALES = Schema(

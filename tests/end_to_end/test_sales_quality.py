@@ -2,8 +2,12 @@
 
 import csv
 import io
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from cfnlint.decode import cfn_yaml
+
+from tests.end_to_end.conftest import ROOT
 
 HEADER = (
     "Region,Country,Item Type,Sales Channel,Order Priority,Order Date,Order ID,Ship Date,Units Sold,Unit Price,"
@@ -42,12 +46,19 @@ def ask(laptop, sql):
 
 @pytest.fixture(scope="module")
 def sales(laptop):
-    """The pipeline after a run on four good rows, one of which was shipped before it was ordered: a soft rule."""
+    """The monitored pipeline after a run on four rows, one of which was shipped before it was ordered: a soft rule."""
     laptop.task("createstack[basic-infra]")
     land(laptop, *ROWS, SHIPPED_TOO_SOON)
-    laptop.task(f"up[SourceUrl=s3://{laptop.bucket('artifacts')}/samples/mine.csv]")
+    laptop.task(f"up[SourceUrl=s3://{laptop.bucket('artifacts')}/samples/mine.csv]", "createstack[monitoring]")
     laptop.task("runworkflow")
+    laptop.told = messages(laptop)
     return laptop
+
+
+def messages(laptop):
+    """What the topic of the monitoring got, each message as its lines without their quotes."""
+    _head, *found = laptop.task("messages[monitoring-notices]").stdout.split("\n\n")
+    return [[line.strip().strip('"') for line in one.splitlines()[1:-1]] for one in found]
 
 
 def test_a_soft_rule_warns_and_the_tables_are_made(sales):
@@ -59,6 +70,39 @@ def test_a_soft_rule_warns_and_the_tables_are_made(sales):
     assert "etl-clean silver" in warned
     assert "RowCount 1" in warned
     assert "etl-clean" not in sales.task("quality[etl-repartition]").stdout
+
+
+def test_the_run_is_told_of_for_its_soft_rule_alone(sales):
+    [(first, run, error, *_more)] = sales.told
+    assert first.startswith("Rules of data quality failed at 20")
+    assert "jobName: etl-clean" in run
+    assert "evaluationContext: silver" in run
+    assert error == f"error: 1 failed, {RULES['silver'] - 1} passed"
+
+
+def test_the_run_puts_every_metric_that_an_alarm_looks_at(sales):
+    template = cfn_yaml.load(str(ROOT / "cloudformation" / "monitoring.yml"))
+    given = {name: one["Default"] for name, one in template["Parameters"].items()}
+    now, found = datetime.now(UTC), {}
+    period = {"StartTime": now - timedelta(hours=1), "EndTime": now + timedelta(hours=1), "Period": 86_400}
+    for name, alarm in template["Resources"].items():
+        if alarm["Type"] == "AWS::CloudWatch::Alarm":
+            said = alarm["Properties"]
+            dimensions = [
+                {**one, "Value": given[one["Value"]["Ref"]] if isinstance(one["Value"], dict) else one["Value"]}
+                for one in said["Dimensions"]
+            ]
+            space = given["MetricsNamespace"] if isinstance(said["Namespace"], dict) else said["Namespace"]
+            points = sales.client("cloudwatch").get_metric_statistics(
+                Namespace=space,
+                MetricName=said["MetricName"],
+                Dimensions=dimensions,
+                **{**period, "Statistics": ["Maximum"]},
+            )["Datapoints"]
+            found[name] = max(point["Maximum"] for point in points)
+    assert (found["RejectedRows"], found["OldGold"]) == (0, 4)
+    assert found["SlowClean"] > 0
+    assert found["SlowGold"] > 0
 
 
 def test_the_outcomes_are_a_table(sales):
@@ -93,7 +137,7 @@ def test_the_rulesets_of_the_catalog_are_evaluated_on_its_tables(sales, wait_for
 
 
 def test_gold_does_not_change_when_a_hard_rule_fails(sales):
-    before = tables(sales)
+    before, told = tables(sales), len(messages(sales))
     assert before
     land(sales, *ROWS, NO_UNITS)
     run = sales.task("runworkflow", check=False)
@@ -104,6 +148,8 @@ def test_gold_does_not_change_when_a_hard_rule_fails(sales):
     last = sales.client("glue").get_workflow(Name="etl-workflow", IncludeGraph=True)["Workflow"]["LastRun"]
     nodes = {node["Name"]: node for node in last["Graph"]["Nodes"]}
     assert not nodes["etl-repartition"].get("JobDetails", {}).get("JobRuns")
+    firsts = {lines[0].partition(" at ")[0] for lines in messages(sales)[told:]}
+    assert firsts == {"The Glue job etl-clean ended FAILED", "Rules of data quality failed"}
     shown = sales.task("quality[etl-clean]", check=False)
     assert shown.returncode == 1
     assert "error: 1 hard rule failed" in shown.stderr

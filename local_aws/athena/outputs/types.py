@@ -12,6 +12,7 @@ from sqlglot import exp
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.sql.analysis.coercion import common_of_two
 from local_aws.athena.sql.analysis.types import of_data_type
+from local_aws.athena.sql.casts import is_plain
 from local_aws.athena.sql.hive_types import data_type
 
 _DType = exp.DType
@@ -30,6 +31,7 @@ _SIMPLE = {
     "blob": "binary",
 }
 _TRINO = {"int": "integer", "string": "varchar", "float": "real", "binary": "varbinary", "timestamp": "timestamp(3)"}
+_NESTED = (_DType.ARRAY, _DType.MAP, _DType.STRUCT)
 NULL = "null"
 
 
@@ -85,8 +87,14 @@ def fits(source: str, target: str) -> bool:
 
     There has to be a type that both become, so that numbers go both ways: a value that is too large fails at run time
     (Trino's release notes of 326, "Allow inserting values of a larger type into as smaller type when the values fit").
+    Within arrays, maps and rows only what the engine casts as Trino does fits, and to fields of the same names.
     """
-    return source == NULL or common_of_two(*(of_data_type(data_type(kind)) for kind in (source, target))) is not None
+    if source == NULL:
+        return True
+    given, wanted = data_type(source), data_type(target)
+    if given.this in _NESTED and not is_plain(given, wanted):
+        return False
+    return common_of_two(of_data_type(given), of_data_type(wanted)) is not None
 
 
 def _inner(kind: exp.DataType) -> list[str]:

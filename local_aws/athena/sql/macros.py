@@ -34,13 +34,15 @@ _MACROS = (
         CASE WHEN minutes = 0 THEN 'Z' ELSE CASE WHEN minutes < 0 THEN '-' ELSE '+' END
             || printf('%02d:%02d', abs(minutes) // 60, abs(minutes) % 60) END)""",
     """part_of_array(list, first, count) AS (
-        CASE WHEN first = 0 THEN error('INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1')
+        CASE WHEN list IS NULL THEN NULL
+        WHEN first = 0 THEN error('INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1')
         WHEN count < 0 THEN error('INVALID_FUNCTION_ARGUMENT: length must be greater than or equal to 0')
         WHEN abs(first) > len(list) THEN list[1:0]
         ELSE list_slice(list, first, CASE WHEN first < 0 THEN least(first + count - 1, -1) ELSE first + count - 1 END)
         END)""",
     """one_of_array(list, place) AS (
-        CASE WHEN place = 0 THEN error('INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1')
+        CASE WHEN list IS NULL THEN NULL
+        WHEN place = 0 THEN error('INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1')
         ELSE list[place] END)""",
     """element_of_array(list, place) AS (
         CASE WHEN place > len(list) THEN error('INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal '

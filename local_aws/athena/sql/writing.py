@@ -6,15 +6,15 @@ from collections.abc import Callable
 
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
-from sqlglot.expressions import DataType
 from sqlglot.generators.duckdb import DuckDBGenerator
 
 from local_aws.athena.errors import not_supported
 from local_aws.athena.sql import trino_types, zones
 from local_aws.athena.sql.analysis.contexts import TYPE
 from local_aws.athena.sql.analysis.types import ANY, MONTHS, Type
+from local_aws.athena.sql.casts import cast
 from local_aws.athena.sql.functions import FILTER, FUNCTIONS, PARTS, Argument
-from local_aws.athena.sql.functions.formats import as_json, as_text
+from local_aws.athena.sql.functions.formats import as_text
 from local_aws.athena.sql.functions.text import WHITE_SPACE
 from local_aws.athena.sql.grammar import find_function, type_of, value_of
 from local_aws.athena.sql.placing import IS_LITERAL, TYPE_TEXT
@@ -126,31 +126,13 @@ def _write_cast(self: DuckDBGenerator, node: exp.Cast) -> str:
     elif node.meta.get(IS_LITERAL):
         kind: Type = node.meta.get(TYPE, ANY)
         value = zones.literal(value, kind.base)
-    keyword = "TRY_CAST" if safe else "CAST"
-    name = self.sql(target)
-    if trino_types.is_text(source) and trino_types.is_integer(target):
-        value = f"whole_number({value}, '{trino_types.name(target)}', {str(safe).upper()})"
-    elif trino_types.is_floating(source) and trino_types.is_integer(target):
-        value = f"round({value})"
-    elif trino_types.is_text(source) and target.this in (_DType.BINARY, _DType.VARBINARY):
-        return f"encode({value})"
-    elif target.this == _DType.JSON:
-        return as_json(value, source)
-    elif source.this == _DType.JSON and trino_types.is_text(target):
-        return f"text_of_json({value}, {str(safe).upper()})"
-    elif trino_types.is_text(target):
-        ending = f" || ' {zones.zone_of(node.this)}'" if node.this.meta.get(zones.WALL) else ""
-        return _text_of(value, source, target, ending)
-    return f"{keyword}({value} AS {name})"
+    elif node.this.meta.get(zones.WALL) and trino_types.is_text(target):
+        value = f"({as_text(value, source)} || ' {zones.zone_of(node.this)}')"
+        source = trino_types.build("varchar")
+    return cast(value, source, target, self.sql(target), safe=safe)
 
 
 _NOT_HERE = (_DType.IPADDRESS, _DType.IPPREFIX, _DType.USERDEFINED, _DType.TIMETZ, _DType.GEOMETRY, _DType.HLLSKETCH)
-
-
-def _text_of(value: str, source: DataType, target: DataType, ending: str = "") -> str:
-    length = target.expressions[0].name if target.expressions else ""
-    text = f"({as_text(value, source)}{ending})" if ending else as_text(value, source)
-    return f"left({text}, {length})" if length else text
 
 
 def _write_subscript(self: DuckDBGenerator, node: exp.Bracket) -> str:

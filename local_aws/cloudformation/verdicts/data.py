@@ -42,9 +42,8 @@ DATA = {
     ),
     "AWS::CloudWatch::Alarm": Verdicts(
         works="AlarmName AlarmDescription ActionsEnabled AlarmActions OKActions InsufficientDataActions Namespace "
-        "MetricName Dimensions Statistic Period EvaluationPeriods DatapointsToAlarm Threshold ComparisonOperator "
-        "TreatMissingData Unit Tags",
-        kept="ExtendedStatistic",
+        "MetricName Statistic Period EvaluationPeriods Threshold ComparisonOperator Tags",
+        kept="Dimensions DatapointsToAlarm ExtendedStatistic TreatMissingData Unit",
         template_only="ActionConfiguration EvaluateLowSampleCountPercentile WarmUpConfiguration",
         refused={
             "Metrics": "alarms of expressions and of several metrics are not simulated",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from awsgluedq._predicates import NUMERIC
@@ -97,9 +98,17 @@ def _of_column(data: Any, name: str, kind: str, rows: int, found: dict[str, Any]
 def _of_numbers(quoted: str, found: dict[str, Any], *, unique: bool) -> Iterator[str]:
     deviation = found["deviation"]
     if deviation and math.isfinite(deviation) and not unique:
-        yield f"StandardDeviation {quoted} between {deviation * (1 - _SPREAD):.2f} and {deviation * (1 + _SPREAD):.2f}"
+        low, high = deviation * (1 - _SPREAD), deviation * (1 + _SPREAD)
+        yield f"StandardDeviation {quoted} between {_rounded(low, deviation)} and {_rounded(high, deviation)}"
     if math.isfinite(found["most"]):
         yield f"ColumnValues {quoted} <= {found['most']}"
+
+
+def _rounded(bound: float, within: float) -> str:
+    """A bound with two decimals, or as many digits as keep it apart from what lies within."""
+    short = f"{bound:.2f}"
+    apart = float(short) < within if bound < within else float(short) > within
+    return short if apart else format(Decimal(f"{bound:.6g}"), "f")
 
 
 def _values(groups: Any, kind: str) -> list[str] | None:

@@ -8,7 +8,7 @@ import pytest
 from botocore.stub import Stubber
 from lakejobs import counts as module
 from lakejobs.arguments import Arguments, WorkflowRun
-from lakejobs.counts import CountError, check_sum, log, report
+from lakejobs.counts import CountError, check_sum, log, measure, report
 
 
 def of_job(name, workflow_run=None):
@@ -68,4 +68,22 @@ def test_the_counts_are_a_line_of_the_log_and_metrics_of_the_job(capsys):
         )["Datapoints"][0]["Sum"]
         for metric in cloudwatch.list_metrics(Namespace="EtlPoc")["Metrics"]
     }
-    assert found == {"RowsRead": 10, "RowsWritten": 7, "RowsRejected": 2, "RowsDuplicate": 1}
+    assert found == {"RowsRead": 10, "RowsWritten": 7, "RowsRejected": 2, "RowsDuplicate": 1, "RejectedRatio": 0.2}
+
+
+@pytest.mark.parametrize(
+    "counts", [{"rows_read": 0, "rows_rejected": 0}, {"rows_read": 3, "rows_written": 3}, {"rows_written": 3}]
+)
+def test_there_is_no_ratio_where_nothing_was_read_or_none_can_be_rejected(monkeypatch, counts):
+    cloudwatch = boto3.client("cloudwatch", region_name="eu-west-1")
+    monkeypatch.setattr(module.boto3, "client", {"cloudwatch": cloudwatch}.__getitem__)
+    dimensions = [{"Name": "JobName", "Value": "gold"}]
+    names = {"rows_read": "RowsRead", "rows_rejected": "RowsRejected", "rows_written": "RowsWritten"}
+    data = [
+        {"MetricName": names[name], "Dimensions": dimensions, "Value": float(value), "Unit": "Count"}
+        for name, value in counts.items()
+    ]
+    with Stubber(cloudwatch) as stub:
+        stub.add_response("put_metric_data", {}, {"Namespace": "N", "MetricData": data})
+        measure(counts, of_job("gold"), namespace="N")
+        stub.assert_no_pending_responses()

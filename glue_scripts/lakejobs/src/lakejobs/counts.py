@@ -49,24 +49,38 @@ def report(counts: Mapping[str, int], args: Arguments, *, namespace: str, prefix
     Args:
         counts: such as rows_read: the metric RowsRead, the run property `<prefix>.rows_read`.
         args: of the job.
-        namespace: of the metrics in CloudWatch; the role needs cloudwatch:PutMetricData there.
+        namespace: of the metrics, see `measure`.
         prefix: of the run properties; the role needs glue:PutWorkflowRunProperties on the workflow.
     """
     log(counts, args)
-    boto3.client("cloudwatch").put_metric_data(
-        Namespace=namespace,
-        MetricData=[
-            {
-                "MetricName": name.title().replace("_", ""),
-                "Dimensions": [{"Name": "JobName", "Value": args.job}],
-                "Value": count,
-                "Unit": "Count",
-            }
-            for name, count in counts.items()
-        ],
-    )
+    measure(counts, args, namespace=namespace)
     if args.workflow_run:
         properties = {f"{prefix}.{name}": str(count) for name, count in counts.items()}
         boto3.client("glue").put_workflow_run_properties(
             Name=args.workflow_run.workflow, RunId=args.workflow_run.run, RunProperties=properties
         )
+
+
+def measure(counts: Mapping[str, int], args: Arguments, *, namespace: str) -> None:
+    """Put the counts as metrics of the job, and RejectedRatio where rows were read: an alarm takes one metric.
+
+    Args:
+        counts: such as rows_read: the metric RowsRead. RejectedRatio is rows_rejected / rows_read, from 0 to 1.
+        args: of the job, whose name is the dimension JobName.
+        namespace: of the metrics in CloudWatch; the role needs cloudwatch:PutMetricData there.
+    """
+    data = [(name.title().replace("_", ""), float(count), "Count") for name, count in counts.items()]
+    if counts.get("rows_read") and "rows_rejected" in counts:
+        data.append(("RejectedRatio", counts["rows_rejected"] / counts["rows_read"], "None"))
+    boto3.client("cloudwatch").put_metric_data(
+        Namespace=namespace,
+        MetricData=[
+            {
+                "MetricName": name,
+                "Dimensions": [{"Name": "JobName", "Value": args.job}],
+                "Value": value,
+                "Unit": unit,
+            }
+            for name, value, unit in data
+        ],
+    )

@@ -119,5 +119,5 @@ def keep(outcomes: Sequence[Outcome], args: Arguments, stage: str, results: str)
     moment = now.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
     about = {"job": args.job, "run": args.run, "stage": stage, "evaluated_at": moment}
     lines = "".join(json.dumps({**about, **outcome._asdict()}) + "\n" for outcome in outcomes)
-    bucket, _, prefix = results.removeprefix("s3://").partition("/")
+    bucket, _, prefix = f"{results.removeprefix('s3://').rstrip('/')}/".partition("/")
     boto3.client("s3").put_object(Bucket=bucket, Key=f"{prefix}{args.run}-{stage}.json", Body=lines.encode())

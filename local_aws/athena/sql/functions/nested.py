@@ -23,7 +23,8 @@ def _sequence(arguments: Arguments) -> str:
     if trino_types.family(start.type) != "date":
         step = arguments[2].sql if len(arguments) > 2 else f"CASE WHEN {start.sql} <= {stop.sql} THEN 1 ELSE -1 END"
         return f"bounded_sequence({start.sql}, {stop.sql}, {step})"
-    step = arguments[2].sql if len(arguments) > 2 else "INTERVAL 1 DAY"
+    downward = f"CASE WHEN {start.sql} <= {stop.sql} THEN INTERVAL 1 DAY ELSE INTERVAL (-1) DAY END"
+    step = arguments[2].sql if len(arguments) > 2 else downward
     series = f"bounded_sequence_of_times({start.sql}, {stop.sql}, {step})"
     return f"CAST({series} AS DATE[])" if trino_types.is_date(start.type) else series
 
@@ -31,12 +32,13 @@ def _sequence(arguments: Arguments) -> str:
 def _array_join(arguments: Arguments) -> str:
     """The texts are those of CAST, but for JSON, of which only scalars are joined; NULLs leave an empty text."""
     kind = element([arguments[0].type])
-    one = "json_extract_string(x, '$')" if kind.this == exp.DType.JSON else as_text("x", kind)
+    one = "text_of_json(x, FALSE)" if kind.this == exp.DType.JSON else as_text("x", kind)
+    given = [f"{one.sql} IS NOT NULL" for one in arguments]
     if len(arguments) > 2:
         one = f"coalesce({one}, {arguments[2].sql})"
     texts = f"list_transform({arguments[0].sql}, lambda x: {one})"
     joined = f"coalesce(array_to_string({texts}, {arguments[1].sql}), '')"
-    return f"CASE WHEN {arguments[0].sql} IS NOT NULL AND {arguments[1].sql} IS NOT NULL THEN {joined} END"
+    return f"CASE WHEN {' AND '.join(given)} THEN {joined} END"
 
 
 def _match(looked_for: str, found: str, not_found: str) -> str:

@@ -136,12 +136,20 @@ def _parse_datetime(arguments: Arguments) -> str:
 def _from_iso8601_date(arguments: Arguments) -> str:
     """A day, a week (its Monday) or a day of one, or the number of a day in its year."""
     text = arguments[0].sql
+    of_week = f"left({text} || '-1', 10)"
     return (
         f"CASE WHEN regexp_full_match({text}, '[0-9]{{4}}-W[0-9]{{2}}(-[1-7])?') "
-        f"THEN CAST(strptime(left({text} || '-1', 10), '%G-W%V-%u') AS DATE) "
-        f"WHEN regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{3}}') THEN CAST(strptime({text}, '%Y-%j') AS DATE) "
+        f"THEN {_day_of(of_week, '%G-W%V-%u', 'isoyear')} "
+        f"WHEN regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{3}}') THEN {_day_of(text, '%Y-%j', 'year')} "
         f"ELSE CAST({text} AS DATE) END"
     )
+
+
+def _day_of(text: str, pattern: str, year: str) -> str:
+    """A day; one that its year has not, which the engine takes for one of the next year, is none."""
+    found = f"try_strptime({text}, '{pattern}')"
+    there = f"{year}({found}) = CAST(left({text}, 4) AS INTEGER)"
+    return f"CAST(CASE WHEN {there} THEN strftime({found}, '%Y-%m-%d') ELSE {text} END AS DATE)"
 
 
 def _to_iso8601(arguments: Arguments) -> str:

@@ -11,6 +11,7 @@ from local_aws.athena.tables.json_files.plain import (
     Spelling,
     counts,
     fractions,
+    has_places,
     is_odd,
     key_lists,
     kinds,
@@ -66,10 +67,12 @@ def spelling_of(
 
 
 def _texts_of_numbers(connection: duckdb.DuckDBPyConnection, paths: str, names: set[str]) -> bool:
-    """Whether texts have to be made of numbers with a point: the engine makes 5.1 of 5.10, where the SerDe keeps it."""
+    """Whether texts may have to be made of numbers with a point: the engine makes 5.1 of 5.10."""
     if not names:
         return False
+    if not has_places(names):
+        return True
     seen = {kind for (found,) in query(connection, kinds(paths, names)).fetchall() for kind in found}
     return "DOUBLE" in seen or (
-        not seen.isdisjoint({"OBJECT", "ARRAY"}) and bool(query(connection, fractions(paths)).fetchall()[0][0])
+        not seen.isdisjoint({"OBJECT", "ARRAY"}) and bool(query(connection, fractions(paths, names)).fetchall()[0][0])
     )

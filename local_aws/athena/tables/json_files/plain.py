@@ -70,13 +70,23 @@ def structure(paths: str) -> str:
 
 def kinds(paths: str, names: Collection[str]) -> str:
     """A SELECT of the kinds that the values of these names have, a list for each combination that a line has."""
-    places = ", ".join(_text(f"$.{json.dumps(name, ensure_ascii=False)}") for name in names)
-    return f"SELECT DISTINCT json_type(json, [{places}]) FROM {_objects(paths)}"  # noqa: S608 - paths of our own
+    return f"SELECT DISTINCT json_type(json, {_places(names)}) FROM {_objects(paths)}"  # noqa: S608 - paths of our own
 
 
-def fractions(paths: str) -> str:
-    """A SELECT of whether a line may have a number with a point or an exponent."""
-    return f"SELECT bool_or(regexp_matches(json, '[0-9][.eE]')) FROM {_objects(paths)}"  # noqa: S608 - paths of our own
+def fractions(paths: str, names: Collection[str]) -> str:
+    """A SELECT of whether a value of these names may hold a number with a point or an exponent, not in a text."""
+    outside = r"""regexp_replace(CAST(one AS VARCHAR), '"(\\.|[^"\\])*"', '', 'g')"""
+    kept = f"list_filter(json_extract(json, {_places(names)}), lambda one: regexp_matches({outside}, '[0-9][.e]'))"
+    return f"SELECT bool_or(len({kept}) > 0) FROM {_objects(paths)}"  # noqa: S608 - paths of our own
+
+
+def has_places(names: Collection[str]) -> bool:
+    """Whether the engine's paths can say all these names."""
+    return all(name.isprintable() and not set(name) & set('*"\\') for name in names)
+
+
+def _places(names: Collection[str]) -> str:
+    return "[" + ", ".join(_text(f'$."{name}"') for name in names) + "]"
 
 
 def texts_of(columns: Mapping[str, str], spelled: Mapping[str, str]) -> set[str]:

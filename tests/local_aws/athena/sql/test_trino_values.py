@@ -165,3 +165,58 @@ def test_the_numbers_of_the_table_function_are_bigints():
 )  # fmt: skip
 def test_what_is_refused_by_name(sql, reason):
     assert error(sql) == reason
+
+
+@pytest.mark.parametrize(
+    ("expression", "shown"),
+    [
+        ("CAST(CAST(ROW(1, 2) AS ROW(b integer, a integer)) AS ROW(a integer, b integer))", "{a=1, b=2}"),
+        ("CAST(ROW(1.5e0, '7') AS ROW(a integer, b integer))", "{a=2, b=7}"),
+        ("CAST(CAST(NULL AS ROW(a integer)) AS ROW(b varchar))", None),
+        ("CAST(ARRAY[CAST(ROW(1, 2) AS ROW(b integer, a integer))] AS array(ROW(a integer, b varchar)))",
+         "[{a=1, b=2}]"),
+        ("CAST(ARRAY[2.5e0, NULL] AS array(integer))", "[3, null]"),
+        ("CAST(ARRAY[DECIMAL '0.5'] AS array(varchar))", "[0.5]"),
+        ("CAST(ARRAY[ARRAY[1e7]] AS array(array(varchar)))", "[[1.0E7]]"),
+        ("CAST(ARRAY['abc'] AS array(varchar(2)))", "[ab]"),
+        ("CAST(split('1,2', ',') AS array(integer))", "[1, 2]"),
+        ("CAST(MAP(ARRAY['1'], ARRAY[JSON '\"x\"']) AS map(integer, varchar))", "{1=x}"),
+        ("CAST(MAP(ARRAY['1'], ARRAY[NULL]) AS map(integer, integer))", "{1=null}"),
+        ("CAST(ARRAY[1] AS array(double))", "[1.0]"),
+    ],
+)  # fmt: skip
+def test_values_within_others_are_cast_as_those_alone(expression, shown):
+    """Rows field by field, whatever their names; numbers half up; texts of numbers as Java's."""
+    assert value(expression) == shown
+
+
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        ("CAST(ARRAY['1.5'] AS array(integer))", "INVALID_CAST_ARGUMENT: Cannot cast '1.5' to INT"),
+        ("CAST(MAP(ARRAY['k'], ARRAY[JSON '{}']) AS map(varchar, varchar))",
+         "INVALID_CAST_ARGUMENT: Cannot cast '{}' to varchar"),
+        ("TRY_CAST(ARRAY['a'] AS array(integer))", "NOT_SUPPORTED: a cast of array(varchar) to array(integer)"),
+        ("from_iso8601_date('2021-366')", "INVALID_CAST_ARGUMENT: "),
+        ("from_iso8601_date('2021-W53-1')", "INVALID_CAST_ARGUMENT: "),
+        ("array_join(ARRAY[JSON '[1]'], ',')", "INVALID_CAST_ARGUMENT: Cannot cast '[1]' to varchar"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_cast_within_others(expression, reason):
+    assert error(f"SELECT {expression}").startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("expression", "shown"),
+    [
+        ("from_iso8601_date('2020-W53-5')", "2021-01-01"),
+        ("from_iso8601_date('2020-366')", "2020-12-31"),
+        ("sequence(DATE '2020-01-03', DATE '2020-01-01')", "[2020-01-03, 2020-01-02, 2020-01-01]"),
+        ("slice(CAST(NULL AS array(integer)), 0, 1)", None),
+        ("element_at(CAST(NULL AS array(integer)), 0)", None),
+        ("array_join(ARRAY[1, NULL], ',', CAST(NULL AS varchar))", None),
+        ("array_join(ARRAY[JSON '1', JSON '\"a\"'], ',')", "1,a"),
+    ],
+)
+def test_nulls_and_days_at_the_ends(expression, shown):
+    assert value(expression) == shown

@@ -67,6 +67,12 @@ def test_names_within_that_differ_in_case_alone_are_one_name_that_comes_twice(fi
     assert failure(files, f'{{"a":1,"b":{inner}}}\n', ["a int", column], sql="SELECT a FROM t").startswith(CURSOR)
 
 
+@pytest.mark.parametrize("name", ["*", 'a"b', "a\\b", "a\tb", "a.b", "é"])
+def test_numbers_keep_their_form_whatever_the_column_is_called_in_the_file(files, name):
+    found = rows(files, json.dumps({name: 0})[:-2] + "5.10}\n", ["a string"], mapping__a=name)
+    assert found == [["5.10"]]
+
+
 def test_json_spread_over_lines_is_no_json_or_rows_of_nulls(files):
     body = '{\n  "ride": 7,\n  "town": "Ulm"\n}\n'
     columns = ["ride int", "town string"]
