@@ -152,6 +152,7 @@ def test_a_query_whose_process_is_killed_fails_and_leaves_nothing(small, start):
 def test_a_process_that_waits_for_a_query_may_be_gone(small):
     (waiting,) = wait_until(lambda: [one for one in grandchildren(small) if not is_bounded(one)])
     os.kill(waiting, signal.SIGKILL)
+    wait_until(lambda: Path(f"/proc/{waiting}/stat").read_text().rpartition(")")[2].split()[0] == "Z")
     assert small.rows("SELECT 1") == [["1"]]
     (after,) = wait_until(lambda: [one for one in grandchildren(small) if one != waiting])
     assert small.rows("SELECT 2") == [["2"]]
