@@ -139,7 +139,7 @@ class QualityRuns:
         self._room.clear(run.RunId)
         moment = now()
         took = round(moment - running_since[0]) if running_since else 0
-        ended = {"CompletedOn": moment, "ExecutionTime": took, "ProcessGroup": None}
+        ended = {"CompletedOn": moment, "LastModifiedOn": moment, "ExecutionTime": took, "ProcessGroup": None}
         final = await written(run.RunId, lambda: self._put(scope, run, **values, **ended))
         self._tasks.pop(run.RunId, None)
         self._stopping.discard(run.RunId)
