@@ -43,6 +43,10 @@ class Record:
         """The same record with other values."""
         return replace(self, **values)
 
+    def modified(self, moment: float, **values: Any) -> Self:
+        """The same record with other values, modified now; one that is over was last modified when it ended."""
+        return self.changed(**{"LastModifiedOn": values.get("CompletedOn") or moment, **values})
+
     def to_document(self) -> dict[str, Any]:
         """The fields by name, those that are None left out."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}

@@ -35,6 +35,10 @@ def _given(function: exp.Anonymous) -> dict[str, exp.Expr]:
     if by_name and len(by_name) < len(function.expressions):
         raise RefusedQueryError("All arguments must be passed by name or all must be passed positionally")
     if by_name:
+        names = [part.this.name.lower() for part in by_name]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise RefusedQueryError(f"Duplicate argument name: {twice.upper()}")
         given = {part.this.name.lower(): part.expression for part in by_name}
     else:
         given = dict(zip(_ARGUMENTS, function.expressions, strict=False))

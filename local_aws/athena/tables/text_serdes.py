@@ -24,7 +24,7 @@ from local_aws.athena.sql.hive_types import data_type
 from local_aws.athena.sql.quoting import name as _name
 from local_aws.athena.sql.quoting import text as _text
 from local_aws.athena.tables.settings import header_lines, refuse_settings
-from local_aws.athena.tables.text_values import TEXTS, WHOLE, lenient, whole
+from local_aws.athena.tables.text_values import TEXTS, java_value, lenient, whole
 
 _T = exp.DType
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -213,20 +213,14 @@ class OpenCsv(TextSerde):
     def value(self, text: str, kind: str, place: int) -> str:
         """See there. Which texts Athena takes for a number is assumed to be Java's; columns are counted from 0."""
         found = data_type(kind)
-        if found.this in TEXTS:
-            return text
-        if found.this == _T.BOOLEAN:
-            return f"CASE WHEN {text} IS NOT NULL THEN lower({text}) = 'true' END"
-        if found.this in (_T.ARRAY, _T.MAP, _T.STRUCT, _T.BINARY, _T.VARBINARY):
-            raise not_supported(f"the type {kind} in a table of OpenCSVSerDe")
         if found.this == _T.DATE:
             value = f"(DATE '1970-01-01' + {whole(text, 'INTEGER')})"
         elif found.this == _T.TIMESTAMP:
             value = f"make_timestamp({whole(text, 'BIGINT')} * 1000)"
-        elif found.this in WHOLE:
-            value = whole(text, found.sql("duckdb"))
         else:
-            value = f"TRY_CAST({text} AS {found.sql('duckdb')})"
+            value = java_value(text, kind, "OpenCSVSerDe")
+        if found.this in (*TEXTS, _T.BOOLEAN):
+            return value
         if str(self.properties.get("use.null.for.invalid.data", "")).lower() == "true":
             return value
         why = f"'For input string: \"' || {text} || '\"'"

@@ -45,20 +45,25 @@ def parsed(text: str, kind: str, *, strict: bool) -> str:
         strict: whether the query fails where it is none, else it is NULL; the words are Trino's, which public logs of
             Athena's have for other SerDes.
     """
-    value, found = _parsed(text, kind), data_type(kind)
+    value, found = java_value(text, kind, "RegexSerDe or GrokSerDe"), data_type(kind)
     if not strict or found.this in (*TEXTS, _T.BOOLEAN):
         return value
     wrong = f"error('HIVE_BAD_DATA: Error Parsing a column in the table: For input string: \"' || {text} || '\"')"
     return f"CASE WHEN {text} IS NOT NULL AND ({value}) IS NULL THEN {wrong} ELSE {value} END"
 
 
-def _parsed(text: str, kind: str) -> str:
+def java_value(text: str, kind: str, serde: str) -> str:
+    """SQL of a text as a value of a Hive type as Java's parsers read it, NULL where it is none.
+
+    Raises:
+        RefusedQueryError: NOT_SUPPORTED, a type that a SerDe of this name does not read.
+    """
     found = data_type(kind)
     if found.this in TEXTS:
         return text
     if found.this == _T.BOOLEAN:
         return f"CASE WHEN {text} IS NOT NULL THEN lower({text}) = 'true' END"
     if found.this in (_T.ARRAY, _T.MAP, _T.STRUCT, _T.BINARY, _T.VARBINARY):
-        raise not_supported(f"the type {kind} in a table of RegexSerDe or GrokSerDe")
+        raise not_supported(f"the type {kind} in a table of {serde}")
     target = found.sql("duckdb")
     return whole(text, target) if found.this in WHOLE else f"TRY_CAST({text} AS {target})"

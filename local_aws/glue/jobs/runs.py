@@ -191,7 +191,7 @@ class JobRuns:
     def _put(self, scope: Scope, run: JobRun, **values: Any) -> JobRun:
         """Write what changed over the record as it is by now, and tell of it where it is late."""
         current = self._store.run(scope, JobRun, run.Id) or run
-        changed = current.changed(**{"LastModifiedOn": values.get("CompletedOn") or now(), **values})
+        changed = current.modified(now(), **values)
         self._store.put_run(scope, changed)
         self._notices.changed(scope, changed)
         return changed

@@ -109,7 +109,7 @@ class QualityRuns:
     def _put(self, scope: Scope, run: QualityRun, **values: Any) -> QualityRun:
         """Write what changed over the record as it is by now."""
         current = self._store.run(scope, QualityRun, run.RunId) or run
-        changed = current.changed(**{"LastModifiedOn": now(), **values})
+        changed = current.modified(now(), **values)
         self._store.put_run(scope, changed)
         return changed
 
@@ -139,7 +139,7 @@ class QualityRuns:
         self._room.clear(run.RunId)
         moment = now()
         took = round(moment - running_since[0]) if running_since else 0
-        ended = {"CompletedOn": moment, "LastModifiedOn": moment, "ExecutionTime": took, "ProcessGroup": None}
+        ended = {"CompletedOn": moment, "ExecutionTime": took, "ProcessGroup": None}
         final = await written(run.RunId, lambda: self._put(scope, run, **values, **ended))
         self._tasks.pop(run.RunId, None)
         self._stopping.discard(run.RunId)
@@ -158,7 +158,10 @@ class QualityRuns:
         if run.CreatedRulesetName:
             table = {name: run.table[name] for name in ("DatabaseName", "TableName", "CatalogId") if name in run.table}
             made = {"Name": run.CreatedRulesetName, "Ruleset": ruleset, "TargetTable": table}
-            self._rulesets.create(scope, made, recommended_by=run.RunId)
+            try:
+                self._rulesets.create(scope, made, recommended_by=run.RunId)
+            except GlueError as error:  # another run made it meanwhile: the rules are not lost
+                return {"Status": "FAILED", "ErrorString": str(error), "RecommendedRuleset": ruleset}
         return {"Status": "SUCCEEDED", "RecommendedRuleset": ruleset}
 
 

@@ -44,7 +44,8 @@ def _rewritten(pattern: str, replacement: str) -> str:
     written = ""
     for part in _PARTS.finditer(replacement):
         rest = part["sign"] or part["text"] or ""
-        if part["dollar"] or (part["name"] is not None and part["name"] not in groups):
+        unnamed = part["name"] is not None and (not part["name"] or part["name"] not in groups)
+        if part["dollar"] or unnamed or part[0] == "\\":
             raise FailedQueryError(f"INVALID_FUNCTION_ARGUMENT: Illegal replacement sequence: {replacement}")
         if part["name"]:
             written += _group_reference(groups.index(part["name"]) + 1)
@@ -74,7 +75,9 @@ def _replace(arguments: Arguments) -> str:
     if known is not None and with_ is not None:
         groups = quoted(_rewritten(known, with_))
     else:
-        groups = f"regexp_replace(replace({replacement}, '\\', '\\\\'), '\\$([0-9])', '\\\\\\1', 'g')"
+        odd = f"contains({replacement}, '\\') OR regexp_matches({replacement}, '\\$([^0-9]|[0-9]{{2}}|$)')"
+        refused = "error('NOT_SUPPORTED: a replacement of REGEXP_REPLACE that is computed and has more than $1 to $9')"
+        groups = f"CASE WHEN {odd} THEN {refused} ELSE regexp_replace({replacement}, '\\$([0-9])', '\\\\\\1', 'g') END"
     return f"regexp_replace({text}, {_pattern(pattern)}, {groups}, 'g')"
 
 

@@ -86,10 +86,22 @@ def test_regular_expressions_are_javas(expression, shown):
     assert value(expression) == shown
 
 
-@pytest.mark.parametrize("replacement", ["$a", "$", "$2", "${absent}"])
+@pytest.mark.parametrize("replacement", ["$a", "$", "$2", "${absent}", "${}", "\\"])
 def test_a_replacement_of_no_group(replacement):
     reason = f"INVALID_FUNCTION_ARGUMENT: Illegal replacement sequence: {replacement}"
     assert error(f"SELECT regexp_replace('xxx', '(x)', '{replacement}')") == reason
+
+
+@pytest.mark.parametrize(("replacement", "shown"), [("[$1]", "a[b]c"), ("q", "aqc"), ("", "ac"), (None, None)])
+def test_a_replacement_that_is_computed(replacement, shown):
+    given = "CAST(NULL AS varchar)" if replacement is None else f"'{replacement}'"
+    assert ask(f"SELECT regexp_replace('abc', '(b)', x) FROM (VALUES {given}) AS t(x)").rows == [[shown]]
+
+
+@pytest.mark.parametrize("replacement", ["\\$", "${x}", "$12", "$", "a$b"])
+def test_a_replacement_that_is_computed_and_would_be_taken_otherwise(replacement):
+    found = error(f"SELECT regexp_replace('abc', '(b)', x) FROM (VALUES '{replacement}') AS t(x)")
+    assert found == "NOT_SUPPORTED: a replacement of REGEXP_REPLACE that is computed and has more than $1 to $9"
 
 
 DIRECTION = (
@@ -151,6 +163,7 @@ def test_the_numbers_of_the_table_function_are_bigints():
         ("SELECT * FROM TABLE(sequence(stop => 0, by => 1))", "Unexpected argument name: BY"),
         ("SELECT * FROM TABLE(sequence(0, stop => 1))",
          "All arguments must be passed by name or all must be passed positionally"),
+        ("SELECT * FROM TABLE(sequence(stop => 2, stop => 3))", "Duplicate argument name: STOP"),
         ("SELECT * FROM TABLE(sequence(0, 1, 1, 1))", "Too many arguments. Expected at most 3 arguments"),
         ("SELECT regexp_replace('1234567890', '(1)(2)(3)(4)(5)(6)(7)(8)(9)(0)', '$10')",
          "NOT_SUPPORTED: a group above 9 in the replacement of REGEXP_REPLACE is not supported by the local AWS"),
