@@ -231,6 +231,28 @@ def quality(name: str | None = None) -> None:
 
 
 @_pynt.task
+def checkpermissions(
+    name: str | None = None,
+    pipeline: str | None = None,
+    format: str = "table",  # noqa: A002 - people type it
+    strict: str = "false",
+) -> None:
+    """Show what roles used of their rights, never used, and were denied (./pyntw checkpermissions).
+
+    Those of the default pipeline, of another one (pipeline=…), a role, or those of a job, crawler, workflow, state
+    machine or run of a job: ./pyntw 'checkpermissions[my-job]'. By the local AWS's own record, of all that ran there.
+    `format=policy` prints the smallest policy that would do, `format=json` all. `strict=true` fails where a right is
+    not needed or a call was denied.
+    """
+    from deploy import permissions
+
+    wanted = None if name is None else _arguments.name("checkpermissions", name)
+    aws, bundle = _target()
+    exact = _arguments.truth("strict", strict)
+    permissions.show(aws, _pipelines(bundle), wanted, pipeline, format, strict=exact)
+
+
+@_pynt.task
 def backfill(pipeline: str | None = None, again: str = "false", **days: str) -> None:
     """Run a pipeline for each day of a range (./pyntw 'backfill[from=20240101,to=20240131]').
 

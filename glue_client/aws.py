@@ -56,6 +56,11 @@ class Aws:
         return client
 
     @cached_property
+    def iam(self) -> Any:
+        """Roles."""
+        return self._session.client("iam", config=CONFIG)
+
+    @cached_property
     def logs(self) -> "CloudWatchLogsClient":
         """What jobs and crawlers logged."""
         client: CloudWatchLogsClient = self._session.client("logs", config=CONFIG)

@@ -112,7 +112,7 @@ def _tell_end(run: Told, log: JobLog, lines: Sequence[str]) -> None:
 def _looker(aws: Aws, name: str, made_by: str) -> Callable[[], Look]:
     """What looks at the runs that a name means."""
     if name.startswith(RUN_ID):
-        job = _job_of(aws, name)
+        job = job_of(aws, name)
         return lambda: _of_run(aws, job, name)
     known = job_runs.names(aws)
     if name in known:
@@ -159,8 +159,12 @@ def _latest_of_workflow(aws: Aws, name: str) -> str:
     return max(runs, key=lambda run: run["StartedOn"])["WorkflowRunId"]
 
 
-def _job_of(aws: Aws, run_id: str) -> str:
-    """The job that a run is of. Glue finds runs by job and id only, so each job is asked."""
+def job_of(aws: Aws, run_id: str) -> str:
+    """The job that a run is of. Glue finds runs by job and id only, so each job is asked.
+
+    Raises:
+        DeployError: no job has such a run.
+    """
     for job in job_runs.names(aws):
         try:
             aws.glue.get_job_run(JobName=job, RunId=run_id)

@@ -40,10 +40,11 @@ def check_files(folder: Path) -> None:
     Raises:
         StateFolderError: one is damaged.
     """
-    for database in (folder / "glue.sqlite", folder / "emulator" / "emulator.sqlite"):
+    emulator = folder / "emulator"
+    for database in (folder / "glue.sqlite", emulator / "emulator.sqlite", emulator / "used_rights.sqlite"):
         if database.exists():
             _check_database(database)
-    for file in sorted((folder / "emulator").glob("*.json")):
+    for file in sorted(emulator.glob("*.json")):
         try:
             json.loads(file.read_bytes())
         except (OSError, ValueError) as error:

@@ -13,6 +13,7 @@ from typing import Any
 
 from local_aws.emulator.gate.doors import verified_key
 from local_aws.emulator.iam.many_resources import Likeness
+from local_aws.emulator.iam.used_rights import only_asking
 
 _CALLER: ContextVar[str] = ContextVar("access key of the request that is served", default="")
 _ASKER: ContextVar[str] = ContextVar("access key of whoever has a role act for them", default="")
@@ -250,17 +251,21 @@ def plug_catalog_policy(policy_of: Callable[[Scope, str], str | None]) -> None:
 def permission_checker(access_key: str) -> Callable[..., bool]:
     """A function (action, resource ARN, context = {}) -> allowed, for many checks in the current scope.
 
-    It goes by the policies as they are now: for one listing, not for longer.
+    It goes by the policies as they are now: for one listing, not for longer. What it is asked is no use of a right.
     """
     likeness = Likeness(access_key, request_scope().account_id)
     decided: dict[Hashable, bool] = {}
 
+    def decide(action: str, resource: str, context: Mapping[str, Any] | None) -> bool:
+        with only_asking():
+            return denial(access_key, action, resource, context) is None
+
     def allowed(action: str, resource: str, context: Mapping[str, Any] | None = None) -> bool:
         alike = likeness.of(action, resource, context or ())
         if alike is None:
-            return denial(access_key, action, resource, context) is None
+            return decide(action, resource, context)
         if alike not in decided:
-            decided[alike] = denial(access_key, action, resource, context) is None
+            decided[alike] = decide(action, resource, context)
         return decided[alike]
 
     return allowed

@@ -41,8 +41,11 @@ from local_aws.emulator.iam.managed_policies import know_managed_policies
 from local_aws.emulator.iam.matching import match_policies_exactly
 from local_aws.emulator.iam.named_resources import name_resources_of_requests, publish_to_one
 from local_aws.emulator.iam.own_requests import give_keys_of_iam
+from local_aws.emulator.iam.rights_of_roles import tell_used_rights
 from local_aws.emulator.iam.root_denials import deny_root_too
 from local_aws.emulator.iam.service_roles import act_as_service_roles
+from local_aws.emulator.iam.used_rights import record, record_used_rights
+from local_aws.emulator.iam.used_rights_file import UsedRightsFile
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.logs.patterns import understand_filter_patterns
 from local_aws.emulator.protocol import Handler, Response
@@ -198,12 +201,15 @@ class Application:
         self._app = app
         self._gate = Gate(answered(app.app), port, root)
         self._saver = plug_saving()
+        self._used_rights = UsedRightsFile(Path(os.environ["STATE_DIR"]), record)
         self._dispatch = app._dispatch_service_request
         app._dispatch_service_request = self._dispatch_and_save
         close_side_doors(root)
         match_policies_exactly()
         name_resources_in_denials()
         deny_root_too()
+        record_used_rights()
+        tell_used_rights()
         tell_namespace_of_metrics()
         give_keys_of_iam()
         keep_full_buckets()
@@ -279,10 +285,12 @@ class Application:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._saver.run())
             tasks.create_task(let_go_regularly())
+            tasks.create_task(self._used_rights.save_regularly())
 
     def save(self) -> None:
         """Save everything, as the server ends, and delete what functions ran in."""
         self._saver.save_all()
+        self._used_rights.save()
         forget_function_folders()
 
 

@@ -10,6 +10,7 @@ from local_aws.athena.ddl.answers import Action, Answer
 from local_aws.athena.ddl.catalog import Catalog, Entry
 from local_aws.athena.ddl.partitions import keys_of, partition_input, partition_name
 from local_aws.athena.errors import FailedQueryError
+from local_aws.athena.rights import check_s3
 from local_aws.athena.sql.tokens import Words
 
 
@@ -58,9 +59,7 @@ def _folders(catalog: Catalog, entry: Entry) -> list[list[str]] | None:
     if not bucket:
         raise FailedQueryError(f"FAILED: the table {entry['Name']} has no location in S3")
     prefix = f"{path.rstrip('/')}/" if path.strip("/") else ""
-    allowed = emulator.permission_checker(catalog.access_key)
-    if not allowed("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"s3:prefix": prefix}):
-        raise FailedQueryError(f"PERMISSION_DENIED: Permission denied on S3 path: s3://{bucket}/{prefix}")
+    check_s3(catalog.access_key, "s3:ListBucket", bucket, prefix)
     files = emulator.objects_under(catalog.scope, bucket, prefix)
     return [file.key.removeprefix(prefix).split("/")[:-1] for file in files] or None
 

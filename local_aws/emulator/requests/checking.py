@@ -15,7 +15,7 @@ from local_aws.emulator.requests.refusals import Refusal, refused
 from local_aws.emulator.requests.rest import Routes, check_address
 from local_aws.emulator.requests.xml_bodies import check_xml
 
-OUR_OWN = frozenset({("glue", "ExplainCrawl"), ("sns", "ListPublishedMessages")})
+OUR_OWN = frozenset({("glue", "ExplainCrawl"), ("iam", "GetUsedRights"), ("sns", "ListPublishedMessages")})
 """Operations that are answered here and are not AWS's."""
 
 _CBOR_PATH = re.compile(r"/service/([^/]+)/operation/([^/]+)/?\Z")

@@ -1,0 +1,47 @@
+"""Operations of the local AWS that AWS lacks, asked by signed requests of our own rather than boto3's."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import ClientError
+from botocore.httpsession import URLLib3Session
+
+from deploy.crawls import AWS_HOSTS
+from glue_client.aws import Aws
+
+VERSIONS = {"iam": "2010-05-08", "sns": "2010-03-31"}
+"""Of the services' APIs."""
+
+
+def is_aws(address: str) -> bool:
+    """Whether an endpoint is one of AWS itself."""
+    return (urlsplit(address).hostname or "").endswith(AWS_HOSTS)
+
+
+def asked(aws: Aws, service: str, address: str, operation: str, given: Mapping[str, str]) -> dict[str, Any]:
+    """The answer, in JSON, to an operation of a service of the query protocol.
+
+    Args:
+        aws: whose credentials sign it.
+        service: as signatures name it.
+        address: its endpoint.
+        operation: its name.
+        given: its parameters.
+
+    Raises:
+        ClientError: it was refused.
+    """
+    request = AWSRequest("POST", address, data={"Action": operation, "Version": VERSIONS[service], **given})
+    SigV4Auth(aws.credentials, service, aws.region).add_auth(request)
+    answer = URLLib3Session().send(request.prepare())
+    if answer.status_code != 200:
+        told = {tag: re.search(f"<{tag}>(.*?)</{tag}>", answer.text, re.DOTALL) for tag in ("Code", "Message")}
+        said = {tag: found[1] if found else answer.text[:500] for tag, found in told.items()}
+        raise ClientError({"Error": {"Code": said["Code"], "Message": said["Message"]}}, operation)
+    found: dict[str, Any] = json.loads(answer.text)
+    return found

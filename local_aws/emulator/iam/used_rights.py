@@ -1,0 +1,220 @@
+"""Which rights roles used, and which they asked for in vain: what every decision of IAM adds to, within bounds.
+
+AWS has this in CloudTrail and IAM's "last accessed" data. Here each decision about a role's session counts, also those
+that AWS makes inside a service, such as Athena's about the files of a query; what is only asked to find out what a role
+could do (`only_asking`) does not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+MOST_ROLES = 500
+MOST_OF_A_ROLE = 2_000
+"""Uses that are told apart; what comes after them is only counted."""
+MOST_OF_A_FOLDER = 16
+"""Resources of one action that lie in one folder; more of them count with the last one."""
+_MOST_SESSIONS = 4_096
+_MOST_CHARACTERS = 1_100
+"""Of a resource: an ARN of an object has a key of 1,024 at most."""
+
+_TELLING = ("cloudwatch:namespace", "iam:passedtoservice", "dynamodb:enclosingoperation")
+"""Condition keys, in lower case, by whose values uses of one action on one resource are told apart."""
+
+_ASKING: ContextVar[bool] = ContextVar("whether rights are only asked about", default=False)
+
+
+class Key(NamedTuple):
+    """What is told apart: a role by its id (names come again), an action, a resource, values of some condition keys."""
+
+    role_id: str
+    action: str
+    resource: str
+    told: str
+
+
+@dataclass
+class Use:
+    """How often a right was used, and asked for in vain.
+
+    Attributes:
+        context: the condition keys, in lower case, of the first request that was allowed, else of the last one.
+        last: seconds since 1970, of the last one of either.
+    """
+
+    allowed: int = 0
+    denied: int = 0
+    last: float = 0.0
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+_Folder = tuple[str, str, str, str, bool]
+
+
+class UsedRights:
+    """The record of one server. Methods may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._uses: dict[str, dict[Key, Use]] = {}
+        self._in_folder: Counter[_Folder] = Counter()
+        self._last_of_folder: dict[_Folder, Key] = {}
+        self._not_told: Counter[str] = Counter()
+        self._changed: set[Key] = set()
+        self._roles: dict[str, str] = {}
+
+    def note(self, access_key: str, action: str, resource: str, given: Mapping[str, Any] | None, decision: str) -> None:
+        """Take a decision; one about who is no role's session is passed over.
+
+        Args:
+            access_key: of who asked.
+            action: as in a policy.
+            resource: ARN, or `*`.
+            given: condition keys of the request.
+            decision: empty when it was allowed.
+        """
+        role = self._roles.get(access_key)
+        if role is None:
+            role = self._role_of(access_key)
+        if role:
+            with self._lock:
+                self._add(role, action, resource[:_MOST_CHARACTERS], given or {}, allowed=not decision)
+
+    def of_role(self, role_id: str) -> tuple[dict[Key, Use], int]:
+        """A role's uses, and how many requests are only counted."""
+        with self._lock:
+            return dict(self._uses.get(role_id, {})), self._not_told[role_id]
+
+    def take_changed(self) -> list[tuple[Key, Use]]:
+        """What changed since the last time."""
+        with self._lock:
+            changed, self._changed = self._changed, set()
+            return [(key, use) for key in changed if (use := self._uses.get(key.role_id, {}).get(key))]
+
+    def have_changed(self, keys: Iterable[Key]) -> None:
+        """Take back what could not be written."""
+        with self._lock:
+            self._changed.update(keys)
+
+    def roles(self) -> list[str]:
+        """The ids of the roles of which something is known."""
+        with self._lock:
+            return list(self._uses)
+
+    def put_back(self, uses: Iterable[tuple[Key, Use]]) -> None:
+        """Take what an earlier server kept; in the order in which it was used."""
+        with self._lock:
+            for key, use in uses:
+                self._enter(key, use, allowed=bool(use.allowed))
+
+    def _add(self, role: str, action: str, resource: str, given: Mapping[str, Any], *, allowed: bool) -> None:
+        context = {name.lower(): value for name, value in given.items() if value is not None}
+        key = Key(role, action, resource, ";".join(str(context[name]) for name in _TELLING if name in context))
+        of_role = self._uses.get(role, {})
+        if key not in of_role:
+            counted = (
+                self._last_of_folder[_folder(key, allowed=allowed)] if self._is_full(key, allowed=allowed) else None
+            )
+            if counted is None and len(of_role) >= MOST_OF_A_ROLE:
+                self._not_told[role] += 1
+                return
+            if counted is None:
+                self._enter(key, Use(context=context), allowed=allowed)
+            key = counted or key
+        use = self._uses[role][key]
+        if allowed and not use.allowed:
+            use.context = context
+        use.allowed += allowed
+        use.denied += not allowed
+        use.last = time.time()
+        self._changed.add(key)
+
+    def _counted_for(self, key: Key, *, allowed: bool) -> Key | None:
+        """What a new use counts for, where its folder is full."""
+        folder = _folder(key, allowed=allowed)
+        return self._last_of_folder[folder] if self._in_folder[folder] >= MOST_OF_A_FOLDER else None
+
+    def _enter(self, key: Key, use: Use, *, allowed: bool) -> None:
+        if key.role_id not in self._uses and len(self._uses) >= MOST_ROLES:
+            self._forget(min(self._uses, key=lambda role: max(one.last for one in self._uses[role].values())))
+        self._uses.setdefault(key.role_id, {})[key] = use
+        folder = _folder(key, allowed=allowed)
+        self._in_folder[folder] += 1
+        self._last_of_folder[folder] = key
+
+    def _forget(self, role: str) -> None:
+        for key in self._uses.pop(role):
+            for allowed in (True, False):
+                self._in_folder.pop(_folder(key, allowed=allowed), None)
+                self._last_of_folder.pop(_folder(key, allowed=allowed), None)
+        self._not_told.pop(role, None)
+
+    def _role_of(self, access_key: str) -> str:
+        """The id of the role whose session it is; empty for anybody else."""
+        from ministack.services import sts
+
+        session = sts._sessions.get(access_key) if access_key else None
+        if session is None or ":assumed-role/" not in str(session.get("Arn")):
+            return ""
+        if len(self._roles) >= _MOST_SESSIONS:
+            self._roles.clear()
+        role = self._roles[access_key] = str(session.get("UserId", "")).partition(":")[0]
+        return role
+
+
+def _folder(key: Key, *, allowed: bool) -> _Folder:
+    """What few are told apart of: objects of one folder, streams of one log group; of others each is its own."""
+    resource, told = key.resource, ""
+    if resource.startswith("arn:aws:s3:::") and "/" in resource:
+        resource = resource.rpartition("/")[0] + "/"
+    elif ":log-stream:" in resource:
+        resource = resource.partition(":log-stream:")[0]
+    else:
+        told = key.told
+    return key.role_id, key.action, resource, told, allowed
+
+
+record = UsedRights()
+"""That of this process."""
+
+
+@contextlib.contextmanager
+def only_asking() -> Iterator[None]:
+    """While this lasts, decisions of IAM in this context are no use of a right."""
+    before = _ASKING.set(True)
+    try:
+        yield
+    finally:
+        _ASKING.reset(before)
+
+
+def record_used_rights() -> None:
+    """Have every decision of IAM noted. Must come after all else that decides."""
+    from ministack.core import iam_evaluator
+
+    original, always = iam_evaluator.enforce, iam_evaluator._ALWAYS_ALLOWED_ACTIONS
+
+    @functools.wraps(original)
+    def enforce(
+        access_key_id: str,
+        iam_action: str,
+        service: str,
+        region: str,
+        resource_arn: str = "*",
+        service_context: dict[str, Any] | None = None,
+    ) -> Any:
+        found = original(access_key_id, iam_action, service, region, resource_arn, service_context)
+        decision = "" if found is None else getattr(found, "decision", None)
+        if decision is not None and not _ASKING.get() and iam_action not in always:
+            record.note(access_key_id, iam_action, resource_arn, service_context, decision)
+        return found
+
+    iam_evaluator.enforce = enforce
