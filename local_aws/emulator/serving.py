@@ -37,6 +37,7 @@ from local_aws.emulator.iam.api_calls import ask_for_rights_of_apis
 from local_aws.emulator.iam.api_integrations import check_integrations
 from local_aws.emulator.iam.assumable_roles import check_roles_of_services
 from local_aws.emulator.iam.checks import check_policies
+from local_aws.emulator.iam.keys_of_objects import ask_for_keys_of_objects
 from local_aws.emulator.iam.managed_policies import know_managed_policies
 from local_aws.emulator.iam.matching import match_policies_exactly
 from local_aws.emulator.iam.named_resources import name_resources_of_requests, publish_to_one
@@ -171,6 +172,18 @@ def _correct_stacks() -> None:
     act_as_service_roles()
 
 
+def _correct_decisions() -> None:
+    """Put right what IAM decides, and keep a record of it."""
+    match_policies_exactly()
+    name_resources_in_denials()
+    deny_root_too()
+    record_used_rights()
+    ask_for_keys_of_objects()
+    tell_used_rights()
+    tell_namespace_of_metrics()
+    give_keys_of_iam()
+
+
 def _correct_types() -> None:
     """Put CloudFormation's resource types right."""
     add_integrations()
@@ -205,13 +218,7 @@ class Application:
         self._dispatch = app._dispatch_service_request
         app._dispatch_service_request = self._dispatch_and_save
         close_side_doors(root)
-        match_policies_exactly()
-        name_resources_in_denials()
-        deny_root_too()
-        record_used_rights()
-        tell_used_rights()
-        tell_namespace_of_metrics()
-        give_keys_of_iam()
+        _correct_decisions()
         keep_full_buckets()
         keep_bucket_names()
         name_buckets_of_long_stacks()

@@ -6,6 +6,7 @@
 | s3_mount.py | shows S3 buckets as folders to Spark and carries changes back through the S3 API |
 | s3_names.py | which keys can be files of a folder |
 | s3_placing.py | how such a file is made |
+| used_objects.py | what of it was read and listed, for IAM's record |
 | boto3_hooks.py | keeps that folder and the script's own boto3 calls in step; gives botocore the endpoint |
 | spark_conf.py | the settings that make any script's Spark session see `s3://` and this machine |
 | jvm/ | what the Java processes of all jobs share |

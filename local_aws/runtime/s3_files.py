@@ -8,6 +8,7 @@ from typing import Any
 from fsspec.implementations.dirfs import DirFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
+from . import used_objects
 from .boto3_hooks import MountHooks
 
 
@@ -40,6 +41,8 @@ class S3FileSystem(DirFileSystem):  # type: ignore[misc] # fsspec has no types
             raise FileNotFoundError("The specified bucket does not exist")
         if "w" in mode:
             place.unlink(missing_ok=True)  # it may be a link to the store's own file
+        else:
+            used_objects.note_read(self._root.parent, key)
         try:
             return super().open(path, mode, *args, **kwargs)
         except FileNotFoundError:

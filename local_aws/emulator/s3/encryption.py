@@ -14,11 +14,11 @@ from typing import Any
 from local_aws.emulator.protocol import Response
 from local_aws.emulator.s3.xml import body_of, read_body
 
-_START = "x-amz-server-side-encryption"
-_KEY_ID = f"{_START}-aws-kms-key-id"
-_BUCKET_KEY = f"{_START}-bucket-key-enabled"
-_CUSTOMER = f"{_START}-customer-algorithm"
-_KMS = ("aws:kms", "aws:kms:dsse")
+START = "x-amz-server-side-encryption"
+KEY_ID = f"{START}-aws-kms-key-id"
+_BUCKET_KEY = f"{START}-bucket-key-enabled"
+_CUSTOMER = f"{START}-customer-algorithm"
+KMS = ("aws:kms", "aws:kms:dsse")
 _OF_CONTENT = frozenset({"uploads", "uploadId", "partNumber", "versionId", "x-id"})
 """Query parameters of operations on an object's content; the others are about something else of it."""
 
@@ -30,7 +30,7 @@ def tell_encryption() -> None:
     from ministack.services import s3
 
     s3._SSE_STORED_HEADERS = (*s3._SSE_STORED_HEADERS, _BUCKET_KEY)
-    s3._bucket_default_sse_headers = _default
+    s3._bucket_default_sse_headers = default_encryption
     s3._resolve_sse_write_headers = _naming_keys(s3._resolve_sse_write_headers)
     s3._put_bucket_encryption = _completing(s3._put_bucket_encryption)
     original = s3._dispatch
@@ -49,11 +49,11 @@ def tell_encryption() -> None:
 def _tell(described: dict[str, str], *, writes: bool) -> None:
     """Objects that an earlier version wrote have no word of it."""
     names = {name.lower() for name in described}
-    if (writes or "etag" in names) and not names & {_START, _CUSTOMER}:
-        described[_START] = "AES256"
+    if (writes or "etag" in names) and not names & {START, _CUSTOMER}:
+        described[START] = "AES256"
 
 
-def _default(bucket: str) -> dict[str, str]:
+def default_encryption(bucket: str) -> dict[str, str]:
     """What a write without a word of encryption gets: the bucket's default."""
     from ministack.services import s3
 
@@ -65,31 +65,31 @@ def _default(bucket: str) -> dict[str, str]:
     rules = (given.get("ServerSideEncryptionConfiguration") or {}).get("Rules") or [{}]
     default = rules[0].get("ApplyServerSideEncryptionByDefault") or {}
     algorithm = default.get("SSEAlgorithm") or "AES256"
-    if algorithm not in _KMS:
-        return {_START: algorithm}
-    told = {_START: algorithm, _KEY_ID: _arn(default.get("KMSMasterKeyID") or "")}
+    if algorithm not in KMS:
+        return {START: algorithm}
+    told = {START: algorithm, KEY_ID: key_arn(default.get("KMSMasterKeyID") or "")}
     return told | ({_BUCKET_KEY: "true"} if rules[0].get("BucketKeyEnabled") else {})
 
 
 def _naming_keys(original: Callable[..., Any]) -> Callable[..., Any]:
     def resolve(headers: dict[str, str], bucket: str) -> Any:
-        algorithm = headers.get(_START, "")
-        if algorithm not in _KMS:
+        algorithm = headers.get(START, "")
+        if algorithm not in KMS:
             return original(headers, bucket)
-        default = _default(bucket)
-        key = headers.get(_KEY_ID) or ""
+        default = default_encryption(bucket)
+        key = headers.get(KEY_ID) or ""
         # The emulator knows one of the two and asks for a key.
-        told, refused = original({**headers, _START: "aws:kms", _KEY_ID: key or "aws/s3"}, bucket)
+        told, refused = original({**headers, START: "aws:kms", KEY_ID: key or "aws/s3"}, bucket)
         if refused is not None:
             return told, refused
         with_bucket_key = headers.get(_BUCKET_KEY, default.get(_BUCKET_KEY, "false")).lower() == "true"
-        told = {**told, _START: algorithm, _KEY_ID: _arn(key)}
+        told = {**told, START: algorithm, KEY_ID: key_arn(key)}
         return told | ({_BUCKET_KEY: "true"} if with_bucket_key else {}), None
 
     return resolve
 
 
-def _arn(key: str) -> str:
+def key_arn(key: str) -> str:
     """A key's ARN, as S3 tells it, by its id, alias or ARN; "" for the account's `aws/s3`."""
     from ministack.core.responses import get_account_id, get_region
     from ministack.services import kms

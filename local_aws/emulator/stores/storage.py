@@ -132,6 +132,14 @@ def put_log_lines(scope: Scope, group: str, stream: str, lines: list[tuple[int, 
         logs._put_log_events({"logGroupName": group, "logStreamName": stream, "logEvents": events})
 
 
+def has_log_group(scope: Scope, group: str) -> bool:
+    """Whether there is a log group of that name."""
+    from ministack.services import cloudwatch_logs as logs
+
+    with scope.entered():
+        return group in logs._log_groups
+
+
 def name_log_key(scope: Scope, group: str, key: str) -> None:
     """Have a log group, made as needed, name the KMS key that it is encrypted with."""
     from ministack.services import cloudwatch_logs as logs

@@ -23,6 +23,7 @@ from local_aws.glue.jobs.logs import LogStream, continuous_log, follow, log_stre
 from local_aws.glue.jobs.process_plan import ProcessPlan, plan
 from local_aws.glue.jobs.python_modules import PythonModules
 from local_aws.glue.jobs.spark_events import SparkEvents, outcome_metrics
+from local_aws.glue.jobs.used_objects import record_used_objects
 from local_aws.glue.jobs.waiting_process import WaitingProcess
 from local_aws.glue.jobs.warm_process import WarmProcess
 from local_aws.glue.model import GlueError, JobRun
@@ -130,6 +131,7 @@ class Execution:
                     message = _outcome(prepared.result, process.returncode)
                 else:
                     message = await self._follow_spark(process, prepared, role, output, error)
+                    await asyncio.to_thread(record_used_objects, self._scope, role, self._folder)
             finally:
                 watch.cancel()
             return self._beyond_ceiling or message

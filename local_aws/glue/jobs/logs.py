@@ -92,7 +92,8 @@ def continuous_layout(run: JobRun) -> dict[str, Any] | None:
 class LogStream:
     """One stream of a log group, written with a role's rights; the group names the KMS key, if one is given.
 
-    That Glue asks for logs:AssociateKmsKey of the role is the developer guide's; it is not asked for here.
+    A group that is not there yet needs logs:CreateLogGroup too, with a key logs:AssociateKmsKey (developer guide,
+    "Setting up encryption"; that it is asked for as the group is made is unverified).
 
     Attributes:
         last: the line that was written last.
@@ -105,9 +106,17 @@ class LogStream:
         self._beyond: deque[tuple[int, str]] = deque(maxlen=_LAST_LINES)
         self._left_out = 0
         self.last = ""
-        arn = f"arn:aws:logs:{scope.region}:{scope.account_id}:log-group:{group}:log-stream:{stream}"
-        with scope.entered():
-            self._allowed = emulator.denial(role.access_key, "logs:PutLogEvents", arn) is None
+        self._allowed = self._may_write(role)
+
+    def _may_write(self, role: RoleSession) -> bool:
+        of_group = f"arn:aws:logs:{self._scope.region}:{self._scope.account_id}:log-group:{self._group}:log-stream:"
+        asked = [("CreateLogStream", of_group + self._stream), ("PutLogEvents", of_group + self._stream)]
+        if not emulator.has_log_group(self._scope, self._group):
+            making = ["CreateLogGroup", "AssociateKmsKey"] if self._key else ["CreateLogGroup"]
+            asked = [*((action, of_group) for action in making), *asked]
+        with self._scope.entered():
+            denied = [emulator.denial(role.access_key, f"logs:{action}", arn) for action, arn in asked]
+        return not any(denied)
 
     def write(self, line: str) -> None:
         """Take one line; it is sent with the next `send`, in pieces where it is longer than an event."""

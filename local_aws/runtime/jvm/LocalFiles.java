@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -52,6 +53,11 @@ public class LocalFiles extends LocalFileSystem {
             );
         }
 
+        public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+            UsedObjects.read(pathToFile(path));
+            return super.open(path, bufferSize);
+        }
+
         protected OutputStream createOutputStreamWithMode(Path path, boolean append, FsPermission permission)
                 throws IOException {
             if (!append) {
@@ -61,7 +67,12 @@ public class LocalFiles extends LocalFileSystem {
         }
 
         public FileStatus[] listStatus(Path path) throws IOException {
-            return pathToFile(path).isFile() ? new FileStatus[] {getFileStatus(path)} : super.listStatus(path);
+            File file = pathToFile(path);
+            if (file.isFile()) {
+                return new FileStatus[] {getFileStatus(path)};
+            }
+            UsedObjects.list(file);
+            return super.listStatus(path);
         }
     }
 }

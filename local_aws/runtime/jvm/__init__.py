@@ -7,6 +7,7 @@
 | local_files.py | compiles the classes |
 | LocalFiles.java | Hadoop's local file system without a process for each file |
 | LinkedObjects.java | takes a link away before its file is written anew |
+| UsedObjects.java | notes which files are read and which folders are listed |
 | Renewal.java | what makes a Java that was used as new: see runtime/warm |
 | class_archive.py | the archive of classes that Java would else read, check and link at each start |
 | maker.py | the process that makes it |

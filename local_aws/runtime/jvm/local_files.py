@@ -15,11 +15,12 @@ CLASS = "local_aws.LocalFiles"
 """The file system."""
 
 
-_SOURCES = [Path(__file__).with_name(name) for name in ("LocalFiles.java", "LinkedObjects.java", "Renewal.java")]
+_CLASSES = ("LocalFiles", "LinkedObjects", "UsedObjects", "Renewal")
+_SOURCES = [Path(__file__).with_name(f"{name}.java") for name in _CLASSES]
 _COMPILER = "org.codehaus.commons.compiler.samples.CompilerDemo"
 _COMPILE_SECONDS = 120
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_ENTRIES = tuple(f"local_aws/{name}.class" for name in ("LocalFiles", "LocalFiles$Plain", "LinkedObjects", "Renewal"))
+_ENTRIES = tuple(f"local_aws/{name}.class" for name in (*_CLASSES, "LocalFiles$Plain"))
 
 
 class NotCompiledError(Exception):

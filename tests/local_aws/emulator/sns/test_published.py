@@ -3,11 +3,9 @@
 import json
 
 import pytest
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.httpsession import URLLib3Session
 
-from tests.local_aws.aws_server import REGION, allow, unique
+from tests.local_aws.aws_server import allow, unique
+from tests.local_aws.our_own import answer
 
 MOST, MOST_CHARACTERS = 100, 1_000_000
 
@@ -18,15 +16,7 @@ def topic(local_aws):
 
 
 def asked(client, arn):
-    """Status and text of the answer to ListPublishedMessages, signed as a client's requests are."""
-    request = AWSRequest(
-        "POST",
-        client.meta.endpoint_url,
-        data={"Action": "ListPublishedMessages", "TopicArn": arn, "Version": "2010-03-31"},
-    )
-    SigV4Auth(client._request_signer._credentials.get_frozen_credentials(), "sns", REGION).add_auth(request)
-    answer = URLLib3Session().send(request.prepare())
-    return answer.status_code, answer.text
+    return answer(client, "sns", Action="ListPublishedMessages", TopicArn=arn, Version="2010-03-31")
 
 
 def published(local_aws, arn):

@@ -1,0 +1,106 @@
+"""S3 asks KMS in the caller's name: who reads or writes an object under a customer's key needs rights on the key too.
+
+kms:Decrypt to read, kms:GenerateDataKey to write (S3 user guide, "Using server-side encryption with AWS KMS keys");
+under the account's `aws/s3`, whose policy lets in whoever S3 lets in, neither. Asked wherever a right to s3:GetObject
+or s3:PutObject is: for requests, and for what jobs, crawlers and queries do. HeadObject is asked too, and a part of an
+upload for kms:GenerateDataKey alone: here AWS differs.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+from local_aws.emulator.durable.touches import without_notes
+from local_aws.emulator.s3.encryption import KEY_ID, KMS, START, default_encryption, key_arn
+
+_ASKED = {
+    "s3:GetObject": "kms:Decrypt",
+    "s3:GetObjectVersion": "kms:Decrypt",
+    "s3:PutObject": "kms:GenerateDataKey",
+}
+_OBJECTS = "arn:aws:s3:::"
+
+
+def ask_for_keys_of_objects() -> None:
+    """Have rights on keys asked beside those on objects. Must come after all else that decides."""
+    from ministack.core import iam_actions, iam_evaluator
+
+    original, context_of = iam_evaluator.enforce, iam_actions.s3_service_context
+
+    @functools.wraps(original)
+    def enforce(
+        access_key_id: str,
+        iam_action: str,
+        service: str,
+        region: str,
+        resource_arn: str = "*",
+        service_context: dict[str, Any] | None = None,
+    ) -> Any:
+        found = original(access_key_id, iam_action, service, region, resource_arn, service_context)
+        if found is not None or not access_key_id:
+            return found
+        key = key_of_object(iam_action, resource_arn, service_context or {})
+        return _refusal(access_key_id, _ASKED[iam_action], region, key, resource_arn) if key else None
+
+    def s3_service_context(action: str, query: Any, path: str = "", headers: dict[str, str] | None = None) -> Any:
+        found: dict[str, Any] = context_of(action, query, path, headers)
+        key = (headers or {}).get(KEY_ID)
+        return found | ({f"s3:{KEY_ID}": key} if key and action == "s3:PutObject" else {})
+
+    iam_evaluator.enforce, iam_actions.s3_service_context = enforce, s3_service_context
+
+
+@without_notes
+def key_of_object(action: str, resource: str, given: Mapping[str, Any]) -> str:
+    """The ARN of the customer's key of an object that is read, or is to be written; "" where there is none.
+
+    Args:
+        action: as in a policy; but for s3:GetObject, s3:GetObjectVersion and s3:PutObject no key is needed.
+        resource: the object's ARN.
+        given: condition keys of the request.
+    """
+    from ministack.services import kms, s3
+
+    if action not in _ASKED:
+        return ""
+    bucket, _, name = resource.removeprefix(_OBJECTS).partition("/")
+    if action == "s3:PutObject":
+        told = _of_write(bucket, given)
+    else:
+        record = (s3._buckets.get(bucket) or {"objects": {}})["objects"].get(name) or {}
+        told = record.get("preserved_headers", {})
+    if told.get(START) not in KMS:
+        return ""
+    key = str(told.get(KEY_ID) or "")
+    return key if key and kms._resolve_key(key) else ""
+
+
+def _of_write(bucket: str, given: Mapping[str, Any]) -> Mapping[str, str]:
+    from ministack.services import s3
+
+    asked = given.get(f"s3:{START}")
+    if asked:
+        return {START: asked, KEY_ID: key_arn(given.get(f"s3:{KEY_ID}") or "")}
+    return default_encryption(bucket) if "aws:kms" in (s3._bucket_encryption.get(bucket) or "") else {}
+
+
+def _refusal(access_key: str, action: str, region: str, key: str, resource: str) -> Any:
+    """Why who has the access key may not use a key for an object; None where they may."""
+    from ministack.core import iam_actions, iam_evaluator
+    from ministack.core.responses import get_account_id
+
+    context = {
+        "kms:ViaService": f"s3.{region}.amazonaws.com",
+        "kms:CallerAccount": get_account_id(),
+        "kms:EncryptionContext:aws:s3:arn": resource,
+    }
+    denied = iam_evaluator.enforce(access_key, action, "kms", region, resource_arn=key, service_context=context)
+    if denied is None or isinstance(denied, iam_evaluator.AuthError):
+        return denied
+    who = str(denied.principal_arn)
+    said = iam_actions.identity_denial_message(action, who, key, denied.decision == "Deny")
+    refusal = iam_evaluator.AuthError("AccessDenied", str(said))
+    refusal.principal_arn = who  # what `denial` tells
+    return refusal

@@ -1,0 +1,142 @@
+"""What holds for every template, a new one too: no wildcards, no confused deputy, no role passed to just any service.
+
+Which actions take resources is read off the service authorization reference, as cfn-lint has it.
+"""
+
+import json
+import re
+from importlib.resources import files
+
+import pytest
+from cfnlint.decode import cfn_yaml
+
+from tests.cloudformation.conftest import FOLDER
+
+TEMPLATES = sorted(path.stem for path in FOLDER.glob("*.yml"))
+ACTIONS = json.loads((files("cfnlint") / "data/AdditionalSpecs/Policies.json").read_text(encoding="utf-8"))
+NARROWED = {"cloudwatch:PutMetricData": "cloudwatch:namespace"}
+"""Actions on metrics, which have no ARN: the condition key that takes its place (CloudWatch user guide)."""
+
+SOURCES = ("aws:SourceAccount", "aws:SourceArn")
+ABOVE = 5
+"""Lines above a statement in which a comment is about it."""
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def flat(statements):
+    """The statements of a list, those of Fn::If too."""
+    for one in as_list(statements):
+        if "Fn::If" in one:
+            yield from flat([part for part in one["Fn::If"][1:] if "Ref" not in part])
+        else:
+            yield one
+
+
+def documents(node):
+    """Every policy document below a node: whatever has statements."""
+    if isinstance(node, dict):
+        if "Statement" in node:
+            yield node
+        for value in node.values():
+            yield from documents(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from documents(value)
+
+
+def policies(stack):
+    """(logical id, resource, statement) of every statement of a template."""
+    for key, resource in cfn_yaml.load(str(FOLDER / f"{stack}.yml"))["Resources"].items():
+        for document in documents(resource.get("Properties", {})):
+            for statement in flat(document["Statement"]):
+                yield key, resource, statement
+
+
+def of_roles(stack):
+    return [(key, one) for key, resource, one in policies(stack) if "Principal" not in one]
+
+
+def of_services(stack):
+    """Statements that let services in: (logical id, resource, statement)."""
+    return [
+        (key, resource, one)
+        for key, resource, one in policies(stack)
+        if one["Effect"] == "Allow" and isinstance(one.get("Principal"), dict) and "Service" in one["Principal"]
+    ]
+
+
+def takes_resources(action):
+    service, _, name = action.partition(":")
+    return bool(ACTIONS[service]["Actions"][name.lower()].get("Resources"))
+
+
+def has_comment(stack, statement):
+    lines = (FOLDER / f"{stack}.yml").read_text(encoding="utf-8").splitlines()
+    first, last = statement.start_mark.line - ABOVE, statement.end_mark.line
+    return any("# " in line for line in lines[first:last])
+
+
+def conditions(statement):
+    return {key for keys in statement.get("Condition", {}).values() for key in keys}
+
+
+@pytest.fixture(params=TEMPLATES)
+def stack_file(request):
+    return request.param
+
+
+def test_actions_are_named_one_by_one(stack_file):
+    found = [
+        (key, one.get("Sid"), action) for key, one in of_roles(stack_file) for action in as_list(one.get("Action"))
+    ]
+    assert [one for one in found if not re.fullmatch(r"[a-z0-9-]+:[A-Za-z0-9]+", str(one[2]))] == []
+
+
+def test_actions_are_actions_of_aws(stack_file):
+    actions = {action for _, one in of_roles(stack_file) for action in as_list(one["Action"])}
+    split = [action.partition(":") for action in actions]
+    assert [parts for parts in split if parts[2].lower() not in ACTIONS[parts[0]]["Actions"]] == []
+
+
+def test_nothing_is_allowed_by_what_it_is_not(stack_file):
+    wrong = {"NotAction", "NotResource", "NotPrincipal"}
+    assert [(key, one.get("Sid")) for key, _, one in policies(stack_file) if wrong & set(one)] == []
+
+
+def test_all_resources_are_allowed_only_where_aws_has_none_and_it_is_said_beside(stack_file):
+    for key, one in of_roles(stack_file):
+        if one["Effect"] != "Allow" or "*" not in as_list(one["Resource"]):
+            continue
+        wide = [action for action in as_list(one["Action"]) if takes_resources(action)]
+        assert [action for action in wide if NARROWED.get(action) not in conditions(one)] == [], (key, one["Sid"])
+        assert has_comment(stack_file, one), (key, one["Sid"])
+
+
+def test_services_come_for_this_account_only(stack_file):
+    """But where AWS documents that such a condition shuts them out, which the resource's Metadata then says."""
+    for key, resource, one in of_services(stack_file):
+        excused = resource.get("Metadata", {}).get("NoSourceCondition", {})
+        assert (conditions(one) & set(SOURCES) != set()) != (one.get("Sid") in excused), (key, one.get("Sid"))
+
+
+def test_roles_are_passed_to_named_services_only(stack_file):
+    for key, one in of_roles(stack_file):
+        if one["Effect"] == "Allow" and "iam:PassRole" in as_list(one["Action"]):
+            assert "*" not in as_list(one["Resource"]), key
+            assert "iam:PassedToService" in conditions(one), key
+
+
+def test_the_needs_that_nobody_sees_here_say_why(stack_file):
+    resources = cfn_yaml.load(str(FOLDER / f"{stack_file}.yml"))["Resources"]
+    for key, resource in resources.items():
+        for need in resource.get("Metadata", {}).get("UnseenNeeds", []):
+            assert resource["Type"] == "AWS::IAM::Role", key
+            assert set(need) <= {"Action", "Resource", "Why"}, key
+            assert len(need["Why"]) > 20, key
+            granted = {
+                action for other, one in of_roles(stack_file) if other == key for action in as_list(one["Action"])
+            }
+            assert set(as_list(need["Action"])) <= granted, key
