@@ -1,6 +1,6 @@
 """What roles used of their rights, by the local AWS's own record: GetUsedRights, an operation that AWS lacks.
 
-A role's resource in a template may say in its Metadata what of its rights is needed and never seen used here:
+A template may say in its Metadata, for all its roles, or in that of a role what is needed and never seen used here:
 
     UnseenNeeds:
       - Action: [s3:AbortMultipartUpload]    # one or several, as they stand in the policy
@@ -26,6 +26,7 @@ from glue_client.errors import DeployError, WrongCall
 
 OPERATION = "GetUsedRights"
 UNUSED, UNSEEN = "unused", "unseen"
+NEEDS = "UnseenNeeds"
 TABLE, JSON, POLICY = "table", "json", "policy"
 FORMATS = (TABLE, JSON, POLICY)
 
@@ -135,7 +136,7 @@ def _with_unseen(policy: dict[str, Any], grants: list[Mapping[str, Any]]) -> dic
 
 
 def _unseen_needs(aws: Aws, role: str) -> tuple[str, list[Mapping[str, Any]]]:
-    """The stack and logical id that made a role, and what its Metadata says; nothing for a role of no stack."""
+    """The stack and logical id that made a role, and what its template says; nothing for a role of no stack."""
     try:
         found = aws.cloudformation.describe_stack_resources(PhysicalResourceId=role)["StackResources"]
     except ClientError:
@@ -145,8 +146,11 @@ def _unseen_needs(aws: Aws, role: str) -> tuple[str, list[Mapping[str, Any]]]:
         return "", []
     stack, logical_id = ours["StackName"], ours["LogicalResourceId"]
     detail = aws.cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId=logical_id)
-    metadata = json.loads(detail["StackResourceDetail"].get("Metadata") or "{}")
-    return f"{stack}, {logical_id}", metadata.get("UnseenNeeds", [])
+    said = (
+        detail["StackResourceDetail"].get("Metadata"),
+        aws.cloudformation.get_template_summary(StackName=stack).get("Metadata"),
+    )
+    return f"{stack}, {logical_id}", [need for one in said if one for need in json.loads(one).get(NEEDS, [])]
 
 
 def _only_here(aws: Aws) -> DeployError:

@@ -34,8 +34,12 @@ class TestEveryBucket:
         assert len(f"etl-poc-{NAMES[name]}-123456789012-ap-northeast-1") <= 63
 
     def test_is_encrypted(self, buckets, name):
-        rule = buckets[name]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-        assert rule == [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
+        [rule] = buckets[name]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"]["Fn::If"] == [
+            "HasKey",
+            {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": {"Fn::GetAtt": ["Key", "Arn"]}},
+            {"SSEAlgorithm": "AES256"},
+        ]
 
     def test_blocks_public_access(self, buckets, name):
         assert buckets[name]["PublicAccessBlockConfiguration"] == dict.fromkeys(

@@ -17,7 +17,8 @@ ACTIONS = json.loads((files("cfnlint") / "data/AdditionalSpecs/Policies.json").r
 NARROWED = {"cloudwatch:PutMetricData": "cloudwatch:namespace"}
 """Actions on metrics, which have no ARN: the condition key that takes its place (CloudWatch user guide)."""
 
-SOURCES = ("aws:SourceAccount", "aws:SourceArn")
+SOURCES = ("aws:SourceAccount", "aws:SourceArn", "kms:EncryptionContext:aws:logs:arn")
+"""What names the account for which a service comes; logs name theirs to keys (CloudWatch Logs user guide)."""
 ABOVE = 5
 """Lines above a statement in which a comment is about it."""
 
@@ -130,13 +131,15 @@ def test_roles_are_passed_to_named_services_only(stack_file):
 
 
 def test_the_needs_that_nobody_sees_here_say_why(stack_file):
-    resources = cfn_yaml.load(str(FOLDER / f"{stack_file}.yml"))["Resources"]
-    for key, resource in resources.items():
-        for need in resource.get("Metadata", {}).get("UnseenNeeds", []):
-            assert resource["Type"] == "AWS::IAM::Role", key
-            assert set(need) <= {"Action", "Resource", "Why"}, key
-            assert len(need["Why"]) > 20, key
-            granted = {
-                action for other, one in of_roles(stack_file) if other == key for action in as_list(one["Action"])
-            }
-            assert set(as_list(need["Action"])) <= granted, key
+    template = cfn_yaml.load(str(FOLDER / f"{stack_file}.yml"))
+    granted = {}
+    for key, one in of_roles(stack_file):
+        granted.setdefault(key, set()).update(as_list(one["Action"]))
+    of_all = {action for actions in granted.values() for action in actions}
+    said = [(of_all, need) for need in template["Metadata"].get("UnseenNeeds", [])]
+    for key, resource in template["Resources"].items():
+        said += [(granted[key], need) for need in resource.get("Metadata", {}).get("UnseenNeeds", [])]
+    for actions, need in said:
+        assert set(need) <= {"Action", "Resource", "Why"}
+        assert len(need["Why"]) > 20
+        assert set(as_list(need["Action"])) <= actions, need
