@@ -139,7 +139,7 @@ def _unseen_needs(aws: Aws, role: str) -> tuple[str, list[Mapping[str, Any]]]:
     """The stack and logical id that made a role, and what its template says; nothing for a role of no stack."""
     try:
         found = aws.cloudformation.describe_stack_resources(PhysicalResourceId=role)["StackResources"]
-    except ClientError:
+    except ClientError:  # of no stack, or nobody may ask
         return "", []
     ours = next((one for one in found if one.get("PhysicalResourceId") == role), None)
     if ours is None:

@@ -1,5 +1,6 @@
 """A machine of its own for the pipeline: a local AWS, and the project's tasks run against it as a user runs them."""
 
+import json
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import boto3
 import pytest
+from cfnlint.decode import cfn_yaml
 
 ROOT = Path(__file__).parents[2]
 BUCKET = "etl-poc-{}-000000000000-us-east-1"
@@ -43,6 +45,23 @@ class Laptop:
 
     def bucket(self, purpose):
         return BUCKET.format(purpose)
+
+    def without_need(self, pipeline, *stacks):
+        """Rights of the pipeline's roles that nothing needed and nobody explains, and explanations of what was used."""
+        roles = json.loads(self.task(f"checkpermissions[pipeline={pipeline},format=json]").stdout)
+        grants = [(role["RoleName"], grant) for role in roles for grant in role["Grants"]]
+        found = [
+            (role, grant["Sid"], grant["Action"], grant["Resource"], grant.get("Beside", "not used"))
+            for role, grant in grants
+            if grant["State"] in ("unused", "shared")
+        ]
+        explained = {grant.get("Why") for _, grant in grants}
+        templates = [cfn_yaml.load(str(ROOT / "cloudformation" / f"{stack}.yml")) for stack in stacks]
+        said = [
+            one.get("Metadata", {}) for template in templates for one in (template, *template["Resources"].values())
+        ]
+        needs = [need["Why"] for metadata in said for need in metadata.get("UnseenNeeds", [])]
+        return found + [why for why in needs if why not in explained]
 
 
 def settings(endpoint):

@@ -272,6 +272,11 @@ def test_the_crawler_does_not_do_with_a_statement_less(pipeline, wait_for):
 # From here on the pipeline is taken away, and made again with a key of its own.
 
 
+def test_every_right_of_its_roles_is_needed_or_explained(pipeline):
+    """By what the tests above have run: the record of the local AWS against policies and templates."""
+    assert pipeline.without_need("ecommerce", "ecommerce-jobs", "ecommerce-catalog") == []
+
+
 def test_down_leaves_nothing_of_it(pipeline):
     pipeline.task("down[pipeline=ecommerce,yes=true]")
     stacks = pipeline.client("cloudformation").list_stacks(StackStatusFilter=["CREATE_COMPLETE", "UPDATE_COMPLETE"])

@@ -317,6 +317,11 @@ def test_a_crawler_fails_by_name_without_a_right_that_it_needs(pipeline, weakene
     assert action in crawler["LastCrawl"]["ErrorMessage"]
 
 
+def test_every_right_of_its_roles_is_needed_or_explained(pipeline):
+    """By what the tests above have run: the record of the local AWS against policies and templates."""
+    assert pipeline.without_need("sales", "glue-jobs", "glue-catalog") == []
+
+
 # Last, since it takes everything away.
 
 

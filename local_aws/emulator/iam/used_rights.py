@@ -120,9 +120,7 @@ class UsedRights:
         key = Key(role, action, resource, ";".join(str(context[name]) for name in _TELLING if name in context))
         of_role = self._uses.get(role, {})
         if key not in of_role:
-            counted = (
-                self._last_of_folder[_folder(key, allowed=allowed)] if self._is_full(key, allowed=allowed) else None
-            )
+            counted = self._counted_for(key, allowed=allowed)
             if counted is None and len(of_role) >= MOST_OF_A_ROLE:
                 self._not_told[role] += 1
                 return

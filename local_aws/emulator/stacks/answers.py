@@ -33,6 +33,7 @@ def answer_as_cloudformation() -> None:
 
     actions = handlers._ACTION_HANDLERS
     actions["DescribeStacks"] = _with_more(actions["DescribeStacks"])
+    actions["DescribeStackResources"] = _by_physical_id(actions["DescribeStackResources"])
     for name in _ANSWERS:
         actions[name] = _without_empty(actions[name])
     for name in ("CreateStack", "UpdateStack", "CreateChangeSet"):
@@ -43,6 +44,24 @@ def _without_empty(handler: Callable[[Params], Response]) -> Callable[[Params], 
     def handle(params: Params) -> Response:
         status, headers, body = handler(params)
         return status, headers, _EMPTY.sub(b"", body) if isinstance(body, bytes) else body
+
+    return handle
+
+
+def _by_physical_id(describe: Callable[[Params], Response]) -> Callable[[Params], Response]:
+    """Without a stack's name it is the stack that has the resource (API reference; the error is real)."""
+    from ministack.services.cloudformation import _stacks
+    from ministack.services.cloudformation.helpers import _error, _p
+
+    def handle(params: Params) -> Response:
+        wanted = _p(params, "PhysicalResourceId")
+        if _p(params, "StackName") or not wanted:
+            return describe(params)
+        for name, stack in list(_stacks.items()):
+            if any(one.get("PhysicalResourceId") == wanted for one in (stack.get("_resources") or {}).values()):
+                return describe({**params, "StackName": name})
+        absent: Response = _error("ValidationError", f"Stack for {wanted} does not exist", 400)
+        return absent
 
     return handle
 

@@ -16,7 +16,7 @@ def acting(local_aws):
 
     def acting(*statements, server=local_aws):
         role = server.role(*statements, trusts=ROOT)
-        session = server.client("sts").assume_role(RoleArn=role, RoleSessionName="s")["Credentials"]
+        session = server.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
         return role, lambda service: server.client(service, session)
 
     return acting
