@@ -25,7 +25,7 @@ from glue_client.console import count
 from glue_client.errors import DeployError, WrongCall
 
 OPERATION = "GetUsedRights"
-UNUSED, UNSEEN = "unused", "unseen"
+UNUSED, SHARED, UNSEEN = "unused", "shared", "unseen"
 NEEDS = "UnseenNeeds"
 TABLE, JSON, POLICY = "table", "json", "policy"
 FORMATS = (TABLE, JSON, POLICY)
@@ -104,7 +104,7 @@ def _refuse(found: list[Rights]) -> None:
 
 def _with_need(grant: Mapping[str, Any], needs: list[Mapping[str, Any]]) -> Mapping[str, Any]:
     why = next((need["Why"] for need in needs if _covers(need, grant)), None)
-    return grant if why is None or grant["State"] != UNUSED else {**grant, "State": UNSEEN, "Why": why}
+    return grant if why is None or grant["State"] not in (UNUSED, SHARED) else {**grant, "State": UNSEEN, "Why": why}
 
 
 def _covers(need: Mapping[str, Any], grant: Mapping[str, Any]) -> bool:

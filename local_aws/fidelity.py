@@ -585,6 +585,17 @@ DIFFERENCES = """
 * Policies on IAM's requests see iam:PermissionsBoundary (the one that is set, or that the role or user has),
   iam:PolicyARN, and ARNs with their paths. Requests to CloudWatch Logs are asked about as `log-group:NAME:log-stream:`,
   with the stream's name where they have one: a policy on `log-group:NAME` allows its tags alone, as on AWS.
+* Rights that roles use, and ask for in vain, are recorded (docs/permissions.md), within bounds, and told by an
+  operation that AWS has not, iam:GetUsedRights; a policy on `iam:*` allows it. What Spark reads is noted by its file
+  system, 16 files of a folder; what it writes, renames and deletes counts as the requests that carry it to S3:
+  probes, parts of uploads and copies of AWS's connectors are not seen.
+* Who reads an object under a customer's KMS key needs kms:Decrypt, who writes one kms:GenerateDataKey, asked by
+  requests, jobs, crawlers and queries; under `aws/s3` neither. HeadObject is asked too, parts of uploads for
+  kms:GenerateDataKey alone, and a denial of a job, crawler or query may name s3:GetObject instead. Keys of topics,
+  tables of DynamoDB, bookmarks and log groups need no rights here. A key that a request names which is not here needs
+  none.
+* Jobs and crawlers need logs:CreateLogStream and logs:PutLogEvents, for a group that is not there logs:CreateLogGroup
+  and, with a security configuration's key, logs:AssociateKmsKey; without them they run and log nothing (assumed).
 
 ### State
 

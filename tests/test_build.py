@@ -17,6 +17,7 @@ from glue_client.errors import WrongCall
 EXPECTED = [
     "backfill",
     "benchmark",
+    "checkpermissions",
     "createstack",
     "deleteS3bucket",
     "deletestack",

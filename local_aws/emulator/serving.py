@@ -45,7 +45,7 @@ from local_aws.emulator.iam.own_requests import give_keys_of_iam
 from local_aws.emulator.iam.rights_of_roles import tell_used_rights
 from local_aws.emulator.iam.root_denials import deny_root_too
 from local_aws.emulator.iam.service_roles import act_as_service_roles
-from local_aws.emulator.iam.used_rights import record, record_used_rights
+from local_aws.emulator.iam.used_rights import note_request, record, record_used_rights
 from local_aws.emulator.iam.used_rights_file import UsedRightsFile
 from local_aws.emulator.identity import note_caller
 from local_aws.emulator.logs.patterns import understand_filter_patterns
@@ -262,6 +262,7 @@ class Application:
         self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any], request_id: str
     ) -> Response:
         note_caller(headers)
+        note_request(method, headers)
         _refuse_two_meanings(headers, body, query)
         try:
             if is_for_s3():

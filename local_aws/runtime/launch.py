@@ -41,6 +41,8 @@ from typing import Any
 _HERE = Path(__file__).resolve().parent
 _PACKAGE = "_local_glue_job"
 """What the modules beside this one are called in the process: no script has modules of that name."""
+_MOUNT = "md/glue-mount"
+"""Tells the server what is fetched to be shown to Spark: nobody may ever read it."""
 _CAP_MARK = "GLUE_LAUNCH_UNPRIVILEGED"
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP = 1, 24
 _ENDED_FIRST = "800"
@@ -165,10 +167,12 @@ def _mount(spark: dict[str, Any], outside: Any) -> Any:
         outside: where the objects' files are within reach, if this thread is confined already.
     """
     import boto3
+    from botocore.config import Config
 
     manifest = json.loads(Path(spark["manifest"]).read_text(encoding="utf-8"))
     session = boto3.session.Session()
-    mount = _ours("s3_mount").S3Mount(Path(spark["mount"]), session.client("s3"), bool(spark["shared"]))
+    client = session.client("s3", config=Config(user_agent_extra=_MOUNT))
+    mount = _ours("s3_mount").S3Mount(Path(spark["mount"]), client, bool(spark["shared"]))
     with Path(spark["work"], "spark.log").open("a", encoding="utf-8") as log:  # Spark goes on with it
         outside(mount.fill, manifest, log) if outside else mount.fill(manifest, log)
     _ours("spark_conf").write_conf(

@@ -29,6 +29,9 @@ _MOST_CHARACTERS = 1_100
 _TELLING = ("cloudwatch:namespace", "iam:passedtoservice", "dynamodb:enclosingoperation")
 """Condition keys, in lower case, by whose values uses of one action on one resource are told apart."""
 
+MOUNT = "md/glue-mount"
+"""In the User-Agent of a job's mount (runtime/launch.py)."""
+
 _ASKING: ContextVar[bool] = ContextVar("whether rights are only asked about", default=False)
 
 
@@ -178,6 +181,11 @@ def _folder(key: Key, *, allowed: bool) -> _Folder:
     else:
         told = key.told
     return key.role_id, key.action, resource, told, allowed
+
+
+def note_request(method: str, headers: Mapping[str, str]) -> None:
+    """Whether a request only asks: what a job's mount fetches to show it to Spark, which need not read it."""
+    _ASKING.set(method in ("GET", "HEAD") and MOUNT in headers.get("user-agent", ""))
 
 
 record = UsedRights()
