@@ -62,7 +62,7 @@ def _role(text: str) -> str:
     return text.rpartition("/")[2]
 
 
-def _found(ask: Any, **given: str) -> dict[str, Any]:
+def _found(ask: Any, **given: Any) -> dict[str, Any]:
     """An answer; nothing where there is no such thing."""
     try:
         answer: dict[str, Any] = ask(**given)

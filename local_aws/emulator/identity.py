@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from local_aws.emulator.gate.doors import verified_key
-from local_aws.emulator.iam.keys_of_objects import key_of_object
 from local_aws.emulator.iam.many_resources import Likeness
 from local_aws.emulator.iam.used_rights import only_asking
 
@@ -262,10 +261,9 @@ def permission_checker(access_key: str) -> Callable[..., bool]:
             return denial(access_key, action, resource, context) is None
 
     def allowed(action: str, resource: str, context: Mapping[str, Any] | None = None) -> bool:
-        like = likeness.of(action, resource, context or ())
-        if like is None:
+        alike = likeness.of(action, resource, context or {})
+        if alike is None:
             return decide(action, resource, context)
-        alike = (like, key_of_object(action, resource, context or {}))
         if alike not in decided:
             decided[alike] = decide(action, resource, context)
         return decided[alike]

@@ -37,7 +37,6 @@ from local_aws.emulator.iam.api_calls import ask_for_rights_of_apis
 from local_aws.emulator.iam.api_integrations import check_integrations
 from local_aws.emulator.iam.assumable_roles import check_roles_of_services
 from local_aws.emulator.iam.checks import check_policies
-from local_aws.emulator.iam.keys_of_objects import ask_for_keys_of_objects
 from local_aws.emulator.iam.managed_policies import know_managed_policies
 from local_aws.emulator.iam.matching import match_policies_exactly
 from local_aws.emulator.iam.named_resources import name_resources_of_requests, publish_to_one
@@ -57,6 +56,7 @@ from local_aws.emulator.s3.addresses import check_selectors, show_policies_what_
 from local_aws.emulator.s3.bucket_configurations import keep_bucket_configurations
 from local_aws.emulator.s3.encryption import tell_encryption
 from local_aws.emulator.s3.errors import tell_all_in_errors
+from local_aws.emulator.s3.keys import ask_for_keys_of_objects
 from local_aws.emulator.s3.objects import recover, stream_objects
 from local_aws.emulator.s3.permissions import ask_policies_about_keys_of_bodies
 from local_aws.emulator.s3.tags import check_tags

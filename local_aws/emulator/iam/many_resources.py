@@ -2,12 +2,13 @@
 
 A decision of IAM depends on a resource by the patterns of the statements (Resource, NotResource) and by its tags, and
 on the rest of what is asked by the keys that conditions name. So where no condition asks for tags or for what is given,
-two objects of one bucket that match the same patterns of all policies in question get the same answer.
+two objects of one bucket that match the same patterns of all policies in question get the same answer, if one KMS key
+encrypts both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,17 @@ from local_aws.wildcards import matches
 
 _BY_RESOURCE = ("resourcetag", "existingobjecttag")
 """What the names of condition keys have in them whose values are the resource's."""
+
+
+KeyOf = Callable[[str, str, Mapping[str, Any]], str]
+"""(action, resource, condition keys) -> the KMS key that the action needs too, or ""."""
+
+_key_of: list[KeyOf] = [lambda *_: ""]
+
+
+def plug_keys(key_of: KeyOf) -> None:
+    """Have objects told apart by the keys that encrypt them."""
+    _key_of[0] = key_of
 
 
 @dataclass(frozen=True)
@@ -56,13 +68,13 @@ class Likeness:
         self._own = None if policies is None else _Policies.of(policies, *principal.limits)
         self._of_buckets: dict[str, _Policies] = {}
 
-    def of(self, action: str, resource: str, given: Iterable[str] = ()) -> Hashable | None:
+    def of(self, action: str, resource: str, given: Mapping[str, Any] | None = None) -> Hashable | None:
         """What is the same for two resources that get the same answer; None where each has to be asked about.
 
         Args:
             action: as in a policy.
             resource: ARN of a bucket or an object.
-            given: condition keys that the question has values for.
+            given: condition keys of the question, with their values.
         """
         if self._own is None or not resource.startswith("arn:aws:s3:::"):
             return None
@@ -70,9 +82,11 @@ class Likeness:
         policies = self._of_buckets.get(bucket)
         if policies is None:
             policies = self._of_buckets[bucket] = self._own | _policy_of(bucket)
+        given = given or {}
         if policies.tell_resources_apart(given):
             return None
-        return (action, bucket, *(matches(resource, pattern) for pattern in policies.patterns))
+        key = _key_of[0](action, resource, given)
+        return (action, bucket, key, *(matches(resource, pattern) for pattern in policies.patterns))
 
 
 def _policy_of(bucket: str) -> _Policies:

@@ -42,9 +42,9 @@ def smallest(matches_: Sequence[Match], denies: Sequence[Mapping[str, Any]]) -> 
     for (action, text), resources in wanted.items():
         alike[tuple(sorted(resources)), text].append(action)
     statements, taken = [], set[str]()
-    for (resources, text), actions in sorted(alike.items(), key=lambda entry: sorted(entry[1])):
+    for (on, text), actions in sorted(alike.items(), key=lambda entry: sorted(entry[1])):
         statement: dict[str, Any] = {"Sid": _sid(sids[min(actions)], taken), "Effect": "Allow"}
-        statement |= {"Action": sorted(actions), "Resource": list(resources)}
+        statement |= {"Action": sorted(actions), "Resource": list(on)}
         statements.append(statement | ({"Condition": conditions[text]} if conditions[text] else {}))
     return {"Version": "2012-10-17", "Statement": [*statements, *denies]}
 
@@ -67,7 +67,7 @@ def general(resources: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _common(paths: Sequence[Sequence[str]]) -> Sequence[str]:
+def _common(paths: Sequence[list[str]]) -> list[str]:
     """What all begin with."""
     first, last = min(paths), max(paths)
     same = next((place for place, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), None)

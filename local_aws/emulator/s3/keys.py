@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local_aws.emulator.durable.touches import without_notes
+from local_aws.emulator.iam.many_resources import plug_keys
 from local_aws.emulator.s3.encryption import KEY_ID, KMS, START, default_encryption, key_arn
 
 _ASKED = {
@@ -50,6 +51,7 @@ def ask_for_keys_of_objects() -> None:
         return found | ({f"s3:{KEY_ID}": key} if key and action == "s3:PutObject" else {})
 
     iam_evaluator.enforce, iam_actions.s3_service_context = enforce, s3_service_context
+    plug_keys(key_of_object)
 
 
 @without_notes
