@@ -591,7 +591,7 @@ DIFFERENCES = """
   probes, parts of uploads and copies of AWS's connectors are not seen.
 * Who reads an object under a customer's KMS key needs kms:Decrypt, who writes one kms:GenerateDataKey, asked by
   requests, jobs, crawlers and queries; under `aws/s3` neither. HeadObject is asked too, parts of uploads for
-  kms:GenerateDataKey alone, and a denial of a job, crawler or query may name s3:GetObject instead. Keys of topics,
+  kms:GenerateDataKey alone, the encryption context names the object even with a bucket key, and a denial of a job, crawler or query may name s3:GetObject instead. Keys of topics,
   tables of DynamoDB, bookmarks and log groups need no rights here. A key that a request names which is not here needs
   none.
 * Jobs and crawlers need logs:CreateLogStream and logs:PutLogEvents, for a group that is not there logs:CreateLogGroup
