@@ -591,9 +591,9 @@ DIFFERENCES = """
   probes, parts of uploads and copies of AWS's connectors are not seen.
 * Who reads an object under a customer's KMS key needs kms:Decrypt, who writes one kms:GenerateDataKey, asked by
   requests, jobs, crawlers and queries; under `aws/s3` neither. HeadObject is asked too, parts of uploads for
-  kms:GenerateDataKey alone, the encryption context names the object even with a bucket key, and a denial of a job, crawler or query may name s3:GetObject instead. Keys of topics,
-  tables of DynamoDB, bookmarks and log groups need no rights here. A key that a request names which is not here needs
-  none.
+  kms:GenerateDataKey alone, the encryption context names the object even with a bucket key, and a denial of a job,
+  crawler or query may name s3:GetObject instead. Keys of topics, tables of DynamoDB, bookmarks and log groups need no
+  rights here, and neither does a key that a request names and that is not here.
 * Jobs and crawlers need logs:CreateLogStream and logs:PutLogEvents, for a group that is not there logs:CreateLogGroup
   and, with a security configuration's key, logs:AssociateKmsKey; without them they run and log nothing (assumed).
 

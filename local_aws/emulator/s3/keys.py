@@ -2,9 +2,9 @@
 
 kms:Decrypt to read, kms:GenerateDataKey to write (S3 user guide, "Using server-side encryption with AWS KMS keys");
 under the account's `aws/s3`, whose policy lets in whoever S3 lets in, neither. Asked wherever a right to s3:GetObject
-or s3:PutObject is: for requests, and for what jobs, crawlers and queries do. HeadObject is asked too, and a part of an
-upload for kms:GenerateDataKey alone, and the encryption context names the object where AWS, with a bucket key, names the
-bucket: here AWS differs.
+or s3:PutObject is: for requests, and for what jobs, crawlers and queries do. Here AWS differs: HeadObject is asked too,
+a part of an upload for kms:GenerateDataKey alone, and the encryption context names the object where AWS, with a bucket
+key, names the bucket.
 """
 
 from __future__ import annotations
