@@ -116,6 +116,12 @@ def test_work_group_decides_where_results_go_and_how_much_is_scanned(of_type):
         "ResultConfiguration": {
             "OutputLocation": {"Fn::Sub": "s3://${AthenaQueriesBucket}/results/"},
             "ExpectedBucketOwner": {"Ref": "AWS::AccountId"},
-            "EncryptionConfiguration": {"EncryptionOption": "SSE_S3"},
+            "EncryptionConfiguration": {
+                "Fn::If": [
+                    "HasKey",
+                    {"EncryptionOption": "SSE_KMS", "KmsKey": {"Fn::GetAtt": ["Key", "Arn"]}},
+                    {"EncryptionOption": "SSE_S3"},
+                ]
+            },
         },
     }

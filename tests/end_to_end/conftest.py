@@ -51,7 +51,7 @@ class Laptop:
         roles = json.loads(self.task(f"checkpermissions[pipeline={pipeline},format=json]").stdout)
         grants = [(role["RoleName"], grant) for role in roles for grant in role["Grants"]]
         found = [
-            (role, grant["Sid"], grant["Action"], grant["Resource"], grant.get("Beside", "not used"))
+            f"{role} {grant['Sid']}: {grant['Action']} {grant['Resource']} {grant.get('Beside', 'not used')}"
             for role, grant in grants
             if grant["State"] in ("unused", "shared")
         ]

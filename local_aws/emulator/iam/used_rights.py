@@ -26,8 +26,13 @@ _MOST_SESSIONS = 4_096
 _MOST_CHARACTERS = 1_100
 """Of a resource: an ARN of an object has a key of 1,024 at most."""
 
-_TELLING = ("cloudwatch:namespace", "iam:passedtoservice", "dynamodb:enclosingoperation")
-"""Condition keys, in lower case, by whose values uses of one action on one resource are told apart."""
+_TELLING = (
+    "cloudwatch:namespace",
+    "dynamodb:enclosingoperation",
+    "iam:passedtoservice",
+    "kms:encryptioncontext:aws:s3:arn",
+)
+"""Condition keys, in lower case, by whose values (up to a slash) uses of one action on one resource are told apart."""
 
 MOUNT = "md/glue-mount"
 """In the User-Agent of a job's mount (runtime/launch.py)."""
@@ -120,7 +125,8 @@ class UsedRights:
 
     def _add(self, role: str, action: str, resource: str, given: Mapping[str, Any], *, allowed: bool) -> None:
         context = {name.lower(): value for name, value in given.items() if value is not None}
-        key = Key(role, action, resource, ";".join(str(context[name]) for name in _TELLING if name in context))
+        told = [str(context[name]).partition("/")[0] for name in _TELLING if name in context]
+        key = Key(role, action, resource, ";".join(told))
         of_role = self._uses.get(role, {})
         if key not in of_role:
             counted = self._counted_for(key, allowed=allowed)
