@@ -14,10 +14,10 @@ SPARK_ROLE = "GlueSparkJobRole"
 @pytest.fixture(scope="module")
 def sales(laptop):
     """The pipeline with a key, after a run on three rows."""
-    laptop.task("createstack[basic-infra,Encryption=kms]")
+    laptop.task("createstack[basic-infra,SalesEncryption=kms]")
     land(laptop, *ROWS)
     source = f"SourceUrl=s3://{laptop.bucket('artifacts')}/samples/mine.csv"
-    laptop.task(f"up[Encryption=kms,{source}]")
+    laptop.task(f"up[SalesEncryption=kms,{source}]")
     laptop.task("runworkflow")
     return laptop
 
