@@ -17,9 +17,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-MOST_ROLES = 500
+MOST = 20_000
+"""Uses of all roles; beyond them those of the role that was used longest ago are let go."""
 MOST_OF_A_ROLE = 2_000
-"""Uses that are told apart; what comes after them is only counted."""
+"""Uses of one that are told apart; what comes after them is only counted."""
 MOST_OF_A_FOLDER = 16
 """Resources of one action that lie in one folder; more of them count with the last one."""
 _MOST_SESSIONS = 4_096
@@ -77,6 +78,8 @@ class UsedRights:
         self._last_of_folder: dict[_Folder, Key] = {}
         self._not_told: Counter[str] = Counter()
         self._changed: set[Key] = set()
+        self._last: dict[str, float] = {}
+        self._count = 0
         self._roles: dict[str, str] = {}
 
     def note(self, access_key: str, action: str, resource: str, given: Mapping[str, Any] | None, decision: str) -> None:
@@ -125,9 +128,10 @@ class UsedRights:
 
     def _add(self, role: str, action: str, resource: str, given: Mapping[str, Any], *, allowed: bool) -> None:
         context = {name.lower(): value for name, value in given.items() if value is not None}
-        told = [str(context[name]).partition("/")[0] for name in _TELLING if name in context]
+        told = [str(context[name]).partition("/")[0] for name in _TELLING if name in context] if context else ()
         key = Key(role, action, resource, ";".join(told))
         of_role = self._uses.get(role, {})
+        self._last[role] = now = time.time()
         if key not in of_role:
             counted = self._counted_for(key, allowed=allowed)
             if counted is None and len(of_role) >= MOST_OF_A_ROLE:
@@ -141,7 +145,7 @@ class UsedRights:
             use.context = context
         use.allowed += allowed
         use.denied += not allowed
-        use.last = time.time()
+        use.last = now
         self._changed.add(key)
 
     def _counted_for(self, key: Key, *, allowed: bool) -> Key | None:
@@ -150,15 +154,20 @@ class UsedRights:
         return self._last_of_folder[folder] if self._in_folder[folder] >= MOST_OF_A_FOLDER else None
 
     def _enter(self, key: Key, use: Use, *, allowed: bool) -> None:
-        if key.role_id not in self._uses and len(self._uses) >= MOST_ROLES:
-            self._forget(min(self._uses, key=lambda role: max(one.last for one in self._uses[role].values())))
+        if self._count >= MOST and (others := self._uses.keys() - {key.role_id}):
+            self._forget(min(others, key=lambda role: self._last.get(role, 0.0)))
         self._uses.setdefault(key.role_id, {})[key] = use
+        self._last[key.role_id] = max(use.last, self._last.get(key.role_id, 0.0))
+        self._count += 1
         folder = _folder(key, allowed=allowed)
         self._in_folder[folder] += 1
         self._last_of_folder[folder] = key
 
     def _forget(self, role: str) -> None:
-        for key in self._uses.pop(role):
+        gone = self._uses.pop(role)
+        self._count -= len(gone)
+        self._last.pop(role, None)
+        for key in gone:
             for allowed in (True, False):
                 self._in_folder.pop(_folder(key, allowed=allowed), None)
                 self._last_of_folder.pop(_folder(key, allowed=allowed), None)

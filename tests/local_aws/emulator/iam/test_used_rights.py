@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from local_aws.emulator.iam import used_rights as used_rights_module
 from tests.local_aws.aws_server import ACCOUNT, allow, error_of, unique
 from tests.local_aws.our_own import answer, used_rights
 
@@ -140,6 +141,19 @@ def test_the_record_is_bounded(local_aws, acting):
         s3.put_object(Bucket=bucket, Key=f"a/{number}", Body=b"")
     found = used_rights(local_aws, role)
     assert uses(found) == {("s3:PutObject", f"arn:aws:s3:::{bucket}/a/*"): 40}
+
+
+def test_what_is_beyond_the_bounds_is_counted_and_who_was_longest_away_is_let_go():
+    kept = used_rights_module.UsedRights()
+    roles = [f"AROA{number}" for number in range(used_rights_module.MOST // used_rights_module.MOST_OF_A_ROLE + 2)]
+    for role in roles:
+        kept._roles[role] = role  # the session that has the role's id for a key
+        for number in range(used_rights_module.MOST_OF_A_ROLE + 5):
+            kept.note(role, "s3:GetObject", f"arn:aws:s3:::bucket/{number}/a", None, "")
+    uses, not_told = kept.of_role(roles[-1])
+    assert (len(uses), not_told) == (used_rights_module.MOST_OF_A_ROLE, 5)
+    assert kept.roles() == roles[2:]
+    assert kept.of_role(roles[0]) == ({}, 0)
 
 
 def test_it_is_there_after_a_restart_and_not_for_another_role_of_that_name(fresh_local_aws, acting):
