@@ -19,8 +19,6 @@ NARROWED = {"cloudwatch:PutMetricData": "cloudwatch:namespace"}
 
 SOURCES = ("aws:SourceAccount", "aws:SourceArn", "kms:EncryptionContext:aws:logs:arn")
 """What names the account for which a service comes; logs name theirs to keys (CloudWatch Logs user guide)."""
-ABOVE = 5
-"""Lines above a statement in which a comment is about it."""
 
 
 def as_list(value):
@@ -75,9 +73,13 @@ def takes_resources(action):
 
 
 def has_comment(stack, statement):
+    """Whether a comment stands right above a statement or in it."""
     lines = (FOLDER / f"{stack}.yml").read_text(encoding="utf-8").splitlines()
-    first, last = statement.start_mark.line - ABOVE, statement.end_mark.line
-    return any("# " in line for line in lines[first:last])
+    comments = [line.strip().startswith("#") for line in lines]
+    first, last = statement.start_mark.line, statement.end_mark.line
+    while comments[last - 1] or not lines[last - 1].strip():  # those are about what follows
+        last -= 1
+    return comments[first - 1] or any(comments[first:last])
 
 
 def conditions(statement):
