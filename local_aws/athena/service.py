@@ -36,6 +36,7 @@ from local_aws.athena.executions.running import Catalog, LimitExceededError, Pla
 from local_aws.athena.groups import definitions, named_queries, prepared_statements
 from local_aws.athena.groups import settings as group_settings
 from local_aws.athena.groups.prepared_statements import PreparedStatements
+from local_aws.athena.rights import as_athena
 from local_aws.athena.sql.parameters import placeholders
 from local_aws.athena.sql.statements import Kind, kind_of
 from local_aws.emulator import Handler, QueryOutcome, Response, Scope
@@ -127,7 +128,8 @@ class AthenaService:
             parameters = json.loads(body or b"{}")
             scope = emulator.request_scope()
             if operation in _ANSWERS:
-                return _answer(200, _ANSWERS[operation](scope, parameters))
+                with as_athena():
+                    return _answer(200, _ANSWERS[operation](scope, parameters))
             if operation in tags.OPERATIONS:
                 tags.check(scope, operation, parameters)
             if operation == "StopQueryExecution":
@@ -211,7 +213,8 @@ class AthenaService:
         if kind.name in writes.KINDS:
             return _Started(kind, plan, location, self._writer.prepare(kind, sql, plan, database))
         if kind.name == "SELECT":
-            plan.translation, plan.failure, _ = self._engine.read(sql, database, Catalog(plan.scope))
+            catalog = Catalog(plan.scope, plan.access_key)
+            plan.translation, plan.failure, _ = self._engine.read(sql, database, catalog)
             return _Started(kind, plan, location, partial(self._runner.run, plan))
         raise not_supported(kind.name.replace("_", " "))
 
@@ -241,10 +244,11 @@ class AthenaService:
 
 
 async def _in_thread(work: Callable[..., Out], *arguments: Any) -> Out:
-    """Run in a thread that does not keep the process alive, so that a long query never delays the server's end."""
+    """Run as Athena, in a thread that does not keep the process alive: a long query never delays the server's end."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Out] = loop.create_future()
-    context = contextvars.copy_context()
+    with as_athena():
+        context = contextvars.copy_context()
 
     def settle(outcome: Out | None, error: Exception | None) -> None:
         if error is None:
