@@ -210,7 +210,7 @@ def test_nobody_gets_further_rights(lake, people, who):
     own = profiles.GROUPS.get(who, "etl-poc-analyst")
     update = {"ConfigurationUpdates": {"BytesScannedCutoffPerQuery": 10**15}}
     found = [
-        people[who].said("sts", "assume_role", RoleArn=other, RoleSessionName="a"),
+        people[who].said("sts", "assume_role", RoleArn=other, RoleSessionName="somebody"),
         people[who].said("glue", "create_job", Name="mine", Role=role, Command=command),
         people[who].said("iam", "put_role_policy", RoleName=role, PolicyName="p", PolicyDocument="{}"),
         people[who].said("athena", "update_work_group", WorkGroup=own, **update),
@@ -227,7 +227,7 @@ def test_a_user_without_the_right_takes_no_role(lake):
     key = iam.create_access_key(UserName="stranger")["AccessKey"]
     for role in ("AnalystRole", "EngineerRole", "OperatorRole"):
         with pytest.raises(lake("sts").exceptions.ClientError, match="not authorized to perform: sts:AssumeRole"):
-            lake("sts", key).assume_role(RoleArn=outputs(lake, "data-access")[role], RoleSessionName="a")
+            lake("sts", key).assume_role(RoleArn=outputs(lake, "data-access")[role], RoleSessionName="somebody")
 
 
 def test_deleting_the_stack_leaves_nothing(lake, people):
