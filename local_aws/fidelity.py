@@ -543,7 +543,8 @@ DIFFERENCES = """
 * Alarms are looked at when they are made and when a metric is put: the statistic of all that came under the metric's
   name in their periods together, whatever the Dimensions. Where nothing came their state stays, whatever
   TreatMissingData says: an alarm that misses data never goes off here. Alarms of several metrics are refused in stacks.
-  Dashboards are kept and shown, not drawn. EventBridge, Step Functions, S3 and Athena put no metrics.
+  Dashboards are kept and shown, not drawn. EventBridge, Step Functions and S3 put no metrics, Athena
+  ProcessedBytes alone, with the dimension WorkGroup.
 * Flow logs (AWS::EC2::FlowLog) and a bucket's LoggingConfiguration are kept and shown; neither writes logs, and the
   policy of a VPC endpoint holds nobody back.
 

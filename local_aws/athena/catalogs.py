@@ -18,8 +18,8 @@ from local_aws.athena.rights import glue_refusal
 from local_aws.bounded_regex import PatternError, full_match
 from local_aws.emulator import CatalogRecords, Scope
 from local_aws.glue.catalog import carry_out
+from local_aws.glue.catalog.visible import listed
 from local_aws.glue.model import GlueError
-from local_aws.glue.permissions import listed
 
 Params = dict[str, Any]
 

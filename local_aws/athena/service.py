@@ -30,7 +30,7 @@ from local_aws.athena.errors import (
     invalid,
     not_supported,
 )
-from local_aws.athena.executions import history
+from local_aws.athena.executions import history, metrics
 from local_aws.athena.executions.reuse import earlier_result, request_of, reuse, started_before
 from local_aws.athena.executions.running import Catalog, LimitExceededError, Plan, Runner
 from local_aws.athena.groups import definitions, named_queries, prepared_statements
@@ -164,7 +164,8 @@ class AthenaService:
             raise invalid(f"Query string exceeds the maximum of {_MAX_QUERY_BYTES} bytes")
         group = group_settings.settings_of(scope, parameters)
         location = group_settings.output_location(group, parameters)
-        plan = Plan(scope, access_key, group_settings.cutoff(group), group_settings.is_enforced(group))
+        measured = group_settings.measured(group, parameters)
+        plan = Plan(scope, access_key, group_settings.cutoff(group), group_settings.is_enforced(group), measured)
         with plan.times.preprocessing():
             started = self._with_values(parameters, plan, location)
         noted: Parameters = {"_Token": parameters["ClientRequestToken"], "_Request": request_of(parameters)}
@@ -221,8 +222,9 @@ class AthenaService:
     async def _run(self, query_id: str, location: str) -> QueryOutcome:
         """Carry out what the request started, and tell of it."""
         began = time.monotonic()
-        outcome = await self._outcome(query_id, location)
-        sql = str(_STARTED.get().noted.get("_Request", {}).get("QueryString", query_id))
+        outcome, started = await self._outcome(query_id, location), _STARTED.get()
+        metrics.publish(started.plan.scope, started.plan.measured, started.kind.type, outcome.scanned)
+        sql = str(started.noted.get("_Request", {}).get("QueryString", query_id))
         happenings.tell("query", sql, outcome.state, time.monotonic() - began, outcome.reason)
         return outcome
 

@@ -6,8 +6,8 @@ AWS Glue resource ARNs"); those on a job, crawler, trigger, workflow or connecti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from local_aws import emulator
 from local_aws.emulator import Scope
@@ -33,8 +33,6 @@ There a result has the name of its ruleset in its ARN, which a job's result has 
 """
 
 _TABLE_OPERATIONS = ("Table", "Partition", "ColumnStatistics")
-
-Entry = TypeVar("Entry", bound=Mapping[str, Any])
 
 
 def resources(  # noqa: C901, PLR0911 - one return a kind of resource
@@ -64,7 +62,9 @@ def resources(  # noqa: C901, PLR0911 - one return a kind of resource
         return schema_resources(scope, params)
     if operation.startswith("List") and "CrawlerName" not in params:
         return ["*"]
-    if operation == "GetTables":  # of the tables see `listed`; that the catalog is asked first is in public reports
+    if (
+        operation == "GetTables"
+    ):  # of the tables see catalog/visible.py; that the catalog is asked first is in public reports
         return [arn("catalog"), arn("database", str(params.get("DatabaseName", "*")))]
     if any(part in operation for part in _TABLE_OPERATIONS):
         return _of_table(operation, params, arn)
@@ -96,16 +96,6 @@ def tagged_resource(operation: str, params: Mapping[str, Any], arns: Sequence[st
     if not operation.startswith("Create") or not params.get("Tags"):
         return None
     return arns[-1 if operation == "CreateSchema" else 0]
-
-
-def listed(access_key: str, database: str, tables: Iterable[Entry]) -> list[Entry]:
-    """Those tables of a database that GetTables tells a caller of, in the current scope.
-
-    They are those on which it is allowed (developer guide, "Filter tables by GetTables permission").
-    """
-    scope = emulator.request_scope()
-    begin = f"arn:aws:glue:{scope.region}:{scope.account_id}:table/{database}/"
-    return [one for one in tables if not emulator.denial(access_key, "glue:GetTables", f"{begin}{one['Name']}")]
 
 
 def check_pass_role(scope: Scope, operation: str, params: Mapping[str, Any], access_key: str) -> None:

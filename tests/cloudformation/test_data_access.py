@@ -158,6 +158,17 @@ def test_the_limits_are_at_least_athena_s(templates):
     assert {parameters[f"{who}ScanLimitBytes"]["MinValue"] for who in ("Analyst", "Engineer")} == {10_000_000}
 
 
+@pytest.mark.parametrize("who", ["Analyst", "Engineer"])
+def test_an_alarm_looks_at_what_a_work_group_scans_in_an_hour(of_type, who):
+    alarm = of_type("AWS::CloudWatch::Alarm", "data-access")[f"{who}ScanAlarm"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Athena", "ProcessedBytes")
+    assert alarm["Dimensions"] == [{"Name": "WorkGroup", "Value": {"Ref": f"{who}WorkGroup"}}]
+    assert (alarm["Statistic"], alarm["Period"], alarm["EvaluationPeriods"]) == ("Sum", 3600, 1)
+    assert alarm["Threshold"] == {"Ref": f"{who}HourlyScanBytes"}
+    assert alarm["AlarmName"].startswith("monitoring-")  # what the topic of the monitoring takes
+    assert alarm["AlarmActions"] == {"Fn::If": ["HasNoticesTopic", [{"Ref": "NoticesTopic"}], {"Ref": "AWS::NoValue"}]}
+
+
 def test_a_job_by_itself_runs_as_it_is_defined(of_type):
     triggers = of_type("AWS::Glue::Trigger", "data-access")
     assert sorted(one["Name"] for one in triggers.values()) == [

@@ -3,6 +3,8 @@
 The expected text is a part of what is answered; "" where it is allowed. Other services: test_deployed_profiles.py.
 """
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.cloudformation import profiles
@@ -18,9 +20,9 @@ DENIED, NO_FILE = "not authorized to perform: {}", "PERMISSION_DENIED: Permissio
 @pytest.fixture(scope="module")
 def lake(local_aws, root):
     """The sales' stacks with filled tables, and what somebody else put there to lead an analyst astray."""
-    deploy(
-        local_aws, root, ["basic-infra", "glue-jobs", "glue-catalog", "data-access"], AnalystScanLimitBytes=str(LIMIT)
-    )
+    topic = local_aws("sns").create_topic(Name="told")["TopicArn"]
+    given = {"AnalystScanLimitBytes": str(LIMIT), "EngineerHourlyScanBytes": str(LIMIT), "NoticesTopic": topic}
+    deploy(local_aws, root, ["basic-infra", "glue-jobs", "glue-catalog", "data-access"], **given)
     fill(local_aws, rows=500)
     local_aws("s3").put_object(Bucket=GOLD, Key="sales/big/a.csv", Body=b"x" * 99 + b"\n" + b"y" * LIMIT)
     for sql in (
@@ -93,6 +95,15 @@ def test_queries(people, who, sql, expected):
     check(people[who].ask(sql), expected)
 
 
+def test_the_task_asks_with_the_rights_of_who_calls(people):
+    code, printed = people["analyst"].task("query[online-share,workgroup=etl-poc-analyst]")
+    assert (code, "online_percent" in printed) == (0, True), printed
+    code, printed = people["analyst"].task("query[row-counts,workgroup=etl-poc-analyst]")
+    assert (code, "glue:GetTable" in printed) == (1, True), printed
+    code, printed = people["analyst"].task("query[online-share]")
+    assert (code, "athena:StartQueryExecution" in printed) == (1, True), printed
+
+
 def test_an_analyst_may_keep_what_is_theirs_to_read(people):
     place = f"s3://{RESULTS}/analyst/mine/"
     sql = f"UNLOAD (SELECT region, total_profit FROM gold_sales) TO '{place}' WITH (format='PARQUET')"
@@ -135,6 +146,26 @@ def test_a_query_beyond_the_limit_is_cancelled(people):
     said = people["analyst"].ask("SELECT count(*) FROM gold_big")
     assert said == "CANCELLED: Query cancelled! : Bytes scanned limit was exceeded"
     assert people["engineer"].ask("SELECT count(*) FROM gold_big") == ""
+
+
+def test_what_a_work_group_scans_is_counted_and_told(lake, people):
+    assert people["engineer"].ask("SELECT count(*) FROM gold_big") == ""
+    now = datetime.now(UTC)
+    found = lake("cloudwatch").get_metric_statistics(
+        Namespace="AWS/Athena",
+        MetricName="ProcessedBytes",
+        Dimensions=[{"Name": "WorkGroup", "Value": GROUPS["engineer"]}],
+        StartTime=now - timedelta(hours=1),
+        EndTime=now + timedelta(hours=1),
+        Period=86_400,
+        Statistics=["Maximum"],
+    )["Datapoints"]
+    assert max(point["Maximum"] for point in found) == LIMIT + 100  # the file of gold_big
+    alarms = lake("cloudwatch").describe_alarms(AlarmNames=["monitoring-engineer-scan", "monitoring-analyst-scan"])
+    states = {one["AlarmName"]: one["StateValue"] for one in alarms["MetricAlarms"]}
+    assert states["monitoring-engineer-scan"] == "ALARM"
+    topic = lake("cloudwatch").describe_alarms()["MetricAlarms"][0]["AlarmActions"]
+    assert [arn.rpartition(":")[2] for arn in topic] == ["told"]
 
 
 def test_the_group_says_where_results_go_and_its_person_may_fetch_them(people):

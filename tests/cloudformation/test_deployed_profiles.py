@@ -146,6 +146,8 @@ def test_an_operator_runs_the_workflow_and_follows_it(people):
     assert job["JobRunState"] == "SUCCEEDED"
     events = logs.filter_log_events(logGroupName="/aws-glue/python-jobs/output", logStreamNames=[job["Id"]])["events"]
     assert "brought the archive" in [event["message"].strip() for event in events]
+    code, printed = people["operator"].task("logs[etl-extract]")
+    assert (code, "brought the archive" in printed) == (0, True), printed
     for who, allowed in (("engineer", True), ("analyst", False)):
         assert (people[who].said("glue", "get_job_runs", JobName="etl-extract") == "") == allowed
         group = "/aws-glue/python-jobs/output"

@@ -27,6 +27,7 @@ LEFT_TO_CALLS = {
     "AnalystPrincipal",
     "EngineerPrincipal",
     "OperatorPrincipal",
+    "NoticesTopic",
     "Encryption",
     "GoldEngine",
 }  # a file's value would undo, at the next update, what a call once gave

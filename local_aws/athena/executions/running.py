@@ -21,7 +21,7 @@ from local_aws.athena.sql.inlining import Rows
 from local_aws.athena.sql.views import View
 from local_aws.athena.tables.relations import Table
 from local_aws.emulator import QueryOutcome, Scope
-from local_aws.glue.permissions import listed
+from local_aws.glue.catalog.visible import listed
 
 _INFORMATION = "information_schema"
 
@@ -39,6 +39,7 @@ class Plan:
         access_key: of the caller.
         cutoff: bytes that the work group lets a query read.
         enforced: whether the work group says where results go.
+        measured: name of the work group, where it publishes metrics.
         translation: the query for the engine, unless it is known to fail.
         failure: why it fails.
         scanned: bytes that it reads, once that is known.
@@ -49,6 +50,7 @@ class Plan:
     access_key: str
     cutoff: int | None = None
     enforced: bool = False
+    measured: str = ""
     translation: Translation | None = None
     failure: str = ""
     scanned: int = 0

@@ -17,11 +17,11 @@ from local_aws.glue.catalog.parts import (
     only_attributes,
     own_database,
 )
+from local_aws.glue.catalog.visible import listed
 from local_aws.glue.definitions.api import Operation
 from local_aws.glue.errors import invalid, unsupported
 from local_aws.glue.model import GlueError
 from local_aws.glue.paging import page
-from local_aws.glue.permissions import listed
 
 _LARGEST_PAGE = 100
 _TEXT_FIELDS = ("Name", "DatabaseName", "Description", "Owner", "TableType")
