@@ -149,7 +149,7 @@ def test_local_aws_is_imported_in_its_three_tasks_only():
 
 STACKS = (
     "basic-infra, glue-jobs, glue-catalog, data-quality, ecommerce, ecommerce-catalog, ecommerce-jobs, glue-workflow, "
-    "monitoring, network, operations, stedi, store, store-pipeline"
+    "data-access, lake-formation, monitoring, network, operations, stedi, store, store-pipeline"
 )
 PIPELINES = "sales, ecommerce, operations, stedi, store"
 
