@@ -117,6 +117,7 @@ from local_aws.emulator.gate.keys import RootKey, secret_of_user_key
 from local_aws.emulator.iam.grammar import resource_problem as resource_policy_problem
 from local_aws.emulator.iam.needs import Need
 from local_aws.emulator.iam.principals import boundary_of, principal_arn, role_arn, role_meant
+from local_aws.emulator.iam.used_rights import filtering
 from local_aws.emulator.identity import (
     RoleSession,
     RoleUnusableError,
@@ -235,6 +236,7 @@ __all__ = [
     "delete_bucket_configuration",
     "delete_object",
     "denial",
+    "filtering",
     "forget_what_the_deleted_had",
     "glue_tags",
     "has_log_group",

@@ -39,6 +39,7 @@ MOUNT = "md/glue-mount"
 """In the User-Agent of a job's mount (runtime/launch.py)."""
 
 _ASKING: ContextVar[bool] = ContextVar("whether rights are only asked about", default=False)
+_FILTERING: ContextVar[bool] = ContextVar("whether what is denied is left out of an answer", default=False)
 
 
 class Key(NamedTuple):
@@ -82,7 +83,9 @@ class UsedRights:
         self._count = 0
         self._roles: dict[str, str] = {}
 
-    def note(self, access_key: str, action: str, resource: str, given: Mapping[str, Any] | None, decision: str) -> None:
+    def note(
+        self, access_key: str, action: str, resource: str, given: Mapping[str, Any] | None, *, allowed: bool
+    ) -> None:
         """Take a decision; one about who is no role's session is passed over.
 
         Args:
@@ -90,14 +93,14 @@ class UsedRights:
             action: as in a policy.
             resource: ARN, or `*`.
             given: condition keys of the request.
-            decision: empty when it was allowed.
+            allowed: how it was decided.
         """
         role = self._roles.get(access_key)
         if role is None:
             role = self._role_of(access_key)
         if role:
             with self._lock:
-                self._add(role, action, resource[:_MOST_CHARACTERS], given or {}, allowed=not decision)
+                self._add(role, action, resource[:_MOST_CHARACTERS], given or {}, allowed=allowed)
 
     def of_role(self, role_id: str) -> tuple[dict[Key, Use], int]:
         """A role's uses, and how many requests are only counted."""
@@ -198,6 +201,16 @@ def _folder(key: Key, *, allowed: bool) -> _Folder:
     return key.role_id, key.action, resource, told, allowed
 
 
+@contextlib.contextmanager
+def filtering() -> Iterator[None]:
+    """While this lasts, what is denied in this context is left out of an answer: nothing was asked for in vain."""
+    before = _FILTERING.set(True)
+    try:
+        yield
+    finally:
+        _FILTERING.reset(before)
+
+
 def note_request(method: str, headers: Mapping[str, str]) -> None:
     """Whether a request only asks: what a job's mount fetches to show it to Spark, which need not read it."""
     _ASKING.set(method in ("GET", "HEAD") and MOUNT in headers.get("user-agent", ""))
@@ -233,9 +246,10 @@ def record_used_rights() -> None:
         service_context: dict[str, Any] | None = None,
     ) -> Any:
         found = original(access_key_id, iam_action, service, region, resource_arn, service_context)
-        decision = "" if found is None else getattr(found, "decision", None)
-        if decision is not None and not _ASKING.get() and iam_action not in always:
-            record.note(access_key_id, iam_action, resource_arn, service_context, decision)
+        allowed = found is None
+        decided = (allowed or hasattr(found, "decision")) and iam_action not in always  # else who asks is not known
+        if decided and not _ASKING.get() and (allowed or not _FILTERING.get()):
+            record.note(access_key_id, iam_action, resource_arn, service_context, allowed=allowed)
         return found
 
     iam_evaluator.enforce = enforce

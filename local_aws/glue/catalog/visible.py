@@ -17,4 +17,5 @@ def listed(access_key: str, database: str, tables: Iterable[Entry]) -> list[Entr
     """
     scope = emulator.request_scope()
     begin = f"arn:aws:glue:{scope.region}:{scope.account_id}:table/{database}/"
-    return [one for one in tables if not emulator.denial(access_key, "glue:GetTables", f"{begin}{one['Name']}")]
+    with emulator.filtering():
+        return [one for one in tables if not emulator.denial(access_key, "glue:GetTables", f"{begin}{one['Name']}")]
