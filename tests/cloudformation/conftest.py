@@ -52,6 +52,16 @@ def of_type(templates):
     return resources
 
 
+def without_key(node):
+    """A property as it is where the condition HasKey is false."""
+    if isinstance(node, dict) and node.get("Fn::If", [""])[0] == "HasKey":
+        return without_key(node["Fn::If"][2])
+    if isinstance(node, dict):
+        inner = {key: without_key(value) for key, value in node.items()}
+        return {key: value for key, value in inner.items() if value != {"Ref": "AWS::NoValue"}}
+    return [without_key(value) for value in node] if isinstance(node, list) else node
+
+
 @pytest.fixture(scope="session")
 def parameter_files():
     return {stack: json.loads((FOLDER / f"{stack}.json").read_text()) for stack in STACKS}

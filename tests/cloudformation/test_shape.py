@@ -29,6 +29,7 @@ LEFT_TO_CALLS = {
     "OperatorPrincipal",
     "NoticesTopic",
     "Encryption",
+    "SalesEncryption",
     "GoldEngine",
 }  # a file's value would undo, at the next update, what a call once gave
 CONSTRAINTS = {"AllowedPattern", "AllowedValues", "MinValue"}
