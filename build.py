@@ -31,27 +31,45 @@ _ROWS = (100, 100_000_000)
 
 
 @_pynt.task
-def createstack(*stacks: str, **parameters: str) -> None:
+def createstack(*stacks: str, yes: str = "false", **parameters: str) -> None:
     """Create stacks, those that others need first (./pyntw 'createstack[basic-infra]').
 
     Several names in any order, and parameters for those that declare them:
     ./pyntw 'createstack[basic-infra,network,FlowLogDays=30]'. Other values come from cloudformation/<stack>.json, then
-    from the template's defaults. A stack that is there already stays as it is.
+    from the template's defaults. A stack that is there already stays as it is. One whose creation had failed is deleted
+    and made again, after asking; `yes=true` answers that.
     """
     from deploy import lifecycle
 
-    lifecycle.create(*_target(parameters), stacks)
+    lifecycle.create(*_target(parameters), stacks, yes=_arguments.truth("yes", yes))
 
 
 @_pynt.task
-def updatestack(*stacks: str, **parameters: str) -> None:
+def updatestack(*stacks: str, yes: str = "false", losing: str = "false", **parameters: str) -> None:
     """Update deployed stacks to their templates and parameters (./pyntw 'updatestack[basic-infra]').
 
     A parameter that neither the call nor cloudformation/<stack>.json names keeps the value that a call once gave it.
+    With `losing=true` it may replace and delete what holds data, which else is refused; `yes=true` answers questions.
     """
     from deploy import lifecycle
 
-    lifecycle.update(*_target(parameters), stacks)
+    answers = {"yes": _arguments.truth("yes", yes), "losing": _arguments.truth("losing", losing)}
+    lifecycle.update(*_target(parameters), stacks, **answers)
+
+
+@_pynt.task
+def previewstack(*stacks: str, pipeline: str | None = None, **parameters: str) -> None:
+    """Show what an update would change, and what is lost, before it does (./pyntw 'previewstack[basic-infra]').
+
+    Several stacks, with parameters as updatestack takes them; without a name all of a pipeline, the default one or
+    another: ./pyntw 'previewstack[pipeline=<name>]'. Exit code 0 when nothing would change, 3 when something would.
+    """
+    from deploy import previews
+
+    aws, bundle = _target(parameters)
+    names = bundle.select(stacks) or bundle.of_pipeline(_pipelines(bundle).chosen(pipeline).name)
+    if previews.show(aws, bundle, names):
+        sys.exit(previews.CHANGES)
 
 
 @_pynt.task
