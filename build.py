@@ -27,6 +27,7 @@ if _TYPE_CHECKING:
     from glue_client.aws import Aws
 
 _PORTS = (1, 65_535)
+_FILES = (1, 1_000)
 _ROWS = (100, 100_000_000)
 
 
@@ -70,6 +71,29 @@ def previewstack(*stacks: str, pipeline: str | None = None, **parameters: str) -
     names = bundle.select(stacks) or bundle.of_pipeline(_pipelines(bundle).chosen(pipeline).name)
     if previews.show(aws, bundle, names):
         sys.exit(previews.CHANGES)
+
+
+@_pynt.task
+def drift(*names: str, pipeline: str | None = None, files: str = "20") -> None:
+    """Show where stacks, files and catalog do not agree any more (./pyntw 'drift[database.table]').
+
+    Any stack or table, a table of a pipeline by its name alone, or all of a pipeline: ./pyntw 'drift[pipeline=<name>]'.
+    Of a table `files` files are looked at, and which error Athena would give is said. Exit code 3 when something
+    drifted.
+    """
+    from deploy import drifts, stack_drift
+
+    most = _arguments.number("files", files, *_FILES)
+    wanted = [_arguments.name("drift", name) for name in names]
+    aws, bundle = _target()
+    asked = drifts.asked(aws, _pipelines(bundle), wanted, pipeline)
+    drifted = stack_drift.show(aws, asked.stacks)
+    if asked.tables:
+        from local_glue.drift import running
+
+        drifted = running.show(aws, asked.tables, most) or drifted
+    if drifted:
+        sys.exit(drifts.CHANGED)
 
 
 @_pynt.task
