@@ -60,6 +60,7 @@ NAMES = {
         "_evaluate_conditions", "_property_recreation", "_replacing_change", "_delete_resource", "_custom_named_replacement_error",
         "_adopt_resource", "_with_stack_tags", "_revert_update",
     ],
+    "services.cloudformation.drift": ["_DRIFT_READERS"],
     "services.cloudformation.custom_resource": ["register_token", "invoke_custom_resource", "deliver_response", "_pending"],
     "services.cloudformation.wait_conditions": ["_waiting", "deliver_signal"],
 }  # fmt: skip
