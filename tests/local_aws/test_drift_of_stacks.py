@@ -1,6 +1,6 @@
 """`drift` of stacks: what was changed behind CloudFormation's back, of the types that the pipelines have."""
 
-# ruff: noqa: E501 - a table reads better with a resource a line
+
 
 import json
 

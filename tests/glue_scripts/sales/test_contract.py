@@ -52,6 +52,14 @@ def test_a_retyped_column_is_told(spark):
     assert "the sales table is as it was. Of another type now: units_sold (int). If the source" in error.then
 
 
+def test_a_column_that_is_retyped_in_a_file_is_told(spark, tmp_path):
+    line = "Asia,Japan,Fruits,Online,H,{},1,12/31/2014,10,9.33,6.92,93.30,69.20,24.10"
+    days = ["2014-02-03"] * 9 + ["2/3/2014"]
+    (tmp_path / "a.csv").write_text("\n".join([header(*NAMES), *map(line.format, days)]))
+    parsed = clean.parse(clean.read_lines(spark, str(tmp_path)))
+    assert clean.retyped(clean.rejected(parsed), parsed.count()) == ["order_date (date)"]
+
+
 def test_nothing_is_retyped_where_nothing_was_rejected(spark):
     assert clean.retyped(spark.createDataFrame([], rejected.COLUMNS.spark), 10) == []
 
