@@ -11,7 +11,7 @@ KNOWN_LATER = "{{changeSet:KNOWN_AFTER_APPLY}}"
 """AWS's word for a value that shows itself when the change is carried out (public records of change sets)."""
 LATER = "(known afterwards)"
 ABSENT = object()
-NO_REASON = "(a reference to something that changes)"
+NO_REASON = "no value of its own differs; it changes with"
 
 Change = Mapping[str, Any]
 
@@ -96,7 +96,7 @@ def _values(change: Change) -> Iterator[Shown]:
         place = "/".join(path[1:] if path[0] == "Properties" else path)
         yield joined("      ", (place, "bold"), ": ", *_pair(old, new), why)
     if not found:
-        yield text(f"      {NO_REASON}: {', '.join(_causes(change))}", "dim")
+        yield text(f"      {NO_REASON} {', '.join(_causes(change))}", "dim")
 
 
 def _reasons(change: Change) -> set[tuple[str, str]]:

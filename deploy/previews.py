@@ -115,7 +115,8 @@ class Preview:
         made = self._cloudformation.create_change_set(**request, ChangeSetName=label, ChangeSetType=kind)  # type: ignore[arg-type]
         try:
             with console.console().status(text(f"{name}: CloudFormation compares")):
-                yield self._when_done(made["Id"])
+                found = self._when_done(made["Id"])
+            yield found
         finally:
             self._cloudformation.delete_change_set(ChangeSetName=made["Id"])
             if not was_there:
