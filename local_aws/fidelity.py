@@ -518,8 +518,8 @@ DIFFERENCES = """
   shown: nothing is published, and no stack ends for its time. IncludeNestedStacks is refused.
 * Whether a change set's change replaces a resource is said by the registry's schemas, of a part of a property too
   (`TableInput/Name`). With IncludePropertyValues each value through mappings is a detail; that a list is one, and how
-  AWS cuts long ones, is unverified. Changed outputs alone are a change (the AWS CDK deploys exports so; AWS's guide says
-  otherwise). GetTemplateSummary's order of types is ours.
+  AWS cuts long ones, is unverified. Changed outputs alone are a change (the AWS CDK deploys exports so; AWS's guide
+  says otherwise). GetTemplateSummary's order of types is ours.
 * Stack policies hold for UpdateStack and ExecuteChangeSet, with StackPolicyDuringUpdateBody; their conditions know
   StringEquals and StringLike of ResourceType. A removal that one denies fails after the changes of the others.
 * DetectStackDrift looks at Glue's Job, Crawler, Trigger, Workflow, Database, Table and DataQualityRuleset, Athena's

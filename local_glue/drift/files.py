@@ -13,6 +13,8 @@ from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.hive_types import data_type
 from local_aws.athena.tables.file_types.matrix import Columns
 from local_aws.athena.tables.relations import Table
+from local_aws.glue.crawler.hive_types import VOID
+from local_aws.glue.crawler.schema import Column
 from local_glue.drift.differences import FAILS, HARMLESS, WRONG, Difference
 from local_glue.drift.samples import Sample
 
@@ -75,7 +77,7 @@ def _columnar(table: Table, sample: Sample) -> Iterator[Difference]:
 
 def _type_of(sample: Sample, name: str) -> str:
     """A column's type in a file, as the catalog would call it."""
-    found = next((one.type for one in sample.reading.schema if one.name == name.lower()), "")
+    found = next((one.hive_type for one in sample.reading.schema if one.name == name.lower()), "")
     return found or sample.shapes[name].text
 
 
@@ -98,7 +100,7 @@ def _names(catalog: Sequence[str], file: Sequence[str], *, by_place: bool) -> It
 
 
 def _json(table: Table, sample: Sample) -> Iterator[Difference]:
-    found = {one.name: one.type for one in sample.reading.schema}
+    found = {one.name: _kind(one) for one in sample.reading.schema}
     yield from (one for one in _names(list(table.columns), list(found), by_place=False) if one.kind != "moved")
     for name, kind in table.columns.items():
         if name in found and not _fits(found[name], kind):
@@ -111,6 +113,11 @@ def _csv(table: Table, sample: Sample) -> Iterator[Difference]:
     parameters = {**(table.entry.get("Parameters") or {}), **table.serde()[1]}
     skipped = str(parameters.get("skip.header.line.count", "0")).strip() not in ("", "0")
     is_open = "opencsv" in table.serde()[0].lower()
+    wanted = parameters.get("separatorChar", ",") if is_open else parameters.get("field.delim", "\x01")
+    if reading.delimiter != wanted:
+        text = f"separated by {reading.delimiter!r} in the file, by {wanted!r} in the catalog"
+        yield Difference("format", "", text, WRONG, "its lines are cut into other fields")
+        return
     found = [one.name for one in reading.schema]
     if reading.header:
         for one in _names(names, found, by_place=True):
@@ -122,11 +129,16 @@ def _csv(table: Table, sample: Sample) -> Iterator[Difference]:
         text = f"{len(found)} fields a line in the file, {len(names)} columns in the catalog"
         yield Difference("added" if len(found) > len(names) else "removed", "", text, WRONG, BY_PLACE)
     for place, (name, kind) in enumerate(table.columns.items()):
-        own = reading.schema[place].type if place < len(found) else "void"
+        own = _kind(reading.schema[place]) if place < len(found) else "void"
         if not _fits(own, kind):
             text = f"{own} in the file, {kind} in the catalog"
             failing = "HIVE_BAD_DATA: Error parsing field value"
             yield Difference("retyped", name, text, FAILS if is_open else WRONG, failing if is_open else NULLS)
+
+
+def _kind(column: Column) -> str:
+    """The type of a column of text, `void` where no value was seen."""
+    return "void" if column.type == VOID else column.hive_type
 
 
 def _of_text(one: Difference, file: Sequence[str], catalog: Sequence[str]) -> Difference:

@@ -144,7 +144,8 @@ def _of_footer(tail: bytes) -> Mapping[str, Shape]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "footer.parquet"
         path.write_bytes(b"PAR1" + tail)
-        found = duckdb.sql(schemas(f"['{path}']")).fetchall()
+        with duckdb.connect() as engine:
+            found = engine.execute(schemas(f"['{path}']")).fetchall()
     return of_parquet(found[0][1])
 
 

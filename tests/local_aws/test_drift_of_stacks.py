@@ -1,7 +1,5 @@
 """`drift` of stacks: what was changed behind CloudFormation's back, of the types that the pipelines have."""
 
-
-
 import json
 
 import pytest
@@ -24,7 +22,7 @@ def aws(local_aws, monkeypatch):
 
 def resources(name):
     columns = [{"Name": "a", "Type": "int"}]
-    job = {"Role": {"Fn::GetAtt": ["R", "Arn"]}, "Command": {"Name": "glueetl", "ScriptLocation": "s3://b/s.py"}}
+    job = {"Role": {"Fn::GetAtt": ["R", "Arn"]}, "Command": {"Name": "glueetl", "ScriptLocation": f"s3://{name}/s.py"}}
     found = {
         "R": ("IAM::Role", {"AssumeRolePolicyDocument": TRUST}),
         "J": ("Glue::Job", {"Name": name, **job, "Timeout": 5, "DefaultArguments": {"--a": "1"}}),
@@ -34,7 +32,7 @@ def resources(name):
             {
                 "CatalogId": "000000000000",
                 "DatabaseName": {"Ref": "D"},
-                "TableInput": {"Name": "t", "StorageDescriptor": {"Columns": columns, "Location": "s3://b/t/"}},
+                "TableInput": {"Name": "t", "StorageDescriptor": {"Columns": columns, "Location": f"s3://{name}/t/"}},
             },
         ),
         "C": (
@@ -43,7 +41,7 @@ def resources(name):
                 "Name": name,
                 "Role": {"Fn::GetAtt": ["R", "Arn"]},
                 "DatabaseName": {"Ref": "D"},
-                "Targets": {"S3Targets": [{"Path": "s3://b/t/"}]},
+                "Targets": {"S3Targets": [{"Path": f"s3://{name}/t/"}]},
                 "SchemaChangePolicy": {"DeleteBehavior": "LOG"},
             },
         ),
@@ -63,8 +61,8 @@ def resources(name):
 
 
 @pytest.fixture
-def name(aws):
-    name = unique("drift")
+def name(aws, local_aws):
+    name = local_aws.bucket(unique("drift"))
     body = json.dumps({"Resources": resources(name)})
     aws.cloudformation.create_stack(StackName=name, TemplateBody=body, Capabilities=["CAPABILITY_NAMED_IAM"])
     states = {"CREATE_COMPLETE", "ROLLBACK_COMPLETE"}
@@ -98,7 +96,7 @@ def test_what_was_changed_is_told_with_what_it_should_be(aws, name, look):
     aws.athena.update_work_group(WorkGroup=name, ConfigurationUpdates={"BytesScannedCutoffPerQuery": 20_000_000})
     aws.logs.put_retention_policy(logGroupName=name, retentionInDays=30)
     columns = [{"Name": "a", "Type": "string"}]
-    table = {"Name": "t", "StorageDescriptor": {"Columns": columns, "Location": "s3://b/t/"}}
+    table = {"Name": "t", "StorageDescriptor": {"Columns": columns, "Location": f"s3://{name}/t/"}}
     aws.glue.update_table(DatabaseName=name, TableInput=table)
     aws.glue.delete_crawler(Name=name)
     drifted, lines = look()

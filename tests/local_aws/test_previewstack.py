@@ -161,7 +161,7 @@ def test_a_new_name_that_is_taken_is_told(aws, name, tmp_path, look):
     path = tmp_path / f"{name}.yml"
     path.write_text(f"Resources: {{T: {trigger.replace('NAME', name)}}}\n")
     deploy(aws, tmp_path, name)
-    path.write_text(path.read_text().replace("ON_DEMAND", "SCHEDULED, Schedule: cron(0 3 * * ? *)"))
+    path.write_text(path.read_text().replace("ON_DEMAND", "SCHEDULED, Schedule: 'cron(0 3 * * ? *)'"))
     lines = look(name)[1]
     assert lines[1] == f"± T Glue::Trigger {name} REPLACED by a new one"
     assert lines[2].startswith("AWS refuses this: the new one comes before the old one goes, and both would be")

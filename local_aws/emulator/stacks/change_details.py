@@ -111,7 +111,9 @@ def _with_contexts(diff: Callable[..., list[dict[str, Any]]]) -> Callable[..., l
     ) -> list[dict[str, Any]]:
         before, after = old.get("Resources", {}), new.get("Resources", {})
         raw = (template or new).get("Resources", {})
-        typed = {"Resources": {name: {**one, "Type": _kind(name, one, before, after)} for name, one in after.items()}}
+        typed = {
+            "Resources": {name: {**one, "Type": _kind(name, one, before, after, None)} for name, one in after.items()}
+        }
         referring = {
             "Resources": {name: {**one, "Type": _kind(name, one, before, after, raw)} for name, one in raw.items()}
         }

@@ -8,11 +8,9 @@ the changes of the others, which are rolled back.
 
 from __future__ import annotations
 
-import contextvars
 import json
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
-from types import MappingProxyType
 from typing import Any
 
 from local_aws.emulator.protocol import Response
@@ -20,9 +18,6 @@ from local_aws.emulator.protocol import Response
 Params = dict[str, Any]
 Stack = dict[str, Any]
 Statement = Mapping[str, Any]
-
-_updating: contextvars.ContextVar[Mapping[str, Any]] = contextvars.ContextVar("template", default=MappingProxyType({}))
-"""The template that a stack is being brought to."""
 
 _DURING = "_policy_during_update"
 _NO_POLICY = "Error validating stack policy: Invalid stack policy"
@@ -35,7 +30,7 @@ _TESTS: dict[str, Callable[[str, str], bool]] = {
 
 def hold_stack_policies() -> None:
     """Put this into the emulator's CloudFormation. Must come before what wraps its actions for all."""
-    from ministack.services.cloudformation import changesets, handlers, provisioners, stacks
+    from ministack.services.cloudformation import handlers, provisioners, stacks
 
     actions = handlers._ACTION_HANDLERS
     actions["UpdateStack"] = _with_policy_of_update(actions["UpdateStack"])
@@ -48,21 +43,13 @@ def hold_stack_policies() -> None:
             _check(stack, "Update:Replace" if replaces else "Update:Modify", logical_id, kind)
         return update(kind, physical_id, old, new, stack, logical_id, *more)
 
-    def resolving(outputs: Any, conditions: Any, resources: Any, *more: Any) -> Any:
-        _check_removals(_updating.get(), resources, conditions, more[-2])
-        return resolve(outputs, conditions, resources, *more)
-
-    deploy = stacks._deploy_stack_async
-
-    async def deploying(stack: str, stack_id: str, template: Mapping[str, Any], *more: Any, **named: Any) -> None:
-        _updating.set(template)
-        await deploy(stack, stack_id, template, *more, **named)
+    def resolving(outputs: Any, conditions: Any, left: Any, *more: Any) -> Any:
+        _check_removals(left, more[-2])
+        return resolve(outputs, conditions, left, *more)
 
     for module in (provisioners, stacks):
         module._update_resource = updated
     stacks._resolve_stack_outputs = resolving
-    for module in (handlers, changesets, stacks):
-        module._deploy_stack_async = deploying
 
 
 def _with_policy_of_update(update: Callable[[Params], Response]) -> Callable[[Params], Response]:
@@ -88,14 +75,13 @@ def _with_policy_of_update(update: Callable[[Params], Response]) -> Callable[[Pa
     return handle
 
 
-def _check_removals(template: Mapping[str, Any], resources: Any, conditions: Mapping[str, Any], stack: str) -> None:
-    """Refuse the removal of what the policy keeps, told as that resource's failure."""
+def _check_removals(left: Mapping[str, Any], stack: str) -> None:
+    """Refuse the removal of what the policy keeps, told as that resource's failure; `left` are those that stay."""
     from ministack.services.cloudformation import _stacks, stacks
 
-    declared = template.get("Resources", {})
-    kept = {name for name, one in declared.items() if conditions.get(one.get("Condition", ""), True)}
-    for name in [name for name in resources if name not in kept]:
-        kind, physical_id = resources[name].get("ResourceType", ""), resources[name].get("PhysicalResourceId", "")
+    records: Mapping[str, Any] = (_stacks.get(stack) or {}).get("_resources") or {}
+    for name in [name for name in records if name not in left]:
+        kind, physical_id = records[name].get("ResourceType", ""), records[name].get("PhysicalResourceId", "")
         try:
             _check(stack, "Update:Delete", name, kind)
         except ValueError as error:

@@ -35,36 +35,36 @@ def column(kind):
 
 CASES = {  # type, properties before, properties after, whether the template reference says Replacement
     "Job": ("Glue::Job", {"Role": "r", "Command": {"Name": "glueetl"}, "Timeout": 5}, {"Timeout": 6}, False),
-    "NamedJob": ("Glue::Job", {"Role": "r", "Command": {"Name": "glueetl"}, "Name": "N1"}, {"Name": "N2"}, True),
-    "Table": ("Glue::Table", {"TableInput": {"Name": "N1", **column("int")}}, {"TableInput": {"Name": "N1", **column("string")}}, False),
-    "NamedTable": ("Glue::Table", {"TableInput": {"Name": "N3"}}, {"TableInput": {"Name": "N4"}}, True),
+    "NamedJob": ("Glue::Job", {"Role": "r", "Command": {"Name": "glueetl"}, "Name": "@1"}, {"Name": "@2"}, True),
+    "Table": ("Glue::Table", {"TableInput": {"Name": "@1", **column("int")}}, {"TableInput": {"Name": "@1", **column("string")}}, False),
+    "NamedTable": ("Glue::Table", {"TableInput": {"Name": "@3"}}, {"TableInput": {"Name": "@4"}}, True),
     "Database": ("Glue::Database", {"DatabaseInput": {"Description": "a"}}, {"DatabaseInput": {"Description": "b"}}, False),
-    "Flow": ("Glue::Workflow", {"Name": "N1"}, {"Name": "N2"}, True),
+    "Flow": ("Glue::Workflow", {"Name": "@1"}, {"Name": "@2"}, True),
     "Trigger": ("Glue::Trigger", {"Type": "ON_DEMAND", "Actions": [{"JobName": "j"}]}, {"Description": "d"}, False),
-    "Crawler": ("Glue::Crawler", {"Name": "N1", "Role": "r", "Targets": {"S3Targets": [{"Path": "s3://b/"}]}}, {"Name": "N2"}, True),
-    "Bucket": ("S3::Bucket", {"BucketName": "n1"}, {"BucketName": "n2"}, True),
-    "Versions": ("S3::Bucket", {"BucketName": "n3"}, {"VersioningConfiguration": {"Status": "Enabled"}}, False),
+    "Crawler": ("Glue::Crawler", {"Name": "@1", "Role": {"Fn::GetAtt": ["Session", "Arn"]}, "Targets": {"S3Targets": [{"Path": "s3://@b/"}]}}, {"Name": "@2"}, True),
+    "Bucket": ("S3::Bucket", {"BucketName": "@1"}, {"BucketName": "@2"}, True),
+    "Versions": ("S3::Bucket", {"BucketName": "@3"}, {"VersioningConfiguration": {"Status": "Enabled"}}, False),
     "Role": ("IAM::Role", {"AssumeRolePolicyDocument": TRUST}, {"Path": "/glue/"}, True),
     "Session": ("IAM::Role", {"AssumeRolePolicyDocument": TRUST}, {"MaxSessionDuration": 7200}, False),
-    "Logs": ("Logs::LogGroup", {"LogGroupName": "N1"}, {"LogGroupName": "N2"}, True),
+    "Logs": ("Logs::LogGroup", {"LogGroupName": "@1"}, {"LogGroupName": "@2"}, True),
     "Kept": ("Logs::LogGroup", {"RetentionInDays": 1}, {"RetentionInDays": 3}, False),
-    "Topic": ("SNS::Topic", {"TopicName": "N1"}, {"TopicName": "N2"}, True),
-    "Items": ("DynamoDB::Table", {"TableName": "N1", "BillingMode": "PAY_PER_REQUEST", "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}], "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}]}, {"TableName": "N2"}, True),
+    "Topic": ("SNS::Topic", {"TopicName": "@1"}, {"TopicName": "@2"}, True),
+    "Items": ("DynamoDB::Table", {"TableName": "@1", "BillingMode": "PAY_PER_REQUEST", "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}], "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}]}, {"TableName": "@2"}, True),
     "Query": ("Athena::NamedQuery", {"Database": "d", "QueryString": "SELECT 1"}, {"QueryString": "SELECT 2"}, True),
-    "Group": ("Athena::WorkGroup", {"Name": "N1"}, {"Description": "d"}, False),
+    "Group": ("Athena::WorkGroup", {"Name": "@1"}, {"Description": "d"}, False),
 }  # fmt: skip
 
 
-def test_replacements_are_foreseen_as_they_come(stack, glue):
+def test_replacements_are_foreseen_as_they_come(local_aws, stack, glue):
     named = unique("d")
+    local_aws.bucket(f"{named}crawlerb")
     glue.create_database(DatabaseInput={"Name": named})
 
     def resources(after):
         found = {}
         for name, (kind, old, new, _replaced) in CASES.items():
             properties = {**old, **new} if after else old
-            text = json.dumps(properties).replace('"N', f'"{named}{name}').replace('"n', f'"{named}')
-            properties = json.loads(text)
+            properties = json.loads(json.dumps(properties).replace("@", f"{named}{name}".lower()))
             if kind == "Glue::Table":
                 properties["DatabaseName"] = named
             if kind in ("Glue::Table", "Glue::Database"):
@@ -72,7 +72,8 @@ def test_replacements_are_foreseen_as_they_come(stack, glue):
             found[name] = (f"AWS::{kind}", properties)
         return template(found)
 
-    assert stack.make(resources(after=False), capabilities=["CAPABILITY_NAMED_IAM"]) == "CREATE_COMPLETE"
+    status = stack.make(resources(after=False), capabilities=["CAPABILITY_NAMED_IAM"])
+    assert status == "CREATE_COMPLETE", stack.reasons()
     before = stack.refs()
     name, changes = propose(stack, resources(after=True))
     told = {one: change["Replacement"] for one, change in changes.items()}
@@ -110,17 +111,18 @@ def test_values_are_told_when_asked_for(stack):
 
 def test_what_is_made_by_the_change_is_known_later(stack):
     parameter = ("AWS::SSM::Parameter", {"Type": "String", "Value": "a"})
-    assert stack.make(template({"P": parameter})) == "CREATE_COMPLETE"
-    named = {"Type": "String", "Value": {"Fn::Sub": "at ${T.TopicArn}"}, "Description": {"Ref": "P"}}
+    assert stack.make(template({"P": parameter, "O": parameter})) == "CREATE_COMPLETE"
+    named = {"Type": "String", "Value": {"Fn::Sub": "at ${T.TopicArn}"}, "Description": {"Ref": "O"}}
     exported = {"Type": "String", "Value": {"Fn::ImportValue": unique("nobody")}}
     resources = {
+        "O": parameter,
         "P": ("AWS::SSM::Parameter", named),
         "T": ("AWS::SNS::Topic", {}),
         "E": ("AWS::SSM::Parameter", exported),
     }
     _name, changes = propose(stack, template(resources))
     after = json.loads(changes["P"]["AfterContext"])["Properties"]
-    assert after == {"Type": "String", "Value": LATER, "Description": stack.refs()["P"]}
+    assert after == {"Type": "String", "Value": LATER, "Description": stack.refs()["O"]}
     assert json.loads(changes["E"]["AfterContext"]) == {"Properties": {"Type": "String", "Value": LATER}}
 
 
