@@ -54,8 +54,8 @@ def updatestack(*stacks: str, yes: str = "false", losing: str = "false", **param
     """
     from deploy import lifecycle
 
-    answers = {"yes": _arguments.truth("yes", yes), "losing": _arguments.truth("losing", losing)}
-    lifecycle.update(*_target(parameters), stacks, **answers)
+    sure, loses = _arguments.truth("yes", yes), _arguments.truth("losing", losing)
+    lifecycle.update(*_target(parameters), stacks, yes=sure, losing=loses)
 
 
 @_pynt.task

@@ -5,7 +5,7 @@ guide, "Detect unmanaged configuration changes"); both are said.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from glue_client import console, deployed
@@ -43,8 +43,7 @@ def _show(aws: Aws, name: str) -> bool:
             done.get("DetectionStatusReason", "AWS gave no reason"),
             "let whoever calls read the stack's resources, and run it again",
         )
-    pages = aws.cloudformation.get_paginator("describe_stack_resource_drifts").paginate(StackName=name)
-    drifts = [one for page in pages for one in page["StackResourceDrifts"]]
+    drifts = list(_drifts(aws, name))
     changed = [one for one in drifts if one["StackResourceDriftStatus"] in ("MODIFIED", "DELETED")]
     total = sum(1 for _ in deployed.resources(aws, [name]))
     checked = sum(1 for one in drifts if one["StackResourceDriftStatus"] in ("IN_SYNC", "MODIFIED", "DELETED"))
@@ -54,9 +53,20 @@ def _show(aws: Aws, name: str) -> bool:
         _tell(one)
     for one in drifts:
         if one["StackResourceDriftStatus"] == "UNKNOWN":
-            reason = one.get("DriftStatusReason", "AWS gave no reason")  # type: ignore[misc]
+            reason = one.get("DriftStatusReason", "AWS gave no reason")
             say(text(f"  ? {one['LogicalResourceId']}: {reason}", "yellow"))
     return bool(changed)
+
+
+def _drifts(aws: Aws, name: str) -> "Iterator[StackResourceDriftTypeDef]":
+    """What was found of each resource that was looked at; botocore has no pages of it."""
+    token: dict[str, str] = {}
+    while True:
+        page = aws.cloudformation.describe_stack_resource_drifts(StackName=name, **token)  # type: ignore[arg-type]
+        yield from page["StackResourceDrifts"]
+        if not page.get("NextToken"):
+            return
+        token = {"NextToken": page["NextToken"]}
 
 
 def _wait(aws: Aws, name: str, detection: str) -> Any:

@@ -133,9 +133,10 @@ class Stacks:
         for change in changes:
             say(f"{name}: {change}")
         watch = self._watch(name, stack["StackId"])
-        during = {"StackPolicyDuringUpdateBody": protection.LIFTED} if self._losing else {}
+        if self._losing:
+            request["StackPolicyDuringUpdateBody"] = protection.LIFTED
         try:
-            self._cloudformation.update_stack(**request, **during)
+            self._cloudformation.update_stack(**request)
         except ClientError as error:
             if NO_CHANGE not in message_of(error):
                 raise

@@ -63,10 +63,10 @@ def _columnar(table: Table, sample: Sample) -> Iterator[Difference]:
         yield Difference("format", "", str(error), HARMLESS, "the local Athena cannot tell")
         return
     yield from _names(list(table.columns), [name.lower() for name in sample.shapes], by_place=columns.by_place)
-    for column, error in columns.wrong.items():
+    for column, athena in columns.wrong.items():
         found = columns.names.get(column, column)
         text = f"{_type_of(sample, found)} in the file, {table.columns[column]} in the catalog"
-        yield Difference("retyped", column, text, FAILS, error)
+        yield Difference("retyped", column, text, FAILS, athena)
     for column, hows in columns.hows.items():
         if "range" in hows or "digits" in hows:
             name = trino_types.name(data_type(table.columns[column]))

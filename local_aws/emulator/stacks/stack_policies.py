@@ -125,7 +125,7 @@ def _means(statement: Statement, action: str, resource: str, kind: str) -> bool:
             return False
     conditions: Mapping[str, Any] = statement.get("Condition") or {}
     return all(
-        any(_TESTS.get(operator, lambda *_: False)(kind, one) for one in _list(keys.get("ResourceType", [])))
+        operator in _TESTS and any(_TESTS[operator](kind, one) for one in _list(keys.get("ResourceType", [])))
         for operator, keys in conditions.items()
     )
 
