@@ -45,9 +45,11 @@ def differences(table: Table, sample: Sample) -> Iterator[Difference]:
 def _other_format(table: Table, sample: Sample) -> Iterator[Difference]:
     form = sample.reading.classification
     if table.format in COLUMNAR:
-        query, athena = FAILS, f"HIVE_BAD_DATA: a file is not {table.format.capitalize()}, or not whole"
+        query, athena = FAILS, f"HIVE_BAD_DATA: the file is not {table.format}, or not whole"
+    elif table.format == "json" and table.json().open_x:
+        query, athena = WRONG, "rows of NULL"
     elif table.format == "json":
-        query, athena = FAILS, "HIVE_BAD_DATA: Error Parsing a column in the table: a line is no JSON object"
+        query, athena = FAILS, "HIVE_CURSOR_ERROR: JsonParseException"
     elif form in (*COLUMNAR, "json"):
         query, athena = WRONG, "its lines are cut into fields as if they were CSV"
     else:  # a text that no classifier takes for CSV may be one all the same, of one column

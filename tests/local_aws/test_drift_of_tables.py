@@ -21,6 +21,7 @@ SERDES = {
     "orc": "org.apache.hadoop.hive.ql.io.orc.OrcSerde",
     "avro": "org.apache.hadoop.hive.serde2.avro.AvroSerDe",
     "json": "org.openx.data.jsonserde.JsonSerDe",
+    "hivejson": "org.apache.hive.hcatalog.data.JsonSerDe",
     "csv": "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",
     "opencsv": "org.apache.hadoop.hive.serde2.OpenCSVSerde",
 }
@@ -162,7 +163,7 @@ def test_a_file_of_another_format_is_told(local_aws, aws, database, form, body, 
     assert [(one.kind, one.query) for one in found] == [("format", query)]
     status = local_aws.query(f"SELECT * FROM {name}", database)["Status"]
     assert status["State"] == ("FAILED" if query == FAILS else "SUCCEEDED")
-    assert query != FAILS or status["StateChangeReason"].startswith("HIVE_BAD_DATA")
+    assert query != FAILS or status["StateChangeReason"].startswith(found[0].athena.partition(":")[0])
 
 
 def test_a_header_that_is_read_as_a_row_is_told(local_aws, aws, database):
@@ -175,7 +176,8 @@ def test_a_header_that_is_read_as_a_row_is_told(local_aws, aws, database):
     ("columns", "told"),
     [
         ("a bigint, b string", set()),
-        ("a string, b string", {("retyped", "a", FAILS)}),
+        ("a double, b string", {("retyped", "a", FAILS)}),
+        ("a string, b string", {("retyped", "a", HARMLESS)}),
         ("a int, b string", {("retyped", "a", HARMLESS)}),
         ("a bigint, b string, c int", {("added", "c", HARMLESS)}),
     ],
