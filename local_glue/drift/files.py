@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from local_aws.athena.errors import RefusedQueryError
+from local_aws.athena.errors import FailedQueryError, RefusedQueryError
 from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.hive_types import data_type
 from local_aws.athena.tables.file_types.matrix import Columns
+from local_aws.athena.tables.partition_types import differing
 from local_aws.athena.tables.relations import Table
 from local_aws.glue.crawler.hive_types import VOID
 from local_aws.glue.crawler.schema import Column
@@ -59,15 +60,17 @@ def _other_format(table: Table, sample: Sample) -> Iterator[Difference]:
 
 def _columnar(table: Table, sample: Sample) -> Iterator[Difference]:
     columns = Columns(table.format, table.columns, by_place=table.by_place())
+    types = _types(table, sample)
     try:
-        columns.add(sample.shapes, sample.uri, sample.size, {})
+        columns.add(sample.shapes, sample.uri, sample.size, types)
     except RefusedQueryError as error:
         yield Difference("format", "", str(error), HARMLESS, "the local Athena cannot tell")
         return
     yield from _names(list(table.columns), [name.lower() for name in sample.shapes], by_place=columns.by_place)
     for column, athena in columns.wrong.items():
         found = columns.names.get(column, column)
-        text = f"{_type_of(sample, found)} in the file, {table.columns[column]} in the catalog"
+        own = types.get(column, table.columns[column])
+        text = f"{_type_of(sample, found)} in the file, {own} in the {'partition' if column in types else 'catalog'}"
         yield Difference("retyped", column, text, FAILS, athena)
     for column, hows in columns.hows.items():
         if "range" in hows or "digits" in hows:
@@ -75,6 +78,14 @@ def _columnar(table: Table, sample: Sample) -> Iterator[Difference]:
             text = f"{_type_of(sample, columns.names[column])} in the file, {table.columns[column]} in the catalog"
             athena = f"right, until a value does not fit into {name}: HIVE_BAD_DATA then"
             yield Difference("retyped", column, text, HARMLESS, athena)
+
+
+def _types(table: Table, sample: Sample) -> dict[str, str]:
+    """The columns that have another type in the file's partition: files are read as that type first."""
+    try:
+        return dict(differing(table, sample.partition)) if sample.partition else {}
+    except FailedQueryError:
+        return {}  # told of the partition
 
 
 def _type_of(sample: Sample, name: str) -> str:
