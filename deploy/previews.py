@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from deploy import change_view, losses
+from deploy import change_view, losses, protection
 from deploy.bundle import Bundle
 from deploy.stacks import UPDATABLE, Stacks
 from glue_client import console
@@ -84,8 +84,8 @@ class Preview:
     def _all_of_the_template(self, name: str) -> bool:
         """Show a template whose stack cannot be asked about yet: all of it would be made."""
         for logical_id, resource in self.bundle[name].body["Resources"].items():
-            only = text(f"if {resource['Condition']}", "dim") if "Condition" in resource else text("")
-            say(text(f"  + {logical_id}", "green"), text(resource["Type"].removeprefix("AWS::"), "dim"), only)
+            only = [text(f"if {resource['Condition']}", "dim")] if "Condition" in resource else []
+            say(text(f"  + {logical_id}", "green"), text(resource["Type"].removeprefix("AWS::"), "dim"), *only)
         return True
 
     def _asked(self, name: str, request: dict[str, Any], kind: str, parameters: Iterable[str] = ()) -> bool:
@@ -103,9 +103,17 @@ class Preview:
                 say(f"  parameter {line}")
             for change in changes:
                 change_view.show(change, losses.of(self.aws, change) if change_view.takes_away(change) else "")
+            kept = [one["LogicalResourceId"] for one in changes if self._is_kept(name, one)]
+            if kept:
+                say(text(f"  the stack's policy refuses this of {', '.join(kept)}, unless losing=true", "yellow"))
             if not changes:
                 say(text("  no resource changes, but what the stack exports or says of itself does", "dim"))
         return True
+
+    def _is_kept(self, name: str, change: Any) -> bool:
+        """Whether the tasks' stack policy keeps what this change takes away."""
+        is_gone = change["Action"] == "Remove" or change_view.is_replacement(change)
+        return is_gone and self.bundle[name].holds_data and change["ResourceType"] in protection.HOLDS
 
     @contextlib.contextmanager
     def _change_set(self, name: str, request: dict[str, Any], kind: str) -> Iterator[dict[str, Any]]:

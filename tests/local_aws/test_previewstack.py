@@ -118,6 +118,15 @@ def test_what_is_lost_with_a_replaced_bucket_is_told(aws, name, tmp_path, look, 
     assert len(local_aws.keys(f"{name}-data")) == 3
 
 
+def test_what_the_stacks_policy_keeps_is_told(aws, name, tmp_path, look):
+    path = tmp_path / f"{name}.yml"
+    path.write_text(f"Metadata: {{HoldsData: true}}{path.read_text()}")
+    deploy(aws, tmp_path, name)
+    refused = "the stack's policy refuses this of Bucket, unless losing=true"
+    assert refused in look(name, Name=f"{name}-other")[1]
+    assert refused not in look(name, Color="blue")[1]
+
+
 def test_a_removed_resource_is_told(aws, name, tmp_path, look):
     path = tmp_path / f"{name}.yml"
     whole = path.read_text()
