@@ -150,7 +150,7 @@ def test_local_aws_is_imported_in_its_four_tasks_only():
 
 STACKS = (
     "basic-infra, glue-jobs, glue-catalog, data-quality, ecommerce, ecommerce-catalog, ecommerce-jobs, glue-workflow, "
-    "monitoring, network, operations, stedi, store, store-pipeline"
+    "data-access, lake-formation, monitoring, network, operations, stedi, store, store-pipeline"
 )
 PIPELINES = "sales, ecommerce, operations, stedi, store"
 
