@@ -1,4 +1,8 @@
-"""The columns of the clean sales, what clean writes and repartition reads, and where both put their metrics."""
+"""The contract of the sales: their columns, which the input must have, clean writes and repartition reads.
+
+What else depends on them is held to it by tests: the rules in quality/, and the tables that the crawlers make. Also
+where both jobs put their metrics.
+"""
 
 from __future__ import annotations
 
