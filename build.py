@@ -231,6 +231,29 @@ def quality(name: str | None = None) -> None:
 
 
 @_pynt.task
+def cost(
+    name: str | None = None,
+    pipeline: str | None = None,
+    schedule: str | None = None,
+    runs: str | None = None,
+    region: str | None = None,
+    queries: str | None = None,
+) -> None:
+    """Show what the latest run cost on AWS, what a month does, and what lowers it (./pyntw 'cost[runs=30]').
+
+    Of the default pipeline, another one (`pipeline=…`), or any workflow, state machine or job by its name. A month has
+    the runs of `runs=…`, of a schedule (./pyntw 'cost[schedule=cron(0 6 * * ? *)]'), else of what is deployed; and
+    `queries=…` asked beside them. With the prices of the region, or of another one: `region=eu-central-1`.
+    """
+    from deploy import costing
+
+    wanted = None if name is None else _arguments.name("cost", name)
+    aws, bundle = _target()
+    month = costing.month_of(schedule, runs)
+    costing.show(aws, _pipelines(bundle), wanted, pipeline, month, region, queries)
+
+
+@_pynt.task
 def backfill(pipeline: str | None = None, again: str = "false", **days: str) -> None:
     """Run a pipeline for each day of a range (./pyntw 'backfill[from=20240101,to=20240131]').
 

@@ -1,4 +1,4 @@
-"""The columns of the clean sales, what clean writes and repartition reads, and where both put their metrics."""
+"""The columns of the sales as they come and as they are clean, the tables' names, and where jobs put their metrics."""
 
 from __future__ import annotations
 
@@ -26,3 +26,27 @@ SALES = Schema(
         "total_profit": MONEY,
     }
 )
+
+RAW = Schema(
+    {
+        "region": "string",
+        "country": "string",
+        "item type": "string",
+        "sales channel": "string",
+        "order priority": "string",
+        "order date": "string",
+        "order id": "bigint",
+        "ship date": "string",
+        "units sold": "bigint",
+        "unit price": "double",
+        "unit cost": "double",
+        "total revenue": "double",
+        "total cost": "double",
+        "total profit": "double",
+    }
+)
+"""Of the CSV files, with the names and types that a crawler finds; a text that is none of its type reads as null."""
+
+RAW_TABLE, SILVER_TABLE, GOLD_TABLE = "raw_sales", "silver_sales", "gold_sales"
+"""As the crawlers call them: their prefix, and the folder's name."""
+PARTITION = "country"
