@@ -149,7 +149,7 @@ class Stacks:
         """What Parameter Store has of what the stack's parameters name. DeployError when it has not all of it."""
         found = dict[str, str]()
         for place, what in ((WHEELS, "wheel"), (DEFINITIONS, "definition")):
-            found |= wheels.expect(self.aws, place, name, values, what)
+            found |= wheels.expect(self.aws, self.bundle.placed(place), name, values, what)
         return found
 
     def _delete(self, stack: "StackTypeDef") -> None:
