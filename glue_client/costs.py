@@ -71,7 +71,12 @@ def of_crawl(crawl: Told, prices: Prices, name: str = "") -> Cost:
     hours = crawl.get("DPUHour")
     if hours:
         return Cost(CRAWLERS, hours * prices["crawler"], name, f"{hours:g} DPU-hours as billed")
-    seconds, dpu = _seconds(crawl), BOOK["dpu_of_a_crawl"]
+    return of_seconds_of_crawl(_seconds(crawl), prices, name)
+
+
+def of_seconds_of_crawl(seconds: float, prices: Prices, name: str = "") -> Cost:
+    """The cost of a crawl that took so long; nothing for one that never began."""
+    dpu = BOOK["dpu_of_a_crawl"]
     if not seconds:
         return Cost(CRAWLERS, 0.0, name, "never began")
     billed = max(seconds, BOOK["least"]["crawler_seconds"])

@@ -62,6 +62,9 @@ STATES = {
 SMALL_PRINT = frozenset(
     {
         "AWS::S3::BucketPolicy",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::IAM::OIDCProvider",
+        "AWS::IAM::Policy",
         "AWS::CloudWatch::Alarm",
         "AWS::CloudWatch::Dashboard",
         "AWS::EC2::FlowLog",
