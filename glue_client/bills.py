@@ -47,11 +47,11 @@ class Bill:
 
     @property
     def shares(self) -> dict[str, float]:
-        """Dollars a month by kind, the largest first; without what is taken off."""
+        """Dollars a month by kind, the largest first; what is free is taken off its kind."""
         found = {kind: amount * self.month.runs for kind, amount in costs.by_kind(self.of_run).items()}
-        for kind, amount in costs.by_kind(self.of_month).items():
-            if amount > 0:
-                found[kind] = found.get(kind, 0) + amount
+        for cost in self.of_month:
+            kind = cost.name if cost.kind == standing.FREE else cost.kind
+            found[kind] = found.get(kind, 0) + (cost.dollars or 0)
         return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 

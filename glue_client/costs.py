@@ -44,7 +44,7 @@ def of_job_run(run: Told, prices: Prices) -> Cost:
 
     DPUSeconds counts where Glue tells it, as of FLEX and auto scaling (API reference, JobRun); else workers by seconds.
     """
-    seconds, name = _seconds(run), str(run.get("JobName", ""))
+    seconds, name = seconds_of(run), str(run.get("JobName", ""))
     if not seconds:
         return Cost(JOBS, 0.0, name, "never began")
     is_flex, worker = run.get("ExecutionClass") == "FLEX", run.get("WorkerType")
@@ -71,10 +71,10 @@ def of_crawl(crawl: Told, prices: Prices, name: str = "") -> Cost:
     hours = crawl.get("DPUHour")
     if hours:
         return Cost(CRAWLERS, hours * prices["crawler"], name, f"{hours:g} DPU-hours as billed")
-    return of_seconds_of_crawl(_seconds(crawl), prices, name)
+    return of_crawl_seconds(seconds_of(crawl), prices, name)
 
 
-def of_seconds_of_crawl(seconds: float, prices: Prices, name: str = "") -> Cost:
+def of_crawl_seconds(seconds: float, prices: Prices, name: str = "") -> Cost:
     """The cost of a crawl that took so long; nothing for one that never began."""
     dpu = BOOK["dpu_of_a_crawl"]
     if not seconds:
@@ -145,7 +145,7 @@ def _billed(seconds: float, billed: float) -> str:
     return f"{console.seconds(seconds)}{counted}"
 
 
-def _seconds(run: Told) -> float:
+def seconds_of(run: Told) -> float:
     """ExecutionTime, which leaves out the start; where that is not told or 0, from start to end."""
     if run.get("ExecutionTime"):
         return float(run["ExecutionTime"])

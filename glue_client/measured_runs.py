@@ -107,13 +107,18 @@ def _of_machine(aws: Aws, arn: str, prices: Prices, to_run: str) -> Measured:
         raise _never(aws, "state machine", name, to_run or call)
     last = max(over, key=lambda one: one["startDate"])
     pages = aws.states.get_paginator("get_execution_history").paginate(executionArn=last["executionArn"])
-    events = [event for page in pages for event in page["events"]]
-    jobs = list(_jobs_of(aws, events))
-    parts = [costs.of_job_run(one, prices) for one in jobs]
-    parts += _crawls_of(aws, events, last["stopDate"], prices)
-    parts.append(of_transitions(events, prices))
+    jobs, parts = of_history(aws, [event for page in pages for event in page["events"]], last["stopDate"], prices)
     run = str(last["executionArn"]).rpartition(":")[2]
     return Measured("state machine", name, run, last["status"], last["startDate"], last["stopDate"], jobs, parts)
+
+
+def of_history(
+    aws: Aws, events: Sequence[Mapping[str, Any]], end: datetime, prices: Prices
+) -> tuple[list[Told], list[Cost]]:
+    """The job runs that an execution started, by its events, and the costs of these, its crawls and transitions."""
+    jobs = list(_jobs_of(aws, events))
+    parts = [costs.of_job_run(one, prices) for one in jobs]
+    return jobs, [*parts, *_crawls_of(aws, events, end, prices), of_transitions(events, prices)]
 
 
 def of_transitions(events: Sequence[Mapping[str, Any]], prices: Prices) -> Cost:

@@ -42,12 +42,22 @@ def of(aws: Aws, run: Measured, stored: Sequence[Stored], prices: Prices) -> Ite
 def executions(aws: Aws) -> list[Told]:
     """The newest queries of all work groups, as GetQueryExecution tells them."""
     found: list[Told] = []
-    for page in aws.athena.get_paginator("list_work_groups").paginate():
-        for group in page["WorkGroups"]:
-            ids = aws.athena.list_query_executions(WorkGroup=group["Name"], MaxResults=PAGE)["QueryExecutionIds"]
-            if ids:
-                found += aws.athena.batch_get_query_execution(QueryExecutionIds=ids)["QueryExecutions"]
+    for group in _groups(aws):
+        ids = aws.athena.list_query_executions(WorkGroup=group, MaxResults=PAGE)["QueryExecutionIds"]
+        if ids:
+            found += aws.athena.batch_get_query_execution(QueryExecutionIds=ids)["QueryExecutions"]
     return found
+
+
+def _groups(aws: Aws) -> Iterator[str]:
+    """The names of all work groups; boto3 has no paginator of them."""
+    token: dict[str, Any] = {}
+    while True:
+        page = aws.athena.list_work_groups(**token)
+        yield from (group["Name"] for group in page["WorkGroups"])
+        if not page.get("NextToken"):
+            return
+        token = {"NextToken": page["NextToken"]}
 
 
 def of_queries(queries: Sequence[Told], prices: Prices) -> Cost:

@@ -41,8 +41,10 @@ _BY_USE = (
 """Types that cost nothing while nothing uses them; all of Glue's do neither."""
 GLUE = "AWS::Glue::"
 SIZED = ("AWS::S3::Bucket", "AWS::Logs::LogGroup", "AWS::DynamoDB::Table", "AWS::EC2::VPCEndpoint")
-FREE = {"alarms": ("alarms", "alarm_month"), "dashboards": ("dashboards", "dashboard_month")}
-"""Kind -> allowance of an account, price of one."""
+FREE = "free"
+"""The kind of what an allowance takes off; its name is the kind that it is of."""
+ALLOWANCES = {"alarms": "alarm_month", "dashboards": "dashboard_month"}
+"""Kind of which an account has some free -> price of one."""
 
 Resource = Mapping[str, Any]
 
@@ -68,10 +70,10 @@ def of(aws: Aws, stacks: Sequence[str], stored: Mapping[str, Stored], prices: Pr
 def allowances(costs: Iterable[Cost], prices: Prices) -> Iterator[Cost]:
     """What AWS's permanent allowances of an account take off, where nothing else in the account uses them."""
     costs = list(costs)
-    for kind, (allowance, price) in FREE.items():
-        number = min(sum(cost.kind == kind for cost in costs), BOOK["free"][allowance])
+    for kind, price in ALLOWANCES.items():
+        number = min(sum(cost.kind == kind for cost in costs), BOOK["free"][kind])
         if number:
-            yield Cost("free", -number * prices[price], kind, f"{number} of {BOOK['free'][allowance]} free ones")
+            yield Cost(FREE, -number * prices[price], kind, f"{number} of {BOOK['free'][kind]} free ones")
 
 
 def buckets(aws: Aws, stacks: Sequence[str]) -> list[str]:

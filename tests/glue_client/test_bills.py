@@ -36,10 +36,11 @@ def advised(found, advice_of=""):
 
 
 def test_a_month_is_its_runs_and_what_stands():
-    found = bill(spark("a", 10), crawls=3, of_month=[Cost("keys", 1.0), Cost("free", -0.25)])
+    found = bill(spark("a", 10), crawls=3, of_month=[Cost("keys", 1.0), Cost("free", -0.25, "keys")])
     assert found.a_run == pytest.approx(MINUTE + 3 * CRAWL)
     assert found.a_month == pytest.approx(30 * (MINUTE + 3 * CRAWL) + 0.75)
     assert list(found.shares) == ["crawlers", "keys", "jobs"]
+    assert found.shares["keys"] == pytest.approx(0.75)
 
 
 def test_what_lowers_a_bill_is_told_with_the_figures_after_it():
