@@ -69,7 +69,7 @@ def show(
         raise DeployError(
             f"the pipeline {chosen.name} is not deployed in {aws}", error.failed, chosen.call("up")
         ) from error
-    stacks = _stacks_of(aws, str(wanted), run) if chosen is None else _stacks(aws, pipelines, chosen)
+    stacks = _stacks_of(aws, run) if chosen is None else _stacks(aws, pipelines, chosen)
     bill = _bill(aws, run, stacks, month or months.of_deployed(aws, run.name, datetime.now(UTC)), book, asked)
     bill_view.show(bill, bills.advice(bill, _by_jobs(pipelines, chosen)), is_local=is_local(aws))
 
@@ -119,17 +119,15 @@ def _stacks(aws: Aws, pipelines: Pipelines, pipeline: Pipeline) -> list[str]:
     return [name for name in bundle.order if (name in own or not bundle[name].pipeline) and find(aws, name)]
 
 
-def _stacks_of(aws: Aws, name: str, run: Measured) -> list[str]:
-    """The stack that made what has that name; none where no stack did."""
-    for physical in dict.fromkeys([name, run.name]):
-        try:
-            found = aws.cloudformation.describe_stack_resources(PhysicalResourceId=physical)["StackResources"]
-        except ClientError as error:
-            if "does not exist" not in message_of(error):
-                raise
-        else:
-            return list(dict.fromkeys(one["StackName"] for one in found))
-    return []
+def _stacks_of(aws: Aws, run: Measured) -> list[str]:
+    """The stack that made what ran; none where no stack did."""
+    try:
+        found = aws.cloudformation.describe_stack_resources(PhysicalResourceId=run.physical or run.name)
+    except ClientError as error:
+        if "does not exist" not in message_of(error):
+            raise
+        return []
+    return list(dict.fromkeys(one["StackName"] for one in found["StackResources"]))
 
 
 def _by_jobs(pipelines: Pipelines, pipeline: Pipeline | None) -> str:

@@ -44,13 +44,19 @@ def run(aws: Aws, machine: str, given: Mapping[str, str], made_by: str) -> None:
     end, steps = _follow(aws, execution, history)
     took = console.seconds((end["stopDate"] - end["startDate"]).total_seconds())
     console.say(f"{_name(machine)}:", console.state(end["status"]), f"in {took}")
-    known = prices.near(aws.region)
-    costs.show(measured_runs.of_history(aws, _events(aws, execution), end["stopDate"], known)[1], known)
+    _tell_costs(aws, execution, end)
     if end["status"] != "SUCCEEDED":
         failed = steps.failed
         seen = "\n".join(f"state {one.label}: {reason(one)}" for one in failed if one.error) or _reason(end)
         looks = [look for one in failed if one.run_id for look in _logs(aws, one.job, one.run_id)]
         raise DeployError(f"state machine {_name(machine)} ended {end['status']}", seen, "\n".join([*looks, history]))
+
+
+def _tell_costs(aws: Aws, execution: str, end: Look) -> None:
+    """Say what it costs; who may not see its jobs and crawls is told nothing: a help, never a reason to fail."""
+    known = prices.near(aws.region)
+    with contextlib.suppress(ClientError):
+        costs.show(measured_runs.of_history(aws, _events(aws, execution), end["stopDate"], known)[1], known)
 
 
 def find(aws: Aws, name: str, made_by: str) -> str:

@@ -36,6 +36,7 @@ class Measured:
         began, ended: when.
         jobs: all runs of jobs in it, as GetJobRun tells them.
         costs: of its parts.
+        physical: what CloudFormation knows it by: the name, or the ARN of a state machine.
     """
 
     what: str
@@ -46,6 +47,7 @@ class Measured:
     ended: datetime
     jobs: Sequence[Told]
     costs: Sequence[Cost]
+    physical: str = ""
 
 
 def latest(aws: Aws, name: str, prices: Prices, to_run: str = "") -> Measured:
@@ -109,7 +111,7 @@ def _of_machine(aws: Aws, arn: str, prices: Prices, to_run: str) -> Measured:
     pages = aws.states.get_paginator("get_execution_history").paginate(executionArn=last["executionArn"])
     jobs, parts = of_history(aws, [event for page in pages for event in page["events"]], last["stopDate"], prices)
     run = str(last["executionArn"]).rpartition(":")[2]
-    return Measured("state machine", name, run, last["status"], last["startDate"], last["stopDate"], jobs, parts)
+    return Measured("state machine", name, run, last["status"], last["startDate"], last["stopDate"], jobs, parts, arn)
 
 
 def of_history(
