@@ -17,6 +17,7 @@ from glue_client.errors import WrongCall
 EXPECTED = [
     "backfill",
     "benchmark",
+    "cost",
     "createstack",
     "deleteS3bucket",
     "deletestack",
@@ -147,7 +148,8 @@ def test_local_aws_is_imported_in_its_three_tasks_only():
 
 
 STACKS = (
-    "basic-infra, glue-jobs, glue-catalog, data-quality, ecommerce, ecommerce-catalog, ecommerce-jobs, glue-workflow, "
+    "basic-infra, glue-jobs, glue-catalog, data-quality, delivery, ecommerce, ecommerce-catalog, ecommerce-jobs, "
+    "glue-workflow, "
     "monitoring, network, operations, stedi, store, store-pipeline"
 )
 PIPELINES = "sales, ecommerce, operations, stedi, store"

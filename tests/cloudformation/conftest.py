@@ -20,6 +20,11 @@ REGION = "eu-west-1"
 WHEEL = "s3://scripts/glue_scripts/lakejobs/lakejobs-1.0.7-py3-none-any.whl"
 
 
+def ended(name):
+    """A name that an environment ends."""
+    return {"Fn::Sub": f"{name}${{Environment}}"}
+
+
 def pytest_generate_tests(metafunc):
     """A test that takes `stack` runs once for each stack."""
     if "stack" in metafunc.fixturenames:

@@ -139,7 +139,7 @@ def test_each_stack_says_its_pipeline(templates):
     own |= {"operations": "operations", "stedi": "stedi"}
     own |= {"store": "store", "store-pipeline": "store"}
     own |= dict.fromkeys(("ecommerce", "ecommerce-catalog", "ecommerce-jobs"), "ecommerce")
-    assert pipelines == {"basic-infra": None, "monitoring": None, "network": None, **own}
+    assert pipelines == {"basic-infra": None, "delivery": None, "monitoring": None, "network": None, **own}
 
 
 def test_nothing_is_there_for_local_use_only(root, template, stack):

@@ -1,5 +1,7 @@
 import pytest
 
+from tests.cloudformation.conftest import ended
+
 
 def imported(stack, key):
     return {"Fn::ImportValue": {"Fn::Sub": f"${{{stack}}}-{key}"}}
@@ -44,7 +46,7 @@ def test_workflow_runs_once_at_a_time(of_type):
 
 
 def test_triggers_have_their_names_and_kinds(triggers):
-    expected = {key: (name, kind) for key, (name, kind, _, _) in CHAIN.items()}
+    expected = {key: (ended(name), kind) for key, (name, kind, _, _) in CHAIN.items()}
 
     assert {key: (one["Name"], one["Type"]) for key, one in triggers.items()} == expected
 

@@ -240,7 +240,7 @@ def test_a_pipeline_that_names_no_workflow_has_a_picture_of_its_stacks_alone(cop
 
 
 def test_a_renamed_job_is_renamed_in_both_pictures(copied, tmp_path):
-    folder = copied("glue-jobs", "Name: etl-clean", "Name: etl-scrub")
+    folder = copied("glue-jobs", "Name: !Sub etl-clean", "Name: !Sub etl-scrub")
 
     draw(folder, tmp_path)
     for path in (tmp_path / "stacks.svg", tmp_path / "workflow.svg"):
