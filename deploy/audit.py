@@ -20,7 +20,7 @@ SECONDS = 120
 
 def run() -> None:
     """Ask, and say what was found. DeployError when a pinned package has a known vulnerability."""
-    command = [Path(sys.executable).parent / NAME, "-r", FILE, "--disable-pip", "--require-hashes", "-f", "json"]
+    command = [str(Path(sys.executable).parent / NAME), "-r", FILE, "--disable-pip", "--require-hashes", "-f", "json"]
     try:
         answer = subprocess.run(
             [*command, "--progress-spinner", "off"],

@@ -74,8 +74,8 @@ def billed_bytes(query: Told) -> int:
     scanned = query.get("Statistics", {}).get("DataScannedInBytes", 0)
     if is_free or (query["Status"]["State"] == "CANCELLED" and not scanned):
         return 0
-    step = BOOK["least"]["query_step_bytes"]
-    return max(BOOK["least"]["query_bytes"], math.ceil(scanned / step) * step)
+    least, step = int(BOOK["least"]["query_bytes"]), int(BOOK["least"]["query_step_bytes"])
+    return max(least, math.ceil(scanned / step) * step)
 
 
 def of_requests(stored: Iterable[Stored], prices: Prices) -> Iterator[Cost]:

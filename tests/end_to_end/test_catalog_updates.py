@@ -29,6 +29,7 @@ def told(laptop):
     run = laptop.task("runworkflow").stdout
     glue = laptop.client("glue")
     tables = {one["Name"]: one for one in glue.get_tables(DatabaseName=DATABASE)["TableList"]}
+    del tables["sales_quality"]  # of the rules' outcomes, which each run adds to
     counts = {name: laptop.task("query[format=csv]", stdin=f"SELECT count(*) FROM {name}").stdout for name in tables}
     return {
         "run": run,
@@ -102,7 +103,7 @@ def test_the_workflow_s_last_line_tells_the_same_jobs_and_crawlers(both):
     for way in ("crawler", "job"):
         line = re.search(r"on AWS about \$([\d.]+)", both[way]["run"])[1]
         parts = re.findall(r"^(?:jobs|crawlers) .* ([\d.]+)$", both[way]["cost"], re.MULTILINE)
-        assert float(line) == pytest.approx(sum(map(float, parts)), abs=0.006), way
+        assert float(line) == pytest.approx(sum(map(float, parts)), abs=0.015), way  # each of them rounded
 
 
 def a_run(text):
