@@ -1,6 +1,7 @@
 """The local AWS as a benchmark has it: in a folder of its own, the sales pipeline deployed; and programs beside it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -122,17 +123,20 @@ def run_by_hand(laptop, name):
         "PYTHONPATH": os.pathsep.join(map(str, places)),
     }
     start = [] if job["Command"]["Name"] == "pythonshell" else ["-c", BY_HAND]
-    seconds, _ = run_program([sys.executable, *start, scripts / script, "--JOB_NAME", name, *words], environment)
-    return seconds
+    with tempfile.TemporaryDirectory() as folder:
+        for uri in filter(None, job["DefaultArguments"].get("--extra-files", "").split(",")):
+            shutil.copy(scripts / uri.partition("/glue_scripts/")[2], folder)
+        command = [sys.executable, *start, scripts / script, "--JOB_NAME", name, *words]
+        return run_program(command, environment, folder)[0]
 
 
-def run_program(command, environment):
-    """Seconds and CPU seconds of a program."""
+def run_program(command, environment, folder=ROOT):
+    """Seconds and CPU seconds of a program that works in a folder."""
     started = time.monotonic()
     with (
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(
-            [str(word) for word in command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=errors
+            [str(word) for word in command], cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=errors
         ) as program,
         machine.Cpu(program.pid) as cpu,
     ):

@@ -100,6 +100,13 @@ def test_the_exit_code_is_the_tasks(project):
     assert project.call("fail")[2] == 3
 
 
+def test_what_a_task_compiles_is_kept_whatever_the_environment_says(project):
+    compiled = project.folder / ".venv/lib/python3.11/site-packages/__pycache__/tiny.cpython-311.pyc"
+    compiled.unlink(missing_ok=True)
+    assert project.call(PYTHONDONTWRITEBYTECODE="1")[2] == 0
+    assert compiled.is_file()
+
+
 def test_the_libraries_of_python_shell_jobs_lie_apart(project):
     assert (project.folder / ".venv/pythonshell/tiny.py").read_text() == "VERSION = 1\n"
 
