@@ -39,7 +39,7 @@ def createstack(*stacks: str, **parameters: str) -> None:
     """
     from deploy import lifecycle
 
-    lifecycle.create(*_target(parameters), stacks)
+    lifecycle.create(*_target(parameters, stacks=stacks), stacks)
 
 
 @_pynt.task
@@ -50,7 +50,7 @@ def updatestack(*stacks: str, **parameters: str) -> None:
     """
     from deploy import lifecycle
 
-    lifecycle.update(*_target(parameters), stacks)
+    lifecycle.update(*_target(parameters, stacks=stacks), stacks)
 
 
 @_pynt.task
@@ -62,7 +62,7 @@ def stackstatus(*stacks: str, environment: str | None = None) -> None:
     from deploy import overview
 
     wanted = [_arguments.name("stackstatus", name) for name in stacks]
-    overview.show(*_target(environment=environment), wanted)
+    overview.show(*_target(None, environment, stacks), wanted)
 
 
 @_pynt.task
@@ -73,7 +73,7 @@ def deletestack(*stacks: str, yes: str = "false", environment: str | None = None
     """
     from deploy import lifecycle
 
-    lifecycle.delete(*_target(environment=environment), stacks, yes=_arguments.truth("yes", yes))
+    lifecycle.delete(*_target(None, environment, stacks), stacks, yes=_arguments.truth("yes", yes))
 
 
 @_pynt.task
@@ -412,12 +412,16 @@ def _aws() -> "Aws":
     return Aws()
 
 
-def _target(parameters: dict[str, str] | None = None, environment: str | None = None) -> "tuple[Aws, Bundle]":
-    """Where the stack tasks work, and on which templates; `environment` may stand among the parameters."""
+def _target(
+    parameters: dict[str, str] | None = None, environment: str | None = None, stacks: tuple[str, ...] = ()
+) -> "tuple[Aws, Bundle]":
+    """Where the stack tasks work, and on which templates: of the environment that is named, or that `stacks` are of."""
+    from deploy import environments
     from deploy.bundle import Bundle
 
     given = dict(parameters or {})
-    return _aws(), Bundle(_TEMPLATES, given, given.pop("environment", environment))
+    wanted = given.pop("environment", environment) or environments.told(_TEMPLATES, stacks)
+    return _aws(), Bundle(_TEMPLATES, given, wanted)
 
 
 def _pipelines(bundle: "Bundle") -> "Pipelines":

@@ -134,6 +134,5 @@ def _by_jobs(pipelines: Pipelines, pipeline: Pipeline | None) -> str:
     """How the jobs come to keep the catalog."""
     own = pipelines.bundle.own(pipeline.name) if pipeline else []
     if pipeline and any(CATALOG in pipelines.bundle[name].parameters for name in own):
-        more = "" if pipeline.is_default else f"pipeline={pipeline.name},"
-        return f"the jobs keep the catalog (./pyntw 'up[{more}{CATALOG}=job]')"
+        return f"the jobs keep the catalog ({pipeline.call('up', f'{CATALOG}=job')})"
     return "the jobs keep the catalog, or the template declares the tables"

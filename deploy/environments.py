@@ -32,6 +32,20 @@ def known(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.is_dir() and any(path.glob("*.json")))
 
 
+def told(folder: Path, names: Iterable[str]) -> str | None:
+    """The environment that stacks of these names are of, where all are of one: `glue-jobs-test` is of `test`."""
+    names = list(names)
+    for environment in known(folder):
+        stems = [name.removesuffix(f"-{environment}") for name in names if name.endswith(f"-{environment}")]
+        if (
+            names
+            and len(stems) == len(names)
+            and all((folder / environment / f"{one}.json").is_file() for one in stems)
+        ):
+            return environment
+    return None
+
+
 def named(name: str, environment: str | None) -> str:
     """What the plain name of a stack, or of anything else, is called in an environment."""
     return f"{name}-{environment}" if environment else name

@@ -7,6 +7,7 @@ import pytest
 from deploy import environments
 from deploy.bundle import Bundle
 from deploy.names import Names
+from deploy.pipelines import Pipelines
 from deploy.project import TEMPLATES
 from glue_client.errors import WrongCall
 
@@ -67,6 +68,25 @@ def test_no_name_is_that_of_another_environment():
 def test_a_stack_may_be_named_without_its_ending():
     own = Bundle(TEMPLATES, environment="test")
     assert own.select(["glue-jobs", "basic-infra-test"]) == ["basic-infra-test", "glue-jobs-test"]
+
+
+def test_the_environment_of_stacks_is_known_by_their_names():
+    assert environments.told(TEMPLATES, ["glue-jobs-test", "basic-infra-test"]) == "test"
+    for names in (
+        [],
+        ["glue-jobs"],
+        ["glue-jobs-test", "basic-infra"],
+        ["glue-jobs-test", "glue-jobs-dev"],
+        ["x-test"],
+    ):
+        assert environments.told(TEMPLATES, names) is None
+
+
+def test_calls_that_errors_name_are_of_the_environment():
+    own = Pipelines(Bundle(TEMPLATES, environment="test")).default
+    assert own.call("up") == "./pyntw 'up[environment=test]'"
+    assert own.call("up", "CatalogUpdates=job") == "./pyntw 'up[environment=test,CatalogUpdates=job]'"
+    assert Pipelines(Bundle(TEMPLATES)).default.call("up") == "./pyntw up"
 
 
 def test_what_is_no_environment_or_not_in_it_is_refused_by_name():
