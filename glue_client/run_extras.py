@@ -75,7 +75,7 @@ def billed_bytes(query: Told) -> int:
     if is_free or (query["Status"]["State"] == "CANCELLED" and not scanned):
         return 0
     least, step = int(BOOK["least"]["query_bytes"]), int(BOOK["least"]["query_step_bytes"])
-    return max(least, math.ceil(scanned / step) * step)
+    return max(least, -(-int(scanned) // step) * step)
 
 
 def of_requests(stored: Iterable[Stored], prices: Prices) -> Iterator[Cost]:

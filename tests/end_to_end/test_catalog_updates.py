@@ -17,7 +17,7 @@ DOCUMENTED = 0.05
 """Dollars that a run without crawlers may cost."""
 
 
-NUMBERS = re.compile(r"[^,]*(,[^,]*){5},\d+,[^,]+,\d+(,-?\d+([.]\d+)?){5}")
+NUMBERS = re.compile(r"[^,]*(,[^,]*){5},\d{1,18},[^,]+,\d{1,18}(,-?\d+([.]\d+)?){5}")
 """A line of the sales whose numbers are some."""
 
 
