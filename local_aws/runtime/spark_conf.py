@@ -137,6 +137,8 @@ def _settings(mount: Path, work: Path, buckets: Iterable[str], shared: Shared | 
         # Glue's 200 suits a cluster; on one machine each shuffle task costs more than it does.
         "spark.sql.shuffle.partitions": str(max(4, 2 * (os.cpu_count() or 1))),
         "spark.sql.sources.ignoreDataLocality": "true",
+        # The tasks that list many folders: else one a folder, of which each takes longer than the listing does.
+        "spark.sql.sources.parallelPartitionDiscovery.parallelism": str(os.cpu_count() or 1),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
     }

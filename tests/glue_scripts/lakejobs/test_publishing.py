@@ -5,6 +5,7 @@ import time
 
 import boto3
 import pytest
+from boto3.s3.transfer import TransferConfig
 from botocore.stub import Stubber
 from lakejobs import objects
 from lakejobs import publishing as publish
@@ -175,6 +176,17 @@ def test_more_files_than_one_request_lists_or_deletes(s3):
     put(s3, *(staged(f"country={number}/a.parquet") for number in range(5)), body="new")
     publish.publish(STAGED, TARGET)
     assert content(s3) == {f"sales/country={number}/part-00000.parquet": "new" for number in range(5)}
+
+
+@pytest.mark.parametrize(("limit", "in_parts"), [(5, True), (8, False)], ids=["in parts", "at once"])
+def test_a_large_file_is_copied_in_parts(s3, monkeypatch, limit, in_parts):
+    mib = publish.MIB
+    monkeypatch.setattr(publish, "COPY", TransferConfig(multipart_threshold=limit * mib, multipart_chunksize=5 * mib))
+    put(s3, staged("a.parquet"), body="0123456789abcdef" * (6 * mib // 16))
+    publish.publish(STAGED, TARGET)
+    found = s3.get_object(Bucket="silver", Key="sales/part-00000.parquet")
+    assert found["ETag"].endswith('-2"') == in_parts
+    assert found["Body"].read() == b"0123456789abcdef" * (6 * mib // 16)
 
 
 def test_no_request_deletes_more_than_aws_allows(s3):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lakejobs.errors import JobError
 
@@ -12,10 +12,17 @@ if TYPE_CHECKING:
 DELETE_BATCH = 1000  # the most keys that one DeleteObjects request takes
 
 
-def etags(s3: Any, bucket: str, prefix: str) -> dict[str, str]:
-    """Key -> ETag of every object whose key starts with the prefix."""
+class Listed(NamedTuple):
+    """What a listing says of an object; `size` in bytes."""
+
+    etag: str
+    size: int
+
+
+def listed(s3: Any, bucket: str, prefix: str) -> dict[str, Listed]:
+    """Every object whose key starts with the prefix, by key."""
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    return {found["Key"]: found["ETag"] for page in pages for found in page.get("Contents", [])}
+    return {found["Key"]: Listed(found["ETag"], found["Size"]) for page in pages for found in page.get("Contents", [])}
 
 
 def delete(s3: Any, bucket: str, keys: Sequence[str]) -> None:

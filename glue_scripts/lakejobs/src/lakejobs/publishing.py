@@ -34,10 +34,10 @@ from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 
 from lakejobs.errors import JobError
-from lakejobs.objects import delete, etags
+from lakejobs.objects import delete, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 STAGING = "_staging/"
 WORKERS = 16
@@ -129,9 +129,9 @@ def publish(staged: str, target: str) -> list[str]:
     check_apart(staged, target)
     source, table = folder(staged), folder(target)
     s3 = _client()
-    before = etags(s3, table.bucket, table.key)
-    staged_etags = etags(s3, source.bucket, source.key)
-    names = table_names(key.removeprefix(source.key) for key in staged_etags)
+    before = listed(s3, table.bucket, table.key)
+    new_files = listed(s3, source.bucket, source.key)
+    names = table_names(key.removeprefix(source.key) for key in new_files)
     if not names:
         raise PublishError(
             f"nothing to publish in {source}",
@@ -140,8 +140,9 @@ def publish(staged: str, target: str) -> list[str]:
         )
     copies = {table.key + new: source.key + old for old, new in names.items()}
     # What is already there byte for byte is left alone: a rerun on the same input disturbs no reader.
-    changed = {new: old for new, old in copies.items() if before.get(new) != staged_etags[old]}
-    _copy_all(s3, source.bucket, table, changed, before)
+    changed = {new: old for new, old in copies.items() if before.get(new) != new_files[old]}
+    sources = {new: _Source(source.bucket, old, new_files[old].size) for new, old in changed.items()}
+    _copy_all(s3, table, sources, before)
     # A key that ends in a slash is a folder which somebody made in the console: no data, and no leftover of a job.
     delete(s3, table.bucket, [key for key in before if key not in copies and key != table.key])
     _discard(s3, source)
@@ -179,12 +180,28 @@ def _client() -> Any:
     return boto3.client("s3", config=Config(max_pool_connections=WORKERS))
 
 
-def _copy_all(s3: Any, bucket: str, table: Folder, copies: dict[str, str], before: dict[str, str]) -> None:
-    """Copy new key <- staged key, or undo all of it and raise."""
+class _Source(NamedTuple):
+    """A staged object; `size` in bytes."""
+
+    bucket: str
+    key: str
+    size: int
+
+
+def _copy(s3: Any, source: _Source, bucket: str, key: str) -> None:
+    """Copy an object: a small one by one request, as the managed copy asks for the size first, which is known."""
+    place = {"Bucket": source.bucket, "Key": source.key}
+    if source.size < COPY.multipart_threshold:
+        s3.copy_object(CopySource=place, Bucket=bucket, Key=key)
+    else:
+        s3.copy(place, bucket, key, Config=COPY)
+
+
+def _copy_all(s3: Any, table: Folder, copies: dict[str, _Source], before: Collection[str]) -> None:
+    """Copy new key <- staged object, or undo all of it and raise."""
     with ThreadPoolExecutor(WORKERS) as pool:
         running: dict[Future[None], str] = {
-            pool.submit(s3.copy, {"Bucket": bucket, "Key": old}, table.bucket, new, Config=COPY): new
-            for new, old in copies.items()
+            pool.submit(_copy, s3, source, table.bucket, new): new for new, source in copies.items()
         }
         wait(running, return_when=FIRST_EXCEPTION)
         pool.shutdown(cancel_futures=True)
@@ -200,7 +217,7 @@ def _copy_all(s3: Any, bucket: str, table: Folder, copies: dict[str, str], befor
         ) from cause
 
 
-def _undo(s3: Any, table: Folder, copied: list[str], before: dict[str, str]) -> str:
+def _undo(s3: Any, table: Folder, copied: list[str], before: Collection[str]) -> str:
     """Take back the copies that were made; returns a sentence on what the table is like now."""
     repair = "run the job again: it puts the table in order"
     try:
@@ -226,5 +243,5 @@ def _restore(s3: Any, bucket: str, key: str) -> bool:
 def _discard(s3: Any, staged: Folder) -> None:
     """Delete a staging folder, with the `<run>_$folder$` object that EMRFS puts beside it."""
     run = staged.key.removesuffix("/")
-    found = etags(s3, staged.bucket, run)
+    found = listed(s3, staged.bucket, run)
     delete(s3, staged.bucket, [key for key in found if key.startswith(staged.key) or key == f"{run}_$folder$"])

@@ -14,7 +14,7 @@ import boto3
 from awsglue.dynamicframe import DynamicFrame
 
 from lakejobs.errors import JobError
-from lakejobs.objects import delete, etags
+from lakejobs.objects import delete, listed
 from lakejobs.publishing import folder
 
 if TYPE_CHECKING:
@@ -107,4 +107,4 @@ def replace(
 
 def _files(s3: Any, bucket: str, key: str) -> list[str]:
     """The files of the table; a key that ends in a slash is a folder that somebody made in the console."""
-    return [found for found in etags(s3, bucket, key) if not found.endswith("/")]
+    return [found for found in listed(s3, bucket, key) if not found.endswith("/")]

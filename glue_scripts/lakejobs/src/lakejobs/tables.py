@@ -43,8 +43,8 @@ def _spread(frame: DataFrame, partition_by: Sequence[str], max_rows_per_file: in
     tasks = _unused(frame, "tasks")
     wanted = F.ceil(F.count(F.lit(1)) / (max_rows_per_file * FILES_A_TASK)).cast("int").alias(tasks)
     sizes = frame.groupBy(*[F.col(name).alias(key) for name, key in keys.items()]).agg(wanted)
-    large = sizes.where(F.col(tasks) > 1).persist()
-    parts = large.agg(F.sum(tasks)).first()[0]
+    large = sizes.where(F.col(tasks) > 1)
+    parts = large.agg(F.sum(tasks)).first()[0]  # nearly always none: to keep what was found would cost more
     if parts is None:
         return together
     is_same = [F.col(name).eqNullSafe(F.col(key)) for name, key in keys.items()]
