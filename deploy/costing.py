@@ -62,7 +62,7 @@ def show(
     chosen = None if name is not None else pipelines.chosen(pipeline)
     wanted = name if chosen is None else _started_by(aws, pipelines, chosen)
     try:
-        run = measured_runs.latest(aws, str(wanted), book, _to_run(chosen))
+        run = measured_runs.latest(aws, str(wanted), book, _to_run(chosen, str(wanted)))
     except WrongCall as error:
         if chosen is None:
             raise
@@ -106,10 +106,12 @@ def _started_by(aws: Aws, pipelines: Pipelines, pipeline: Pipeline) -> str:
     return pipelines.name_of(aws, pipeline, pipeline.starts)
 
 
-def _to_run(pipeline: Pipeline | None) -> str:
-    if pipeline is None or pipeline.starts is None or pipeline.starts.type != WORKFLOW:
+def _to_run(pipeline: Pipeline | None, name: str) -> str:
+    """The call that runs what starts a pipeline; nothing of others' workflows."""
+    if pipeline is None or pipeline.starts is None:
         return ""
-    return f"{pipeline.call('up')}\n{pipeline.call('runworkflow')}"
+    is_workflow = pipeline.starts.type == WORKFLOW
+    return pipeline.call("runworkflow") if is_workflow else f"./pyntw 'runstatemachine[{name}]'"
 
 
 def _stacks(aws: Aws, pipelines: Pipelines, pipeline: Pipeline) -> list[str]:
