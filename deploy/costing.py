@@ -111,7 +111,7 @@ def _to_run(pipeline: Pipeline | None, name: str) -> str:
     if pipeline is None or pipeline.starts is None:
         return ""
     is_workflow = pipeline.starts.type == WORKFLOW
-    return pipeline.call("runworkflow") if is_workflow else f"./pyntw 'runstatemachine[{name}]'"
+    return pipeline.call("runworkflow") if is_workflow else f"./pyntw 'runstatemachine[{name.rpartition(':')[2]}]'"
 
 
 def _stacks(aws: Aws, pipelines: Pipelines, pipeline: Pipeline) -> list[str]:
