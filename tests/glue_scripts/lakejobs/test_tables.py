@@ -47,5 +47,30 @@ def test_folders_of_any_key_and_any_columns(spark, tmp_path):
     assert sorted(map(repr, written.collect())) == sorted(map(repr, frame.collect()))
     files = Counter(path.parent.name for path in (tmp_path / "t").rglob("*.parquet"))
     assert files == {"count=x": 40, "count=__HIVE_DEFAULT_PARTITION__": 40, "count=y": 1}
-    tasks = {re.match(r"part-(\d+)", path.name)[1] for path in (tmp_path / "t").rglob("count=x/*.parquet")}
-    assert len(tasks) > 1
+    assert len(tasks_of(tmp_path / "t/count=x")) > 1
+
+
+@pytest.mark.parametrize(("few", "several"), [(tables.FEW_BYTES, False), (0, True)])
+def test_few_bytes_of_a_folder_are_written_by_one_task(spark, tmp_path, monkeypatch, few, several):
+    monkeypatch.setattr(tables, "FEW_BYTES", few)
+    spark.range(400).selectExpr("id", "'x' AS key").write.parquet(str(tmp_path / "read"))
+    written = tables.store(
+        spark.read.parquet(str(tmp_path / "read")), str(tmp_path / "t"), ["key"], max_rows_per_file=9
+    )
+    assert sorted(row.id for row in written.collect()) == list(range(400))
+    assert len(list((tmp_path / "t/key=x").glob("*.parquet"))) >= 45
+    assert (len(tasks_of(tmp_path / "t/key=x")) > 1) == several
+
+
+def test_small_folders_are_written_by_several_tasks(spark, tmp_path, parts):
+    """Spark alone would make one task of so few bytes; each folder has one file all the same."""
+    frame = spark.range(100).selectExpr("id", "id % 20 AS key")
+    tables.store(frame, str(tmp_path / "t"), ["key"])
+    folders = list((tmp_path / "t").glob("key=*"))
+    assert [len(list(folder.glob("*.parquet"))) for folder in folders] == [1] * 20
+    assert len(set().union(*map(tasks_of, folders))) == parts > 1
+
+
+def tasks_of(folder):
+    """The numbers of the tasks that wrote the files of a folder."""
+    return {re.match(r"part-(\d+)", path.name)[1] for path in folder.glob("*.parquet")}

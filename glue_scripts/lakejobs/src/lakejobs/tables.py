@@ -24,7 +24,7 @@ def store(
         path: a folder, whose former content goes.
         partition_by: columns whose values become folders. All rows of a folder pass through one task, hence one file.
         max_rows_per_file: a folder with more rows has several files, written by a task for each FILES_A_TASK of them.
-            The frame is read once or twice more to see which folders those are.
+            A frame of more than FEW_BYTES is read once or twice more to see which folders those are.
     """
     spread = _spread(frame, partition_by, max_rows_per_file) if partition_by else frame
     writer = spread.write.mode("overwrite").partitionBy(*partition_by)
@@ -36,8 +36,10 @@ def store(
 
 def _spread(frame: DataFrame, partition_by: Sequence[str], max_rows_per_file: int | None) -> DataFrame:
     """The frame with the rows of a folder together, those of a large one in as many parts as it wants tasks."""
-    together = frame.repartition(*partition_by)
-    if max_rows_per_file is None:
+    shuffles = int(frame.sparkSession.conf.get("spark.sql.shuffle.partitions"))
+    # A number of parts, else Spark makes one task of few bytes, and files take longer than bytes.
+    together = frame.repartition(shuffles, *partition_by)
+    if max_rows_per_file is None or _bytes_read(frame, unknown=FEW_BYTES + 1) <= FEW_BYTES:
         return together
     keys = {name: _unused(frame, f"key_{name}") for name in partition_by}  # else the join could not tell them apart
     tasks = _unused(frame, "tasks")
@@ -50,7 +52,6 @@ def _spread(frame: DataFrame, partition_by: Sequence[str], max_rows_per_file: in
     is_same = [F.col(name).eqNullSafe(F.col(key)) for name, key in keys.items()]
     found = frame.join(F.broadcast(large), is_same, "left")
     part = F.pmod(F.xxhash64(F.to_json(F.struct(*frame.columns))), F.coalesce(tasks, F.lit(1)))
-    shuffles = int(frame.sparkSession.conf.get("spark.sql.shuffle.partitions"))
     return found.repartition(shuffles + SPREAD * parts, *partition_by, part).select(*frame.columns)
 
 
@@ -64,6 +65,9 @@ def _unused(frame: DataFrame, name: str) -> str:
 
 FILES_A_TASK = 8
 """Of one folder: the last file of a task is not full, so that fewer of them a task would make more files."""
+
+FEW_BYTES = 64 * 1024 * 1024
+"""Of the files that a frame reads: one task writes them in seconds, wherever they go."""
 
 SPREAD = 3
 """Tasks for each part of a large folder: where there is one, a third of the parts meet another in it."""
@@ -82,12 +86,17 @@ def fit_shuffles(frame: DataFrame) -> int:
     Spark knows, and counts as nothing.
     """
     conf = frame.sparkSession.conf
-    leaves = frame._jdf.queryExecution().optimizedPlan().collectLeaves()
-    sizes = [int(leaves.apply(place).stats().sizeInBytes()) for place in range(leaves.size())]
-    known = sum(size for size in sizes if size < _UNKNOWN)
+    known = _bytes_read(frame, unknown=0)
     parts = max(int(conf.get("spark.sql.shuffle.partitions")), min(-(-known // BYTES_A_PART), MOST_PARTS))
     conf.set("spark.sql.shuffle.partitions", parts)
     return parts
+
+
+def _bytes_read(frame: DataFrame, *, unknown: int) -> int:
+    """Bytes of what a frame reads, by what Spark knows; `unknown` for each source whose size it does not."""
+    leaves = frame._jdf.queryExecution().optimizedPlan().collectLeaves()
+    sizes = [int(leaves.apply(place).stats().sizeInBytes()) for place in range(leaves.size())]
+    return sum(size if size < _UNKNOWN else unknown for size in sizes)
 
 
 _UNKNOWN = 1 << 62
