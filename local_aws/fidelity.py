@@ -34,7 +34,8 @@ OPERATIONS_THAT_DIFFER = {
     "ResetJobBookmark": "the counts of the entry that a reset leaves are unverified",
     "ListCrawls": "DPUHour is 0; how Summary counts partitions is assumed",
     "GetCrawlerMetrics": "the counts of tables are those of the latest crawl (assumed)",
-    "GetTables": "Expression: `*` after anything but `.`, `)` or `]` stands for any text (unverified)",
+    "GetTables": "Expression: `*` after anything but `.`, `)` or `]` stands for any text (unverified); tables on which "
+    "the caller may not GetTables are left out, as the developer guide says",
     "GetPartitions": "which partition falls into which Segment is not AWS's choice",
     "CreateTable": "OpenTableFormatInput is refused; resource links and multi-dialect views are kept and shown",
     "UpdateTable": "as CreateTable; without ViewUpdateAction and Force",
@@ -404,7 +405,12 @@ DIFFERENCES = """
 * SHOW CREATE VIEW gives the query as it was written, where Athena formats it. EXPLAIN gives (TYPE VALIDATE) only.
   Iceberg tables, other catalogs, DESCRIBE FORMATTED of a column, SHOW FUNCTIONS, VACUUM, OPTIMIZE, UPDATE, DELETE and
   MERGE are refused.
-* The caller's rights on catalog, data and result are checked; Lake Formation is not there.
+* The caller's rights on catalog, data and result are checked, with aws:CalledVia, aws:CalledViaFirst, aws:CalledViaLast
+  and aws:ViaAWSService in the conditions of policies; Lake Formation is not there. Of a table on which the caller has
+  no glue:GetTable nothing is told, not even whether it is there; `information_schema` and SHOW TABLES have the tables
+  that GetTables tells. GetQueryResults does not ask for s3:GetObject of the result (whether AWS does is unverified).
+* GetDatabase, ListDatabases, GetTableMetadata and ListTableMetadata need the right to Glue's operation of that name
+  too (that it is this one, and MetadataException with IAM's sentence, are unverified).
 * DataScannedInBytes counts the files of the partitions that WHERE and the joins leave, and of Parquet and ORC files the
   column chunks that the query uses. Row groups that statistics would leave out, buckets and what LIMIT would not reach,
   count.
@@ -538,7 +544,8 @@ DIFFERENCES = """
 * Alarms are looked at when they are made and when a metric is put: the statistic of all that came under the metric's
   name in their periods together, whatever the Dimensions. Where nothing came their state stays, whatever
   TreatMissingData says: an alarm that misses data never goes off here. Alarms of several metrics are refused in stacks.
-  Dashboards are kept and shown, not drawn. EventBridge, Step Functions, S3 and Athena put no metrics.
+  Dashboards are kept and shown, not drawn. EventBridge, Step Functions and S3 put no metrics, Athena
+  ProcessedBytes alone, with the dimension WorkGroup.
 * Flow logs (AWS::EC2::FlowLog) and a bucket's LoggingConfiguration are kept and shown; neither writes logs, and the
   policy of a VPC endpoint holds nobody back.
 

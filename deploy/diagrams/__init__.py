@@ -14,7 +14,7 @@
 
 The same templates give the same bytes, so a test can tell a picture that is out of date. Each pipeline has a picture of
 its stacks, and one of the Glue workflow or the state machine that starts it, where its template names one. A stack that
-no pipeline needs (the optional network and monitoring) is in none, since nothing would lead to it.
+no pipeline needs (the optional network, monitoring and access) is in none, since nothing would lead to it.
 """
 
 from pathlib import Path

@@ -57,8 +57,8 @@ STATES = {
 }
 """The types of states in a definition of Step Functions (Amazon States Language)."""
 
-# Parts and settings of other resources rather than things of their own, and what only the network and the monitoring
-# have: not drawn.
+# Parts and settings of other resources rather than things of their own, and what only stacks have that are of no
+# pipeline: not drawn.
 SMALL_PRINT = frozenset(
     {
         "AWS::S3::BucketPolicy",
@@ -80,7 +80,10 @@ SMALL_PRINT = frozenset(
         "AWS::Glue::Classifier",
         "AWS::Glue::Connection",
         "AWS::Glue::SecurityConfiguration",
+        "AWS::IAM::ManagedPolicy",
         "AWS::KMS::Key",
+        "AWS::LakeFormation::PrincipalPermissions",
+        "AWS::LakeFormation::Resource",
         "AWS::Logs::LogGroup",
         "AWS::SNS::Subscription",
         "AWS::SNS::TopicPolicy",

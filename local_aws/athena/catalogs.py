@@ -2,7 +2,8 @@
 
 Of a catalog of another kind than Glue's, and of one of another account, nothing is known. The Parameters that Athena
 adds to a table's own are those of the user guide's sample of GetTableMetadata, and a location has no slash at its end
-there (real: what public clients read back). Unverified: the texts of errors.
+there (real: what public clients read back). Each needs the right to Glue's operation of its name, of the caller's own.
+Unverified: that it is this one, and the texts of errors.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from typing import Any
 
 from local_aws import emulator
 from local_aws.athena.errors import MetadataError, invalid
+from local_aws.athena.rights import glue_refusal
 from local_aws.bounded_regex import PatternError, full_match
 from local_aws.emulator import CatalogRecords, Scope
 from local_aws.glue.catalog import carry_out
+from local_aws.glue.catalog.visible import listed
 from local_aws.glue.model import GlueError
 
 Params = dict[str, Any]
@@ -34,11 +37,13 @@ def list_data_catalogs(scope: Scope, params: Params) -> Params:
 
 def get_database(scope: Scope, params: Params) -> Params:
     """GetDatabase; names are found whatever their case, as Glue finds them."""
+    _check(scope, "GetDatabase", Name=params["DatabaseName"].lower())
     return {"Database": _database(_existing(scope, params))}
 
 
 def list_databases(scope: Scope, params: Params) -> Params:
     """ListDatabases."""
+    _check(scope, "GetDatabases")
     return _page("DatabaseList", [_database(each) for each in _catalog(scope, params).databases()], params)
 
 
@@ -55,6 +60,7 @@ def make_default(scope: Scope) -> None:
 
 def get_table_metadata(scope: Scope, params: Params) -> Params:
     """GetTableMetadata."""
+    _check(scope, "GetTable", DatabaseName=params["DatabaseName"].lower(), Name=params["TableName"].lower())
     database = _existing(scope, params)["Name"]
     table = _catalog(scope, params).table(database, params["TableName"].lower())
     if table is None:
@@ -64,7 +70,10 @@ def get_table_metadata(scope: Scope, params: Params) -> Params:
 
 def list_table_metadata(scope: Scope, params: Params) -> Params:
     """ListTableMetadata; Expression is a regular expression for whole names (API reference: "pattern-matches")."""
-    tables: Sequence[Mapping[str, Any]] = _catalog(scope, params).tables(_existing(scope, params)["Name"])
+    _check(scope, "GetTables", DatabaseName=params["DatabaseName"].lower())
+    database = _existing(scope, params)["Name"]
+    tables: Sequence[Mapping[str, Any]] = _catalog(scope, params).tables(database)
+    tables = listed(emulator.caller_access_key(), database, tables)
     if params.get("Expression"):
         try:
             matches = full_match(params["Expression"], any_case=True)
@@ -72,6 +81,11 @@ def list_table_metadata(scope: Scope, params: Params) -> Params:
         except PatternError as error:
             raise invalid(f"Expression {params['Expression']} is no regular expression: {error}") from error
     return _page("TableMetadataList", [_table(table) for table in tables], params)
+
+
+def _check(scope: Scope, operation: str, **parameters: Any) -> None:
+    if refusal := glue_refusal(scope, emulator.caller_access_key(), operation, parameters):
+        raise MetadataError(refusal)
 
 
 def _catalog(scope: Scope, params: Params) -> CatalogRecords:

@@ -1,7 +1,11 @@
-"""What the caller of a query may do: on AWS it is the caller, not a role of Athena's, that needs the rights."""
+"""What the caller of a query may do: on AWS it is the caller, not a role of Athena's, that needs the rights.
+
+Conditions of policies see aws:CalledVia there (user guide, "Use CalledVia context keys for Athena"): `as_athena`.
+"""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,18 +15,27 @@ from local_aws.emulator import Scope
 from local_aws.glue.permissions import resources
 
 
+def as_athena() -> contextlib.AbstractContextManager[None]:
+    """Meanwhile policies see that Athena asks with the caller's credentials."""
+    return emulator.calling_as("athena.amazonaws.com")
+
+
 def check_glue(scope: Scope, access_key: str, operation: str, parameters: Mapping[str, Any]) -> None:
     """Check an operation on the catalog, on each of its resources.
 
     Raises:
         FailedQueryError: the caller may not.
     """
+    if refusal := glue_refusal(scope, access_key, operation, parameters):
+        raise FailedQueryError(f"Insufficient permissions to execute the query. {refusal}")
+
+
+def glue_refusal(scope: Scope, access_key: str, operation: str, parameters: Mapping[str, Any]) -> str:
+    """IAM's sentence where the caller lacks the right to an operation on the catalog, "" where they have it."""
     for arn in resources(operation, parameters, scope):
         if denied := emulator.denial(access_key, f"glue:{operation}", arn):
-            raise FailedQueryError(
-                "Insufficient permissions to execute the query. "
-                f"User: {denied} is not authorized to perform: glue:{operation} on resource: {arn}"
-            )
+            return f"User: {denied} is not authorized to perform: glue:{operation} on resource: {arn}"
+    return ""
 
 
 def check_s3(access_key: str, action: str, bucket: str, key: str) -> None:

@@ -30,12 +30,13 @@ from local_aws.athena.errors import (
     invalid,
     not_supported,
 )
-from local_aws.athena.executions import history
+from local_aws.athena.executions import history, metrics
 from local_aws.athena.executions.reuse import earlier_result, request_of, reuse, started_before
 from local_aws.athena.executions.running import Catalog, LimitExceededError, Plan, Runner
 from local_aws.athena.groups import definitions, named_queries, prepared_statements
 from local_aws.athena.groups import settings as group_settings
 from local_aws.athena.groups.prepared_statements import PreparedStatements
+from local_aws.athena.rights import as_athena
 from local_aws.athena.sql.parameters import placeholders
 from local_aws.athena.sql.statements import Kind, kind_of
 from local_aws.emulator import Handler, QueryOutcome, Response, Scope
@@ -127,7 +128,8 @@ class AthenaService:
             parameters = json.loads(body or b"{}")
             scope = emulator.request_scope()
             if operation in _ANSWERS:
-                return _answer(200, _ANSWERS[operation](scope, parameters))
+                with as_athena():
+                    return _answer(200, _ANSWERS[operation](scope, parameters))
             if operation in tags.OPERATIONS:
                 tags.check(scope, operation, parameters)
             if operation == "StopQueryExecution":
@@ -162,7 +164,8 @@ class AthenaService:
             raise invalid(f"Query string exceeds the maximum of {_MAX_QUERY_BYTES} bytes")
         group = group_settings.settings_of(scope, parameters)
         location = group_settings.output_location(group, parameters)
-        plan = Plan(scope, access_key, group_settings.cutoff(group), group_settings.is_enforced(group))
+        measured = group_settings.measured(group, parameters)
+        plan = Plan(scope, access_key, group_settings.cutoff(group), group_settings.is_enforced(group), measured)
         with plan.times.preprocessing():
             started = self._with_values(parameters, plan, location)
         noted: Parameters = {"_Token": parameters["ClientRequestToken"], "_Request": request_of(parameters)}
@@ -211,15 +214,17 @@ class AthenaService:
         if kind.name in writes.KINDS:
             return _Started(kind, plan, location, self._writer.prepare(kind, sql, plan, database))
         if kind.name == "SELECT":
-            plan.translation, plan.failure, _ = self._engine.read(sql, database, Catalog(plan.scope))
+            catalog = Catalog(plan.scope, plan.access_key)
+            plan.translation, plan.failure, _ = self._engine.read(sql, database, catalog)
             return _Started(kind, plan, location, partial(self._runner.run, plan))
         raise not_supported(kind.name.replace("_", " "))
 
     async def _run(self, query_id: str, location: str) -> QueryOutcome:
         """Carry out what the request started, and tell of it."""
         began = time.monotonic()
-        outcome = await self._outcome(query_id, location)
-        sql = str(_STARTED.get().noted.get("_Request", {}).get("QueryString", query_id))
+        outcome, started = await self._outcome(query_id, location), _STARTED.get()
+        metrics.publish(started.plan.scope, started.plan.measured, started.kind.type, outcome.scanned)
+        sql = str(started.noted.get("_Request", {}).get("QueryString", query_id))
         happenings.tell("query", sql, outcome.state, time.monotonic() - began, outcome.reason)
         return outcome
 
@@ -241,10 +246,11 @@ class AthenaService:
 
 
 async def _in_thread(work: Callable[..., Out], *arguments: Any) -> Out:
-    """Run in a thread that does not keep the process alive, so that a long query never delays the server's end."""
+    """Run as Athena, in a thread that does not keep the process alive: a long query never delays the server's end."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Out] = loop.create_future()
-    context = contextvars.copy_context()
+    with as_athena():
+        context = contextvars.copy_context()
 
     def settle(outcome: Out | None, error: Exception | None) -> None:
         if error is None:

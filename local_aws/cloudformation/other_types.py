@@ -129,7 +129,7 @@ OTHER_TYPES = (
         attributes=_work_group_attributes,
         tagged=lambda scope, name: f"arn:aws:athena:{scope.region}:{scope.account_id}:workgroup/{name}",
         differs={
-            "WorkGroupConfiguration/PublishCloudWatchMetricsEnabled": "kept and shown; no metrics are published",
+            "WorkGroupConfiguration/PublishCloudWatchMetricsEnabled": "of Athena's metrics ProcessedBytes alone",
             "WorkGroupConfiguration/RequesterPaysEnabled": "kept and shown; nothing is paid",
             "WorkGroupConfiguration/ResultConfiguration/EncryptionConfiguration": "kept and shown",
             "WorkGroupConfiguration/ResultConfiguration/ExpectedBucketOwner": "kept and shown",

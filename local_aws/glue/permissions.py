@@ -62,6 +62,10 @@ def resources(  # noqa: C901, PLR0911 - one return a kind of resource
         return schema_resources(scope, params)
     if operation.startswith("List") and "CrawlerName" not in params:
         return ["*"]
+    if (
+        operation == "GetTables"
+    ):  # of the tables see catalog/visible.py; that the catalog is asked first is in public reports
+        return [arn("catalog"), arn("database", str(params.get("DatabaseName", "*")))]
     if any(part in operation for part in _TABLE_OPERATIONS):
         return _of_table(operation, params, arn)
     if "UserDefinedFunction" in operation:

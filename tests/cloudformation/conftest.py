@@ -15,7 +15,12 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "cloudformation"
 SALES = ["basic-infra", "glue-jobs", "glue-catalog", "data-quality", "glue-workflow"]
 ECOMMERCE = ["ecommerce", "ecommerce-catalog", "ecommerce-jobs"]
+<<<<<<< HEAD
 STACKS = [*SALES, "stedi", "operations", *ECOMMERCE, "monitoring", "network", "store", "store-pipeline", "delivery"]
+=======
+PEOPLE = ["data-access", "lake-formation"]
+STACKS = [*SALES, *PEOPLE, "stedi", "operations", *ECOMMERCE, "monitoring", "network", "store", "store-pipeline"]
+>>>>>>> main
 REGION = "eu-west-1"
 WHEEL = "s3://scripts/glue_scripts/lakejobs/lakejobs-1.0.7-py3-none-any.whl"
 
@@ -75,10 +80,19 @@ def local_aws(tmp_path_factory):
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT)
     try:
         endpoint = next(line for line in server.stdout if line.startswith("ready: ")).split()[1]
-        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
+        root = {"AccessKeyId": "test", "SecretAccessKey": "test"}
 
-        def client(service):
-            return boto3.client(service, endpoint_url=endpoint, config=Config(retries={"max_attempts": 0}), **keys)
+        def client(service, keys=root):
+            """Of the root user, or of keys as CreateAccessKey and AssumeRole answer them."""
+            return boto3.client(
+                service,
+                endpoint_url=endpoint,
+                region_name=REGION,
+                config=Config(retries={"max_attempts": 0}),
+                aws_access_key_id=keys["AccessKeyId"],
+                aws_secret_access_key=keys["SecretAccessKey"],
+                aws_session_token=keys.get("SessionToken"),
+            )
 
         client("ssm").put_parameter(Name="/etl-poc/wheels/lakejobs", Value=WHEEL, Type="String")
         yield client

@@ -47,7 +47,7 @@ def test_every_folder_of_queries_is_a_pipelines():
 
 
 def test_every_named_query_says_what_it_answers(named):
-    assert len(named.calls()) == 12
+    assert len(named.calls()) == 16
     assert [name for name in named.calls() if not named.question(name, None).sql.startswith("-- ")] == []
 
 
@@ -98,7 +98,7 @@ def test_without_a_name_sql_comes_from_standard_input(named, typed):
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("profit", 'there is no query "profit"; query takes a named query (profit-by-region, '),
+        ("profit", 'there is no query "profit"; query takes a named query (days-to-ship, '),
         ("../queries/profit-by-region", 'there is no query "../queries/profit-by-region"; '),
         ("missing.sql", "there is no file missing.sql; query takes a named query ("),
     ],

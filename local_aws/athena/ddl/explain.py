@@ -15,7 +15,7 @@ def explain(words: Words, catalog: Catalog) -> Action:
     if not words.take("(", "TYPE", "VALIDATE", ")"):
         raise not_supported("EXPLAIN without (TYPE VALIDATE)")
     sql = words.rest()
-    _, failure, _ = catalog.engine.read(sql, catalog.database, QueryCatalog(catalog.scope))
+    _, failure, _ = catalog.engine.read(sql, catalog.database, QueryCatalog(catalog.scope, catalog.access_key))
 
     def run(_catalog: Catalog) -> Answer:
         if failure:

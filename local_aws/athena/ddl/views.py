@@ -29,7 +29,9 @@ def create_view(words: Words, catalog: Catalog) -> Action:
             raise FailedQueryError(f"TABLE_ALREADY_EXISTS: line 1:1: Table already exists: '{_full(name)}'")
         if known is not None and not replaces:
             raise FailedQueryError(f"ALREADY_EXISTS: line 1:1: View already exists: '{_full(name)}'")
-        columns = catalog.engine.columns_of(sql, catalog.database, QueryCatalog(catalog.scope), name)
+        columns = catalog.engine.columns_of(
+            sql, catalog.database, QueryCatalog(catalog.scope, catalog.access_key), name
+        )
         view = View(sql, catalog.database, columns)
         operation = "CreateTable" if known is None else "UpdateTable"
         catalog.change(operation, DatabaseName=name[0], TableInput=view.table_input(name[1], comment))

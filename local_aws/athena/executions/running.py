@@ -14,13 +14,16 @@ from local_aws.athena.executions.metadata import result_metadata
 from local_aws.athena.executions.reading import read
 from local_aws.athena.executions.times import Times
 from local_aws.athena.links import refuse_links
-from local_aws.athena.rights import check_output
+from local_aws.athena.rights import check_glue, check_output
 from local_aws.athena.sql.dialect import TableName, Translation
 from local_aws.athena.sql.information import partition_rows, schema_rows
 from local_aws.athena.sql.inlining import Rows
 from local_aws.athena.sql.views import View
 from local_aws.athena.tables.relations import Table
 from local_aws.emulator import QueryOutcome, Scope
+from local_aws.glue.catalog.visible import listed
+
+_INFORMATION = "information_schema"
 
 
 class LimitExceededError(Exception):
@@ -36,6 +39,7 @@ class Plan:
         access_key: of the caller.
         cutoff: bytes that the work group lets a query read.
         enforced: whether the work group says where results go.
+        measured: name of the work group, where it publishes metrics.
         translation: the query for the engine, unless it is known to fail.
         failure: why it fails.
         scanned: bytes that it reads, once that is known.
@@ -46,6 +50,7 @@ class Plan:
     access_key: str
     cutoff: int | None = None
     enforced: bool = False
+    measured: str = ""
     translation: Translation | None = None
     failure: str = ""
     scanned: int = 0
@@ -63,10 +68,17 @@ def check_limit(plan: Plan) -> None:
 
 
 class Catalog:
-    """The Glue catalog of one account and region, as a translation asks it."""
+    """The Glue catalog of one account and region, as a translation asks it in a caller's name.
 
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
+    Nothing is told of a table on which the caller has no glue:GetTable, not even whether it is there.
+
+    Args:
+        scope: account and region.
+        access_key: the caller's.
+    """
+
+    def __init__(self, scope: Scope, access_key: str) -> None:
+        self._scope, self._access_key = scope, access_key
 
     def has_database(self, name: str) -> bool:
         """Whether there is a database of that name.
@@ -82,16 +94,16 @@ class Catalog:
         """A table's entry.
 
         Raises:
-            FailedQueryError: there is no such table.
+            FailedQueryError: there is no such table, or the caller may not know.
         """
-        found = emulator.catalog_table(self._scope, name.database, name.table)
+        found = self._entry(name.database, name.table)
         if found is None:
             raise FailedQueryError(f"TABLE_NOT_FOUND: line 1:1: Table '{name}' does not exist")
         return found
 
     def columns(self, name: TableName) -> dict[str, str] | None:
         """A table's columns, partition keys last: name -> Hive type; None where there is no such table."""
-        entry = emulator.catalog_table(self._scope, name.database, name.table)
+        entry = self._entry(name.database, name.table)
         if entry is None:
             return None
         table = Table.of(entry)
@@ -99,24 +111,33 @@ class Catalog:
 
     def keys(self, name: TableName) -> Collection[str]:
         """Names of a table's partition keys."""
-        entry = emulator.catalog_table(self._scope, name.database, name.table) or {}
+        entry = self._entry(name.database, name.table) or {}
         return [key["Name"].lower() for key in entry.get("PartitionKeys") or []]
 
     def view(self, database: str, name: str) -> View | None:
         """A view, or None where there is none of that name."""
-        entry = emulator.catalog_table(self._scope, database, name)
+        if database == _INFORMATION or "$" in name:
+            return None
+        entry = self._entry(database, name)
         refuse_links(entry or {})
         return View.of(entry) if entry and entry.get("TableType") == "VIRTUAL_VIEW" else None
 
     def rows_of(self, database: str, name: str) -> Rows | None:
         """The rows of a table of `information_schema`, or of `table$partitions`; None where there is no such."""
-        if database == "information_schema":
-            return schema_rows(name, emulator.catalog_tables(self._scope))
+        if database == _INFORMATION:
+            with self._scope.entered():
+                known = emulator.catalog_tables(self._scope)
+                return schema_rows(name, {one: listed(self._access_key, one, found) for one, found in known.items()})
         table, _, what = name.partition("$")
-        entry = emulator.catalog_table(self._scope, database, table) if what == "partitions" else None
+        entry = self._entry(database, table) if what == "partitions" else None
         if entry is None or not entry.get("PartitionKeys"):
             return None
         return partition_rows(entry, emulator.catalog_partitions(self._scope, database, table))
+
+    def _entry(self, database: str, table: str) -> dict[str, Any] | None:
+        with self._scope.entered():
+            check_glue(self._scope, self._access_key, "GetTable", {"DatabaseName": database, "Name": table})
+        return emulator.catalog_table(self._scope, database, table)
 
 
 class Runner:

@@ -88,5 +88,11 @@ def cutoff(group: dict[str, Any]) -> int | None:
     return int(limit) if limit else None
 
 
+def measured(group: dict[str, Any], parameters: Parameters) -> str:
+    """The name of the work group of a request, where its queries are told to CloudWatch; else ""."""
+    enabled = str(group.get("PublishCloudWatchMetricsEnabled", "")).lower() == "true"
+    return str(parameters.get("WorkGroup", "primary")) if enabled else ""
+
+
 def _own_location(group: dict[str, Any]) -> str | None:
     return (group.get("ResultConfiguration") or {}).get("OutputLocation")

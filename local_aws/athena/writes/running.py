@@ -55,7 +55,8 @@ class Writer:
                 "'external_location' property and resubmit the query.",
                 "INVALID_INPUT",
             )
-        plan.translation, plan.failure, unnamed = self._engine.read(statement.query, database, Catalog(plan.scope))
+        catalog = Catalog(plan.scope, plan.access_key)
+        plan.translation, plan.failure, unnamed = self._engine.read(statement.query, database, catalog)
         if unnamed and isinstance(statement, CreateTableAs) and not plan.failure:
             plan.failure = f"MISSING_COLUMN_NAME: line 1:1: Column name not specified at position {unnamed[0]}"
         return partial(self._run, statement, plan)

@@ -1,7 +1,8 @@
 """Which resource a request is about, where the emulator asks policies about another, or about none.
 
 Source: AWS's Service Authorization Reference, "Resource types" of each action: an alias of a key is asked about as its
-key, a query by its work group, a user's membership by the group, a role in an instance profile by the profile.
+key, a query by its work group, what Athena shows of databases and tables by the data catalog, a user's membership by
+the group, a role in an instance profile by the profile.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _TAGS_OF_LOGS = frozenset({"ListTagsForResource", "TagResource", "UntagResource"
 _OF_PRIMARY = frozenset({"CreateNamedQuery", "ListNamedQueries", "ListQueryExecutions", "StartQueryExecution"})
 """Operations of Athena that are about the work group `primary` where they name none."""
 
+_DATA_CATALOGS = frozenset({"CreateDataCatalog", "DeleteDataCatalog", "GetDataCatalog", "UpdateDataCatalog"})
 _QUERIES = {
     "QueryExecutionId": "_executions",
     "QueryExecutionIds": "_executions",
@@ -38,6 +40,7 @@ def name_resources_of_requests() -> None:
     from ministack.core import iam_actions
 
     original = iam_actions.extract_resource_arn
+<<<<<<< HEAD
     ours: dict[str, Named] = {
         "athena": _work_group,
         "iam": _of_iam,
@@ -46,6 +49,9 @@ def name_resources_of_requests() -> None:
         "sns": _topic,
         "ssm": _parameter,
     }
+=======
+    ours: dict[str, Named] = {"athena": _of_athena, "iam": _of_iam, "kms": _key, "logs": _log_group, "sns": _topic}
+>>>>>>> main
 
     def extract_resource_arn(
         service: str, method: str, path: str, headers: dict[str, str], body: Any, query: dict[str, Any], *scope: str
@@ -80,10 +86,13 @@ def _first(query: Mapping[str, Any], name: str) -> str:
     return str(value[0] if isinstance(value, list) else value)
 
 
-def _work_group(operation: str, members: Mapping[str, Any], scope: Mapping[str, str], found: str) -> str:
-    """The work group of queries that are named by their ids: of several the first one that is denied."""
+def _of_athena(operation: str, members: Mapping[str, Any], scope: Mapping[str, str], found: str) -> str:
+    """A data catalog; else the work group, also of queries named by ids: of several the first one that is denied."""
     from ministack.services import athena
 
+    catalog = members.get("CatalogName") or (members.get("Name") if operation in _DATA_CATALOGS else None)
+    if catalog:
+        return f"arn:aws:athena:{scope['region']}:{scope['account']}:datacatalog/{catalog}"
     if members.get("WorkGroup"):
         return found
     groups = ["primary"] if operation in _OF_PRIMARY else []

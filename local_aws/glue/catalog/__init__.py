@@ -5,6 +5,7 @@
 | databases.py | databases |
 | tables.py | tables and their versions |
 | search.py | GetTables' name pattern, SearchTables |
+| visible.py | which tables a caller is told of |
 | partitions.py | partitions |
 | functions.py | user defined functions |
 | indexes.py | partition indexes |

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from local_aws import emulator
 from local_aws.bounded_regex import PatternError, full_match
 from local_aws.emulator import Scope
 from local_aws.glue.catalog.parts import (
@@ -16,6 +17,7 @@ from local_aws.glue.catalog.parts import (
     only_attributes,
     own_database,
 )
+from local_aws.glue.catalog.visible import listed
 from local_aws.glue.definitions.api import Operation
 from local_aws.glue.errors import invalid, unsupported
 from local_aws.glue.model import GlueError
@@ -27,11 +29,13 @@ _ATTRIBUTES = {"NAME": "Name", "TABLE_TYPE": "TableType"}
 
 
 def get_tables(scope: Scope, params: Params) -> dict[str, Any]:
-    """GetTables, by name."""
+    """GetTables, by name: of those that whoever asks may see."""
     catalog = catalog_of(scope, params)
     database = own_database(catalog, params["DatabaseName"])["Name"]
     matches = name_pattern(params.get("Expression", ""))
     found = [table for table in catalog.tables(database) if matches(table["Name"]) and is_local(params)]
+    if caller := emulator.caller_access_key():
+        found = listed(caller, database, found)
     if members := only_attributes(params, _ATTRIBUTES):
         found = [{name: table[name] for name in members if name in table} for table in found]
     return page("TableList", found, params, largest=_LARGEST_PAGE)

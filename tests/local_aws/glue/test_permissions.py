@@ -24,7 +24,7 @@ PREFIX = "arn:aws:glue:eu-west-1:123456789012:"
         ("CreateDatabase", {"DatabaseInput": {"Name": "db"}}, ["database/db", "catalog"]),
         ("GetTable", {"DatabaseName": "db", "Name": "t"}, ["table/db/t", "database/db", "catalog"]),
         ("CreateTable", {"DatabaseName": "db", "TableInput": {"Name": "t"}}, ["table/db/t", "database/db", "catalog"]),
-        ("GetTables", {"DatabaseName": "db"}, ["table/db/*", "database/db", "catalog"]),
+        ("GetTables", {"DatabaseName": "db"}, ["catalog", "database/db"]),
         (
             "BatchCreatePartition",
             {"DatabaseName": "db", "TableName": "t"},

@@ -59,6 +59,24 @@ def test_a_query_without_a_work_group_is_one_of_primary(local_aws):
     assert error_of(athena.list_query_executions).startswith("AccessDenied")
 
 
+def test_what_athena_shows_of_a_catalog_is_asked_about_that_data_catalog(local_aws):
+    own, other = "AwsDataCatalog", unique("catalog")
+    local_aws.client("athena").create_data_catalog(Name=other, Type="GLUE", Parameters={"catalog-id": ACCOUNT})
+    actions = [f"athena:{name}" for name in ("GetDataCatalog", "GetDatabase", "ListDatabases", "DeleteDataCatalog")]
+    right = allow(actions, f"arn:aws:athena:{REGION}:{ACCOUNT}:datacatalog/{own}")
+    athena = local_aws.client("athena", local_aws.user(right, allow("glue:*")))
+    group = {"WorkGroup": "primary"}
+    assert error_of(athena.get_data_catalog, Name=own, **group) == ""
+    assert error_of(athena.list_databases, CatalogName=own, **group) == ""
+    for ask in (
+        lambda: error_of(athena.get_data_catalog, Name=other),
+        lambda: error_of(athena.list_databases, CatalogName=other),
+        lambda: error_of(athena.get_database, CatalogName=other, DatabaseName="default"),
+        lambda: error_of(athena.delete_data_catalog, Name=other),
+    ):
+        assert f"datacatalog/{other} because" in ask()
+
+
 ALIAS_ACTIONS = ["kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"]
 
 
