@@ -148,14 +148,8 @@ def test_local_aws_is_imported_in_its_three_tasks_only():
 
 
 STACKS = (
-<<<<<<< HEAD
     "basic-infra, glue-jobs, glue-catalog, data-quality, delivery, ecommerce, ecommerce-catalog, ecommerce-jobs, "
-    "glue-workflow, "
-    "monitoring, network, operations, stedi, store, store-pipeline"
-=======
-    "basic-infra, glue-jobs, glue-catalog, data-quality, ecommerce, ecommerce-catalog, ecommerce-jobs, glue-workflow, "
-    "data-access, lake-formation, monitoring, network, operations, stedi, store, store-pipeline"
->>>>>>> main
+    "glue-workflow, data-access, lake-formation, monitoring, network, operations, stedi, store, store-pipeline"
 )
 PIPELINES = "sales, ecommerce, operations, stedi, store"
 

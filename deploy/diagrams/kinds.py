@@ -80,7 +80,6 @@ SMALL_PRINT = frozenset(
         "AWS::Glue::Classifier",
         "AWS::Glue::Connection",
         "AWS::Glue::SecurityConfiguration",
-        "AWS::IAM::ManagedPolicy",
         "AWS::KMS::Key",
         "AWS::LakeFormation::PrincipalPermissions",
         "AWS::LakeFormation::Resource",

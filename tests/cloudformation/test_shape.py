@@ -145,12 +145,8 @@ def test_each_stack_says_its_pipeline(templates):
     own |= {"operations": "operations", "stedi": "stedi"}
     own |= {"store": "store", "store-pipeline": "store"}
     own |= dict.fromkeys(("ecommerce", "ecommerce-catalog", "ecommerce-jobs"), "ecommerce")
-<<<<<<< HEAD
-    assert pipelines == {"basic-infra": None, "delivery": None, "monitoring": None, "network": None, **own}
-=======
-    of_none = ("basic-infra", "data-access", "lake-formation", "monitoring", "network")
+    of_none = ("basic-infra", "data-access", "delivery", "lake-formation", "monitoring", "network")
     assert pipelines == {**dict.fromkeys(of_none), **own}
->>>>>>> main
 
 
 def test_nothing_is_there_for_local_use_only(root, template, stack):

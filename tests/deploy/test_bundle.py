@@ -89,13 +89,8 @@ def test_the_projects_stacks_come_in_the_order_that_its_users_know():
     sales = ["basic-infra", "glue-jobs", "glue-catalog", "data-quality", "glue-workflow"]
     assert Bundle(TEMPLATES).of_pipeline("sales") == sales
     ecommerce = ["ecommerce", "ecommerce-catalog", "ecommerce-jobs"]
-<<<<<<< HEAD
-    rest = ["monitoring", "network", "operations", "stedi", "store", "store-pipeline"]
-    assert Bundle(TEMPLATES).order == [*sales[:-1], "delivery", *ecommerce, sales[-1], *rest]
-=======
     rest = ["data-access", "lake-formation", "monitoring", "network", "operations", "stedi", "store", "store-pipeline"]
-    assert Bundle(TEMPLATES).order == [*sales[:-1], *ecommerce, sales[-1], *rest]
->>>>>>> main
+    assert Bundle(TEMPLATES).order == [*sales[:-1], "delivery", *ecommerce, sales[-1], *rest]
 
 
 @pytest.fixture

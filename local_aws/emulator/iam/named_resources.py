@@ -40,18 +40,14 @@ def name_resources_of_requests() -> None:
     from ministack.core import iam_actions
 
     original = iam_actions.extract_resource_arn
-<<<<<<< HEAD
     ours: dict[str, Named] = {
-        "athena": _work_group,
+        "athena": _of_athena,
         "iam": _of_iam,
         "kms": _key,
         "logs": _log_group,
         "sns": _topic,
         "ssm": _parameter,
     }
-=======
-    ours: dict[str, Named] = {"athena": _of_athena, "iam": _of_iam, "kms": _key, "logs": _log_group, "sns": _topic}
->>>>>>> main
 
     def extract_resource_arn(
         service: str, method: str, path: str, headers: dict[str, str], body: Any, query: dict[str, Any], *scope: str
