@@ -25,32 +25,74 @@ if _TYPE_CHECKING:
     from glue_client.aws import Aws
 
 _PORTS = (1, 65_535)
+_FILES = (1, 1_000)
 _ROWS = (100, 100_000_000)
 
 
 @_pynt.task
-def createstack(*stacks: str, **parameters: str) -> None:
+def createstack(*stacks: str, yes: str = "false", **parameters: str) -> None:
     """Create stacks, those that others need first (./pyntw 'createstack[basic-infra]').
 
     Several names in any order, and parameters for those that declare them:
     ./pyntw 'createstack[basic-infra,network,FlowLogDays=30]'. Other values come from cloudformation/<stack>.json, then
-    from the template's defaults. A stack that is there already stays as it is. `environment=test` means that of an
-    environment, here and in other tasks: with the parameters in cloudformation/test/.
+    from the template's defaults. A stack that is there already stays as it is. One whose creation had failed is deleted
+    and made again, after asking; `yes=true` answers that. `environment=test` means that of an environment, here and in
+    other tasks: with the parameters in cloudformation/test/.
     """
     from deploy import lifecycle
 
-    lifecycle.create(*_target(parameters, stacks=stacks), stacks)
+    lifecycle.create(*_target(parameters, stacks=stacks), stacks, yes=_arguments.truth("yes", yes))
 
 
 @_pynt.task
-def updatestack(*stacks: str, **parameters: str) -> None:
+def updatestack(*stacks: str, yes: str = "false", losing: str = "false", **parameters: str) -> None:
     """Update deployed stacks to their templates and parameters (./pyntw 'updatestack[basic-infra]').
 
     A parameter that neither the call nor cloudformation/<stack>.json names keeps the value that a call once gave it.
+    With `losing=true` it may replace and delete what holds data, which else is refused; `yes=true` answers questions.
     """
     from deploy import lifecycle
 
-    lifecycle.update(*_target(parameters, stacks=stacks), stacks)
+    sure, loses = _arguments.truth("yes", yes), _arguments.truth("losing", losing)
+    lifecycle.update(*_target(parameters, stacks=stacks), stacks, yes=sure, losing=loses)
+
+
+@_pynt.task
+def previewstack(*stacks: str, pipeline: str | None = None, **parameters: str) -> None:
+    """Show what an update would change, and what is lost, before it does (./pyntw 'previewstack[basic-infra]').
+
+    Several stacks, with parameters as updatestack takes them; without a name all of a pipeline, the default one or
+    another: ./pyntw 'previewstack[pipeline=<name>]'. Exit code 0 when nothing would change, 3 when something would.
+    """
+    from deploy import previews
+
+    aws, bundle = _target(parameters, stacks=stacks)
+    names = bundle.select(stacks) or bundle.of_pipeline(_pipelines(bundle).chosen(pipeline).name)
+    if previews.show(aws, bundle, names):
+        sys.exit(previews.CHANGES)
+
+
+@_pynt.task
+def drift(*names: str, pipeline: str | None = None, files: str = "20") -> None:
+    """Show where stacks, files and catalog do not agree any more (./pyntw 'drift[database.table]').
+
+    Any stack or table, a table of a pipeline by its name alone, or all of a pipeline: ./pyntw 'drift[pipeline=<name>]'.
+    Of a table `files` files are looked at, and which error Athena would give is said. Exit code 3 when something
+    drifted.
+    """
+    from deploy import drifts, stack_drift
+
+    most = _arguments.number("files", files, *_FILES)
+    wanted = [_arguments.name("drift", name) for name in names]
+    aws, bundle = _target()
+    asked = drifts.asked(aws, _pipelines(bundle), wanted, pipeline)
+    drifted = stack_drift.show(aws, asked.stacks)
+    if asked.tables:
+        from local_glue.drift import running
+
+        drifted = running.show(aws, asked.tables, most) or drifted
+    if drifted:
+        sys.exit(drifts.CHANGED)
 
 
 @_pynt.task

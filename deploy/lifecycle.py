@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from deploy import buckets, definitions, retained, scripts, sources, wheels
+from deploy import buckets, definitions, protection, retained, scripts, sources, wheels
 from deploy.bundle import Bundle
 from deploy.project import ARTIFACTS, DEFINITIONS, SCRIPTS, WHEELS
 from deploy.stacks import Stacks
@@ -11,14 +11,21 @@ from glue_client.aws import Aws
 from glue_client.errors import WrongCall
 
 
-def create(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
-    """Create the named stacks, each after those that it needs."""
-    _each(aws, bundle, _named(bundle, names, "createstack"), Stacks(aws, bundle).create)
+def create(aws: Aws, bundle: Bundle, names: Iterable[str], *, yes: bool = False) -> None:
+    """Create the named stacks, each after those that it needs; `yes` answers whether failed ones are made again."""
+    _each(aws, bundle, _named(bundle, names, "createstack"), Stacks(aws, bundle, yes=yes).create)
 
 
-def update(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
-    """Update the named stacks, each after those that it needs."""
-    _each(aws, bundle, _named(bundle, names, "updatestack"), Stacks(aws, bundle).update)
+def update(aws: Aws, bundle: Bundle, names: Iterable[str], *, yes: bool = False, losing: bool = False) -> None:
+    """Update the named stacks, each after those that it needs.
+
+    `yes` answers the questions; with `losing` the update may replace and delete what holds data, after asking.
+    """
+    chosen = _named(bundle, names, "updatestack")
+    if losing:
+        question = f"May the update of {', '.join(chosen)} replace and delete what holds data?"
+        console.confirm(question, yes=yes, otherwise="nothing was updated")
+    _each(aws, bundle, chosen, Stacks(aws, bundle, yes=yes, losing=losing).update)
 
 
 def up(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None) -> None:
@@ -66,6 +73,7 @@ def delete(aws: Aws, bundle: Bundle, names: Iterable[str], *, yes: bool) -> None
     deployed = [name for name in chosen if stacks.find(name)]
     if deployed:
         console.say(f"stacks to delete in {aws}: {', '.join(deployed)}")
+        _say_protected(stacks, deployed)
         question = "Delete it?" if len(deployed) == 1 else "Delete them?"
         console.confirm(question, yes=yes, otherwise="nothing was deleted")
     for name in chosen:
@@ -90,6 +98,7 @@ def down(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None, *, yes: b
         hint = f"./pyntw 'down[pipeline={pipelines[-1]}]' takes one alone"
         console.say(f"all pipelines, {' and '.join(pipelines)} ({hint})")
     console.say(f"stacks to delete in {aws}: {', '.join(reversed(deployed))}")
+    _say_protected(stacks, deployed)
     for bucket in there.buckets:
         console.say(f"bucket to empty: {bucket} ({buckets.summary(aws, bucket)})")
     console.confirm("Delete all that?", yes=yes, otherwise="nothing was deleted")
@@ -100,6 +109,13 @@ def down(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None, *, yes: b
                 wheels.forget(aws, bundle.placed(place), bucket)
         stacks.delete(name)
     retained.remove(aws, there)
+
+
+def _say_protected(stacks: Stacks, names: Iterable[str]) -> None:
+    """Name the stacks whose protection the answer to the question lifts."""
+    found = [name for name in names if (stack := stacks.find(name)) and protection.is_protected(stack)]
+    if found:
+        console.say(console.text(f"protected, as they hold data: {', '.join(found)}; yes lifts that", "yellow"))
 
 
 def _each(aws: Aws, bundle: Bundle, names: Sequence[str], work: Callable[[str], None]) -> None:

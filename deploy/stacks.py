@@ -1,21 +1,19 @@
 """One stack's life: create, update, delete, with its events live and its failures explained."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from deploy import parameters, wheels
+from deploy import protection
 from deploy.bundle import Bundle
-from deploy.project import ARTIFACTS, DEFINITIONS, WHEELS
+from deploy.stack_requests import StackRequests
 from glue_client import deployed
 from glue_client.aws import Aws
 from glue_client.aws_errors import message_of
-from glue_client.console import say, state
+from glue_client.console import confirm, say, state
 from glue_client.deployed import NEVER_LIVED, NO_CHANGE
 from glue_client.errors import DeployError
-from glue_client.events import Watch, wait_until_rest
-from glue_client.templates import Template
+from glue_client.events import Watch, last_causes, wait_until_rest
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
@@ -31,19 +29,17 @@ GOOD = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE")
 NOT_ALLOWED = "is not authorized to perform"
 
 
-class Body(TypedDict, total=False):
-    """The one of the two that CloudFormation is to read."""
-
-    TemplateBody: str
-    TemplateURL: str
-
-
 class Stacks:
-    """The stacks of a bundle in one account and region."""
+    """The stacks of a bundle in one account and region.
 
-    def __init__(self, aws: Aws, bundle: Bundle) -> None:
+    `yes` answers the questions; with `losing` an update may replace and delete what holds data.
+    """
+
+    def __init__(self, aws: Aws, bundle: Bundle, *, yes: bool = False, losing: bool = False) -> None:
         self.aws, self.bundle = aws, bundle
+        self._yes, self._losing = yes, losing
         self._cloudformation = aws.cloudformation
+        self.requests = StackRequests(aws, bundle, self.outputs)
 
     def find(self, name: str) -> "StackTypeDef | None":
         """DescribeStacks of the stack, or None when it is not there."""
@@ -62,7 +58,7 @@ class Stacks:
         if stack is None:
             self._create(name)
         elif stack["StackStatus"] in NEVER_LIVED:
-            raise self._unborn(stack)
+            self._again(stack)
         else:
             say(f"{name} is there already,", state(stack["StackStatus"]), f"(./pyntw 'updatestack[{name}]' changes it)")
             for key, value in self.bundle.for_stack(name).items():
@@ -74,8 +70,9 @@ class Stacks:
         if stack is None:
             raise self._absent(name, f'stack "{name}" is not deployed, so there is nothing to update')
         if stack["StackStatus"] in NEVER_LIVED:
-            raise self._unborn(stack)
-        self._update(stack)
+            self._again(stack)
+        else:
+            self._update(stack)
 
     def create_or_update(self, name: str) -> None:
         """Make it so, whatever was there: a stack whose creation had failed is deleted first."""
@@ -105,56 +102,58 @@ class Stacks:
             raise DeployError(failed, "they import its exports", next_step)
         self._delete(stack)
 
+    def _again(self, stack: "StackTypeDef") -> None:
+        """Delete what is left of a creation that failed, and make the stack, after asking."""
+        name = stack["StackName"]
+        say(f"{name} is", state(stack["StackStatus"]), "from a creation that failed; AWS only deletes such a stack")
+        for cause in last_causes(self._cloudformation, name, stack["StackId"]):
+            say(f"  it failed by {cause}")
+        confirm("Delete what is left of it, and create it again?", yes=self._yes, otherwise=f"{name} stays as it is")
+        self._delete(stack)
+        self._create(name)
+
     def _create(self, name: str) -> None:
         for need in self.bundle.needs[name]:
             stack = self.find(need)
             if stack is None or stack["StackStatus"] in NEVER_LIVED:
                 raise self._absent(need, f'stack "{name}" needs "{need}", which is not deployed')
-        template = self.bundle[name]
-        sent = parameters.for_create(template, self.bundle.for_stack(name))
-        self._expect_stored(name, {**template.known, **self.bundle.for_stack(name)})
+        request = self.requests.for_create(name)
         watch = self._watch(name)
-        answer = self._cloudformation.create_stack(
-            StackName=name, Parameters=sent, Capabilities=template.capabilities, **self._body(template)
-        )
+        answer = self._cloudformation.create_stack(**request)
         watch.stack_id = answer["StackId"]
         again = f"correct it, then ./pyntw up (or ./pyntw 'deletestack[{name}]' and create it again)"
         self._finish(watch, "created", again)
+        self._protect(name)
 
     def _update(self, stack: "StackTypeDef") -> None:
         name, status = stack["StackName"], stack["StackStatus"]
         if status not in UPDATABLE:
             raise DeployError(f'stack "{name}" cannot be updated', _status(stack), _way_out(name, status))
-        template = self.bundle[name]
-        told = stack.get("Parameters", [])
-        current = {one["ParameterKey"]: one["ParameterValue"] for one in told}
-        sent = parameters.for_update(template, self.bundle.for_stack(name), current, self._deployed_defaults(name))
-        stored = self._expect_stored(name, {**template.known, **parameters.in_force(sent, current)})
-        resolved = {one["ParameterKey"]: one["ResolvedValue"] for one in told if "ResolvedValue" in one}
-        for change in parameters.changes(sent, current, stored, resolved):
+        request, changes = self.requests.for_update(stack)
+        for change in changes:
             say(f"{name}: {change}")
         watch = self._watch(name, stack["StackId"])
+        if self._losing:
+            request["StackPolicyDuringUpdateBody"] = protection.LIFTED
         try:
-            self._cloudformation.update_stack(
-                StackName=name, Parameters=sent, Capabilities=template.capabilities, **self._body(template)
-            )
+            self._cloudformation.update_stack(**request)
         except ClientError as error:
             if NO_CHANGE not in message_of(error):
                 raise
             say(f"{name} is up to date,", state(status))
-            return
-        self._finish(watch, "updated", f"correct it, then ./pyntw 'updatestack[{name}]'")
+        else:
+            self._finish(watch, "updated", f"correct it, then ./pyntw 'updatestack[{name}]'")
+        self._protect(name)
 
-    def _expect_stored(self, name: str, values: Mapping[str, str]) -> dict[str, str]:
-        """What Parameter Store has of what the stack's parameters name. DeployError when it has not all of it."""
-        found = dict[str, str]()
-        for place, what in ((WHEELS, "wheel"), (DEFINITIONS, "definition")):
-            found |= wheels.expect(self.aws, self.bundle.placed(place), name, values, what)
-        return found
+    def _protect(self, name: str) -> None:
+        stack = self.find(name) if self.bundle[name].holds_data else None
+        if stack is not None:
+            protection.protect(self.aws, stack, self.bundle[name])
 
     def _delete(self, stack: "StackTypeDef") -> None:
         name = stack["StackName"]
         watch = self._watch(name, stack["StackId"])
+        protection.lift(self.aws, stack)
         self._cloudformation.delete_stack(StackName=stack["StackId"])
         self._finish(watch, "deleted", f"remove that reason, then ./pyntw 'deletestack[{name}]'")
 
@@ -164,6 +163,10 @@ class Stacks:
             causes = watch.causes()
             if "not empty" in causes or "BucketNotEmpty" in causes:
                 next_step = "empty the bucket (./pyntw 'deleteS3bucket[…]'), then do it again; ./pyntw down does both"
+            elif protection.REFUSED in causes:
+                look, allow = f"'previewstack[{watch.stack}]'", f"'updatestack[{watch.stack},losing=true]'"
+                next_step = f"the stack's policy keeps what holds data: ./pyntw {look} shows what would be lost"
+                next_step += f", ./pyntw {allow} does it all the same, after asking"
             elif NOT_ALLOWED in causes:
                 again = next_step.partition(", then ")[2]
                 next_step = f"allow it in the policies of whoever it names, or use another role, then {again}"
@@ -198,34 +201,8 @@ class Stacks:
                 return []
             raise
 
-    def _deployed_defaults(self, name: str) -> dict[str, str]:
-        """The parameter defaults of the template that the stack was made from."""
-        summary = self._cloudformation.get_template_summary(StackName=name)
-        return {one["ParameterKey"]: one.get("DefaultValue", "") for one in summary.get("Parameters", [])}
-
-    def _body(self, template: Template) -> Body:
-        """The template as the call carries it: within it, or as the address of an object in the artifacts bucket."""
-        if template.is_inline:
-            return {"TemplateBody": template.text}
-        holder = self.bundle.stack_with_output(ARTIFACTS)
-        if holder == template.name:
-            size = f"{len(template.text.encode()):,} bytes, and it makes the bucket that it would have to come from"
-            raise DeployError(f"{template.path.name} is too long for AWS (51,200 bytes)", size, "make it shorter")
-        bucket, key = self.outputs(holder)[ARTIFACTS], f"templates/{template.path.name}"
-        s3 = self.aws.s3
-        s3.put_object(Bucket=bucket, Key=key, Body=template.text.encode())
-        return {"TemplateURL": f"{s3.meta.endpoint_url}/{bucket}/{key}"}
-
     def _absent(self, name: str, failed: str) -> DeployError:
         return DeployError(failed, f"no such stack in {self.aws}", f"./pyntw 'createstack[{name}]'")
-
-    def _unborn(self, stack: "StackTypeDef") -> DeployError:
-        name = stack["StackName"]
-        return DeployError(
-            f'the creation of stack "{name}" failed earlier, and AWS keeps what is left of it until it is deleted',
-            _status(stack),
-            f"./pyntw 'deletestack[{name}]' and create it again, or ./pyntw up, which does both",
-        )
 
 
 def _status(stack: "StackTypeDef") -> str:

@@ -98,6 +98,15 @@ class Template:
         return name
 
     @property
+    def holds_data(self) -> bool:
+        """Whether its stack is to be protected, by `Metadata.HoldsData`. DeployError for neither true nor false."""
+        said = (self.body.get("Metadata") or {}).get("HoldsData", False)
+        if not isinstance(said, bool):
+            seen = f"Metadata.HoldsData is {said!r}"
+            raise DeployError(f"{self.path.name} does not say whether it holds data", seen, "write true or false")
+        return said
+
+    @property
     def is_inline(self) -> bool:
         """Whether CloudFormation takes the template with the call; a longer one it reads from S3."""
         return len(self.text.encode()) <= INLINE_BYTES

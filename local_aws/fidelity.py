@@ -523,8 +523,16 @@ DIFFERENCES = """
   refused.
 * Nested stacks are looked at whenever their parent is updated. NotificationARNs and TimeoutInMinutes are kept and
   shown: nothing is published, and no stack ends for its time. IncludeNestedStacks is refused.
-* Whether a change set's change replaces a resource is said by the registry's schemas. Changed outputs alone are a
-  change (the AWS CDK deploys exports so; AWS's guide says otherwise). GetTemplateSummary's order of types is ours.
+* Whether a change set's change replaces a resource is said by the registry's schemas, of a part of a property too
+  (`TableInput/Name`). With IncludePropertyValues each value through mappings is a detail; that a list is one, and how
+  AWS cuts long ones, is unverified. Changed outputs alone are a change (the AWS CDK deploys exports so; AWS's guide
+  says otherwise). GetTemplateSummary's order of types is ours.
+* Stack policies hold for UpdateStack and ExecuteChangeSet, with StackPolicyDuringUpdateBody; their conditions know
+  StringEquals and StringLike of ResourceType. A removal that one denies fails after the changes of the others.
+* DetectStackDrift looks at Glue's Job, Crawler, Trigger, Workflow, Database, Table and DataQualityRuleset, Athena's
+  WorkGroup, SQS, SNS, SSM, Lambda, IAM roles (not their policies), DynamoDB, buckets (versioning alone), log groups and
+  secrets; of state machines, rules and streams that they are there. Others are NOT_CHECKED; which types AWS looks at by
+  now is not verified for each.
 * An update has events of the resources that it changes; that a change of Metadata or of a deletion policy alone counts
   as one is unverified.
 * Values of AWS-specific parameter types (AWS::EC2::VPC::Id and others) are not looked up.

@@ -56,6 +56,9 @@ SILVER = SALES.spark
 COLUMNS = SALES.names
 LINE = Schema({"raw_line": "string", "source_file": "string"})
 TABLE_AS_WAS = "the sales table is as it was"
+FOR_GOOD = "If the source has changed for good, change SALES in sales_schema.py with it"
+MOST = 0.5
+"""A column that so large a part of the rows cannot be read as its type is of another type now, not full of errors."""
 
 # RFC 4180: a field in quotes may hold commas, and quotes if they are doubled. The possessive `*+` makes Java's regular
 # expressions loop where they would otherwise recurse: no line is too long.
@@ -142,12 +145,10 @@ def check_headers(headers: dict[str, str]) -> None:
         names = next(csv.reader([line[:4096]], skipinitialspace=True), [])
         found = [re.sub(r"[^a-z0-9]+", "_", name.strip().lower()) for name in names]
         if found != COLUMNS:
-            missing = [name for name in COLUMNS if name not in found]
             raise CleanError(
-                f"{unquote(file)} does not start with the columns of the sales",
-                f"missing: {', '.join(missing) or 'none, but the order or the number differs'}; "
-                f"found: {', '.join(names)[:500] or 'nothing'}",
-                f"the first line has to name {', '.join(COLUMNS)}; correct the file or take it away",
+                f"{unquote(file)} does not start with the columns of the sales; {TABLE_AS_WAS}",
+                f"{'; '.join(SALES.differences(found))}; found: {', '.join(names)[:500] or 'nothing'}",
+                f"the first line has to name {', '.join(COLUMNS)}; correct the file or take it away. {FOR_GOOD}",
             )
 
 
@@ -264,7 +265,16 @@ def main() -> None:
 
 def _too_many(rejects: DataFrame, rows: Mapping[str, int], args: Arguments) -> rejections.RejectedError:
     look_at = f"{args['rejected_path']} (table silver_sales_rejected)"
-    return rejections.too_many(rejects, rows, args["max_rejected_ratio"], look_at, TABLE_AS_WAS)
+    changed = retyped(rejects, rows["rows_read"])
+    state = f"{TABLE_AS_WAS}. Of another type now: {', '.join(changed)}. {FOR_GOOD}" if changed else TABLE_AS_WAS
+    return rejections.too_many(rejects, rows, args["max_rejected_ratio"], look_at, state)
+
+
+def retyped(rejects: DataFrame, rows_read: int) -> list[str]:
+    """The columns that most of the rows cannot be read as their type, for example `units_sold (int)`."""
+    complaints = {name: F.col("reason").rlike(f"(^|; ){name}: (?!missing)") for name in COLUMNS}
+    found = rejects.agg(*[F.count_if(is_one).alias(name) for name, is_one in complaints.items()]).first()
+    return [f"{name} ({SALES[name]})" for name in COLUMNS if found and found[name] > MOST * rows_read]
 
 
 def _no_sales(source_path: str, seen: str) -> CleanError:

@@ -1,4 +1,8 @@
-"""The columns of the sales as they come and as they are clean, the tables' names, and where jobs put their metrics."""
+"""The contract of the sales: their columns, which the input must have, clean writes and repartition reads.
+
+What else depends on them is held to it by tests: the rules in quality/, and the tables that the crawlers make. Also
+the tables' names, the columns of the files as they come, and where both jobs put their metrics.
+"""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@
 | verdicts/ | what becomes of each property of the types that the emulator makes |
 | service_types/ | types that the emulator's stacks have not and its services can make |
 | settings/ | properties that these types pass over, as operations of their services |
+| drifts.py | how resources are now, for the detection of drift |
 | attributes.py | attributes that the emulator's types leave out |
 | other_types.py | Athena's NamedQuery, PreparedStatement, DataCatalog, WorkGroup; Budgets' Budget |
 
@@ -24,7 +25,7 @@ import functools
 from collections.abc import Mapping
 
 from local_aws import emulator
-from local_aws.cloudformation import attributes, bucket, rights, settings, stand_ins, verdicts
+from local_aws.cloudformation import attributes, bucket, drifts, rights, settings, stand_ins, verdicts
 from local_aws.cloudformation.catalog_types import CATALOG_TYPES
 from local_aws.cloudformation.glue_types import GLUE_TYPES
 from local_aws.cloudformation.other_types import OTHER_TYPES
@@ -62,6 +63,7 @@ def register(services: Mapping[str, Call], *, strict: bool = False) -> None:
     emulator.plug_stack_tags(_takes_tags)
     for each in RESOURCE_TYPES.values():
         emulator.plug_resource_type(each.name, Resource(each, services[each.service]))
+    drifts.register(services)
     emulator.refuse_taken_names()
     emulator.plug_rights(RESOURCE_TYPES, rights.needed)
     emulator.plug_stand_ins(registry.types(), StandIn, stand_ins.reason, strict=strict)

@@ -70,6 +70,10 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | stack_values.py | Values of other services that templates name, read with the caller's rights |
 | stack_transforms.py | The transforms of templates, in their order |
 | change_sets.py | Change sets as CloudFormation has them |
+| change_details.py | What they say of a resource: replaced or not, before and after |
+| change_values.py | The values that change, where a request asks for them |
+| stack_policies.py | Stack policies hold |
+| drift.py | Drift of types: how resources are now |
 | stack_corrections.py | What the emulator's stacks do otherwise than AWS, put right |
 | unchanged_resources.py | Updates tell only of what they change |
 | replacements.py | Updates of resources that need a new one |
@@ -189,6 +193,7 @@ from local_aws.emulator.stores.storage import (
 from local_aws.emulator.types.attributes import plug_attributes
 from local_aws.emulator.types.bucket_settings import plug_bucket_settings
 from local_aws.emulator.types.corrections import forget_what_the_deleted_had, keep_protected_tables, plug_stack_tags
+from local_aws.emulator.types.drift import plug_drift
 from local_aws.emulator.types.own_types import Made, physical_name, plug_resource_type
 from local_aws.emulator.types.rights import Change, plug_rights
 from local_aws.emulator.types.settings import plug_settings, plug_verdicts
@@ -251,6 +256,7 @@ __all__ = [
     "plug_attributes",
     "plug_bucket_settings",
     "plug_catalog_policy",
+    "plug_drift",
     "plug_glue_resources",
     "plug_queries",
     "plug_resource_type",

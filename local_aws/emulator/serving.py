@@ -70,6 +70,7 @@ from local_aws.emulator.stacks.failures import update_failed_stacks
 from local_aws.emulator.stacks.lookups import look_for_stacks_quietly
 from local_aws.emulator.stacks.nested import nest_stacks
 from local_aws.emulator.stacks.replacements import tell_of_the_clean_up
+from local_aws.emulator.stacks.stack_policies import hold_stack_policies
 from local_aws.emulator.stacks.store_parameters import tell_names_of_stored_parameters
 from local_aws.emulator.stacks.tasks import run_stacks_safely
 from local_aws.emulator.stacks.unchanged import tell_of_changes_alone
@@ -156,6 +157,7 @@ def _correct_stacks() -> None:
     tell_what_is_imported()
     tell_of_the_clean_up()
     tell_of_changes_alone()
+    hold_stack_policies()
     run_stacks_safely()
     read_documents()
     bound_templates()

@@ -142,17 +142,6 @@ def test_a_missing_right_is_to_be_allowed(aws, folder, unique, monkeypatch):
     )
 
 
-def test_create_explains_a_stack_whose_creation_had_failed(aws, tmp_path, unique):
-    (tmp_path / f"{unique}-bad.yml").write_text(BROKEN)
-    bundle = Bundle(tmp_path)
-    with pytest.raises(DeployError):
-        lifecycle.create(aws, bundle, [f"{unique}-bad"])
-    with pytest.raises(DeployError) as caught:
-        lifecycle.create(aws, bundle, [f"{unique}-bad"])
-    assert "AWS keeps what is left of it until it is deleted" in caught.value.failed
-    assert caught.value.next_step.startswith(f"./pyntw 'deletestack[{unique}-bad]'")
-
-
 def test_up_replaces_a_stack_whose_creation_had_failed(aws, tmp_path, unique, status, capsys):
     template = tmp_path / f"{unique}-bad.yml"
     template.write_text(BROKEN)

@@ -173,7 +173,7 @@ def stacks(aws, tmp_path, place, unique):
 
 @pytest.fixture
 def told(monkeypatch, place):
-    monkeypatch.setattr("deploy.stacks.WHEELS", place)
+    monkeypatch.setattr("deploy.stack_requests.WHEELS", place)
 
 
 def wheel_of(aws, stack):
@@ -269,7 +269,7 @@ def test_up_uploads_as_soon_as_the_bucket_is_there(aws, tmp_path, place, unique,
     )
     text = TEMPLATE.format(place=place) + f"Outputs: {{B: {{Value: !ImportValue {unique}-Bucket}}}}\n"
     (templates / f"{unique}-jobs.yml").write_text(text)
-    for name in ("deploy.stacks", "deploy.lifecycle"):
+    for name in ("deploy.stack_requests", "deploy.lifecycle"):
         monkeypatch.setattr(f"{name}.WHEELS", place)
     monkeypatch.setattr("deploy.lifecycle.SCRIPTS", folder)
     bundle = Bundle(templates)

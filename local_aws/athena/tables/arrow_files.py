@@ -54,6 +54,17 @@ def arrow_table(table: Table, files: Sequence[Source]) -> tuple[Any, Columns | N
     return pa.concat_tables(parts, promote_options="permissive"), columns
 
 
+def arrow_schema(record: Mapping[str, Any]) -> Any:
+    """The pyarrow.Schema of files of an Avro schema, which is a record as fastavro parses it.
+
+    Raises:
+        ValueError: a type that Arrow has not.
+    """
+    import pyarrow as pa
+
+    return pa.schema([(name, kind) for name, (kind, _convert) in _Types().fields(record).items()])
+
+
 def _named(part: Any, columns: Columns) -> Any:
     """A file's columns that are the table's, by the table's names."""
     if columns.by_place:

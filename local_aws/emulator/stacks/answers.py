@@ -36,7 +36,7 @@ def answer_as_cloudformation() -> None:
     for name in _ANSWERS:
         actions[name] = _without_empty(actions[name])
     for name in ("CreateStack", "UpdateStack", "CreateChangeSet"):
-        actions[name] = _keeping_notifications(actions[name])
+        actions[name] = _keeping_notifications(name, actions[name])
 
 
 def _without_empty(handler: Callable[[Params], Response]) -> Callable[[Params], Response]:
@@ -72,7 +72,7 @@ def _more(stack: Mapping[str, Any]) -> str:
     return f"<NotificationARNs>{arns}</NotificationARNs><RollbackConfiguration></RollbackConfiguration>{shown}"
 
 
-def _keeping_notifications(handler: Callable[[Params], Response]) -> Callable[[Params], Response]:
+def _keeping_notifications(name: str, handler: Callable[[Params], Response]) -> Callable[[Params], Response]:
     """Keep the topics and the time that a request names; they are shown, nothing is published and nothing ended."""
     from ministack.services.cloudformation import handlers
     from ministack.services.cloudformation.helpers import _extract_string_members, _p
@@ -83,7 +83,10 @@ def _keeping_notifications(handler: Callable[[Params], Response]) -> Callable[[P
         stack = handlers._resolve_stack(_p(params, "StackName"))
         if response[0] == 200 and stack is not None:
             given = {"NotificationARNs": arns, "TimeoutInMinutes": _p(params, "TimeoutInMinutes")}
-            stack.update({name: value for name, value in given.items() if value})
+            stack.update({member: value for member, value in given.items() if value})
+            if name == "CreateStack" or stack.get("StackStatus") == "REVIEW_IN_PROGRESS":
+                # A new one: the emulator asks for the time twice, and a millisecond may pass.
+                stack["LastUpdatedTime"] = stack.get("CreationTime")
         return response
 
     return handle

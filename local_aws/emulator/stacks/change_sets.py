@@ -1,8 +1,8 @@
 """Change sets as CloudFormation has them, where the emulator's are otherwise.
 
-What a condition leaves out is no part of a template; whether a change replaces is said by the registry's schemas; a
-stack that waits for its first change set stays the same stack when another one is made or refused; changed outputs are
-a change (the AWS CDK deploys exports so; AWS's guide says otherwise of updates).
+What they tell of resources is that of change_details.py. A stack that waits for its first change set stays the same
+stack when another one is made or refused; changed outputs are a change (the AWS CDK deploys exports so; AWS's guide
+says otherwise of updates).
 """
 
 from __future__ import annotations
@@ -12,53 +12,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from local_aws.emulator.protocol import Response
-from local_aws.templates.registry import schema as schema_of
+from local_aws.emulator.stacks.change_details import tell_details
+from local_aws.emulator.stacks.change_values import show_values
 
 Params = dict[str, Any]
 
 
 def correct_change_sets() -> None:
     """Put this into the emulator's CloudFormation. Must come before what wraps its actions for all."""
-    from ministack.services.cloudformation import changesets, handlers, stacks
+    from ministack.services.cloudformation import handlers
 
-    changesets._resolve_props_for_diff = _of_conditions(changesets._resolve_props_for_diff)
-    stacks._property_recreation = _by_schema(stacks._property_recreation)
+    tell_details()
     actions = handlers._ACTION_HANDLERS
     actions["CreateChangeSet"] = _checked(_in_review(_with_outputs(actions["CreateChangeSet"])))
     actions["UpdateStack"] = _checked(actions["UpdateStack"])
     actions["ExecuteChangeSet"] = _executable(actions["ExecuteChangeSet"])
-
-
-def _of_conditions(resolve: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    from ministack.services.cloudformation import changesets
-
-    def resolve_properties(template: Mapping[str, Any], params: Mapping[str, Any], *more: Any) -> dict[str, Any]:
-        found = resolve(template, params, *more)
-        conditions = changesets._evaluate_conditions(template, params) if template else {}
-        resources = {
-            name: resource
-            for name, resource in found.get("Resources", {}).items()
-            if conditions.get(resource.get("Condition", ""), True)
-        }
-        return {**found, "Resources": resources}
-
-    return resolve_properties
-
-
-def _by_schema(otherwise: Callable[[str, str], str]) -> Callable[[str, str], str]:
-    def recreation(resource_type: str, name: str) -> str:
-        """Whether a change of a property replaces the resource: Always, Conditionally or Never."""
-        schema = schema_of(resource_type)
-        if not schema:
-            return otherwise(resource_type, name)
-        path = f"/properties/{name}"
-        fixed = schema.get("createOnlyProperties") or ()
-        if path in fixed:
-            return "Always"
-        partly = [*fixed, *(schema.get("conditionalCreateOnlyProperties") or ())]
-        return "Conditionally" if any(one == path or one.startswith(f"{path}/") for one in partly) else "Never"
-
-    return recreation
+    actions["DescribeChangeSet"] = show_values(actions["DescribeChangeSet"])
 
 
 _UPDATABLE = (

@@ -74,7 +74,7 @@ def test_columns_that_files_lack_or_have_otherwise_are_named():
         SALES.check(found, "s3://b/t/", "run the job before")
     assert str(error.value) == (
         "error: the files in s3://b/t/ have not the columns that are read\n"
-        "  seen: missing: day date, units int; "
+        "  seen: missing: day date; retyped: units string, not int; "
         "found: country string, orderId bigint, units string, price decimal(10,2)\n"
         "  next: run the job before"
     )

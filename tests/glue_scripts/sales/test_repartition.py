@@ -121,5 +121,5 @@ def test_a_file_without_a_column_is_refused(spark, tmp_path):
 def test_a_column_of_another_type_is_refused(spark, tmp_path):
     frame = spark.createDataFrame([sale()], repartition.SILVER)
     frame.withColumn("order_id", frame.order_id.cast("string")).write.parquet(str(tmp_path / "silver"))
-    with pytest.raises(SchemaError, match="missing: order_id bigint; found: "):
+    with pytest.raises(SchemaError, match="retyped: order_id string, not bigint; found: "):
         repartition.read_sales(spark, str(tmp_path / "silver"))

@@ -38,11 +38,11 @@ NAMES = {
     "services.cloudformation.changesets": [
         "_parse_template", "validate_template_support", "_create_stack_task_in_region", "_deploy_stack_async",
         "_resolve_refs", "_evaluate_conditions", "_apply_transforms", "_resolve_parameters", "_resolve_props_for_diff", "_find_change_set",
-        "_import_resources_async", "_import_resource", "_NO_VALUE",
+        "_import_resources_async", "_import_resource", "_NO_VALUE", "_diff_resources",
     ],
     "services.cloudformation.engine": [
         "_parse_template", "_parse_snippet", "_fetch_include_snippet", "_IncludeError", "_INCLUDE_ERROR", "_check_parameter_constraints",
-        "_resolve_parameters", "_constraint_error", "_resolve_refs", "_evaluate_conditions", "_unknown_attribute_message", "_rule_inner_type", "_apply_transforms",
+        "_resolve_parameters", "_constraint_error", "_resolve_refs", "_evaluate_conditions", "_unknown_attribute_message", "_intrinsic_references", "_rule_inner_type", "_apply_transforms",
         "_transform_parameters", "_without_transform", "declared_transforms", "_resolve_dynamic_reference", "_TransformFailed", "_include_location",
     ],
     "services.cloudformation.language_extensions": [
@@ -60,6 +60,7 @@ NAMES = {
         "_evaluate_conditions", "_property_recreation", "_replacing_change", "_delete_resource", "_custom_named_replacement_error",
         "_adopt_resource", "_with_stack_tags", "_revert_update",
     ],
+    "services.cloudformation.drift": ["_DRIFT_READERS"],
     "services.cloudformation.custom_resource": ["register_token", "invoke_custom_resource", "deliver_response", "_pending"],
     "services.cloudformation.wait_conditions": ["_waiting", "deliver_signal"],
 }  # fmt: skip
@@ -94,6 +95,7 @@ PARAMETERS = {
     "helpers._resolve_document": "params body_key url_key label",
     "changesets._resolve_props_for_diff": "template params stack_name stack_id",
     "stacks._property_recreation": "resource_type name",
+    "changesets._diff_resources": "old_template new_template resources template changed_params retag",
     "language_extensions.apply": "template parameters",
     "language_extensions._value": "node bindings context",
     "engine._resolve_parameters": "template provided_params previous_params",

@@ -107,6 +107,20 @@ class Schema:
 
         return StructType([StructField(name, _spark_type(kind)) for name, kind in self.items()])
 
+    def differences(self, found: Iterable[str]) -> list[str]:
+        """How the names of columns differ from these: `removed: a`, `added: b`, `twice: c`, `moved: d where e was`.
+
+        Nothing when they are the same in the same order. Where columns came or went, the order of the rest counts.
+        """
+        there = list(found)
+        gone, come = [name for name in self if name not in there], [name for name in there if name not in self]
+        twice = [name for name in dict.fromkeys(there) if there.count(name) > 1]
+        kept, left = [name for name in self if name in there], [name for name in dict.fromkeys(there) if name in self]
+        places = zip(kept, left, strict=True)
+        moved = [f"{now} where {was} was" for was, now in places if was != now]
+        kinds = {"removed": gone, "added": come, "twice": twice, "moved": moved}
+        return [f"{kind}: {', '.join(names)}" for kind, names in kinds.items() if names]
+
     def check(self, found: StructType, where: str, then: str) -> None:
         """See that files have all the columns with their types: Spark reads null for a column that a file lacks.
 
@@ -118,10 +132,14 @@ class Schema:
         Raises:
             SchemaError: names the columns that are missing, or of another type, and those that were found.
         """
-        there = [f"{field.name} {field.dataType.simpleString()}" for field in found]
-        missing = [column for column in (f"{name} {kind}" for name, kind in self.items()) if column not in there]
-        if missing:
-            seen = f"missing: {', '.join(missing)}; found: {', '.join(there) or 'nothing'}"
+        there = {field.name: field.dataType.simpleString() for field in found}
+        missing = [f"{name} {kind}" for name, kind in self.items() if name not in there]
+        retyped = [f"{name} {there[name]}, not {kind}" for name, kind in self.items() if there.get(name, kind) != kind]
+        if missing or retyped:
+            columns = ", ".join(f"{name} {kind}" for name, kind in there.items()) or "nothing"
+            told = [f"missing: {', '.join(missing)}"] if missing else []
+            told += [f"retyped: {', '.join(retyped)}"] if retyped else []
+            seen = f"{'; '.join(told)}; found: {columns}"
             raise SchemaError(f"the files in {where} have not the columns that are read", seen, then)
 
 
