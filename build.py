@@ -13,13 +13,11 @@ sys.path.insert(0, str(Path(__file__).parent))  # plain pynt does not look for m
 # The names with an underscore stay out of pynt's sight: it would take "deploy" for a task.
 from deploy import arguments as _arguments
 from deploy import pynt_tasks as _pynt
-from deploy.project import DEFINITIONS as _DEFINITIONS
 from deploy.project import IMAGES as _IMAGES
 from deploy.project import QUERIES as _QUERIES
 from deploy.project import ROOT as _ROOT
 from deploy.project import STATE as _STATE
 from deploy.project import TEMPLATES as _TEMPLATES
-from deploy.project import WHEELS as _WHEELS
 
 if _TYPE_CHECKING:
     from deploy.bundle import Bundle
@@ -38,11 +36,12 @@ def createstack(*stacks: str, yes: str = "false", **parameters: str) -> None:
     Several names in any order, and parameters for those that declare them:
     ./pyntw 'createstack[basic-infra,network,FlowLogDays=30]'. Other values come from cloudformation/<stack>.json, then
     from the template's defaults. A stack that is there already stays as it is. One whose creation had failed is deleted
-    and made again, after asking; `yes=true` answers that.
+    and made again, after asking; `yes=true` answers that. `environment=test` means that of an environment, here and in
+    other tasks: with the parameters in cloudformation/test/.
     """
     from deploy import lifecycle
 
-    lifecycle.create(*_target(parameters), stacks, yes=_arguments.truth("yes", yes))
+    lifecycle.create(*_target(parameters, stacks=stacks), stacks, yes=_arguments.truth("yes", yes))
 
 
 @_pynt.task
@@ -55,7 +54,7 @@ def updatestack(*stacks: str, yes: str = "false", losing: str = "false", **param
     from deploy import lifecycle
 
     sure, loses = _arguments.truth("yes", yes), _arguments.truth("losing", losing)
-    lifecycle.update(*_target(parameters), stacks, yes=sure, losing=loses)
+    lifecycle.update(*_target(parameters, stacks=stacks), stacks, yes=sure, losing=loses)
 
 
 @_pynt.task
@@ -67,7 +66,7 @@ def previewstack(*stacks: str, pipeline: str | None = None, **parameters: str) -
     """
     from deploy import previews
 
-    aws, bundle = _target(parameters)
+    aws, bundle = _target(parameters, stacks=stacks)
     names = bundle.select(stacks) or bundle.of_pipeline(_pipelines(bundle).chosen(pipeline).name)
     if previews.show(aws, bundle, names):
         sys.exit(previews.CHANGES)
@@ -97,7 +96,7 @@ def drift(*names: str, pipeline: str | None = None, files: str = "20") -> None:
 
 
 @_pynt.task
-def stackstatus(*stacks: str) -> None:
+def stackstatus(*stacks: str, environment: str | None = None) -> None:
     """Show how stacks are, and why one failed; the project's without a name (./pyntw stackstatus).
 
     Other stacks of the account are named below. Any by its name, with its outputs: ./pyntw 'stackstatus[basic-infra]'
@@ -105,33 +104,32 @@ def stackstatus(*stacks: str) -> None:
     from deploy import overview
 
     wanted = [_arguments.name("stackstatus", name) for name in stacks]
-    overview.show(*_target(), wanted)
+    overview.show(*_target(None, environment, stacks), wanted)
 
 
 @_pynt.task
-def deletestack(*stacks: str, yes: str = "false") -> None:
+def deletestack(*stacks: str, yes: str = "false", environment: str | None = None) -> None:
     """Delete stacks, after asking; those that need others first (./pyntw 'deletestack[network,basic-infra]').
 
     `yes=true` answers the question for scripts.
     """
     from deploy import lifecycle
 
-    lifecycle.delete(*_target(), stacks, yes=_arguments.truth("yes", yes))
+    lifecycle.delete(*_target(None, environment, stacks), stacks, yes=_arguments.truth("yes", yes))
 
 
 @_pynt.task
-def deploygluescripts() -> None:
+def deploygluescripts(environment: str | None = None) -> None:
     """Upload the scripts of the Glue jobs, and the wheels that they share, as far as they changed.
 
     A stack's jobs get a new wheel with the next update of the stack; which ones still have the former is said.
     ./pyntw deploygluescripts
     """
-    from deploy import lifecycle, wheels
+    from deploy import lifecycle
 
-    aws, bundle = _target()
+    aws, bundle = _target(environment=environment)
     lifecycle.deploy_scripts(aws, bundle)
-    wheels.say_former(aws, _WHEELS)
-    wheels.say_former(aws, _DEFINITIONS, "definition")
+    lifecycle.say_former(aws, bundle)
 
 
 @_pynt.task
@@ -158,16 +156,15 @@ def up(pipeline: str | None = None, **parameters: str) -> None:
     The default pipeline, or another one: ./pyntw 'up[pipeline=<name>]'. Takes parameters as createstack does. A stack
     whose creation had failed is deleted and made again.
     """
-    from deploy import lifecycle, wheels
+    from deploy import lifecycle
 
     aws, bundle = _target(parameters)
     lifecycle.up_with_scripts(aws, bundle, bundle.of_pipeline(_pipelines(bundle).chosen(pipeline).name))
-    wheels.say_former(aws, _WHEELS)
-    wheels.say_former(aws, _DEFINITIONS, "definition")
+    lifecycle.say_former(aws, bundle)
 
 
 @_pynt.task
-def down(pipeline: str | None = None, yes: str = "false") -> None:
+def down(pipeline: str | None = None, yes: str = "false", environment: str | None = None) -> None:
     """Delete the stacks of all pipelines with everything in their buckets, after asking (./pyntw down).
 
     Those of one pipeline alone, without what it shares with others: ./pyntw 'down[pipeline=<name>]'. `yes=true` answers
@@ -175,13 +172,15 @@ def down(pipeline: str | None = None, yes: str = "false") -> None:
     """
     from deploy import lifecycle
 
-    aws, bundle = _target()
+    aws, bundle = _target(environment=environment)
     names = None if pipeline is None else bundle.own(pipeline)
     lifecycle.down(aws, bundle, names, yes=_arguments.truth("yes", yes))
 
 
 @_pynt.task
-def runworkflow(name: str | None = None, pipeline: str | None = None, **properties: str) -> None:
+def runworkflow(
+    name: str | None = None, pipeline: str | None = None, environment: str | None = None, **properties: str
+) -> None:
     """Start the workflow and follow it to its end (./pyntw runworkflow).
 
     The default pipeline's, another one's (./pyntw 'runworkflow[pipeline=<name>]'), or any of the account by its own
@@ -190,7 +189,7 @@ def runworkflow(name: str | None = None, pipeline: str | None = None, **properti
     from deploy import runs
 
     wanted = None if name is None else _arguments.name("runworkflow", name)
-    aws, bundle = _target()
+    aws, bundle = _target(environment=environment)
     runs.run(aws, _pipelines(bundle), wanted, pipeline, properties)
 
 
@@ -295,6 +294,30 @@ def checkpermissions(
 
 
 @_pynt.task
+def cost(
+    name: str | None = None,
+    pipeline: str | None = None,
+    schedule: str | None = None,
+    runs: str | None = None,
+    region: str | None = None,
+    queries: str | None = None,
+    environment: str | None = None,
+) -> None:
+    """Show what the latest run cost on AWS, what a month does, and what lowers it (./pyntw 'cost[runs=30]').
+
+    Of the default pipeline, another one (`pipeline=…`), or any workflow, state machine or job by its name. A month has
+    the runs of `runs=…`, of a schedule (./pyntw 'cost[schedule=cron(0 6 * * ? *)]'), else of what is deployed; and
+    `queries=…` asked beside them. With the prices of the region, or of another one: `region=eu-central-1`.
+    """
+    from deploy import costing
+
+    wanted = None if name is None else _arguments.name("cost", name)
+    aws, bundle = _target(environment=environment)
+    month = costing.month_of(schedule, runs)
+    costing.show(aws, _pipelines(bundle), wanted, pipeline, month, region, queries)
+
+
+@_pynt.task
 def backfill(pipeline: str | None = None, again: str = "false", **days: str) -> None:
     """Run a pipeline for each day of a range (./pyntw 'backfill[from=20240101,to=20240131]').
 
@@ -330,6 +353,7 @@ def query(
     pipeline: str | None = None,
     workgroup: str | None = None,
     results: str | None = None,
+    environment: str | None = None,
 ) -> None:
     """Ask Athena a pipeline's query, a .sql file or SQL from standard input (./pyntw 'query[my.sql]').
 
@@ -343,7 +367,7 @@ def query(
     from glue_client import answers
 
     write = answers.writer(format)
-    aws, bundle = _target()
+    aws, bundle = _target(environment=environment)
     pipelines = _pipelines(bundle)
     if pipeline is not None:
         pipelines.chosen(pipeline)
@@ -452,11 +476,16 @@ def _aws() -> "Aws":
     return Aws()
 
 
-def _target(parameters: dict[str, str] | None = None) -> "tuple[Aws, Bundle]":
-    """Where the stack tasks work, and on which templates."""
+def _target(
+    parameters: dict[str, str] | None = None, environment: str | None = None, stacks: tuple[str, ...] = ()
+) -> "tuple[Aws, Bundle]":
+    """Where the stack tasks work, and on which templates: of the environment that is named, or that `stacks` are of."""
+    from deploy import environments
     from deploy.bundle import Bundle
 
-    return _aws(), Bundle(_TEMPLATES, parameters)
+    given = dict(parameters or {})
+    wanted = given.pop("environment", environment) or environments.told(_TEMPLATES, stacks)
+    return _aws(), Bundle(_TEMPLATES, given, wanted)
 
 
 def _pipelines(bundle: "Bundle") -> "Pipelines":

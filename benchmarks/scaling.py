@@ -16,7 +16,8 @@ import pygal
 
 from benchmarks import machine
 from benchmarks.plots import IMAGES, OPTIONS
-from glue_client.costs import HOUR, PRICES
+from glue_client import prices
+from glue_client.costs import HOUR
 
 PAGE = machine.RESULTS.parents[1] / "docs/scaling.md"
 BEGIN, END = "<!-- computed: python -m benchmarks.scaling -->\n", "<!-- end of computed -->\n"
@@ -55,9 +56,9 @@ def run(cpu_seconds, shuffled_gb):
 
     worker = next((one for one in WORKERS if workers_of(one) <= MOST_WORKERS), [*WORKERS][-1])
     needed, workers = needed_of(worker), min(workers_of(worker), MOST_WORKERS)
-    seconds = max(START_S + needed / (workers - 1), PRICES["least_seconds"]["job"])
-    dpu_seconds = seconds * workers * PRICES["dpu_of_a_worker"][worker]
-    return Run(worker, workers, seconds, dpu_seconds, dpu_seconds / HOUR * PRICES["dollars_a_dpu_hour"]["glueetl"])
+    seconds = max(START_S + needed / (workers - 1), prices.BOOK["least"]["job_seconds"])
+    dpu_seconds = seconds * workers * prices.BOOK["dpu_of_a_worker"][worker]
+    return Run(worker, workers, seconds, dpu_seconds, dpu_seconds / HOUR * prices.of(prices.USUAL)["glueetl"])
 
 
 def cpu_seconds_a_million():

@@ -2,12 +2,15 @@
 
 A template may say in `Metadata.Pipeline` which pipeline its stack belongs to. A pipeline is these stacks and all that
 they need; a stack without a pipeline of its own is deployed where one of them needs it, or where a call names it.
+
+Of an environment there are the stacks that have parameters for it (environments.py), under names that end in its own.
 """
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from deploy import environments
 from glue_client.errors import DeployError, WrongCall
 from glue_client.ordering import ordered
 from glue_client.templates import Template
@@ -16,13 +19,21 @@ from glue_client.templates import Template
 class Bundle:
     """The templates of one folder. `given` are parameters from the call: they may rename a stack that is needed."""
 
-    def __init__(self, folder: Path, given: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, given: Mapping[str, str] | None = None, environment: str | None = None) -> None:
         self.given = dict(given or {})
+        self.environment = environment
         paths = sorted(folder.glob("*.yml"))
         if not paths:
             raise DeployError(f"no templates in {folder}", "no file *.yml", "put <stack>.yml files there")
-        self._templates = {path.stem: Template.load(path) for path in paths}
+        loaded = (
+            [Template.load(path) for path in paths] if environment is None else environments.load(paths, environment)
+        )
+        self._templates = {template.name: template for template in loaded}
         self._refuse_unknown_parameters()
+
+    def placed(self, place: str) -> str:
+        """A path in Parameter Store, as it is in the environment of these stacks."""
+        return environments.placed(place, self.environment)
 
     def __getitem__(self, name: str) -> Template:
         return self._templates[name]
@@ -44,7 +55,7 @@ class Bundle:
 
     def select(self, names: Iterable[str]) -> list[str]:
         """The named stacks in order, each once. WrongCall for an unknown name."""
-        wanted = set(names)
+        wanted = {name if name in self._templates else environments.named(name, self.environment) for name in names}
         for name in wanted:
             if name not in self._templates:
                 raise WrongCall(f'this project has no stack "{name}"; its stacks are {", ".join(self.order)}')

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy import wheels
+from deploy import audit, wheels
 from deploy.bundle import Bundle
 from deploy.project import ROOT, SCRIPTS, TEMPLATES
 from glue_client.console import say, seconds, state
@@ -49,6 +49,7 @@ def everything() -> None:
 def lint() -> None:
     """Run every linter, print what one complains of, and raise DeployError when any did."""
     failed = [name for name, command in linters().items() if not _passes(name, command)]
+    audit.run()
     if failed:
         raise DeployError(
             f"{', '.join(failed)} complained", "the lines above", "correct them; ./pyntw lint checks again"
@@ -94,9 +95,16 @@ def linters() -> dict[str, list[str]]:
         "cfn-lint": [sys.executable, "-m", "local_glue", "lint", TEMPLATES.relative_to(ROOT).as_posix()],
         "yamllint": [str(beside / "yamllint"), "--strict", TEMPLATES.relative_to(ROOT).as_posix()],
         "shellcheck": [str(beside / "shellcheck"), "pyntw", ".ci/run"],
+        "actionlint": [str(beside / "actionlint"), "-shellcheck", str(beside / "shellcheck"), *workflows()],
+        "zizmor": [str(beside / "zizmor"), "--offline", "--quiet", *workflows()],
         "hadolint": [str(beside / "hadolint"), "Containerfile"],
         "vermin": [str(beside / "vermin"), "--no-tips", f"--target={PYTHON_SHELL}-", *python_shell_code()],
     }
+
+
+def workflows() -> list[str]:
+    """The files of GitHub's workflows, below the project's root."""
+    return sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / ".github/workflows").glob("*.yml"))
 
 
 def python_shell_code() -> list[str]:

@@ -47,7 +47,7 @@ def run(aws: Aws, bundle: Bundle, wanted: str, given: Mapping[str, str]) -> None
     name = chosen(jobs, wanted, bucket, bundle)
     if is_ours(jobs[name], bucket):
         lifecycle.deploy_scripts(aws, bundle)
-        wheels.say_former(aws, WHEELS)
+        wheels.say_former(aws, bundle.placed(WHEELS))
     job_runs.run(aws, name, given)
 
 

@@ -56,8 +56,14 @@ def deploy_scripts(aws: Aws, bundle: Bundle) -> None:
         DeployError: a wheel cannot be built, or a file is no definition of a state machine; nothing was uploaded then.
     """
     bucket = Stacks(aws, bundle).outputs(bundle.stack_with_output(ARTIFACTS))[ARTIFACTS]
-    definitions.upload(aws, bucket, scripts.PREFIX, SCRIPTS, DEFINITIONS)
-    scripts.upload(aws, bucket, SCRIPTS, WHEELS)
+    definitions.upload(aws, bucket, scripts.PREFIX, SCRIPTS, bundle.placed(DEFINITIONS))
+    scripts.upload(aws, bucket, SCRIPTS, bundle.placed(WHEELS))
+
+
+def say_former(aws: Aws, bundle: Bundle) -> None:
+    """Name the stacks that have a former wheel or definition, and what gives them the current one."""
+    wheels.say_former(aws, bundle.placed(WHEELS))
+    wheels.say_former(aws, bundle.placed(DEFINITIONS), "definition")
 
 
 def delete(aws: Aws, bundle: Bundle, names: Iterable[str], *, yes: bool) -> None:
@@ -100,7 +106,7 @@ def down(aws: Aws, bundle: Bundle, names: Iterable[str] | None = None, *, yes: b
         for bucket in there.buckets_of(name):
             buckets.empty(aws, bucket)
             for place in (WHEELS, DEFINITIONS):
-                wheels.forget(aws, place, bucket)
+                wheels.forget(aws, bundle.placed(place), bucket)
         stacks.delete(name)
     retained.remove(aws, there)
 

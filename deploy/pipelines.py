@@ -47,10 +47,13 @@ class Pipeline:
     database: Part | None = None
     backfill: Backfill | None = None
     demo: Demo | None = None
+    environment: str | None = None
 
-    def call(self, task: str) -> str:
-        """How a task is called for this pipeline, for people."""
-        return f"./pyntw {task}" if self.is_default else f"./pyntw '{task}[pipeline={self.name}]'"
+    def call(self, task: str, *more: str) -> str:
+        """How a task is called for this pipeline, for people; `more` are further parts of the call."""
+        parts = [] if self.is_default else [f"pipeline={self.name}"]
+        parts += [*([f"environment={self.environment}"] if self.environment else []), *more]
+        return f"./pyntw '{task}[{','.join(parts)}]'" if parts else f"./pyntw {task}"
 
 
 class Pipelines:
@@ -167,7 +170,7 @@ class Pipelines:
     def _read(self, name: str) -> Pipeline:
         told = [one for one in self.bundle.own(name) if isinstance(self._said(one), Mapping)]
         if not told:
-            return Pipeline(name)
+            return Pipeline(name, environment=self.bundle.environment)
         if len(told) > 1:
             raise DeployError(
                 f"pipeline {name} is described more than once",
@@ -186,6 +189,7 @@ class Pipelines:
             database,
             self._backfill(said, name),
             Demo.read(demo, self.bundle, name, complete=bool(starts and database)) if demo else None,
+            self.bundle.environment,
         )
 
     def _backfill(self, said: Declared, pipeline: str) -> Backfill | None:

@@ -2,8 +2,8 @@
 
 pynt 0.8.2 ends each of them in a traceback and exit code 1, and finds a wrong second task only after it ran the first.
 It also takes the beginning of a name for the name, so that a typing error starts what costs money: here a task is named
-in full. Its grammar stays: `_get_task` is pynt's. build.py calls `attach`, so plain `pynt` behaves the same as ./pyntw;
-`task` is the decorator of its tasks.
+in full. Its grammar stays, but that a comma in parentheses parts nothing: `_get_task` is pynt's. build.py calls
+`attach`, so plain `pynt` behaves the same as ./pyntw; `task` is the decorator of its tasks.
 """
 
 import functools
@@ -31,6 +31,10 @@ INTERRUPTED = 130
 NEARLY, LONG = 0.8, 5
 """How alike names are at least, as difflib counts it, of which one is taken for the other mistyped; and the letters of
 that one at least, as short words are like too many."""
+IN_PARENTHESES = re.compile(r"\([^()]*\)")
+COMMA = "\0"
+"""What stands for a comma in parentheses, as in cron(0 6,18 * * ? *), while pynt parts arguments at commas: what no
+argument of a process can hold."""
 EXAMPLE = re.compile(r"\((\./pyntw .*)\)\.$")
 GRAMMAR = (  # what pynt says of arguments that it cannot read, and what it means
     (
@@ -90,7 +94,9 @@ def resolve(module: ModuleType, call: str, before: str = "") -> tuple[Any, list[
     """
     tasks = _pynt._get_tasks(module)
     try:
-        found, positional, named = _pynt._get_task(module, call, tasks)
+        found, parts, values = _pynt._get_task(module, IN_PARENTHESES.sub(_without_commas, call), tasks)
+        positional = [part.replace(COMMA, ",") for part in parts]
+        named = {key: value.replace(COMMA, ",") for key, value in values.items()}
     except Exception as error:
         raise WrongCall(_sentence(call, before, str(error), sorted(one.name for one in tasks))) from error
     if not _pynt.Task.is_task(found) or not hasattr(module, call.partition("[")[0]):
@@ -103,6 +109,10 @@ def example(found: Any) -> str:
     """The runnable example in the first line of a task's docstring."""
     match = EXAMPLE.search(found.doc)
     return match.group(1) if match else f"./pyntw {found.name}"
+
+
+def _without_commas(found: re.Match[str]) -> str:
+    return found[0].replace(",", COMMA)
 
 
 def _run_checked(module: ModuleType, calls: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from botocore.exceptions import ClientError
 
+from deploy import environments
 from deploy.named_queries import Question
 from deploy.pipelines import Pipelines
 from deploy.project import WORK_GROUP
@@ -20,7 +21,12 @@ BUCKET = "aws-athena-query-results-{}-{}"
 
 
 def ask(
-    aws: Aws, sql: str, database: str | None = None, group: str | None = None, results: str | None = None
+    aws: Aws,
+    sql: str,
+    database: str | None = None,
+    group: str | None = None,
+    results: str | None = None,
+    own: str = WORK_GROUP,
 ) -> Answer:
     """Run one statement and wait for it; tables without a database are looked for in the given one.
 
@@ -30,6 +36,7 @@ def ask(
         database: see above.
         group: the work group; without one the project's, and where that is not deployed, primary.
         results: s3:// address below which results go, for work groups that leave it open.
+        own: the project's.
 
     Raises:
         DeployError: there is no such work group, or the query failed, with Athena's reason.
@@ -41,9 +48,7 @@ def ask(
             aws, sql, database, group=group, groups_origin=there, tables_origin=TABLES_ORIGIN, results=place
         )
     try:
-        return queries.ask(
-            aws, sql, database, group=WORK_GROUP, groups_origin=GROUPS_ORIGIN, tables_origin=TABLES_ORIGIN
-        )
+        return queries.ask(aws, sql, database, group=own, groups_origin=GROUPS_ORIGIN, tables_origin=TABLES_ORIGIN)
     except queries.NoWorkGroup:
         place = results or _results(aws)
         return queries.ask(
@@ -59,8 +64,9 @@ def ask_of(
     Raises:
         DeployError: also where its pipeline is not deployed, with the call that does it.
     """
+    own = environments.named(WORK_GROUP, pipelines.bundle.environment)
     try:
-        return ask(aws, question.sql, pipelines.database_of(aws, question.pipeline), group, results)
+        return ask(aws, question.sql, pipelines.database_of(aws, question.pipeline), group, results, own)
     except DeployError as error:
         pipeline = pipelines.chosen(question.pipeline) if question.pipeline else None
         if pipeline is None or pipelines.is_deployed(aws, pipeline):

@@ -55,7 +55,7 @@ class StackRequests:
         """What Parameter Store has of what the stack's parameters name. DeployError when it has not all of it."""
         found = dict[str, str]()
         for place, what in ((WHEELS, "wheel"), (DEFINITIONS, "definition")):
-            found |= wheels.expect(self._aws, place, name, values, what)
+            found |= wheels.expect(self._aws, self._bundle.placed(place), name, values, what)
         return found
 
     def _deployed_defaults(self, name: str) -> dict[str, str]:

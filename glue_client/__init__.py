@@ -17,7 +17,16 @@ job_logs.py       the log of a run, output and errors merged by time
 run_logs.py       the logs of runs that are there, of jobs and workflows
 log_view.py       how lines of logs are printed
 causes.py         what Python raised, among the lines of a log
-costs.py          what runs cost on AWS, with prices.json
+prices.py         AWS's prices of a region, of prices.json
+costs.py          what runs cost on AWS
+measured_runs.py  the latest run of a workflow, state machine or job, and what its parts cost
+run_extras.py     what it cost besides: queries, requests, logs, metrics
+stored.py         what a bucket holds, and what was written there
+standing.py       what stacks cost in a month, whether or not anything runs
+months.py         how many runs a month has
+cron.py           AWS's schedules
+bills.py          a run's and a month's bill, and what would lower it
+bill_view.py      how a bill is printed
 failures.py       what failed jobs and crawlers tell
 hints.py          what errors say to do next
 deployed.py       deployed stacks: how one is, its outputs, its resources

@@ -45,9 +45,19 @@ class Aws:
         return client
 
     @cached_property
+    def cloudwatch(self) -> Any:
+        """Metrics."""
+        return self._session.client("cloudwatch", config=CONFIG)
+
+    @cached_property
     def dynamodb(self) -> Any:
         """Items."""
         return self._session.client("dynamodb", config=CONFIG)
+
+    @cached_property
+    def ec2(self) -> Any:
+        """Networks."""
+        return self._session.client("ec2", config=CONFIG)
 
     @cached_property
     def glue(self) -> "GlueClient":
@@ -71,6 +81,11 @@ class Aws:
         """Buckets and objects."""
         client: S3Client = self._session.client("s3", config=CONFIG)
         return client
+
+    @cached_property
+    def scheduler(self) -> Any:
+        """Schedules of EventBridge."""
+        return self._session.client("scheduler", config=CONFIG)
 
     @cached_property
     def sns(self) -> Any:

@@ -16,7 +16,7 @@ from rich.console import Group
 from rich.live import Live
 from rich.tree import Tree
 
-from glue_client import console, failures
+from glue_client import console, costs, failures, measured_runs, prices
 from glue_client.aws import Aws
 from glue_client.aws_errors import code_of, message_of
 from glue_client.errors import DeployError
@@ -44,11 +44,19 @@ def run(aws: Aws, machine: str, given: Mapping[str, str], made_by: str) -> None:
     end, steps = _follow(aws, execution, history)
     took = console.seconds((end["stopDate"] - end["startDate"]).total_seconds())
     console.say(f"{_name(machine)}:", console.state(end["status"]), f"in {took}")
+    _tell_costs(aws, execution, end)
     if end["status"] != "SUCCEEDED":
         failed = steps.failed
         seen = "\n".join(f"state {one.label}: {reason(one)}" for one in failed if one.error) or _reason(end)
         looks = [look for one in failed if one.run_id for look in _logs(aws, one.job, one.run_id)]
         raise DeployError(f"state machine {_name(machine)} ended {end['status']}", seen, "\n".join([*looks, history]))
+
+
+def _tell_costs(aws: Aws, execution: str, end: Look) -> None:
+    """Say what it costs; who may not see its jobs and crawls is told nothing: a help, never a reason to fail."""
+    known = prices.near(aws.region)
+    with contextlib.suppress(ClientError):
+        costs.show(measured_runs.of_history(aws, _events(aws, execution), end["stopDate"], known)[1], known)
 
 
 def find(aws: Aws, name: str, made_by: str) -> str:

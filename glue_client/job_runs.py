@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from glue_client import console, costs, failures, hints
+from glue_client import console, costs, failures, hints, prices
 from glue_client.aws import Aws
 from glue_client.aws_errors import code_of, message_of
 from glue_client.errors import DeployError
@@ -49,7 +49,8 @@ def run(aws: Aws, name: str, arguments: Mapping[str, str]) -> Node:
     node = job_node(name, told)
     view.unfold()
     _sum_up(node, view)
-    costs.show([costs.of_job_run(told)])
+    known = prices.near(aws.region)
+    costs.show([costs.of_job_run(told, known)], known)
     if node.state != "SUCCEEDED":
         look = hints.log_of(name, log.place) if log.place else hints.run_of(name, run_id)
         raise DeployError(

@@ -59,7 +59,7 @@ class Template:
     @classmethod
     def load(cls, path: Path) -> "Template":
         """Read a template and its parameter file. DeployError when one of them is not what it should be."""
-        return cls.read(path, _parameter_file(path.with_suffix(".json")))
+        return cls.read(path, parameter_file(path.with_suffix(".json")))
 
     @classmethod
     def read(cls, path: Path, values: Mapping[str, str]) -> "Template":
@@ -160,7 +160,8 @@ def _arguments_of(function: str, node: object) -> Iterator[object]:
             yield from _arguments_of(function, value)
 
 
-def _parameter_file(path: Path) -> dict[str, str]:
+def parameter_file(path: Path) -> dict[str, str]:
+    """The values of a parameter file by name; none where there is no such file. DeployError when it is none."""
     if not path.exists():
         return {}
     try:

@@ -11,7 +11,7 @@ from rich.console import Group
 from rich.live import Live
 from rich.tree import Tree
 
-from glue_client import console, costs, failures
+from glue_client import console, costs, failures, prices
 from glue_client.aws import Aws
 from glue_client.aws_errors import code_of, message_of
 from glue_client.errors import DeployError
@@ -38,7 +38,8 @@ def run(
     run_id = _start(aws, name, properties, made_by, call)
     last, told = _follow(aws, name, run_id)
     _sum_up(aws, last)
-    costs.show(costs.of_workflow_run(told))
+    known = prices.near(aws.region)
+    costs.show(costs.of_workflow_run(told, known), known)
     if not last.succeeded:
         looks = [failures.where_to_look(node, failures.last_words(aws, node)) for node in last.failed]
         raise DeployError(

@@ -295,7 +295,8 @@ DIFFERENCES = """
 
 ### Crawlers
 
-* A crawl takes about as long as reading the samples takes, not a minute; it costs nothing.
+* A crawl takes about as long as reading the samples takes, not a minute; it costs nothing. DPUSeconds
+  of job runs is not told, DPUHour of crawls is 0: what AWS would take is computed from seconds (`./pyntw cost`).
 * An object that the role may not read fails the crawl. AWS logs it, and makes tables without that file's schema
   (seen in public logs).
 * Objects are read from the emulator's files; the role's right to each is evaluated, but not conditions on its tags.

@@ -186,12 +186,12 @@ class _Glue:
     """Glue's control plane, put together and plugged into the emulator."""
 
     def __init__(self, store: Store, folder: Path, endpoint: str, *, strict: bool) -> None:
+        from glue_client import cron
         from local_aws import cloudformation
         from local_aws.athena import stack_calls
         from local_aws.athena.late import LateAthena
         from local_aws.glue.api import GlueApi
         from local_aws.glue.crawls.runs import Crawls
-        from local_aws.glue.definitions import cron
         from local_aws.glue.definitions.records import Definitions
         from local_aws.glue.jobs.runs import JobRuns
         from local_aws.glue.quality.runs import QualityRuns

@@ -18,6 +18,7 @@ EXPECTED = [
     "backfill",
     "benchmark",
     "checkpermissions",
+    "cost",
     "createstack",
     "deleteS3bucket",
     "deletestack",
@@ -150,8 +151,8 @@ def test_local_aws_is_imported_in_its_four_tasks_only():
 
 
 STACKS = (
-    "basic-infra, glue-jobs, glue-catalog, data-quality, ecommerce, ecommerce-catalog, ecommerce-jobs, glue-workflow, "
-    "data-access, lake-formation, monitoring, network, operations, stedi, store, store-pipeline"
+    "basic-infra, glue-jobs, glue-catalog, data-quality, delivery, ecommerce, ecommerce-catalog, ecommerce-jobs, "
+    "glue-workflow, data-access, lake-formation, monitoring, network, operations, stedi, store, store-pipeline"
 )
 PIPELINES = "sales, ecommerce, operations, stedi, store"
 

@@ -172,10 +172,10 @@ def test_what_can_be_taken_along_knows_nothing_of_this_project(folder):
     assert [one for package in ("deploy", "samples", "build") for one in importers(folder, package)] == []
 
 
-def test_the_server_takes_of_the_client_how_text_is_made_plain():
+def test_the_server_takes_of_the_client_how_text_is_made_plain_and_schedules_are_read():
     found = {name for file in (ROOT / "local_aws").rglob("*.py") for name in imports_of(file)}
     ours = {name for name in found if name.startswith(("glue_client", "local_glue"))}
-    assert ours == {"glue_client.plain_text.plain"}
+    assert ours == {"glue_client.plain_text.plain", "glue_client.cron"}
 
 
 def test_build_file_loads_local_aws_only_inside_tasks():
@@ -246,6 +246,12 @@ def test_rules_load_no_emulator(module):
     assert loaded_by([module]) & {"boto3", "ministack", "pyspark"} == set()
 
 
+def without_ending(name):
+    """A name without what an environment adds to it."""
+    is_ended = isinstance(name, dict) and str(name.get("Fn::Sub", "")).endswith("${Environment}")
+    return name["Fn::Sub"].removesuffix("${Environment}") if is_ended else name
+
+
 def names_of_pipelines():
     """What only pipelines have: their names, their stacks', those of their resources (tables left out) and queries."""
     found = set()
@@ -258,8 +264,9 @@ def names_of_pipelines():
         found |= {file.stem, described["Name"]}
         properties = [resource.get("Properties", {}) for resource in template["Resources"].values()]
         named = [one.get("DatabaseInput", one) for one in properties]
-        found |= {one["Name"] for one in named if isinstance(one.get("Name"), str)}
-        found |= {one["Default"] for key, one in template.get("Parameters", {}).items() if key.endswith("WorkflowName")}
+        found |= {without_ending(one["Name"]) for one in named if isinstance(without_ending(one.get("Name")), str)}
+        told = ("WorkflowName", "DatabaseName")
+        found |= {one["Default"] for key, one in template.get("Parameters", {}).items() if key.endswith(told)}
     return sorted(found | {file.stem for file in (ROOT / "queries").rglob("*.sql")})
 
 

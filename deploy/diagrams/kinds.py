@@ -62,6 +62,9 @@ STATES = {
 SMALL_PRINT = frozenset(
     {
         "AWS::S3::BucketPolicy",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::IAM::OIDCProvider",
+        "AWS::IAM::Policy",
         "AWS::CloudWatch::Alarm",
         "AWS::CloudWatch::Dashboard",
         "AWS::EC2::FlowLog",
@@ -77,7 +80,6 @@ SMALL_PRINT = frozenset(
         "AWS::Glue::Classifier",
         "AWS::Glue::Connection",
         "AWS::Glue::SecurityConfiguration",
-        "AWS::IAM::ManagedPolicy",
         "AWS::KMS::Key",
         "AWS::LakeFormation::PrincipalPermissions",
         "AWS::LakeFormation::Resource",

@@ -20,6 +20,8 @@ them, the sales table stays as it was, and the job fails.
 
 The rules of raw.dqdl and silver.dqdl are evaluated on the rows before they are published. Where a hard one fails, no
 table is replaced, and the job fails.
+
+With `--catalog_database` the job keeps the sales table there; without it a crawler does.
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ from operator import or_
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from lakejobs import arguments, counts, quality
+import boto3
+from lakejobs import arguments, catalog_tables, counts, quality
 from lakejobs import rejected as rejections
 from lakejobs.errors import JobError
 from lakejobs.publishing import check_apart, publish, staging
@@ -41,7 +44,7 @@ from lakejobs.tables import fit_shuffles, store
 from pyspark.errors import AnalysisException
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark example has
-from sales_schema import METRICS, SALES
+from sales_schema import METRICS, SALES, SILVER_TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -229,7 +232,8 @@ def drop_duplicates(rows: DataFrame) -> tuple[DataFrame, int]:
 def main() -> None:
     """Parse once into staging, sort out the rejected rows and the duplicates, then put both tables in place."""
     paths = {"source_path": str, "target_path": str, "rejected_path": str}
-    args = arguments.read({**paths, "max_rejected_ratio": float, "quality_path": str})
+    kinds = {**paths, "max_rejected_ratio": float, "quality_path": str, "catalog_database": str}
+    args = arguments.read(kinds, {"catalog_database": ""})
     source, target, rejected_path = (args[name] for name in paths)
     check_apart(source, target, rejected_path)
     spark = SparkSession.builder.getOrCreate()
@@ -254,6 +258,8 @@ def main() -> None:
         quality.gate(clean, "silver.dqdl", args, stage="silver", results=args["quality_path"])
         publish(f"{staged_rejects}table/", rejected_path)
         publish(f"{staged}table/", target)
+    if args["catalog_database"]:
+        catalog_tables.put_table(boto3.client("glue"), args["catalog_database"], SILVER_TABLE, target, SALES)
     counts.report(rows, args, namespace=METRICS, prefix="clean")
 
 

@@ -7,6 +7,7 @@ disk. Nothing is held in memory whole: the archive goes to disk, each CSV file i
     --target_path      s3://bucket/folder/, which then holds the CSV files of this run and nothing else
     --max_total_bytes  limit for the download, and for all that comes out of the archive
     --max_ratio        limit for the bytes that come out of the archive for each of its own
+    --catalog_database  optional: the database in which the job keeps the table of these files; else a crawler does
 
 All files lie flat in the folder: a crawler would take a folder below it for a partition. They appear only when every
 one of them was read to its end and checked. A run that fails before that leaves the folder as it was.
@@ -454,6 +455,15 @@ def run(source_url: str, target_path: str, max_total_bytes: str, max_ratio: str)
     say(f"files stored in s3://{bucket}/{prefix}: {len(members)}, with {budget.used:,} bytes; all took {seconds:.1f} s")
 
 
+def keep_catalog(database: str, target_path: str) -> None:
+    """Keep the table of the files. What it takes comes as a wheel, which a job without this option does without."""
+    from lakejobs import catalog_tables
+    from sales_schema import RAW, RAW_TABLE
+
+    glue, path = boto3.client("glue"), f"{target_path.strip().rstrip('/')}/"
+    catalog_tables.put_table(glue, database, RAW_TABLE, path, RAW, form=catalog_tables.CSV)
+
+
 def main() -> None:
     """Read the options as Glue gives them."""
     from awsglue.utils import getResolvedOptions
@@ -461,6 +471,9 @@ def main() -> None:
     names = ["source_url", "target_path", "max_total_bytes", "max_ratio"]
     options = getResolvedOptions(sys.argv, names)
     run(**{name: options[name] for name in names})
+    if "--catalog_database" in sys.argv:
+        kept = getResolvedOptions(sys.argv, ["catalog_database", "target_path"])
+        keep_catalog(kept["catalog_database"], kept["target_path"])
 
 
 if __name__ == "__main__":

@@ -6,22 +6,26 @@ them back; for the apostrophe of Cote d'Ivoire see lakejobs' `publishing`.
 
 The rules of gold.dqdl are evaluated on what was written, before it is published: where a hard one fails, the table
 stays as it was.
+
+With `--catalog_database` the job keeps the table and its partitions there; without it a crawler does.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lakejobs import arguments, counts, quality
+import boto3
+from lakejobs import arguments, catalog_tables, counts, quality
 from lakejobs.publishing import check_apart, publish, staging
 from lakejobs.tables import store
 from pyspark.sql import SparkSession
-from sales_schema import METRICS, SALES
+from sales_schema import GOLD_TABLE, METRICS, PARTITION, SALES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pyspark.sql import DataFrame
 
-PARTITION = "country"
 SILVER = SALES.spark
 
 
@@ -41,9 +45,17 @@ def write_by_country(sales: DataFrame, path: str, max_rows_per_file: int) -> Dat
     return store(sales, path, [PARTITION], max_rows_per_file)
 
 
+def keep_catalog(database: str, target: str, keys: Sequence[str]) -> None:
+    """Keep the gold table, with a partition for each country that has a file."""
+    glue, columns, folders = boto3.client("glue"), SALES.without(PARTITION), catalog_tables.folders_of(keys, target)
+    catalog_tables.put_table(glue, database, GOLD_TABLE, target, columns, SALES.only([PARTITION]))
+    catalog_tables.put_partitions(glue, database, GOLD_TABLE, target, columns, folders)
+
+
 def main() -> None:
     """Read, write by country into staging, count both from the files, put the table in place, then the metric."""
-    args = arguments.read({"source_path": str, "target_path": str, "max_rows_per_file": int, "quality_path": str})
+    kinds = {"source_path": str, "target_path": str, "max_rows_per_file": int, "quality_path": str}
+    args = arguments.read({**kinds, "catalog_database": str}, {"catalog_database": ""})
     source, target = args["source_path"], args["target_path"]
     check_apart(source, target)
     spark = SparkSession.builder.getOrCreate()
@@ -55,6 +67,8 @@ def main() -> None:
         counts.check_sum({"rows_read": sales.count(), "rows_written": rows})
         quality.gate(written, "gold.dqdl", args, stage="gold", results=args["quality_path"])
         keys = publish(staged, target)
+    if args["catalog_database"]:
+        keep_catalog(args["catalog_database"], target, keys)
     counts.log({"rows_written": rows, "files": len(keys)}, args)
     counts.measure({"rows_written": rows}, args, namespace=METRICS)
 

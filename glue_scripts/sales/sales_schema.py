@@ -1,7 +1,7 @@
 """The contract of the sales: their columns, which the input must have, clean writes and repartition reads.
 
 What else depends on them is held to it by tests: the rules in quality/, and the tables that the crawlers make. Also
-where both jobs put their metrics.
+the tables' names, the columns of the files as they come, and where both jobs put their metrics.
 """
 
 from __future__ import annotations
@@ -30,3 +30,27 @@ SALES = Schema(
         "total_profit": MONEY,
     }
 )
+
+RAW = Schema(
+    {
+        "region": "string",
+        "country": "string",
+        "item type": "string",
+        "sales channel": "string",
+        "order priority": "string",
+        "order date": "string",
+        "order id": "bigint",
+        "ship date": "string",
+        "units sold": "bigint",
+        "unit price": "double",
+        "unit cost": "double",
+        "total revenue": "double",
+        "total cost": "double",
+        "total profit": "double",
+    }
+)
+"""Of the CSV files, with the names and types that a crawler finds; a text that is none of its type reads as null."""
+
+RAW_TABLE, SILVER_TABLE, GOLD_TABLE = "raw_sales", "silver_sales", "gold_sales"
+"""As the crawlers call them: their prefix, and the folder's name."""
+PARTITION = "country"

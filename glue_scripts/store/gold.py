@@ -12,9 +12,9 @@ import re
 from typing import Any
 
 import boto3
-from catalog import put_table
 from gold_queries import GoldError, query
 from lakejobs import arguments, counts
+from lakejobs.catalog_tables import put_table
 from lakejobs.schema import Schema
 from lakejobs.tables import replace
 from pyspark.errors import AnalysisException, ParseException

@@ -15,9 +15,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from catalog import put_table
 from gold_queries import GoldError, query
 from lakejobs import arguments, counts
+from lakejobs.catalog_tables import put_table
 from lakejobs.publishing import publish, staging
 from lakejobs.schema import Schema
 

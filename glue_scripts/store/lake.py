@@ -18,9 +18,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import boto3
-from catalog import put_table
 from lakejobs import arguments, counts
 from lakejobs import rejected as rejections
+from lakejobs.catalog_tables import put_table
 from lakejobs.errors import JobError
 from lakejobs.publishing import check_apart, publish, staging
 from lakejobs.schema import Schema

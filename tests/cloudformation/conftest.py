@@ -15,10 +15,15 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "cloudformation"
 SALES = ["basic-infra", "glue-jobs", "glue-catalog", "data-quality", "glue-workflow"]
 ECOMMERCE = ["ecommerce", "ecommerce-catalog", "ecommerce-jobs"]
-PEOPLE = ["data-access", "lake-formation"]
+PEOPLE = ["data-access", "lake-formation", "delivery"]
 STACKS = [*SALES, *PEOPLE, "stedi", "operations", *ECOMMERCE, "monitoring", "network", "store", "store-pipeline"]
 REGION = "eu-west-1"
 WHEEL = "s3://scripts/glue_scripts/lakejobs/lakejobs-1.0.7-py3-none-any.whl"
+
+
+def ended(name):
+    """A name that an environment ends."""
+    return {"Fn::Sub": f"{name}${{Environment}}"}
 
 
 def pytest_generate_tests(metafunc):

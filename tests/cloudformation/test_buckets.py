@@ -1,5 +1,7 @@
 import pytest
 
+from tests.cloudformation.conftest import ended
+
 KEPT = ["ArtifactsBucket", "RawBucket", "SilverBucket", "GoldBucket"]
 BUCKETS = [*KEPT, "AthenaQueriesBucket"]
 NAMES = {
@@ -27,11 +29,11 @@ def test_there_are_five_buckets(buckets):
 @pytest.mark.parametrize("name", BUCKETS)
 class TestEveryBucket:
     def test_name_is_unique_to_account_and_region(self, buckets, name):
-        expected = {"Fn::Sub": f"etl-poc-{NAMES[name]}-${{AWS::AccountId}}-${{AWS::Region}}"}
+        expected = {"Fn::Sub": f"etl-poc-{NAMES[name]}${{Environment}}-${{AWS::AccountId}}-${{AWS::Region}}"}
         assert buckets[name]["BucketName"] == expected
 
     def test_name_fits_in_the_longest_region(self, name):
-        assert len(f"etl-poc-{NAMES[name]}-123456789012-ap-northeast-1") <= 63
+        assert len(f"etl-poc-{NAMES[name]}-{'x' * 8}-123456789012-ap-northeast-1") <= 63
 
     def test_is_encrypted(self, buckets, name):
         [rule] = buckets[name]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
@@ -107,7 +109,7 @@ def test_query_results_expire(buckets):
 def test_work_group_decides_where_results_go_and_how_much_is_scanned(of_type):
     group = of_type("AWS::Athena::WorkGroup")["AthenaWorkGroup"]
 
-    assert (group["Name"], group["RecursiveDeleteOption"]) == ("etl-poc-athena-group", True)
+    assert (group["Name"], group["RecursiveDeleteOption"]) == (ended("etl-poc-athena-group"), True)
     assert group["WorkGroupConfiguration"] == {
         "EnforceWorkGroupConfiguration": True,
         "PublishCloudWatchMetricsEnabled": True,

@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from tests.cloudformation.conftest import ended
+
 CRAWLERS = {
     "RawCrawler": ("etl-raw-crawler", "raw_", "RawBucket"),
     "SilverCrawler": ("etl-silver-crawler", "silver_", "SilverBucket"),
@@ -23,14 +25,18 @@ def in_bucket(path, export):
     }
 
 
-def test_database_has_a_name_that_athena_takes(of_type):
+def test_database_has_a_name_that_athena_takes(of_type, templates):
     databases = of_type("AWS::Glue::Database")
+    declared = templates["glue-catalog"]["Parameters"]["DatabaseName"]
 
-    assert [one["DatabaseInput"]["Name"] for one in databases.values()] == ["etl_poc_database"]
+    assert [one["DatabaseInput"]["Name"] for one in databases.values()] == [{"Ref": "DatabaseName"}]
+    assert (declared["Default"], declared["AllowedPattern"]) == ("etl_poc_database", "^[a-z0-9_]{1,255}$")
 
 
 def test_crawlers_have_their_names(crawlers):
-    assert {key: one["Name"] for key, one in crawlers.items()} == {key: name for key, (name, _, _) in CRAWLERS.items()}
+    expected = {key: ended(name) for key, (name, _, _) in CRAWLERS.items()}
+
+    assert {key: one["Name"] for key, one in crawlers.items()} == expected
 
 
 @pytest.mark.parametrize("key", CRAWLERS)

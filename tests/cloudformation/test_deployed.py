@@ -73,7 +73,9 @@ def test_triggers_wait_as_they_should(deployed):
         "etl-start": "CREATED",
         "etl-after-extract": "ACTIVATED",
         "etl-after-clean": "ACTIVATED",
-        "etl-after-repartition": "ACTIVATED",
+        "etl-crawl-raw": "ACTIVATED",
+        "etl-crawl-silver": "ACTIVATED",
+        "etl-crawl-gold": "ACTIVATED",
     }
 
 
@@ -116,6 +118,8 @@ def test_a_role_may(may, role, action, arn):
         ("CrawlerRole", "s3:PutObject", s3("data-gold", "sales/a.parquet")),
         ("CrawlerRole", "s3:GetObject", s3("data-silver", "rejected/sales/a.parquet")),
         ("CrawlerRole", "glue:CreateTable", f"arn:aws:glue:{REGION}:{ACCOUNT}:table/another/raw_sales"),
+        ("GluePythonJobRole", "glue:CreateTable", f"arn:aws:glue:{REGION}:{ACCOUNT}:table/etl_poc_database/raw_sales"),
+        ("GlueSparkJobRole", "glue:UpdateTable", f"arn:aws:glue:{REGION}:{ACCOUNT}:table/etl_poc_database/gold_sales"),
     ],
 )
 def test_a_role_may_not(may, role, action, arn):

@@ -2,6 +2,8 @@ import ast
 
 import pytest
 
+from tests.cloudformation.conftest import ended
+
 JOBS = {"ExtractJob": "etl-extract", "CleanJob": "etl-clean", "RepartitionJob": "etl-repartition"}
 SPARK = ["CleanJob", "RepartitionJob"]
 GLUE_S_OWN = {
@@ -55,8 +57,25 @@ def asked_for(script):
     return asked - GIVEN_BY_GLUE
 
 
+def test_the_catalog_s_database_is_told_only_to_jobs_that_keep_it(jobs, templates):
+    told = {"Fn::If": ["JobsKeepCatalog", {"Ref": "DatabaseName"}, {"Ref": "AWS::NoValue"}]}
+
+    assert [job["DefaultArguments"]["--catalog_database"] for job in jobs.values()] == [told] * 3
+    condition, wheel, without = jobs["ExtractJob"]["DefaultArguments"]["--extra-py-files"]["Fn::If"]
+    assert (condition, without) == ("JobsKeepCatalog", {"Ref": "AWS::NoValue"})
+    assert wheel == jobs["CleanJob"]["DefaultArguments"]["--extra-py-files"]
+    kept = templates["glue-jobs"]["Conditions"]["JobsKeepCatalog"]
+    assert kept == {"Fn::Equals": [{"Ref": "CatalogUpdates"}, "job"]}
+
+
+def test_the_database_is_the_one_that_the_catalog_s_stack_makes(templates):
+    ours, theirs = (templates[stack]["Parameters"]["DatabaseName"] for stack in ("glue-jobs", "glue-catalog"))
+
+    assert ours["Default"] == theirs["Default"]
+
+
 def test_jobs_have_their_names(jobs):
-    assert {key: job["Name"] for key, job in jobs.items()} == JOBS
+    assert {key: job["Name"] for key, job in jobs.items()} == {key: ended(name) for key, name in JOBS.items()}
 
 
 @pytest.mark.parametrize("key", JOBS)
@@ -73,6 +92,7 @@ class TestEveryJob:
         numbers = {
             name: value for name, value in jobs[key]["DefaultArguments"].items()
             if not isinstance(value, str) and "Fn::Sub" not in value and value != {"Ref": "SourceUrl"}
+            and "Fn::If" not in value
         }  # fmt: skip
         assert numbers == {}
 

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from tests.cloudformation.conftest import ended
+
 SAMPLES = {  # details as in AWS's documentation ("Automating AWS Glue with EventBridge", "Step Functions events")
     "FailedJobs": {
         "source": "aws.glue",
@@ -194,7 +196,8 @@ def test_no_alarm_looks_longer_back_than_cloudwatch_does(templates, alarms):
 def test_the_jobs_and_the_namespace_are_those_of_the_sales_at_first(templates, of_type, root):
     default = {name: one["Default"] for name, one in templates["monitoring"]["Parameters"].items()}
     jobs = of_type("AWS::Glue::Job", "glue-jobs")
-    assert (default["CleanJob"], default["GoldJob"]) == (jobs["CleanJob"]["Name"], jobs["RepartitionJob"]["Name"])
+    told = [ended(default[key]) for key in ("CleanJob", "GoldJob")]
+    assert told == [jobs["CleanJob"]["Name"], jobs["RepartitionJob"]["Name"]]
     assert f'METRICS = "{default["MetricsNamespace"]}"' in (root / "glue_scripts/sales/sales_schema.py").read_text()
     for job in ("CleanJob", "RepartitionJob"):
         assert jobs[job]["DefaultArguments"]["--enable-metrics"] == "true"

@@ -158,6 +158,24 @@ def test_catalog_actions_name_catalog_database_and_table_together(roles):
     assert kinds == ["catalog", "database/${Database}", "table/${Database}/*"]
 
 
+def test_jobs_may_touch_the_catalog_only_where_they_keep_it(roles, of_type, templates):
+    added = of_type("AWS::IAM::Policy", "glue-jobs")
+    found = {
+        (one["Roles"][0]["Ref"], text.partition("${AWS::AccountId}:")[2]): as_list(statement["Action"])
+        for one in added.values() for statement in one["PolicyDocument"]["Statement"] for text in texts(statement)
+        if ":table/" in text
+    }  # fmt: skip
+    own = [action for name in ROLES[:2] for one in statements(roles[name]) for action in as_list(one["Action"])]
+
+    assert {templates["glue-jobs"]["Resources"][key]["Condition"] for key in added} == {"JobsKeepCatalog"}
+    assert set(found) == {
+        ("GluePythonJobRole", "table/${DatabaseName}/raw_sales"),
+        ("GlueSparkJobRole", "table/${DatabaseName}/silver_sales"),
+        ("GlueSparkJobRole", "table/${DatabaseName}/gold_sales"),
+    }
+    assert [action for action in own if action.startswith("glue:") and ("Table" in action or "Part" in action)] == []
+
+
 def test_crawlers_may_delete_nothing(roles):
     actions = [action for one in statements(roles["CrawlerRole"]) for action in as_list(one["Action"])]
 

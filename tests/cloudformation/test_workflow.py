@@ -1,5 +1,7 @@
 import pytest
 
+from tests.cloudformation.conftest import ended
+
 
 def imported(stack, key):
     return {"Fn::ImportValue": {"Fn::Sub": f"${{{stack}}}-{key}"}}
@@ -15,12 +17,12 @@ def crawler(key):
 
 CHAIN = {
     "StartTrigger": ("etl-start", "ON_DEMAND", None, [job("ExtractJob")]),
-    "AfterExtractTrigger": ("etl-after-extract", "CONDITIONAL", "ExtractJob", [job("CleanJob"), crawler("RawCrawler")]),
-    "AfterCleanTrigger": (
-        "etl-after-clean", "CONDITIONAL", "CleanJob", [job("RepartitionJob"), crawler("SilverCrawler")]
-    ),
-    "AfterRepartitionTrigger": ("etl-after-repartition", "CONDITIONAL", "RepartitionJob", [crawler("GoldCrawler")]),
-}  # fmt: skip
+    "AfterExtractTrigger": ("etl-after-extract", "CONDITIONAL", "ExtractJob", [job("CleanJob")]),
+    "AfterCleanTrigger": ("etl-after-clean", "CONDITIONAL", "CleanJob", [job("RepartitionJob")]),
+    "CrawlRawTrigger": ("etl-crawl-raw", "CONDITIONAL", "ExtractJob", [crawler("RawCrawler")]),
+    "CrawlSilverTrigger": ("etl-crawl-silver", "CONDITIONAL", "CleanJob", [crawler("SilverCrawler")]),
+    "CrawlGoldTrigger": ("etl-crawl-gold", "CONDITIONAL", "RepartitionJob", [crawler("GoldCrawler")]),
+}
 CONDITIONAL = [key for key, (_, kind, _, _) in CHAIN.items() if kind == "CONDITIONAL"]
 
 
@@ -44,7 +46,7 @@ def test_workflow_runs_once_at_a_time(of_type):
 
 
 def test_triggers_have_their_names_and_kinds(triggers):
-    expected = {key: (name, kind) for key, (name, kind, _, _) in CHAIN.items()}
+    expected = {key: (ended(name), kind) for key, (name, kind, _, _) in CHAIN.items()}
 
     assert {key: (one["Name"], one["Type"]) for key, one in triggers.items()} == expected
 
@@ -84,3 +86,11 @@ def test_triggers_are_made_one_after_the_other(templates):
     waits = {key: resources[key].get("DependsOn") for key in CHAIN}
 
     assert waits == dict(zip(CHAIN, [None, *CHAIN], strict=False))
+
+
+def test_crawlers_run_only_where_they_keep_the_catalog(templates):
+    template = templates["glue-workflow"]
+    held = {key: template["Resources"][key].get("Condition") for key in CHAIN}
+
+    assert template["Conditions"] == {"CrawlersKeepCatalog": {"Fn::Equals": [{"Ref": "CatalogUpdates"}, "crawler"]}}
+    assert held == {key: "CrawlersKeepCatalog" if key.startswith("Crawl") else None for key in CHAIN}

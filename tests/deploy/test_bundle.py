@@ -90,7 +90,7 @@ def test_the_projects_stacks_come_in_the_order_that_its_users_know():
     assert Bundle(TEMPLATES).of_pipeline("sales") == sales
     ecommerce = ["ecommerce", "ecommerce-catalog", "ecommerce-jobs"]
     rest = ["data-access", "lake-formation", "monitoring", "network", "operations", "stedi", "store", "store-pipeline"]
-    assert Bundle(TEMPLATES).order == [*sales[:-1], *ecommerce, sales[-1], *rest]
+    assert Bundle(TEMPLATES).order == [*sales[:-1], "delivery", *ecommerce, sales[-1], *rest]
 
 
 @pytest.fixture

@@ -19,12 +19,18 @@ def test_wheels_that_are_for_python_shell_jobs_too_are_checked_with_them():
 
 def test_these_linters_run():
     style = ["ruff check", "ruff format", "mypy"]
-    assert list(checks.linters()) == [*style, "cfn-lint", "yamllint", "shellcheck", "hadolint", "vermin"]
+    workflows = ["actionlint", "zizmor"]
+    assert list(checks.linters()) == [*style, "cfn-lint", "yamllint", "shellcheck", *workflows, "hadolint", "vermin"]
+
+
+def test_both_workflows_are_checked():
+    assert checks.workflows() == [".github/workflows/deploy.yml", ".github/workflows/pull-request.yml"]
 
 
 def test_a_linter_that_complains_is_named_with_its_words(monkeypatch, capsys):
     good, bad = [sys.executable, "-c", ""], [sys.executable, "-c", "print('line 1 is odd'); raise SystemExit(1)"]
     monkeypatch.setattr(checks, "linters", lambda: {"calm": good, "strict": bad})
+    monkeypatch.setattr(checks.audit, "run", lambda: None)
     with pytest.raises(DeployError, match="strict complained"):
         checks.lint()
     lines = capsys.readouterr().out.splitlines()
@@ -34,6 +40,7 @@ def test_a_linter_that_complains_is_named_with_its_words(monkeypatch, capsys):
 
 def test_linters_that_are_content_are_no_error(monkeypatch):
     monkeypatch.setattr(checks, "linters", lambda: {"calm": [sys.executable, "-c", ""]})
+    monkeypatch.setattr(checks.audit, "run", lambda: None)
     assert checks.lint() is None
 
 

@@ -161,9 +161,11 @@ def test_arrows_carry_what_is_imported(pictures):
 def test_workflow_tells_what_starts_what(pictures):
     assert description(pictures["workflow.svg"]) == (
         "etl-start, started by hand: starts etl-extract. "
-        "etl-after-extract, when etl-extract ends SUCCEEDED: starts etl-clean, etl-raw-crawler. "
-        "etl-after-clean, when etl-clean ends SUCCEEDED: starts etl-repartition, etl-silver-crawler. "
-        "etl-after-repartition, when etl-repartition ends SUCCEEDED: starts etl-gold-crawler."
+        "etl-after-extract, when etl-extract ends SUCCEEDED: starts etl-clean. "
+        "etl-after-clean, when etl-clean ends SUCCEEDED: starts etl-repartition. "
+        "etl-crawl-raw, when etl-extract ends SUCCEEDED: starts etl-raw-crawler. "
+        "etl-crawl-silver, when etl-clean ends SUCCEEDED: starts etl-silver-crawler. "
+        "etl-crawl-gold, when etl-repartition ends SUCCEEDED: starts etl-gold-crawler."
     )
 
 
@@ -190,11 +192,13 @@ def test_workflow_tells_how_large_jobs_are_and_what_crawlers_make(pictures):
         "etl-extract": "Python 3.9, 0.0625 DPU",
         "etl-after-extract": "when it ends SUCCEEDED",
         "etl-clean": "Glue 5.1, 2 x G.1X",
+        "etl-crawl-raw": "when it ends SUCCEEDED",
         "etl-raw-crawler": "makes raw_sales",
         "etl-after-clean": "when it ends SUCCEEDED",
         "etl-repartition": "Glue 5.1, 2 x G.1X",
+        "etl-crawl-silver": "when it ends SUCCEEDED",
         "etl-silver-crawler": "makes silver_sales",
-        "etl-after-repartition": "when it ends SUCCEEDED",
+        "etl-crawl-gold": "when it ends SUCCEEDED",
         "etl-gold-crawler": "makes gold_sales",
     }
 
@@ -236,7 +240,7 @@ def test_a_pipeline_that_names_no_workflow_has_a_picture_of_its_stacks_alone(cop
 
 
 def test_a_renamed_job_is_renamed_in_both_pictures(copied, tmp_path):
-    folder = copied("glue-jobs", "Name: etl-clean", "Name: etl-scrub")
+    folder = copied("glue-jobs", "Name: !Sub etl-clean", "Name: !Sub etl-scrub")
 
     draw(folder, tmp_path)
     for path in (tmp_path / "stacks.svg", tmp_path / "workflow.svg"):

@@ -91,6 +91,10 @@ def test_a_task_runs_with_its_arguments_and_nothing_is_added(call):
     assert call("greet[you, me,loud=yes]") == ("hello you me yes\n", "", 0)
 
 
+def test_a_comma_in_parentheses_parts_nothing(call):
+    assert call("greet[cron(0 6,18 * * ? *),you,loud=f(a,b)]") == ("hello cron(0 6,18 * * ? *) you f(a,b)\n", "", 0)
+
+
 def test_the_beginning_of_a_name_starts_nothing(call):
     assert call("gre") == ("", 'error: there is no task "gre"; did you mean greet?\n', 2)
 

@@ -37,7 +37,7 @@ def machine(aws, unique):
 def test_an_execution_is_followed_to_its_end(aws, machine, unique, capsys):
     arn = machine(PASSES)
     executions.run(aws, arn, {"day": "1"}, "./pyntw up")
-    first, *states, last = capsys.readouterr().out.splitlines()
+    first, *states, last, cost = capsys.readouterr().out.splitlines()
     assert first.startswith(f"{unique}: execution ")
     assert [line.split()[2:5] for line in states] == [
         ["state", "First", "RUNNING"],
@@ -46,6 +46,7 @@ def test_an_execution_is_followed_to_its_end(aws, machine, unique, capsys):
         ["state", "Last", "SUCCEEDED"],
     ]
     assert last.startswith(f"{unique}: SUCCEEDED in ")
+    assert cost.startswith("on AWS about $0.0001 (")  # two states at 0.025 a thousand, rounded
     [execution] = aws.states.list_executions(stateMachineArn=arn)["executions"]
     assert aws.states.describe_execution(executionArn=execution["executionArn"])["input"] == '{"day": "1"}'
 

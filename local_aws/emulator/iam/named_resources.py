@@ -40,7 +40,14 @@ def name_resources_of_requests() -> None:
     from ministack.core import iam_actions
 
     original = iam_actions.extract_resource_arn
-    ours: dict[str, Named] = {"athena": _of_athena, "iam": _of_iam, "kms": _key, "logs": _log_group, "sns": _topic}
+    ours: dict[str, Named] = {
+        "athena": _of_athena,
+        "iam": _of_iam,
+        "kms": _key,
+        "logs": _log_group,
+        "sns": _topic,
+        "ssm": _parameter,
+    }
 
     def extract_resource_arn(
         service: str, method: str, path: str, headers: dict[str, str], body: Any, query: dict[str, Any], *scope: str
@@ -148,6 +155,19 @@ def _topic(operation: str, members: Mapping[str, Any], _scope: Mapping[str, str]
     if operation in ("ListTagsForResource", "TagResource", "UntagResource"):
         found = str(members.get("ResourceArn") or found)
     return str(sns._normalize_arn(found))
+
+
+def _parameter(operation: str, members: Mapping[str, Any], scope: Mapping[str, str], found: str) -> str:
+    """Parameters that are named together, the first one that is denied, and the path that they stand below.
+
+    That a path is asked about as it is given is what AWS's denials show (public reports).
+    """
+    names = members.get("Names") or [members.get("Path")]
+    begin = f"arn:aws:ssm:{scope['region']}:{scope['account']}:parameter/"
+    wanted = [name for name in names if isinstance(name, str) and name]
+    arns = [name if name.startswith("arn:") else f"{begin}{name.lstrip('/')}" for name in wanted]
+    denied = (arn for arn in arns if len(arns) > 1 and denial(verified_key(), f"ssm:{operation}", arn))
+    return next(denied, arns[0] if arns else found)
 
 
 def publish_to_one() -> None:

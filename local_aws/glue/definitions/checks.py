@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from itertools import islice, pairwise
 from typing import Any
 
-from local_aws.glue.definitions import cron, job_kinds
+from glue_client import cron
+from local_aws.glue.definitions import job_kinds
 from local_aws.glue.errors import invalid
 from local_aws.glue.model import GlueError
 

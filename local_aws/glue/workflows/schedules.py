@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from glue_client import cron
 from local_aws.emulator import Scope
 from local_aws.glue import events
 from local_aws.glue.crawls.runs import Crawls
-from local_aws.glue.definitions import cron
 from local_aws.glue.definitions.records import Definitions
 from local_aws.glue.model import GlueError
 from local_aws.glue.workflows.runs import WorkflowRuns

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import combinations, islice
 
-from local_aws.glue.definitions import cron
+from glue_client import cron
 from local_glue.lint.base import GUIDE, Finding, GlueRule, own
 from local_glue.lint.project import Project
 from local_glue.lint.starts import CRAWLER, JOB, Node, Start, Trigger, Watched

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from local_aws.glue.definitions import checks, cron
+from glue_client import cron
+from local_aws.glue.definitions import checks
 from local_aws.glue.model import GlueError
 from local_glue.lint.base import GUIDE, Finding, GlueRule, own
 from local_glue.lint.checked import refused

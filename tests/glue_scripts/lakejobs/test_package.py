@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parents[3] / "glue_scripts" / "lakejobs" / "src"
-PLAIN = ["arguments", "schema", "publishing", "counts", "objects", "errors"]
+PLAIN = ["arguments", "catalog_tables", "schema", "publishing", "counts", "objects", "errors"]
 
 
 def loaded_by(module):

@@ -83,7 +83,7 @@ def test_a_query_is_found_by_name_and_one_that_is_not_there_is_said():
 
 @pytest.mark.usefixtures("aws")
 def test_a_table_is_made_and_brought_to_other_columns():
-    from catalog import put_table
+    from lakejobs.catalog_tables import put_table
     from lakejobs.schema import Schema
 
     glue = boto3.client("glue")

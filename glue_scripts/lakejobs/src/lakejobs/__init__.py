@@ -5,6 +5,7 @@ schema.py      a table's columns, declared once: for Spark, for Glue, for the ca
 publishing.py  new files of a table put in the place of its old ones, from a staging folder
 tables.py      a Spark frame written as a table, or as one partition of it, by way of staging
 catalog.py     a table of the catalog read with its declared columns, as a DynamicFrame
+catalog_tables.py  tables and partitions of the catalog kept by the job that wrote their files
 sinks.py       a table replaced through a catalog sink of Glue
 rejected.py    rows that were refused: line, reason, file; and when they are too many
 quality.py     rules of DQDL that rows must meet before they are published

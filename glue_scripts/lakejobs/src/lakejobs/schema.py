@@ -116,8 +116,7 @@ class Schema:
         gone, come = [name for name in self if name not in there], [name for name in there if name not in self]
         twice = [name for name in dict.fromkeys(there) if there.count(name) > 1]
         kept, left = [name for name in self if name in there], [name for name in dict.fromkeys(there) if name in self]
-        places = zip(kept, left, strict=True)
-        moved = [f"{now} where {was} was" for was, now in places if was != now]
+        moved = [f"{left[place]} where {was} was" for place, was in enumerate(kept) if left[place] != was]
         kinds = {"removed": gone, "added": come, "twice": twice, "moved": moved}
         return [f"{kind}: {', '.join(names)}" for kind, names in kinds.items() if names]
 

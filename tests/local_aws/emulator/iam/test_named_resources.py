@@ -154,3 +154,19 @@ def test_bounds_of_the_model_are_kept(local_aws, service, operation, params, sai
     keys = {"AccessKeyId": "test", "SecretAccessKey": "test"}
     status, answer = signed_call(local_aws, keys, service, headers, params)
     assert (status, b"InvalidRequestException" in answer, said in answer) == (400, True, True), answer
+
+
+def test_parameters_are_asked_about_by_their_names_and_their_path(local_aws):
+    place, other = f"/{unique('p')}", f"/{unique('q')}"
+    for name in (f"{place}/one", f"{other}/one"):
+        local_aws.client("ssm").put_parameter(Name=name, Value="x", Type="String")
+    arn = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{place}"
+    actions = ["ssm:GetParameters", "ssm:GetParametersByPath"]
+    ssm = local_aws.client("ssm", local_aws.user(allow(actions, arn, f"{arn}/*")))
+    assert [one["Name"] for one in ssm.get_parameters_by_path(Path=place, Recursive=True)["Parameters"]] == [
+        f"{place}/one"
+    ]
+    assert len(ssm.get_parameters(Names=[f"{place}/one"])["Parameters"]) == 1
+    denied = error_of(ssm.get_parameters, Names=[f"{place}/one", f"{other}/one"])
+    assert f"ssm:GetParameters on resource: arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{other}/one " in denied
+    assert f"parameter{other} " in error_of(ssm.get_parameters_by_path, Path=other)

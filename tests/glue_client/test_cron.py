@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local_aws.glue.definitions import cron
+from glue_client import cron
 from local_aws.glue.definitions.checks import check_schedule
 from local_aws.glue.model import GlueError
 from local_aws.glue.workflows.schedules import next_due

@@ -1,0 +1,57 @@
+"""Environments side by side in one account: the same templates with other parameter files.
+
+`cloudformation/<environment>/<stack>.json` are the parameters of a stack in an environment, in the shape of those of
+the plain one; a template without such a file is not deployed there. The stack is called `<stack>-<environment>`, and
+its parameter `Environment`, `-<environment>`, ends the names of what it makes. Without an environment names have no
+ending.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from glue_client.errors import WrongCall
+from glue_client.templates import Template, parameter_file
+
+
+def load(paths: Iterable[Path], environment: str) -> list[Template]:
+    """The templates of an environment, under its names. WrongCall when there is none such; it says which there are."""
+    paths = list(paths)
+    folder = paths[0].parent
+    files = {path: folder / environment / f"{path.stem}.json" for path in paths}
+    there = [path for path in paths if environment in known(folder) and files[path].is_file()]
+    if not there:
+        names = ", ".join(known(folder)) or "none"
+        raise WrongCall(f'there is no environment "{environment}"; those with parameter files are {names}')
+    loaded = [Template.read(path, parameter_file(files[path])) for path in there]
+    return [replace(template, name=named(template.name, environment)) for template in loaded]
+
+
+def known(folder: Path) -> list[str]:
+    """The environments that have parameter files."""
+    return sorted(path.name for path in folder.iterdir() if path.is_dir() and any(path.glob("*.json")))
+
+
+def told(folder: Path, names: Iterable[str]) -> str | None:
+    """The environment that stacks of these names are of, where all are of one: `glue-jobs-test` is of `test`."""
+    names = list(names)
+    for environment in known(folder):
+        stems = [name.removesuffix(f"-{environment}") for name in names if name.endswith(f"-{environment}")]
+        if (
+            names
+            and len(stems) == len(names)
+            and all((folder / environment / f"{one}.json").is_file() for one in stems)
+        ):
+            return environment
+    return None
+
+
+def named(name: str, environment: str | None) -> str:
+    """What the plain name of a stack, or of anything else, is called in an environment."""
+    return f"{name}-{environment}" if environment else name
+
+
+def placed(place: str, environment: str | None) -> str:
+    """A path in Parameter Store as it is in an environment: /etl-poc/wheels is /etl-poc-test/wheels there."""
+    _, project, *rest = place.split("/")
+    return "/".join(["", named(project, environment), *rest])
