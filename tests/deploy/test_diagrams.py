@@ -149,8 +149,9 @@ def test_stacks_show_their_resources_by_name(pictures):
 
 def test_arrows_carry_what_is_imported(pictures):
     assert description(pictures["stacks.svg"]) == (
-        "glue-jobs imports ArtifactsBucket, RawBucket, SilverBucket, GoldBucket from basic-infra. "
-        "glue-catalog imports RawBucket, SilverBucket, GoldBucket from basic-infra. "
+        "glue-jobs imports ArtifactsBucket, RawBucket, SilverBucket, GoldBucket, Key, SecurityConfiguration from "
+        "basic-infra. "
+        "glue-catalog imports RawBucket, SilverBucket, GoldBucket, Key, SecurityConfiguration from basic-infra. "
         "data-quality imports GoldBucket from basic-infra. data-quality imports QualityFolder from glue-jobs. "
         "data-quality imports Database from glue-catalog. "
         "glue-workflow imports ExtractJob, CleanJob, RepartitionJob, WorkflowName from glue-jobs. "

@@ -1,3 +1,5 @@
+import io
+
 import pytest
 
 from deploy import lifecycle
@@ -66,8 +68,15 @@ def busy(aws, tmp_path, unique):
     return unique
 
 
+@pytest.fixture
+def refusing(monkeypatch):
+    """Somebody who answers no."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+
+
+@pytest.mark.usefixtures("refusing")
 def test_what_is_under_way_is_waited_for(aws, tmp_path, busy, capsys):
-    with pytest.raises(DeployError, match="AWS keeps what is left of it until it is deleted"):
+    with pytest.raises(DeployError, match="stays as it is"):
         lifecycle.create(aws, Bundle(tmp_path), [busy])
     assert f"{busy} is CREATE_IN_PROGRESS by an earlier call: waiting for that\n" in capsys.readouterr().out
 
@@ -77,6 +86,7 @@ def test_waiting_ends_with_the_last_status(aws, busy):
     assert wait_until_rest(Watch(aws.cloudformation, busy, stack_id)) == "ROLLBACK_COMPLETE"
 
 
+@pytest.mark.usefixtures("refusing")
 def test_events_from_before_are_not_shown(aws, tmp_path, busy, capsys):
     with pytest.raises(DeployError):
         lifecycle.create(aws, Bundle(tmp_path), [busy])
