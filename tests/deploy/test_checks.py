@@ -89,7 +89,7 @@ def test_all_tests_begin_when_the_archive_of_classes_is_there_or_takes_too_long(
     for name, value in {"ROOT": tmp_path, "ARCHIVE": "slow", "ARCHIVE_SECONDS": seconds}.items():
         monkeypatch.setattr(checks, name, value)
     seen = []
-    monkeypatch.setattr(checks, "lint", lambda: seen.append("linted"))
+    monkeypatch.setattr(checks, "_lint", lambda: seen.append("linted"))
     monkeypatch.setattr(checks, "test", lambda paths: seen.append((paths, (tmp_path / "made").exists())))
     checks.everything()
     assert seen == ["linted", ([], made)]
