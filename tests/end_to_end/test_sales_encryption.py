@@ -2,8 +2,10 @@
 
 import json
 
+import boto3
 import pytest
 
+from tests.cloudformation import profiles
 from tests.end_to_end.test_sales_quality import ROWS, ask, land
 
 DATA = ("data-raw", "data-silver", "data-gold")
@@ -26,6 +28,19 @@ def sales(laptop):
 def key(sales):
     [found] = sales.client("kms").list_keys()["Keys"]
     return found["KeyArn"]
+
+
+@pytest.fixture(scope="module")
+def people(sales):
+    """Those of the profiles, beside the pipeline with the key."""
+    sales.task("createstack[data-access,SalesEncryption=kms]")
+
+    def client(service, keys=None):
+        given = keys or {"AccessKeyId": "test", "SecretAccessKey": "test"}
+        session = boto3.Session(given["AccessKeyId"], given["SecretAccessKey"], given.get("SessionToken"), "us-east-1")
+        return session.client(service, endpoint_url=sales.endpoint)
+
+    return profiles.taken(client)
 
 
 def role_of(laptop, logical_id, stack="glue-jobs"):
@@ -84,6 +99,24 @@ def test_roles_use_the_key_and_need_it(sales, key):
         ("UseKey", "kms:GenerateDataKey"),
         ("ReadEncrypted", "kms:Decrypt"),
     }
+
+
+@pytest.mark.parametrize(("who", "table"), [("analyst", "gold_sales"), ("engineer", "silver_sales")])
+def test_people_read_what_the_key_holds_and_need_their_right_to_it(people, sales, who, table):
+    person = people[who]
+    assert person.ask(f"SELECT sum(total_profit) FROM {table}") == ""
+    iam = sales.client("iam")
+    role = role_of(sales, f"{who.capitalize()}Role", "data-access")
+    policy = iam.get_role_policy(RoleName=role, PolicyName=who)["PolicyDocument"]
+    rest = [one for one in policy["Statement"] if one["Sid"] != "ReadEncryptedData"]
+    assert len(rest) == len(policy["Statement"]) - 1
+    iam.put_role_policy(RoleName=role, PolicyName=who, PolicyDocument=json.dumps({**policy, "Statement": rest}))
+    assert "PERMISSION_DENIED" in person.ask(f"SELECT min(total_profit) FROM {table}")
+
+
+def test_results_of_people_name_the_key(people, sales, key):
+    found = sales.client("athena").get_work_group(WorkGroup=people["analyst"].group)["WorkGroup"]["Configuration"]
+    assert found["ResultConfiguration"]["EncryptionConfiguration"] == {"EncryptionOption": "SSE_KMS", "KmsKey": key}
 
 
 def test_without_the_right_to_the_key_a_run_fails(sales):
