@@ -91,7 +91,7 @@ def test_a_job_of_anybody_is_run_and_its_lines_come_in_the_order_of_time(local_a
         'output  {"job": "loader", "rows_read": 1200, "rows_written": 1000, "rows_rejected": 200, "rows_duplicate": 0}',
     ]
     assert lines[-3].startswith(f"{job}: SUCCEEDED in ")
-    assert lines[-1].startswith("on AWS about $0.0005 (us-east-1, ")
+    assert lines[-1].startswith("on AWS about $0.0005 (eu-west-1, ")
     assert lines[-2] == "loader: 1,200 rows read = 1,000 written + 200 rejected + 0 duplicates"
 
     out, complaint, code = task(f"runjob[{job},--fail=yes]")
@@ -216,7 +216,7 @@ def test_the_terminal_of_the_server_tells_what_ended_and_a_running_workflow_is_f
             read.splitlines()[-1][:14],
         ]
         assert re.match(rf"{job}: run jr_\w+ SUCCEEDED after ", read.splitlines()[-1])
-        assert re.search(r"^on AWS about \$0\.15: crawlers \$0\.15, jobs \$0\.000\d \(us-east-1, ", out, re.MULTILINE)
+        assert re.search(r"^on AWS about \$0\.15: crawlers \$0\.15, jobs \$0\.000\d \(eu-west-1, ", out, re.MULTILINE)
         shown = [float(line.split()[0]) for line in out.splitlines() if re.match(r" +[0-9.]+ s ", line)]
         assert shown == sorted(shown)
 
