@@ -35,12 +35,12 @@ def draw():
 def _shares():
     """How much of its bound each figure takes."""
     found = [(goal, goal.share(value)) for goal, value in goals.measured()][::-1]
-    chart = pygal.HorizontalBar(
+    chart = pygal.HorizontalStackedBar(  # of one part each: side by side, bars would stand beside their lines
         **OPTIONS,
         title="Measured ÷ goal: 1 and less meets it",
         width=1100,
         height=120 + 24 * len(found),
-        formatter=lambda value: f"{value:.2f}" if value is not None else "",
+        formatter=lambda value: f"{value:.2f}" if value else "",
         y_labels=(0, 0.5, 1, 1.5, 2, 3),
         truncate_label=-1,
     )
