@@ -1,6 +1,7 @@
 """The store's pipeline end to end, as a user runs it; DuckDB, on the generated files, is the judge."""
 
 import json
+import re
 import time
 
 import pytest
@@ -85,7 +86,8 @@ def test_the_run_is_told_state_by_state(pipeline):
         "Gold SUCCEEDED",
         "Tell of success (store-notices) SUCCEEDED",
     } <= ended
-    assert lines[-1].startswith("store-pipeline: SUCCEEDED in ")
+    assert lines[-2].startswith("store-pipeline: SUCCEEDED in ")
+    assert re.match(r"on AWS about \$0\.\d+: crawlers \$0\.15, jobs \$0\.\d+ \(us-east-1, ", lines[-1])
 
 
 def test_silver_and_gold_are_what_duckdb_makes_of_bronze(pipeline, bronze):
