@@ -84,9 +84,9 @@ def test(paths: Sequence[str]) -> None:
 
 
 def processes() -> int:
-    """How many processes run all tests: two more than there are cores, as tests also wait, where the memory allows."""
+    """How many processes run all tests: one more than there are cores, as tests also wait, where the memory allows."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return max(1, min(MOST_PROCESSES, (os.cpu_count() or 1) + 2, memory // PROCESS_BYTES))
+    return max(1, min(MOST_PROCESSES, (os.cpu_count() or 1) + 1, memory // PROCESS_BYTES))
 
 
 def linters() -> dict[str, list[str]]:
