@@ -90,7 +90,9 @@ def stream(monkeypatch):
     """A log stream, and what it sent."""
     sent = []
     emulated = types.SimpleNamespace(
-        denial=lambda *_: None, put_log_lines=lambda *given: sent.extend(text for _, text in given[-1])
+        denial=lambda *_: None,
+        has_log_group=lambda *_: True,
+        put_log_lines=lambda *given: sent.extend(text for _, text in given[-1]),
     )
     monkeypatch.setattr(logs, "emulator", emulated)
     stream = logs.LogStream(Scope("0" * 12, "eu-west-1"), RoleSession(*"aabcd"), "g", "s")
