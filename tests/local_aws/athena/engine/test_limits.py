@@ -78,6 +78,19 @@ def grandchildren(small):
     return [grand for child in children.get(small.pid, ()) for grand in children.get(child, ())]
 
 
+def only(ask):
+    """The process that is there alone, once the others have ended."""
+    return wait_until(ask, lambda found: len(found) == 1)[0]
+
+
+def has_ended(process):
+    """Whether a process is gone, or only waits for its parent to ask."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
 def is_bounded(process):
     with contextlib.suppress(ProcessLookupError):
         return resource.prlimit(process, resource.RLIMIT_DATA)[0] != resource.RLIM_INFINITY
@@ -150,11 +163,11 @@ def test_a_query_whose_process_is_killed_fails_and_leaves_nothing(small, start):
 
 
 def test_a_process_that_waits_for_a_query_may_be_gone(small):
-    (waiting,) = wait_until(lambda: [one for one in grandchildren(small) if not is_bounded(one)])
+    waiting = only(lambda: [one for one in grandchildren(small) if not is_bounded(one)])
     os.kill(waiting, signal.SIGKILL)
-    wait_until(lambda: Path(f"/proc/{waiting}/stat").read_text().rpartition(")")[2].split()[0] == "Z")
+    wait_until(lambda: has_ended(waiting))
     assert small.rows("SELECT 1") == [["1"]]
-    (after,) = wait_until(lambda: [one for one in grandchildren(small) if one != waiting])
+    after = only(lambda: [one for one in grandchildren(small) if one != waiting])
     assert small.rows("SELECT 2") == [["2"]]
     wait_until(lambda: after not in grandchildren(small))
 
