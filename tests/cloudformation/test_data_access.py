@@ -148,7 +148,16 @@ def test_a_work_group_decides_for_its_clients(groups, who):
         "ResultConfiguration": {
             "OutputLocation": {"Fn::Sub": location},
             "ExpectedBucketOwner": {"Ref": "AWS::AccountId"},
-            "EncryptionConfiguration": {"EncryptionOption": "SSE_S3"},
+            "EncryptionConfiguration": {
+                "Fn::If": [
+                    "HasKey",
+                    {
+                        "EncryptionOption": "SSE_KMS",
+                        "KmsKey": {"Fn::ImportValue": {"Fn::Sub": "${BasicInfraStack}-Key"}},
+                    },
+                    {"EncryptionOption": "SSE_S3"},
+                ]
+            },
         },
     }
 
