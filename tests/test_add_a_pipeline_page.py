@@ -154,7 +154,7 @@ def test_one_that_a_state_machine_starts_runs_beside_it(copy, demo):
 def test_the_demos_of_all_run_in_turn_and_one_that_differs_fails_them(copy, demo):
     """Here the page's pipeline and the one beside it are all: the others have end-to-end tests of their own."""
     assert demo.returncode == 0
-    for path in (copy / "cloudformation").iterdir():
+    for path in [entry for entry in (copy / "cloudformation").iterdir() if entry.is_file()]:
         if path.stem not in ("basic-infra", "weather", "climate"):
             path.unlink()
     good = task(copy, "demo[pipeline=all,rows=1000]")
