@@ -9,7 +9,9 @@ import json
 import sys
 from pathlib import Path
 
-from deploy.diagrams.bars import Bar, draw_bars
+import pygal
+
+from benchmarks.plots import OPTIONS
 from glue_client import costs, prices
 from glue_client.aws import Aws
 
@@ -80,14 +82,21 @@ def page():
 
 def picture():
     """A bar for each way, parted by jobs and crawlers."""
-    bars = [
-        Bar(
-            WAYS[way],
-            [(kind, amount, f"{kind} {costs.dollars(amount)}") for kind, amount in costs.by_kind(one).items()],
-        )
-        for way, one in computed().items()
-    ]
-    return draw_bars("US dollars a run of the sales, by who keeps the catalog", bars, costs.dollars)
+    found = {way: costs.by_kind(one) for way, one in reversed(computed().items())}  # the last one is on top
+    chart = pygal.HorizontalStackedBar(
+        **OPTIONS,
+        title="US dollars a run of the sales, by who keeps the catalog",
+        width=760,
+        height=260,
+        formatter=lambda dollars: f"{dollars:.2f}" if dollars else "",
+        truncate_label=-1,
+        show_x_labels=False,
+    )
+    chart.uuid = "costs"
+    chart.x_labels = [f"{WAYS[way]}: {costs.dollars(sum(one.values()))}" for way, one in found.items()]
+    for kind in (costs.CRAWLERS, costs.JOBS):
+        chart.add(kind, [one.get(kind) for one in found.values()])
+    return chart.render(is_unicode=True)
 
 
 def main():

@@ -97,6 +97,7 @@ def plot():
         show_y_labels=False,
         formatter=lambda dollars: f"{dollars:,.2f}",
     )
+    chart.uuid = "scaling"
     chart.x_labels = [f"{rows // 1_000_000:,} million rows" for rows in ROWS]
     for job in JOBS:
         chart.add(job, [jobs[job].dollars for jobs in computed().values()])

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
-from deploy.crawls import AWS_HOSTS
+from deploy.our_own import is_aws
 from deploy.pipelines import WORKFLOW, Pipeline, Pipelines
 from glue_client import bill_view, bills, measured_runs, months, prices, run_extras, standing, stored
 from glue_client.aws import Aws
@@ -71,12 +70,8 @@ def show(
         ) from error
     stacks = _stacks_of(aws, run) if chosen is None else _stacks(aws, pipelines, chosen)
     bill = _bill(aws, run, stacks, month or months.of_deployed(aws, run.name, datetime.now(UTC)), book, asked)
-    bill_view.show(bill, bills.advice(bill, _by_jobs(pipelines, chosen)), is_local=is_local(aws))
-
-
-def is_local(aws: Aws) -> bool:
-    """Whether requests go to another host than AWS's."""
-    return not (urlsplit(aws.glue.meta.endpoint_url).hostname or "").endswith(AWS_HOSTS)
+    is_local = not is_aws(aws.glue.meta.endpoint_url)
+    bill_view.show(bill, bills.advice(bill, _by_jobs(pipelines, chosen)), is_local=is_local)
 
 
 def _bill(aws: Aws, run: Measured, stacks: Sequence[str], month: Month, book: prices.Prices, asked: float) -> Bill:
@@ -93,7 +88,7 @@ def _queries(aws: Aws, number: float, book: prices.Prices) -> Cost:
     """So many queries, each as the newest ones were billed in the mean; where there were none, the least."""
     newest = [one for one in run_extras.executions(aws) if one.get("StatementType") == "DML"]
     mean = run_extras.of_queries(newest, book).dollars if newest else 0.0
-    least = prices.BOOK["least"]["query_bytes"] / run_extras.TB * book["athena_tb"]
+    least = prices.BOOK["least"]["query_bytes"] / prices.TB * book["athena_tb"]
     one = (mean or 0.0) / len(newest) if newest and mean else least
     said = f"as the newest {len(newest)} were billed" if newest else "10 MB each, the least"
     return Cost("queries", one * number, "Athena", f"{number:,g} a month, {said}")

@@ -1,19 +1,13 @@
 """Explains what a crawl would do before anything is written, by the local AWS's ExplainCrawl.
 
 AWS has no dry run of a crawler. The local AWS has one: an operation of Glue's protocol that AWS lacks, carried out with
-the crawler's own role. Hence a signed request of our own rather than one of boto3's.
+the crawler's own role.
 """
 
-import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
-
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.exceptions import ClientError
-from botocore.httpsession import URLLib3Session
 
 from deploy import crawl_view
+from deploy.our_own import asked_in_json, is_aws
 from glue_client.aws import Aws
 from glue_client.console import say, show_rows
 from glue_client.errors import DeployError, WrongCall
@@ -22,19 +16,17 @@ if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
 
 SECONDS = 600  # a crawl of many files reads as long as the crawl itself would
-AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 
 
 def explain(aws: Aws, name: str | None) -> None:
     """Print what a crawl of this crawler would do and why; DeployError when the crawl would fail."""
-    host = urlsplit(aws.glue.meta.endpoint_url).hostname or ""
-    if host.endswith(AWS_HOSTS):
+    if is_aws(aws.glue.meta.endpoint_url):
         raise _only_here(aws, name)
     names = [crawler["Name"] for page in _pages(aws.glue) for crawler in page["Crawlers"]]
     if name is None or name not in names:
         known = f"the crawlers are {', '.join(names)}" if names else "there is none yet: ./pyntw up"
         raise WrongCall(f'there is no crawler "{name}"; {known}' if name else f"explaincrawl needs a crawler; {known}")
-    document = _ask(aws, name)
+    document = asked_in_json(aws, "glue", aws.glue.meta.endpoint_url, "AWSGlue.ExplainCrawl", {"Name": name}, SECONDS)
     show(name, document)
     if document["Failure"]:
         raise DeployError(
@@ -71,19 +63,3 @@ def _only_here(aws: Aws, name: str | None) -> DeployError:
         f"folders with aws s3 cp, and ask there; what a crawl on AWS did is in log group /aws-glue/crawlers, stream "
         f"{name or 'named as the crawler'}",
     )
-
-
-def _ask(aws: Aws, name: str) -> dict[str, Any]:
-    request = AWSRequest(
-        "POST",
-        aws.glue.meta.endpoint_url,
-        data=json.dumps({"Name": name}),
-        headers={"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "AWSGlue.ExplainCrawl"},
-    )
-    SigV4Auth(aws.credentials, "glue", aws.region).add_auth(request)
-    answer = URLLib3Session(timeout=SECONDS).send(request.prepare())
-    body: dict[str, Any] = json.loads(answer.content)
-    if answer.status_code != 200:
-        code = str(body.get("__type", answer.status_code)).rpartition("#")[2]
-        raise ClientError({"Error": {"Code": code, "Message": str(body.get("Message", body))}}, "ExplainCrawl")
-    return body

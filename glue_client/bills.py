@@ -8,10 +8,9 @@ from glue_client.console import count, size
 from glue_client.costs import CRAWLERS, HOUR, JOBS, Cost
 from glue_client.measured_runs import Measured
 from glue_client.months import Month
-from glue_client.prices import BOOK, Prices
+from glue_client.prices import BOOK, GB, Prices
 from glue_client.stored import Stored
 
-GB = 10**9
 DAYS_A_MONTH = 365 / 12
 CHEAPER_WORKERS = ("G.1X", "G.2X")
 """Workers that FLEX takes (developer guide, "Flexible execution")."""

@@ -13,6 +13,8 @@ BOOK: Mapping[str, Any] = json.loads(Path(__file__).with_name("prices.json").rea
 REGIONS: Mapping[str, Mapping[str, float]] = BOOK["regions"]
 USUAL = "us-east-1"
 """Whose prices a run's last line tells where those of its region are not known."""
+GB, TB = 10**9, 10**12
+"""AWS says that it means powers of 1,000 for Athena's scans; of S3's and CloudWatch's GB it is assumed."""
 HOURS_A_MONTH = 730
 """As AWS counts a month."""
 

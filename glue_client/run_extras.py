@@ -16,11 +16,9 @@ from glue_client.console import count, size
 from glue_client.costs import Cost
 from glue_client.job_logs import JobLog
 from glue_client.measured_runs import Measured
-from glue_client.prices import BOOK, HOURS_A_MONTH, Prices
+from glue_client.prices import BOOK, GB, HOURS_A_MONTH, TB, Prices
 from glue_client.stored import Stored
 
-GB, TB = 10**9, 10**12
-"""AWS says that it means powers of 1,000 for Athena's scans; of S3's and CloudWatch's GB it is assumed."""
 PAGE = 50
 """Of Athena's executions in a work group, the newest, are looked at."""
 GLUE_S_OWN = "Glue"

@@ -11,13 +11,12 @@ from glue_client import deployed
 from glue_client.aws import Aws
 from glue_client.console import count, size
 from glue_client.costs import Cost
-from glue_client.prices import BOOK, HOURS_A_MONTH, Prices
+from glue_client.prices import BOOK, GB, HOURS_A_MONTH, Prices
 from glue_client.stored import Stored
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackResourceSummaryTypeDef
 
-GB = 10**9
 STORAGE = "storage"
 _COUNTED: Mapping[str, tuple[str, str, float]] = {
     "AWS::KMS::Key": ("keys", "key_month", 1),

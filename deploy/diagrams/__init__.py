@@ -8,7 +8,6 @@
     machine.py    a state machine's states
     architecture.py   the packages of the project on their floors
     rooms.py      which packages there are, and which imports which
-    bars.py       bars of amounts, parted by kinds
     kinds.py      colour and sign of each resource type
     svg.py        shapes, text, legend
 

@@ -65,10 +65,6 @@ class Drawing:
         """A small field for a word."""
         self._add("rect", x=x, y=y, width=width, height=height, rx=5, fill=CHIP_FILL, stroke=EDGE)
 
-    def bar(self, x: float, y: float, width: float, height: float, colour: str) -> None:
-        """A filled box."""
-        self._add("rect", x=x, y=y, width=width, height=height, fill=colour)
-
     def text(
         self, x: float, y: float, text: str, *, size: float, mono: bool = False, bold: bool = False, fill: str = INK
     ) -> None:

@@ -42,7 +42,7 @@ Call `prepare` before anything else: the emulator reads its settings from the en
 | managed_policies.py | AWS's managed policies: all by name, some with what they allow |
 | iam_answers.py | IAM's lists in pages, and how it shows roles |
 | named_resources.py | Which resource policies are asked about, where the emulator asks about another |
-| managed_policies.py | AWS's managed policies of Glue and Athena |
+| decisions.py | what is looked at once IAM has decided |
 | root_denials.py | A Deny in a bucket's policy holds for the root user |
 | policy_matching.py | How policies match names of actions, resources and principals |
 | corrections.py | What the emulator gets wrong, put right: each points at the function of the emulator that it wraps |

@@ -2,14 +2,12 @@
 
 import contextlib
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local_aws.aws_server import ACCOUNT, ROOT, unique, wait_until
+from tests.local_aws.aws_server import ACCOUNT, unique, wait_until
+from tests.local_aws.tasks import task
 
 TEMPLATE = """
 Parameters:
@@ -96,27 +94,6 @@ def stack(local_aws):
     assert run["JobRunState"] == "SUCCEEDED", run
     role = cloudformation.describe_stack_resource(StackName=job, LogicalResourceId="Role")["StackResourceDetail"]
     return {"bucket": bucket, "job": job, "role": role["PhysicalResourceId"], "run": run["Id"]}
-
-
-def task(local_aws, call, **environment):
-    settings = {
-        "AWS_ENDPOINT_URL": local_aws.endpoint,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": "eu-west-1",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    }
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    done = subprocess.run(
-        [sys.executable, ROOT / "build.py", call],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**clean, **settings, **environment},
-        cwd=ROOT,
-    )
-    return done.stdout, done.stderr, done.returncode
 
 
 def test_what_was_used_and_what_not_is_shown(local_aws, stack):

@@ -11,6 +11,7 @@ import sys
 
 import pytest
 
+from tests.local_aws import tasks
 from tests.local_aws.aws_server import ROOT, LocalAws, allow, unique, wait_until
 
 SHELL = """\
@@ -48,19 +49,6 @@ def heeds_ctrl_c():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def settings_of(server):
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-    return clean | keys | {"AWS_ENDPOINT_URL": server.endpoint, "AWS_REGION": server.client("s3").meta.region_name}
-
-
-def task_of(server, call):
-    """Run a task as ./pyntw does: what it printed and complained of, its exit code."""
-    command = [sys.executable, ROOT / "build.py", call]
-    done = subprocess.run(command, env=settings_of(server), capture_output=True, text=True, check=False, timeout=240)
-    return done.stdout, done.stderr, done.returncode
-
-
 @pytest.fixture
 def bucket(local_aws):
     """A bucket for which runs wait, until there is an object `go` in it: at the latest when the test is over."""
@@ -71,7 +59,7 @@ def bucket(local_aws):
 
 @pytest.fixture
 def task(local_aws):
-    return functools.partial(task_of, local_aws)
+    return functools.partial(tasks.task, local_aws)
 
 
 def without_times(text):
@@ -142,7 +130,7 @@ def test_who_leaves_is_told_that_the_run_goes_on_and_how_to_stop_it(local_aws, b
     process = subprocess.Popen(
         command,
         preexec_fn=heeds_ctrl_c,  # noqa: PLW1509 - one call
-        env=settings_of(local_aws),
+        env=tasks.environment_of(local_aws),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -199,10 +187,10 @@ def test_the_terminal_of_the_server_tells_what_ended_and_a_running_workflow_is_f
         run_id = glue.start_workflow_run(Name="both")["RunId"]
 
         command = [sys.executable, ROOT / "build.py", "runworkflow[both]"]
-        follower = subprocess.Popen(command, env=settings_of(server), stdout=subprocess.PIPE, text=True)
+        follower = subprocess.Popen(command, env=tasks.environment_of(server), stdout=subprocess.PIPE, text=True)
         first = follower.stdout.readline()
         command = [sys.executable, ROOT / "build.py", "logs[both,follow=true]"]
-        reader = subprocess.Popen(command, env=settings_of(server), stdout=subprocess.PIPE, text=True)
+        reader = subprocess.Popen(command, env=tasks.environment_of(server), stdout=subprocess.PIPE, text=True)
         begun = reader.stdout.readline()
         server.put(bucket, "go")
         out, code = follower.stdout.read(), follower.wait(60)  # communicate would lose what was read ahead
@@ -220,7 +208,7 @@ def test_the_terminal_of_the_server_tells_what_ended_and_a_running_workflow_is_f
         shown = [float(line.split()[0]) for line in out.splitlines() if re.match(r" +[0-9.]+ s ", line)]
         assert shown == sorted(shown)
 
-        out, _, code = task_of(server, "logs[both]")
+        out, _, code = tasks.task(server, "logs[both]")
         assert code == 0
         assert out.startswith(f"{job}: run jr_")
         assert "output  begun with None" in out  # one job only: no name before its lines
@@ -247,7 +235,7 @@ def test_who_leaves_in_a_terminal_is_asked_whether_the_run_stops(local_aws, buck
     leader, follower = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, ROOT / "build.py", f"runjob[{job},--until={bucket}]"],
-        env=settings_of(local_aws) | {"TERM": "dumb", "COLUMNS": "200"}, stdin=follower, stdout=follower,
+        env=tasks.environment_of(local_aws) | {"TERM": "dumb", "COLUMNS": "200"}, stdin=follower, stdout=follower,
         stderr=follower, start_new_session=True, preexec_fn=heeds_ctrl_c,  # noqa: PLW1509 - one call
     )  # fmt: skip
     os.close(follower)

@@ -5,19 +5,15 @@ import json
 import pytest
 
 from deploy import stack_drift
-from glue_client.aws import Aws
 from tests.local_aws.aws_server import unique, wait_until
+from tests.local_aws.tasks import aws_of
 
 TRUST = {"Statement": [{"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
 
 
 @pytest.fixture
 def aws(local_aws, monkeypatch):
-    monkeypatch.setenv("AWS_ENDPOINT_URL", local_aws.endpoint)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_REGION", "eu-west-1")
-    return Aws()
+    return aws_of(local_aws, monkeypatch)
 
 
 def resources(name):

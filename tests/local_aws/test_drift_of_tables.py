@@ -10,11 +10,11 @@ import pyarrow as pa
 import pytest
 from pyarrow import orc, parquet
 
-from glue_client.aws import Aws
 from local_aws.athena.tables.relations import Table
 from local_glue.drift import files, partitions, running, samples
 from local_glue.drift.differences import FAILS, HARMLESS, WRONG, grouped
 from tests.local_aws.aws_server import unique
+from tests.local_aws.tasks import aws_of
 
 SERDES = {
     "parquet": "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
@@ -31,11 +31,7 @@ ARROW = {int: pa.int64(), float: pa.float64(), str: pa.string()}
 
 @pytest.fixture
 def aws(local_aws, monkeypatch):
-    monkeypatch.setenv("AWS_ENDPOINT_URL", local_aws.endpoint)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_REGION", "eu-west-1")
-    return Aws()
+    return aws_of(local_aws, monkeypatch)
 
 
 @pytest.fixture(scope="module")

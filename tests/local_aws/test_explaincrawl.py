@@ -1,10 +1,7 @@
 """The task `explaincrawl` on a real local AWS: its output, its exit codes, and whose rights it uses."""
 
-import os
-import subprocess
-import sys
-
-from tests.local_aws.aws_server import ROOT, allow, unique
+from tests.local_aws.aws_server import allow, unique
+from tests.local_aws.tasks import task
 
 CSV = "id,name\n1,ann\n2,bob\n"
 READ = ["s3:*", "glue:*"]
@@ -21,21 +18,8 @@ def crawler_of(local_aws, role):
 
 
 def explaincrawl(local_aws, *arguments, **environment):
-    settings = {
-        "AWS_ENDPOINT_URL": local_aws.endpoint,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": "eu-west-1",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    }
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     call = f"explaincrawl[{','.join(arguments)}]" if arguments else "explaincrawl"
-    command = [sys.executable, ROOT / "build.py", call]
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, env={**clean, **settings, **environment}, cwd=ROOT
-    )
-    return done.stdout, done.stderr, done.returncode
+    return task(local_aws, call, **environment)
 
 
 def test_tells_what_would_become_of_everything(local_aws):

@@ -1,31 +1,7 @@
 """The task `messages` on a real local AWS: what it prints, and what it says where there is nothing to print."""
 
-import os
-import subprocess
-import sys
-
-from tests.local_aws.aws_server import ROOT, unique
-
-
-def messages(local_aws, call, **environment):
-    settings = {
-        "AWS_ENDPOINT_URL": local_aws.endpoint,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": "eu-west-1",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    }
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    done = subprocess.run(
-        [sys.executable, ROOT / "build.py", call],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**clean, **settings, **environment},
-        cwd=ROOT,
-    )
-    return done.stdout, done.stderr, done.returncode
+from tests.local_aws.aws_server import unique
+from tests.local_aws.tasks import task
 
 
 def test_messages_are_shown_with_subject_and_whom_they_were_for(local_aws):
@@ -34,7 +10,7 @@ def test_messages_are_shown_with_subject_and_whom_they_were_for(local_aws):
     sns.publish(TopicArn=arn, Message="to nobody")
     sns.subscribe(TopicArn=arn, Protocol="email", Endpoint="ana@example.com")
     sns.publish(TopicArn=arn, Subject="It failed", Message="job a\n\x1b[31mred")
-    output, errors, code = messages(local_aws, f"messages[{name}]")
+    output, errors, code = task(local_aws, f"messages[{name}]")
     assert (errors, code) == ("", 0)
     lines = [line.rstrip() for line in output.splitlines()]
     assert lines[0] == f"{name}: 2 messages"
@@ -51,13 +27,13 @@ def test_a_topic_that_is_not_there_is_told_with_those_that_are(local_aws):
         ("messages[nope]", 'there is no topic "nope"; the topics are '),
         ("messages", "needs a topic; "),
     ):
-        output, errors, code = messages(local_aws, call)
+        output, errors, code = task(local_aws, call)
         assert (output, code) == ("", 2)
         assert said in errors
         assert name in errors
 
 
 def test_topics_of_aws_keep_none(local_aws):
-    output, errors, code = messages(local_aws, "messages[mine]", AWS_ENDPOINT_URL="https://sns.eu-west-1.amazonaws.com")
+    output, errors, code = task(local_aws, "messages[mine]", AWS_ENDPOINT_URL="https://sns.eu-west-1.amazonaws.com")
     assert (output, code) == ("", 1)
     assert errors.startswith("error: topics of AWS keep no messages")

@@ -1,14 +1,12 @@
 """The task previewstack on a real local AWS: what it prints, what it leaves, its exit codes."""
 
-import os
-
 import pytest
 
 from deploy import previews
 from deploy.bundle import Bundle
-from glue_client.aws import Aws
 from glue_client.errors import DeployError, WrongCall
 from tests.local_aws.aws_server import unique, wait_until
+from tests.local_aws.tasks import aws_of
 
 TEMPLATE = """
 Parameters: {Color: {Type: String, Default: red}, Name: {Type: String, Default: BUCKET}}
@@ -25,13 +23,7 @@ EXPORT = "Outputs: {Topic: {Value: !GetAtt Topic.TopicName, Export: {Name: NAME-
 
 @pytest.fixture
 def aws(local_aws, monkeypatch):
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", local_aws.endpoint)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_REGION", "eu-west-1")
-    return Aws()
+    return aws_of(local_aws, monkeypatch)
 
 
 @pytest.fixture

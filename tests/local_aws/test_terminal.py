@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from tests.local_aws.aws_server import ROOT, LocalAws, unique
+from tests.local_aws.tasks import environment_of
 
 DATABASE, WORK_GROUP = "etl_poc_database", "etl-poc-athena-group"
 NASTY = "\x1b[31mred\x1b]8;;https://x.example\x07\x9b2J\u202e[bold]"
@@ -33,9 +34,7 @@ def asked(tmp_path_factory):
 
 def in_terminal(server, task, sql):
     """What a terminal of 300 columns without colours gets, and the exit code."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
-    environment |= {"AWS_ENDPOINT_URL": server.endpoint, "AWS_REGION": server.client("s3").meta.region_name}
-    environment |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "TERM": "dumb", "COLUMNS": "300"}
+    environment = environment_of(server) | {"TERM": "dumb", "COLUMNS": "300"}
     leader, follower = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "build.py"), task],
@@ -74,11 +73,9 @@ def test_the_server_s_words_give_the_terminal_no_orders(asked):
 
 
 def test_a_pipe_gets_the_data(asked):
-    environment = {**os.environ, "AWS_ENDPOINT_URL": asked.endpoint, "AWS_REGION": asked.client("s3").meta.region_name}
-    environment |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
     answer = subprocess.run(
         [sys.executable, str(ROOT / "build.py"), "query[format=csv]"],
-        input=f"SELECT '{NASTY}' AS x".encode(), env=environment, cwd=ROOT, capture_output=True, check=True,
+        input=f"SELECT '{NASTY}' AS x".encode(), env=environment_of(asked), cwd=ROOT, capture_output=True, check=True,
     )  # fmt: skip
 
     assert answer.stdout.decode() == f"x\n{NASTY}\n"

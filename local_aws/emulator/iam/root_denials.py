@@ -8,32 +8,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from local_aws.emulator.iam.decisions import Asked, after_each
+
 _OF_POLICIES = frozenset({"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"})
 """What nobody can lock the root user out of."""
 
 
 def deny_root_too() -> None:
     """Have policies of buckets asked about what root does."""
+    after_each(_look)
+
+
+def _look(found: Any, asked: Asked) -> Any:
     from ministack.core import iam_evaluator
 
-    original = iam_evaluator.enforce
-
-    def enforce(
-        access_key_id: str,
-        iam_action: str,
-        service: str,
-        region: str,
-        resource_arn: str = "*",
-        service_context: dict[str, Any] | None = None,
-    ) -> Any:
-        found = original(access_key_id, iam_action, service, region, resource_arn, service_context)
-        # Without a key it is an anonymous request, which S3 decides on, or one of the emulator's own.
-        is_root = found is None and bool(access_key_id) and iam_evaluator.is_root_access_key(access_key_id)
-        if not is_root or service != "s3" or iam_action in _OF_POLICIES:
-            return found
-        return _denied(iam_action, region, resource_arn, service_context or {})
-
-    iam_evaluator.enforce = enforce
+    # Without a key it is an anonymous request, which S3 decides on, or one of the emulator's own.
+    is_root = found is None and bool(asked.access_key) and iam_evaluator.is_root_access_key(asked.access_key)
+    if not is_root or asked.service != "s3" or asked.action in _OF_POLICIES:
+        return found
+    return _denied(asked.action, asked.region, asked.resource, asked.given)
 
 
 def _denied(action: str, region: str, resource: str, given: Mapping[str, Any]) -> Any:

@@ -8,7 +8,6 @@ could do (`only_asking`) does not.
 from __future__ import annotations
 
 import contextlib
-import functools
 import threading
 import time
 from collections import Counter
@@ -16,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from local_aws.emulator.iam.decisions import Asked, after_each
 
 MOST = 20_000
 """Uses of all roles; beyond them those of the role that was used longest ago are let go."""
@@ -83,9 +84,7 @@ class UsedRights:
         self._count = 0
         self._roles: dict[str, str] = {}
 
-    def note(
-        self, access_key: str, action: str, resource: str, given: Mapping[str, Any] | None, *, allowed: bool
-    ) -> None:
+    def note(self, access_key: str, action: str, resource: str, given: Mapping[str, Any], *, allowed: bool) -> None:
         """Take a decision; one about who is no role's session is passed over.
 
         Args:
@@ -100,7 +99,7 @@ class UsedRights:
             role = self._role_of(access_key)
         if role:
             with self._lock:
-                self._add(role, action, resource[:_MOST_CHARACTERS], given or {}, allowed=allowed)
+                self._add(role, action, resource[:_MOST_CHARACTERS], given, allowed=allowed)
 
     def of_role(self, role_id: str) -> tuple[dict[Key, Use], int]:
         """A role's uses, and how many requests are only counted."""
@@ -232,24 +231,19 @@ def only_asking() -> Iterator[None]:
 
 def record_used_rights() -> None:
     """Have every decision of IAM noted. Must come after all else that decides."""
-    from ministack.core import iam_evaluator
+    after_each(_look)
 
-    original, always = iam_evaluator.enforce, iam_evaluator._ALWAYS_ALLOWED_ACTIONS
 
-    @functools.wraps(original)
-    def enforce(
-        access_key_id: str,
-        iam_action: str,
-        service: str,
-        region: str,
-        resource_arn: str = "*",
-        service_context: dict[str, Any] | None = None,
-    ) -> Any:
-        found = original(access_key_id, iam_action, service, region, resource_arn, service_context)
-        allowed = found is None
-        decided = (allowed or hasattr(found, "decision")) and iam_action not in always  # else who asks is not known
-        if decided and not _ASKING.get() and (allowed or not _FILTERING.get()):
-            record.note(access_key_id, iam_action, resource_arn, service_context, allowed=allowed)
-        return found
+def _look(found: Any, asked: Asked) -> Any:
+    from ministack.core.iam_evaluator import _ALWAYS_ALLOWED_ACTIONS
 
-    iam_evaluator.enforce = enforce
+    allowed = found is None
+    is_known = allowed or hasattr(found, "decision")  # else who asks is not
+    if (
+        is_known
+        and asked.action not in _ALWAYS_ALLOWED_ACTIONS
+        and not _ASKING.get()
+        and (allowed or not _FILTERING.get())
+    ):
+        record.note(asked.access_key, asked.action, asked.resource, asked.given, allowed=allowed)
+    return found

@@ -9,11 +9,11 @@ key, names the bucket.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from typing import Any
 
 from local_aws.emulator.durable.touches import without_notes
+from local_aws.emulator.iam.decisions import Asked, after_each
 from local_aws.emulator.iam.many_resources import plug_keys
 from local_aws.emulator.s3.encryption import KEY_ID, KMS, START, default_encryption, key_arn
 
@@ -27,32 +27,25 @@ _OBJECTS = "arn:aws:s3:::"
 
 def ask_for_keys_of_objects() -> None:
     """Have rights on keys asked beside those on objects. Must come after all else that decides."""
-    from ministack.core import iam_actions, iam_evaluator
+    from ministack.core import iam_actions
 
-    original, context_of = iam_evaluator.enforce, iam_actions.s3_service_context
-
-    @functools.wraps(original)
-    def enforce(
-        access_key_id: str,
-        iam_action: str,
-        service: str,
-        region: str,
-        resource_arn: str = "*",
-        service_context: dict[str, Any] | None = None,
-    ) -> Any:
-        found = original(access_key_id, iam_action, service, region, resource_arn, service_context)
-        if found is not None or not access_key_id:
-            return found
-        key = key_of_object(iam_action, resource_arn, service_context or {})
-        return _refusal(access_key_id, _ASKED[iam_action], region, key, resource_arn) if key else None
+    context_of = iam_actions.s3_service_context
 
     def s3_service_context(action: str, query: Any, path: str = "", headers: dict[str, str] | None = None) -> Any:
         found: dict[str, Any] = context_of(action, query, path, headers)
         key = (headers or {}).get(KEY_ID)
         return found | ({f"s3:{KEY_ID}": key} if key and action == "s3:PutObject" else {})
 
-    iam_evaluator.enforce, iam_actions.s3_service_context = enforce, s3_service_context
+    iam_actions.s3_service_context = s3_service_context
+    after_each(_look)
     plug_keys(key_of_object)
+
+
+def _look(found: Any, asked: Asked) -> Any:
+    if found is not None or not asked.access_key:
+        return found
+    key = key_of_object(asked.action, asked.resource, asked.given)
+    return _refusal(asked.access_key, _ASKED[asked.action], asked.region, key, asked.resource) if key else None
 
 
 @without_notes

@@ -149,7 +149,7 @@ def test_what_is_beyond_the_bounds_is_counted_and_who_was_longest_away_is_let_go
     for role in roles:
         kept._roles[role] = role  # the session that has the role's id for a key
         for number in range(used_rights_module.MOST_OF_A_ROLE + 5):
-            kept.note(role, "s3:GetObject", f"arn:aws:s3:::bucket/{number}/a", None, allowed=True)
+            kept.note(role, "s3:GetObject", f"arn:aws:s3:::bucket/{number}/a", {}, allowed=True)
     uses, not_told = kept.of_role(roles[-1])
     assert (len(uses), not_told) == (used_rights_module.MOST_OF_A_ROLE, 5)
     assert kept.roles() == roles[2:]
