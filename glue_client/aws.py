@@ -60,6 +60,11 @@ class Aws:
         return self._session.client("ec2", config=CONFIG)
 
     @cached_property
+    def events(self) -> Any:
+        """Rules of EventBridge."""
+        return self._session.client("events", config=CONFIG)
+
+    @cached_property
     def glue(self) -> "GlueClient":
         """Jobs, crawlers and workflows."""
         client: GlueClient = self._session.client("glue", config=CONFIG)

@@ -4,9 +4,11 @@ A month is the twelfth part of the year that follows the moment, so that Februar
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
+from typing import Any
 
 from glue_client import cron
 from glue_client.aws import Aws
@@ -53,8 +55,8 @@ def of_number(what: str, text: str) -> Month:
 
 
 def of_deployed(aws: Aws, name: str, now: datetime) -> Month:
-    """Runs of a workflow or job by the triggers that start it, of a state machine by schedules; else once a day."""
-    schedules = [*_of_triggers(aws, name), *_of_scheduler(aws, name)]
+    """Runs of a workflow or job by triggers, of a state machine by schedules and rules; else once a day."""
+    schedules = [*_of_triggers(aws, name), *_of_scheduler(aws, name), *_of_rules(aws, name)]
     if not schedules:
         return Month(of_schedule(DAILY, now).runs, "no schedule is active: once a day is taken")
     found = [of_schedule(schedule, now) for schedule in schedules]
@@ -75,11 +77,26 @@ def _of_triggers(aws: Aws, name: str) -> list[str]:
     ]
 
 
+def _is_machine(target: Mapping[str, Any], name: str) -> bool:
+    return str(target.get("Arn", "")).endswith(f":stateMachine:{name}")
+
+
 def _of_scheduler(aws: Aws, name: str) -> list[str]:
     found = []
     for page in aws.scheduler.get_paginator("list_schedules").paginate(State="ENABLED"):
         for one in page["Schedules"]:
-            if one.get("Target", {}).get("Arn", "").endswith(f":stateMachine:{name}"):
+            if _is_machine(one.get("Target", {}), name):
                 told = aws.scheduler.get_schedule(Name=one["Name"], GroupName=one["GroupName"])
                 found.append(told["ScheduleExpression"])
+    return found
+
+
+def _of_rules(aws: Aws, name: str) -> list[str]:
+    """Of EventBridge's rules with a schedule, which the default bus alone has."""
+    found = []
+    for page in aws.events.get_paginator("list_rules").paginate():
+        for rule in page["Rules"]:
+            if rule.get("ScheduleExpression") and rule.get("State") == "ENABLED":
+                targets = aws.events.list_targets_by_rule(Rule=rule["Name"])["Targets"]  # five at most
+                found += [rule["ScheduleExpression"] for one in targets if _is_machine(one, name)]
     return found
