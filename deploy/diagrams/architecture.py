@@ -10,6 +10,8 @@ from glue_client.errors import DeployError
 WIDTH, GAP, FLOOR_GAP = 1080, 24, 46
 TOP, PAD, LINE_HEIGHT, CHIP = 96, 16, 17, 24
 NAME, SMALL = 15, 12
+LANE = MARGIN / 2
+"""Where arrows run past floors, left of all rooms."""
 
 PROCESSES = {
     "build.py": "your shell",
@@ -122,5 +124,19 @@ def _arrows(drawing: Drawing, house: House, boxes: dict[str, tuple[float, float,
             start = x + width * number / (len(targets) + 1)
             end = boxes[target][0] + boxes[target][2] * (sources.index(name) + 1) / (len(sources) + 1)
             bend = boxes[target][1] - FLOOR_GAP / 2
-            points = [(start, y + height), (start, bend), (end, bend), (end, boxes[target][1])]
-            drawing.line(points if start != end else [points[0], points[-1]], arrow=True)
+            first, last = (start, y + height), (end, boxes[target][1])
+            if _is_hidden(boxes, start, y + height, bend):
+                turn = y + height + FLOOR_GAP / 2
+                drawing.line([first, (start, turn), (LANE, turn), (LANE, bend), (end, bend), last], arrow=True)
+            elif start == end:
+                drawing.line([first, last], arrow=True)
+            else:
+                drawing.line([first, (start, bend), (end, bend), last], arrow=True)
+
+
+def _is_hidden(boxes: dict[str, tuple[float, float, float, float]], x: float, top: float, bottom: float) -> bool:
+    """Whether a line straight down would run behind a room, or along its edge."""
+    return any(
+        left - PAD < x < left + width + PAD and top < y and y + height < bottom
+        for left, y, width, height in boxes.values()
+    )

@@ -1,5 +1,6 @@
 """The picture of the packages: what imports what, from the sources; and the page beside it."""
 
+import itertools
 import re
 import shutil
 from pathlib import Path
@@ -108,6 +109,28 @@ def test_boxes_are_within_the_picture_and_apart():
         for other in rects[:number]:
             beside = one["x"] >= other["x"] + other["width"] or other["x"] >= one["x"] + one["width"]
             assert beside or one["y"] >= other["y"] + other["height"] or other["y"] >= one["y"] + one["height"]
+
+
+def test_no_arrow_runs_behind_a_box():
+    root = ET.fromstring(draw_architecture(ROOT))
+    boxes = [
+        tuple(float(box.get(name)) for name in ("x", "y", "width", "height"))
+        for box in root.iter(f"{SVG}rect")
+        if box.get("rx") == "7"
+    ]
+    falls = [
+        [tuple(map(float, point.split())) for point in pair]
+        for path in root.iter(f"{SVG}path")
+        for pair in itertools.pairwise(re.findall(r"[\d.]+ [\d.]+", path.get("d")))
+    ]
+    hidden = [
+        (top, bottom, box)
+        for top, bottom in falls
+        for box in boxes
+        if box[0] < top[0] < box[0] + box[2] and top[1] < box[1] + 1 and bottom[1] > box[1] + 1
+    ]
+    assert len(falls) > 20
+    assert hidden == []
 
 
 def test_the_picture_is_up_to_date(tmp_path):
