@@ -9,9 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-import pygal
-
-from benchmarks.plots import OPTIONS
+from benchmarks import charts
 from glue_client import costs, prices
 from glue_client.aws import Aws
 
@@ -83,8 +81,8 @@ def page():
 def picture():
     """A bar for each way, parted by jobs and crawlers."""
     found = {way: costs.by_kind(one) for way, one in reversed(computed().items())}  # the last one is on top
-    chart = pygal.HorizontalStackedBar(
-        **OPTIONS,
+    chart = charts.stacked_bars(
+        "costs",
         title="US dollars a run of the sales, by who keeps the catalog",
         width=760,
         height=260,
@@ -92,7 +90,6 @@ def picture():
         truncate_label=-1,
         show_x_labels=False,
     )
-    chart.uuid = "costs"
     chart.x_labels = [f"{WAYS[way]}: {costs.dollars(sum(one.values()))}" for way, one in found.items()]
     for kind in (costs.CRAWLERS, costs.JOBS):
         chart.add(kind, [one.get(kind) for one in found.values()])

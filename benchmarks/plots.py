@@ -2,25 +2,9 @@
 
 import json
 
-import pygal
-from pygal.style import Style
-
-from benchmarks import goals, machine
+from benchmarks import charts, goals, machine
 
 IMAGES = machine.RESULTS.parents[1] / "images"
-_FONT = "Helvetica, Arial, sans-serif"
-_STYLE = Style(
-    background="white",
-    plot_background="white",
-    font_family=_FONT,
-    label_font_size=11,
-    major_label_font_size=11,
-    value_font_size=11,
-    title_font_size=15,
-    legend_font_size=12,
-    colors=("#2f6f9f", "#b5532a", "#6a8f3c"),
-)
-OPTIONS = {"style": _STYLE, "js": (), "print_values": True, "show_legend": True, "legend_at_bottom": True}
 
 
 def draw():
@@ -35,8 +19,8 @@ def draw():
 def _shares():
     """How much of its bound each figure takes."""
     found = [(goal, goal.share(value)) for goal, value in goals.measured()][::-1]
-    chart = pygal.HorizontalStackedBar(  # of one part each: side by side, bars would stand beside their lines
-        **OPTIONS,
+    chart = charts.stacked_bars(  # of one part each: side by side, bars would stand beside their lines
+        "performance",
         title="Measured ÷ goal: 1 and less meets it",
         width=1100,
         height=120 + 24 * len(found),
@@ -44,7 +28,6 @@ def _shares():
         y_labels=(0, 0.5, 1, 1.5, 2, 3),
         truncate_label=-1,
     )
-    chart.uuid = "performance"  # else a plot has other bytes each time
     chart.x_labels = [goal.what.replace("`", "") for goal, _ in found]
     chart.add("meets the goal", [share if share <= 1 else None for _, share in found])
     chart.add("misses it", [share if share > 1 else None for _, share in found])
@@ -57,8 +40,7 @@ def _growth():
     if not growth:
         return None
     sizes = growth["rows"]
-    chart = pygal.Bar(**OPTIONS, title="Seconds a million rows on this machine", width=760, height=420)
-    chart.uuid = "growth"
+    chart = charts.columns("growth", title="Seconds a million rows on this machine", width=760, height=420)
     chart.x_labels = [f"{int(rows) // 1_000_000} million rows" for rows in sizes]
     for job in next(iter(sizes.values()))["jobs"]:
         chart.add(job, [size["jobs"][job]["seconds_a_million_rows"] for size in sizes.values()])

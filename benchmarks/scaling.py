@@ -12,10 +12,8 @@ import json
 import math
 from dataclasses import dataclass
 
-import pygal
-
-from benchmarks import machine
-from benchmarks.plots import IMAGES, OPTIONS
+from benchmarks import charts, machine
+from benchmarks.plots import IMAGES
 from glue_client import prices
 from glue_client.costs import HOUR
 
@@ -88,8 +86,8 @@ def table():
 
 def plot():
     """Dollars of each job by the number of rows, on a logarithmic scale."""
-    chart = pygal.Bar(
-        **OPTIONS,
+    chart = charts.columns(
+        "scaling",
         title="Computed dollars a run, by rows",
         width=760,
         height=420,
@@ -97,7 +95,6 @@ def plot():
         show_y_labels=False,
         formatter=lambda dollars: f"{dollars:,.2f}",
     )
-    chart.uuid = "scaling"
     chart.x_labels = [f"{rows // 1_000_000:,} million rows" for rows in ROWS]
     for job in JOBS:
         chart.add(job, [jobs[job].dollars for jobs in computed().values()])

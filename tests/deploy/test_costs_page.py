@@ -1,5 +1,7 @@
 """docs/costs.md and its picture are what is computed now, of the measured runs that docs/costs.json keeps."""
 
+import sys
+
 import pytest
 
 from benchmarks import costs as page
@@ -26,3 +28,8 @@ def test_both_ways_ran_the_same_jobs():
     jobs = [sorted(cost.name for cost in found if cost.kind == "jobs") for found in page.computed().values()]
     assert jobs[0] == jobs[1]
     assert len(jobs[0]) == 3
+
+
+def test_the_plots_leave_pythons_imports_alone():
+    assert "pygal" in sys.modules
+    assert [finder for finder in sys.meta_path if not hasattr(finder, "find_spec")] == []
