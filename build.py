@@ -73,7 +73,7 @@ def previewstack(*stacks: str, pipeline: str | None = None, **parameters: str) -
 
 
 @_pynt.task
-def drift(*names: str, pipeline: str | None = None, files: str = "20") -> None:
+def drift(*names: str, pipeline: str | None = None, files: str = "20", environment: str | None = None) -> None:
     """Show where stacks, files and catalog do not agree any more (./pyntw 'drift[database.table]').
 
     Any stack or table, a table of a pipeline by its name alone, or all of a pipeline: ./pyntw 'drift[pipeline=<name>]'.
@@ -84,7 +84,7 @@ def drift(*names: str, pipeline: str | None = None, files: str = "20") -> None:
 
     most = _arguments.number("files", files, *_FILES)
     wanted = [_arguments.name("drift", name) for name in names]
-    aws, bundle = _target()
+    aws, bundle = _target(None, environment, names)
     asked = drifts.asked(aws, _pipelines(bundle), wanted, pipeline)
     drifted = stack_drift.show(aws, asked.stacks)
     if asked.tables:
@@ -133,7 +133,7 @@ def deploygluescripts(environment: str | None = None) -> None:
 
 
 @_pynt.task
-def deleteS3bucket(*names: str, yes: str = "false") -> None:
+def deleteS3bucket(*names: str, yes: str = "false", environment: str | None = None) -> None:
     """Empty and delete buckets, after asking (./pyntw 'deleteS3bucket[etl-poc-artifacts]').
 
     Takes the full name too, and several. Old versions, delete markers and unfinished uploads go with it.
@@ -142,8 +142,9 @@ def deleteS3bucket(*names: str, yes: str = "false") -> None:
     from deploy import buckets
 
     wanted = [_arguments.name("deleteS3bucket", name) for name in names]
-    aws, bundle = _target()
-    buckets.delete(aws, wanted, yes=_arguments.truth("yes", yes), planned=buckets.planned(bundle))
+    aws, bundle = _target(environment=environment)
+    sure = _arguments.truth("yes", yes)
+    buckets.delete(aws, wanted, yes=sure, planned=buckets.planned(bundle), environment=environment)
 
 
 deletes3bucket = deleteS3bucket
@@ -194,7 +195,7 @@ def runworkflow(
 
 
 @_pynt.task
-def runjob(job: str, **arguments: str) -> None:
+def runjob(job: str, environment: str | None = None, **arguments: str) -> None:
     """Upload what changed, run one job, follow its log (./pyntw 'runjob[my-job,--day=2024-05-01]').
 
     A script below glue_scripts/, such as <pipeline>/<script>, or any job of the account by its name; only this
@@ -203,11 +204,11 @@ def runjob(job: str, **arguments: str) -> None:
     """
     from deploy import jobs
 
-    jobs.run(*_target(), _arguments.name("runjob", job), arguments)
+    jobs.run(*_target(environment=environment), _arguments.name("runjob", job), arguments)
 
 
 @_pynt.task
-def watch(script: str | None = None) -> None:
+def watch(script: str | None = None, environment: str | None = None) -> None:
     """Run a job at each save of its script, and show which rows changed (./pyntw watch).
 
     All scripts of glue_scripts/ whose jobs are deployed, or one: ./pyntw 'watch[<pipeline>/<script>]'. After each run
@@ -215,13 +216,13 @@ def watch(script: str | None = None) -> None:
     """
     from deploy import watching
 
-    aws, bundle = _target()
+    aws, bundle = _target(environment=environment)
     wanted = None if script is None else _arguments.name("watch", script)
     watching.watch(aws, bundle, _pipelines(bundle), wanted)
 
 
 @_pynt.task
-def logs(name: str, follow: str = "false", java: str = "false") -> None:
+def logs(name: str, follow: str = "false", java: str = "false", environment: str | None = None) -> None:
     """Show the log of a job's latest run, why it failed first (./pyntw 'logs[my-job]').
 
     Also of a script's job, a run (jr_…), or all jobs of a workflow's latest run. Output and errors by time, one message
@@ -231,7 +232,7 @@ def logs(name: str, follow: str = "false", java: str = "false") -> None:
 
     wanted = _arguments.name("logs", name)
     following, frames = _arguments.truth("follow", follow), _arguments.truth("java", java)
-    jobs.show_log(*_target(), wanted, following=following, java=frames)
+    jobs.show_log(*_target(environment=environment), wanted, following=following, java=frames)
 
 
 @_pynt.task
@@ -277,6 +278,7 @@ def checkpermissions(
     pipeline: str | None = None,
     format: str = "table",  # noqa: A002 - people type it
     strict: str = "false",
+    environment: str | None = None,
 ) -> None:
     """Show what roles used of their rights, never used, and were denied (./pyntw checkpermissions).
 
@@ -288,7 +290,7 @@ def checkpermissions(
     from deploy import permissions
 
     wanted = None if name is None else _arguments.name("checkpermissions", name)
-    aws, bundle = _target()
+    aws, bundle = _target(environment=environment)
     exact = _arguments.truth("strict", strict)
     permissions.show(aws, _pipelines(bundle), wanted, pipeline, format, strict=exact)
 
@@ -318,7 +320,7 @@ def cost(
 
 
 @_pynt.task
-def backfill(pipeline: str | None = None, again: str = "false", **days: str) -> None:
+def backfill(pipeline: str | None = None, again: str = "false", environment: str | None = None, **days: str) -> None:
     """Run a pipeline for each day of a range (./pyntw 'backfill[from=20240101,to=20240131]').
 
     The default pipeline, or another one: ./pyntw 'backfill[<name>,from=20240101,to=20240131]'. Oldest first; a day that
@@ -327,7 +329,7 @@ def backfill(pipeline: str | None = None, again: str = "false", **days: str) -> 
     from deploy import backfills
 
     wanted, anew = backfills.days_between(days), _arguments.truth("again", again)
-    aws, bundle = _target()
+    aws, bundle = _target(environment=environment)
     pipelines = _pipelines(bundle)
     chosen, found = pipelines.to_fill(pipeline)
     workflow = pipelines.name_of(aws, chosen, found.starts)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from deploy import wheels
+from deploy import environments, wheels
 from deploy.bundle import Bundle
 from deploy.names import Names
 from deploy.project import DEFINITIONS, WHEELS
@@ -28,10 +28,13 @@ NEAR = 5
 ROUNDS = 5  # a bucket that somebody else fills at the same time is given up on
 
 
-def delete(aws: Aws, names: Sequence[str], *, yes: bool, planned: Sequence[str] = ()) -> None:
+def delete(
+    aws: Aws, names: Sequence[str], *, yes: bool, planned: Sequence[str] = (), environment: str | None = None
+) -> None:
     """Delete the named buckets and all that is in them, after asking.
 
-    One of those `planned`, by its short or full name, may be absent, which is said and left at that.
+    One of those `planned`, by its short or full name, may be absent, which is said and left at that. What Parameter
+    Store says, of things in them, for the environment goes too.
 
     Raises:
         WrongCall: no name is given, or one that no bucket has and none is planned to have; nothing is deleted then.
@@ -58,7 +61,7 @@ def delete(aws: Aws, names: Sequence[str], *, yes: bool, planned: Sequence[str] 
     for bucket in found:
         remove(aws, bucket)
         for place in (WHEELS, DEFINITIONS):
-            wheels.forget(aws, place, bucket)
+            wheels.forget(aws, environments.placed(place, environment), bucket)
 
 
 def planned(bundle: Bundle) -> list[str]:
