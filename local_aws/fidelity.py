@@ -608,8 +608,12 @@ DIFFERENCES = """
 * Who reads an object under a customer's KMS key needs kms:Decrypt, who writes one kms:GenerateDataKey, asked by
   requests, jobs, crawlers and queries; under `aws/s3` neither. HeadObject is asked too, parts of uploads for
   kms:GenerateDataKey alone, the encryption context names the object even with a bucket key, and a denial of a job,
-  crawler or query may name s3:GetObject instead. Keys of topics, tables of DynamoDB, bookmarks and log groups need no
-  rights here, and neither does a key that a request names and that is not here.
+  crawler or query may name s3:GetObject instead.
+* Who reads or writes items of a DynamoDB table under a customer's key needs kms:Decrypt, who publishes to such a topic
+  kms:GenerateDataKey and kms:Decrypt, asked for by each request (AWS keeps a table's key five minutes for each caller,
+  a topic's up to five), with kms:ViaService; PartiQL and streams ask for none. Bookmarks and log groups need no rights
+  to a key here, nor do makers of tables and topics (AWS: kms:CreateGrant, kms:DescribeKey and more), services that
+  publish (AWS: the key's policy lets them in), and keys that a request names and that are not here.
 * Jobs and crawlers need logs:CreateLogStream and logs:PutLogEvents, for a group that is not there logs:CreateLogGroup
   and, with a security configuration's key, logs:AssociateKmsKey; without them they run and log nothing (assumed).
 

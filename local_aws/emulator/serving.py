@@ -37,6 +37,7 @@ from local_aws.emulator.iam.api_calls import ask_for_rights_of_apis
 from local_aws.emulator.iam.api_integrations import check_integrations
 from local_aws.emulator.iam.assumable_roles import check_roles_of_services
 from local_aws.emulator.iam.checks import check_policies
+from local_aws.emulator.iam.key_rights import ask_for_keys_of_tables_and_topics
 from local_aws.emulator.iam.managed_policies import know_managed_policies
 from local_aws.emulator.iam.matching import match_policies_exactly
 from local_aws.emulator.iam.named_resources import name_resources_of_requests, publish_to_one
@@ -181,6 +182,7 @@ def _correct_decisions() -> None:
     deny_root_too()
     record_used_rights()
     ask_for_keys_of_objects()
+    ask_for_keys_of_tables_and_topics()
     tell_used_rights()
     tell_namespace_of_metrics()
     give_keys_of_iam()

@@ -84,6 +84,7 @@ NAMES = {
         "_emit_stream_event",
         "_kinesis_destinations",
         "_resolve_table_key_values",
+        "_sse_description_from_spec",
         "_tables",
         "_validate_item",
     ],
