@@ -549,9 +549,10 @@ DIFFERENCES = """
 * SNS sends no e-mail and no text message, and confirms such subscriptions by itself. The last 100 messages of each
   topic, up to a million characters, are kept for `./pyntw messages`, which asks an operation that AWS has not,
   sns:ListPublishedMessages; a policy on `sns:*` allows it. Budgets are kept and shown; nothing is metered or told.
-* Alarms are looked at when they are made and when a metric is put: the statistic of all that came under the metric's
-  name in their periods together, whatever the Dimensions. Where nothing came their state stays, whatever
-  TreatMissingData says: an alarm that misses data never goes off here. Alarms of several metrics are refused in stacks.
+* Alarms are looked at when they are made and when a metric is put: the statistic of all that came of the metric with
+  exactly their Dimensions in their periods together, whatever DatapointsToAlarm. Where nothing came their state stays,
+  whatever TreatMissingData says: an alarm that misses data never goes off here, nor one on a band of anomalies. Alarms
+  of several metrics are refused in stacks.
   Dashboards are kept and shown, not drawn. EventBridge, Step Functions and S3 put no metrics, Athena
   ProcessedBytes alone, with the dimension WorkGroup.
 * Flow logs (AWS::EC2::FlowLog) and a bucket's LoggingConfiguration are kept and shown; neither writes logs, and the

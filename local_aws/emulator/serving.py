@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+from local_aws.emulator.alarms import look_at_one_metric
 from local_aws.emulator.batch_writes import write_batches_once
 from local_aws.emulator.corrections import (
     keep_bucket_names,
@@ -200,6 +201,7 @@ def _correct_types() -> None:
     check_endpoints()
     generate_secrets_as_asked()
     forget_empty_attributes_of_topics()
+    look_at_one_metric()
     keep_what_no_operation_takes()
     make_http_apis()
     check_roles_of_services()

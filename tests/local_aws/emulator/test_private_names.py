@@ -78,6 +78,17 @@ NAMES = {
     "services.sts": ["_sessions"],
     "services.budgets": ["_create_budget", "_update_budget", "_delete_budget", "_tag_resource", "_untag_resource"],
     "core.persistence": ["json", "save_all"],
+    "services.cloudwatch": [
+        "_calc_stats",
+        "_dims_from_list",
+        "_dims_key",
+        "_dispatch_alarm_actions",
+        "_evaluate_alarm",
+        "_evaluate_parent_alarms",
+        "_metrics",
+        "_record_history",
+        "_stat_value",
+    ],
     "services.dynamodb": [
         "_accumulate_write_capacity",
         "_batch_write_item",
