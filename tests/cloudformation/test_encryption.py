@@ -135,6 +135,16 @@ class TestOption:
                     assert names_a_key(one["Resource"]), one["Sid"]
                     assert one["Resource"] != "*"
 
+    def test_keys_are_used_through_one_service(self, name):
+        """But by a job that keeps bookmarks, which Glue encrypts itself; it reads and writes items too."""
+        kept = '"job-bookmark-enable"' in json.dumps(TEMPLATES[name]["Resources"])
+        for role in resources(name, "AWS::IAM::Role").values():
+            for one in statements(role, with_key):
+                if any(action.startswith("kms:") for action in as_list(one["Action"])):
+                    via = one.get("Condition", {}).get("StringEquals", {}).get("kms:ViaService", {}).get("Fn::Sub", "")
+                    service = "sns" if one["Sid"] == "EncryptNotices" else "s3"
+                    assert via == ("" if kept else f"{service}.${{AWS::Region}}.amazonaws.com"), one["Sid"]
+
     def test_who_logs_may_make_groups_with_the_key(self, name):
         for key, role in resources(name, "AWS::IAM::Role").items():
             told = {one["Sid"]: one for one in statements(role, with_key)}
