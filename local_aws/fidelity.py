@@ -602,6 +602,8 @@ DIFFERENCES = """
 * Policies on IAM's requests see iam:PermissionsBoundary (the one that is set, or that the role or user has),
   iam:PolicyARN, and ARNs with their paths. Requests to CloudWatch Logs are asked about as `log-group:NAME:log-stream:`,
   with the stream's name where they have one: a policy on `log-group:NAME` allows its tags alone, as on AWS.
+* SimulatePrincipalPolicy and SimulateCustomPolicy decide by identity policies about the first resource, and do not look
+  at ContextEntries, boundaries and resource policies.
 * Rights that roles use, and ask for in vain, are recorded (docs/permissions.md), within bounds, and told by an
   operation that AWS has not, iam:GetUsedRights; a policy on `iam:*` allows it. What Spark reads is noted by its file
   system, 16 files of a folder; what it writes, renames and deletes counts as the requests that carry it to S3:
