@@ -117,7 +117,7 @@ _LATE_COMPILER = " ".join(
 """Java's optimizing compiler begins at 40 times its usual counts: it takes half of the CPU time of a job of seconds,
 which is over before that pays, and still comes soon where millions of rows are read."""
 _NO_OPTIMIZING_COMPILER = "-XX:TieredStopAtLevel=1"
-"""Nor the counting for it, which takes a fifth of the CPU time of a job of few bytes."""
+"""Nor the counting for it: an eighth to a fifth of the CPU time of a job of few bytes (docs/decisions/0028)."""
 FEW_BYTES = 64 << 20
 """What is read in seconds, before Java's optimizing compiler has done anything."""
 
