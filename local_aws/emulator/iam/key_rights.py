@@ -28,6 +28,7 @@ _OF_ITEMS = frozenset(
         "UpdateItem",
     )
 )
+_ASKING = _OF_ITEMS | {"sns:Publish"}
 _PUBLISH = ("kms:GenerateDataKey", "kms:Decrypt")
 _CODES = {"dynamodb": "AccessDeniedException", "sns": "KMSAccessDenied"}
 """Of the errors (SNS API reference, Publish; that of DynamoDB as public reports show it)."""
@@ -52,10 +53,10 @@ def ask_for_keys_of_tables_and_topics() -> None:
 
 
 def _look(found: Any, asked: Asked) -> Any:
-    if found is not None or not asked.access_key:
+    if found is not None or not asked.access_key or asked.action not in _ASKING:
         return found
     for action, key, context in _needed(asked):
-        code = _CODES[asked.service]
+        code = _CODES[asked.action.partition(":")[0]]
         denied = denial_of_key(asked.access_key, action, asked.region, key, context, code)
         if denied is not None:
             return denied
@@ -78,15 +79,13 @@ def _needed(asked: Asked) -> Iterable[tuple[str, str, Mapping[str, str]]]:
             "kms:EncryptionContext:aws:dynamodb:subscriberId": str(get_account_id()),
         }
         return [("kms:Decrypt", key, context)] if key else []
-    if asked.action == "sns:Publish":
-        topic = sns._topics.get(asked.resource) or {}
-        key = _customers_key((topic.get("attributes") or {}).get("KmsMasterKeyId") or "")
-        context = {
-            "kms:ViaService": f"sns.{asked.region}.amazonaws.com",
-            "kms:EncryptionContext:aws:sns:topicArn": asked.resource,
-        }
-        return [(action, key, context) for action in _PUBLISH] if key else []
-    return []
+    topic = sns._topics.get(asked.resource) or {}
+    key = _customers_key((topic.get("attributes") or {}).get("KmsMasterKeyId") or "")
+    context = {
+        "kms:ViaService": f"sns.{asked.region}.amazonaws.com",
+        "kms:EncryptionContext:aws:sns:topicArn": asked.resource,
+    }
+    return [(action, key, context) for action in _PUBLISH] if key else []
 
 
 def _customers_key(named: str) -> str:
