@@ -25,6 +25,8 @@ from local_glue.starting import LENT, LOG, PLACE, STARTING, USERS, endpoint_of, 
 START_SECONDS, STOP_SECONDS, GIVEN_UP_SECONDS = 60, 60, 5
 LOG_LINES = 15
 LOOK = 0.05  # seconds between looks
+JOB_COMES = {"LOCAL_AWS_WARM_AT_START": "1"}
+"""Who starts a server here will run a job next: Spark's Java starts beside the stacks."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,9 @@ def _started(state: Path) -> str:
     command = [sys.executable, "-m", "local_aws", "--port", "0", "--state-dir", str(state)]
     with log.open("w", encoding="utf-8") as output:
         # A session of its own: Ctrl-C reaches its users only, of whom the last then stops the server in order.
-        process = subprocess.Popen(command, cwd=PLACE, stdout=output, stderr=output, start_new_session=True)
+        process = subprocess.Popen(
+            command, cwd=PLACE, stdout=output, stderr=output, start_new_session=True, env=JOB_COMES | os.environ
+        )
     (state / LENT).write_text(str(process.pid), encoding="utf-8")
     end = time.monotonic() + START_SECONDS
     while not (endpoint := endpoint_of(state, process.pid)):

@@ -17,7 +17,7 @@ from local_aws.glue.jobs.class_archives import ClassArchives
 from local_aws.glue.jobs.execution import Execution, Running
 from local_aws.glue.jobs.limits import JobLimits
 from local_aws.glue.jobs.python_modules import PythonModules
-from local_aws.glue.jobs.warm_process import WarmProcess, minutes_from_environment
+from local_aws.glue.jobs.warm_process import WarmProcess, at_start_from_environment, minutes_from_environment
 from local_aws.glue.model import JobRun
 from local_aws.glue.store import Store
 
@@ -47,7 +47,7 @@ class Room:
         self._modules = PythonModules(folder.parent / "python-modules")
         self._archives = ClassArchives()
         self._limits = JobLimits.from_environment()
-        self.warm = WarmProcess(folder, self._limits, minutes_from_environment())
+        self.warm = WarmProcess(folder, self._limits, minutes_from_environment(), at_start=at_start_from_environment())
         self._places = asyncio.Semaphore(self._limits.at_once)
 
     def folder(self, run_id: str) -> Path:

@@ -28,8 +28,8 @@ from local_aws.runtime.warm import settings
 
 logger = logging.getLogger(__name__)
 
-MINUTES = "LOCAL_AWS_WARM_MINUTES"
-"""Variable of the server's environment."""
+MINUTES, AT_START = "LOCAL_AWS_WARM_MINUTES", "LOCAL_AWS_WARM_AT_START"
+"""Variables of the server's environment: see the functions that read them."""
 
 _USUAL_MINUTES = 20.0
 _QUIET_S = 3.0
@@ -53,6 +53,11 @@ def minutes_from_environment() -> float:
     return float(given) if given else _USUAL_MINUTES
 
 
+def at_start_from_environment() -> bool:
+    """Whether one is made as the server starts, by who knows that a job comes; else with the first definition of one."""
+    return os.environ.get(AT_START) == "1"
+
+
 class WarmProcess:
     """Keeps one process ready.
 
@@ -60,9 +65,10 @@ class WarmProcess:
         folder: holds the folders of the runs.
         limits: what a run may take of the machine.
         minutes: that it is kept; 0 for none.
+        at_start: make one now.
     """
 
-    def __init__(self, folder: Path, limits: JobLimits, minutes: float) -> None:
+    def __init__(self, folder: Path, limits: JobLimits, minutes: float, *, at_start: bool = False) -> None:
         self._folder, self._limits, self._minutes = folder, limits, minutes
         self._loop: asyncio.AbstractEventLoop | None = None
         with contextlib.suppress(RuntimeError):  # made to be looked at: nothing runs
@@ -73,6 +79,8 @@ class WarmProcess:
         self._running = 0
         self._few = True
         self._closed = False
+        if at_start:
+            self._begin_after(0.0)
 
     @property
     def ready(self) -> bool:

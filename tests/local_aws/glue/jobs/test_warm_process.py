@@ -9,7 +9,13 @@ import pytest
 
 from local_aws.glue.jobs import job_memory, waiting_process, warm_process
 from local_aws.glue.jobs.limits import JobLimits, LimitError
-from local_aws.glue.jobs.warm_process import MINUTES, WarmProcess, minutes_from_environment
+from local_aws.glue.jobs.warm_process import (
+    AT_START,
+    MINUTES,
+    WarmProcess,
+    at_start_from_environment,
+    minutes_from_environment,
+)
 from local_aws.runtime.jvm.shared import Shared
 
 SPARK, SHELL = {"Command": {"Name": "glueetl"}}, {"Command": {"Name": "pythonshell"}}
@@ -73,6 +79,21 @@ def test_one_at_most_waits_from_when_there_is_a_spark_job(runs):
 
     assert played(runs, act) == ([], 1)
     assert folders(runs) == []
+
+
+def test_one_waits_from_the_start_where_a_job_is_known_to_come(runs, monkeypatch):
+    async def act(at_start):
+        warm = WarmProcess(runs, JobLimits(1 << 32, 8), 5.0, at_start=at_start)
+        await a_while()
+        made = warm.keeps
+        await warm.close()
+        return made
+
+    for given in ("1", "0"):
+        monkeypatch.setenv(AT_START, given)
+        assert asyncio.run(act(at_start_from_environment())) == (given == "1")
+    monkeypatch.delenv(AT_START)
+    assert not at_start_from_environment()
 
 
 def test_a_run_takes_it_with_its_folder_and_the_next_one_is_made_after_the_run(runs):
