@@ -13,6 +13,7 @@ from local_aws.athena.sql import trino_types, zones
 from local_aws.athena.sql.analysis.contexts import TYPE
 from local_aws.athena.sql.analysis.types import ANY, MONTHS, Type
 from local_aws.athena.sql.casts import cast
+from local_aws.athena.sql.comparing import COMPARISONS
 from local_aws.athena.sql.functions import FILTER, FUNCTIONS, PARTS, Argument
 from local_aws.athena.sql.functions.formats import as_text
 from local_aws.athena.sql.functions.text import WHITE_SPACE
@@ -203,6 +204,7 @@ def _write_ignore_nulls(self: DuckDBGenerator, node: exp.IgnoreNulls) -> str:
 class _Generator(DuckDBGenerator):
     TRANSFORMS = {  # noqa: RUF012
         **DuckDBGenerator.TRANSFORMS,
+        **COMPARISONS,
         exp.Anonymous: _write_call,
         exp.Literal: _write_literal,
         exp.Div: _write_division,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlglot.expressions import DataType
 
 from local_aws.athena.errors import not_supported
-from local_aws.athena.sql import trino_types
+from local_aws.athena.sql import nested_values, trino_types
+from local_aws.athena.sql.analysis.coercion import common
 from local_aws.athena.sql.analysis.contexts import TYPE
-from local_aws.athena.sql.analysis.types import ANY, Type
+from local_aws.athena.sql.analysis.types import ANY, UNKNOWN, Type
 from local_aws.athena.sql.functions.model import FILTER, Argument, Arguments, Function, Sql, array_of, same
 from local_aws.athena.sql.macros import without_errors
 from local_aws.athena.sql.quoting import text
@@ -43,6 +44,20 @@ def _greatest(name: str) -> Function:
         return f"CASE WHEN {missing} THEN NULL ELSE {name}({values}) END"
 
     return Function(render, trino_types.common)
+
+
+def _nullif(arguments: Arguments) -> str:
+    if len(arguments) != 2:
+        raise not_supported(f"nullif with {len(arguments)} arguments")
+    kinds = [_given(argument) for argument in arguments]
+    kind = common(kinds)
+    if kind is None or not nested_values.is_nested(kind) or UNKNOWN in kinds:
+        return f"nullif({arguments[0]}, {arguments[1]})"
+
+    def write(one: str, other: str) -> str:
+        return f"CASE WHEN {nested_values.equal(kind, one, other)} THEN NULL ELSE {one} END"
+
+    return nested_values.once([argument.sql for argument in arguments], write)
 
 
 def _of_numbers(name: str) -> Sql:
@@ -96,7 +111,7 @@ WINDOWS = {
 
 CHOICES = {
     "coalesce": Function("coalesce({all})", trino_types.common),
-    "nullif": Function("nullif({0}, {1})", 0),
+    "nullif": Function(_nullif, 0),
     "greatest": _greatest("greatest"),
     "least": _greatest("least"),
     "try": Function(lambda arguments: f"TRY({without_errors(arguments[0].sql)})", 0),

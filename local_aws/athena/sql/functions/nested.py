@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlglot import exp
 from sqlglot.expressions import DataType
 
-from local_aws.athena.sql import trino_types
+from local_aws.athena.errors import not_supported
+from local_aws.athena.sql import nested_values, trino_types
+from local_aws.athena.sql.analysis.contexts import TYPE
+from local_aws.athena.sql.analysis.types import ANY, UNKNOWN, Type
 from local_aws.athena.sql.functions.formats import as_text
 from local_aws.athena.sql.functions.model import Arguments, Function, Returns, array_of, element, same
 
@@ -48,6 +53,22 @@ def _match(looked_for: str, found: str, not_found: str) -> str:
         f"CASE WHEN list_contains({results}, {looked_for}) THEN {found} "
         f"WHEN len({results}) = list_count({results}) THEN {not_found} END"
     )
+
+
+def _looking(nested: Callable[[Type, str, str], str], plain: str) -> Callable[[Arguments], str]:
+    """A function that looks for an element of an array: `nested` for rows, arrays and maps, else a template."""
+
+    def render(arguments: Arguments) -> str:
+        if len(arguments) != 2:
+            raise not_supported(f"a search in an array with {len(arguments)} arguments")
+        array, element = arguments
+        found: Type = array.node.meta.get(TYPE, ANY)
+        inner = found.arguments[0] if found.base == "array" else ANY
+        if nested_values.is_nested(inner) and element.node.meta.get(TYPE) != UNKNOWN:
+            return nested(inner, array.sql, element.sql)
+        return plain.format(array.sql, element.sql)
+
+    return render
 
 
 def _element_at(arguments: Arguments) -> str:
@@ -94,7 +115,11 @@ _UNIQUE = "list_filter({0}, lambda x, i: list_position({0}, x) = i)"
 NESTED = {
     "cardinality": Function(_length, "bigint"),
     "contains": Function(
-        f"CASE WHEN list_contains({{0}}, {{1}}) THEN true WHEN {{1}} IS NOT NULL AND {_WITHOUT_NULL} THEN false END",
+        _looking(
+            nested_values.contains,
+            "CASE WHEN list_contains({0}, {1}) THEN true "
+            f"WHEN {{1}} IS NOT NULL AND {_WITHOUT_NULL} THEN false END",
+        ),
         "boolean",
     ),
     "element_at": Function(_element_at, element),
@@ -103,9 +128,19 @@ NESTED = {
     "array_max": Function(_key_missing("{0}") + "list_max({0}) END", element),
     "array_min": Function(_key_missing("{0}") + "list_min({0}) END", element),
     "array_position": Function(
-        "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN coalesce(list_position({0}, {1}), 0) END", "bigint"
+        _looking(
+            nested_values.array_position,
+            "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN coalesce(list_position({0}, {1}), 0) END",
+        ),
+        "bigint",
     ),
-    "array_remove": Function("list_filter({0}, lambda x: x <> {1})", 0),
+    "array_remove": Function(
+        _looking(
+            nested_values.array_remove,
+            "CASE WHEN {1} IS NOT NULL THEN list_filter({0}, lambda x: x IS DISTINCT FROM {1}) END",
+        ),
+        0,
+    ),
     "array_sort": Function({1: "list_sort({0}, 'ASC', 'NULLS LAST')"}, 0),
     "array_union": Function(_UNIQUE.format("list_concat({0}, {1})"), 0),
     "array_intersect": Function(f"list_filter({_UNIQUE.format('{0}')}, lambda x: list_contains({{1}}, x))", 0),
