@@ -436,9 +436,9 @@ DIFFERENCES = """
   max, greatest, least and array_sort of rows and arrays take a NULL within for the greatest value, where Trino fails.
   DISTINCT, GROUP BY, UNION and IS DISTINCT FROM hold maps, and every comparison JSON objects, of another order of
   entries for others. IN (SELECT …) as a value fails by name where a row or an array of the subquery has NULL within. Of
-  maps CAST to JSON keeps the order of entries. A group of an expression that takes no part gives REGEXP_EXTRACT an empty text.
-  Correlated subqueries run that Trino refuses as not supported, and so does ORDER BY of a name that two columns have.
-  Unverified: the texts for wrong arguments of TABLE(sequence(…)), which makes at most 10,000 numbers.
+  maps CAST to JSON keeps the order of entries. A group of an expression that takes no part gives REGEXP_EXTRACT an
+  empty text. Correlated subqueries run that Trino refuses as not supported, and so does ORDER BY of a name that two
+  columns have. Unverified: the texts for wrong names of arguments of TABLE(sequence(…)).
 * The approx functions are exact.
 * `.metadata` files have Athena's layout, with the execution's id in place of the engine's own.
 

@@ -75,6 +75,16 @@ _MACROS = (
             AND epoch(step) <> 0
         THEN error('INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries')
         ELSE high END, step))""",
+    # The table function SEQUENCE (Trino's Sequence.java)
+    """step_of_series(low, high, step) AS (
+        CASE WHEN low IS NULL THEN error('INVALID_FUNCTION_ARGUMENT: Start is null')
+        WHEN high IS NULL THEN error('INVALID_FUNCTION_ARGUMENT: Stop is null')
+        WHEN step IS NULL THEN error('INVALID_FUNCTION_ARGUMENT: Step is null')
+        WHEN low < high AND step <= 0
+        THEN error('INVALID_FUNCTION_ARGUMENT: Step must be positive for sequence [' || low || ', ' || high || ']')
+        WHEN low > high AND step >= 0
+        THEN error('INVALID_FUNCTION_ARGUMENT: Step must be negative for sequence [' || low || ', ' || high || ']')
+        WHEN low = high THEN 1 ELSE step END)""",
     """random_bound(low, high) AS (
         CASE WHEN high <= low THEN error('INVALID_FUNCTION_ARGUMENT: bound must be positive') ELSE high END)""",
     # Of a key that comes more than once the first value counts, as in Trino's MAP_AGG

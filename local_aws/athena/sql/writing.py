@@ -19,6 +19,7 @@ from local_aws.athena.sql.functions.formats import as_text
 from local_aws.athena.sql.functions.text import WHITE_SPACE
 from local_aws.athena.sql.grammar import find_function, type_of, value_of
 from local_aws.athena.sql.placing import IS_LITERAL, TYPE_TEXT
+from local_aws.athena.sql.table_functions import IS_SERIES, series
 
 _DType = exp.DType
 
@@ -154,6 +155,8 @@ def _write_concatenation(self: DuckDBGenerator, node: exp.DPipe) -> str:
 
 def _write_unnest(self: DuckDBGenerator, node: exp.Unnest) -> str:
     """Several arrays stand side by side, a map is two columns: the engine's UNNEST takes one array."""
+    if node.meta.get(IS_SERIES):
+        return f"{series(*map(self.sql, node.expressions[0].expressions))} AS {self.sql(node, 'alias')}"
     maps = [trino_types.family(type_of(part)) == "map" for part in node.expressions]
     ordinal = node.args.get("offset")
     if len(maps) == 1 and not maps[0] and not ordinal:
