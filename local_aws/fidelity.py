@@ -438,7 +438,10 @@ DIFFERENCES = """
   entries for others. IN (SELECT …) as a value fails by name where a row or an array of the subquery has NULL within. Of
   maps CAST to JSON keeps the order of entries. A group of an expression that takes no part gives REGEXP_EXTRACT an
   empty text. Correlated subqueries run that Trino refuses as not supported, and so does ORDER BY of a name that two
-  columns have. Unverified: the texts for wrong names of arguments of TABLE(sequence(…)).
+  columns have. JSON_PARSE keeps the order of keys, which Trino sorts, and keys that come twice; CAST to JSON drops the
+  zeros at a decimal's end. In regular expressions, which are RE2's, \\w, \\d and \\s are ASCII's, $ is the end of the
+  text alone, and x* finds nothing behind a match. FETCH FIRST … WITH TIES is refused. Unverified: the texts for wrong
+  names of arguments of TABLE(sequence(…)).
 * The approx functions are exact.
 * `.metadata` files have Athena's layout, with the execution's id in place of the engine's own.
 

@@ -123,6 +123,8 @@ def _check_form(node: exp.Expr) -> None:
         raise RefusedQueryError(f"{position(zone)}: mismatched input '{zone.sql('trino')}'")
     if isinstance(node, exp.Distinct) and node.args.get("on"):
         raise not_supported("DISTINCT ON")
+    if isinstance(node, exp.LimitOptions) and node.args.get("with_ties"):
+        raise not_supported("FETCH FIRST … WITH TIES")
     if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Star):
         raise not_supported("all fields of a row as columns")
     if isinstance(node, exp.Unnest) and node.args.get("offset") and not node.args.get("alias"):

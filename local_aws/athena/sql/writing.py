@@ -11,7 +11,7 @@ from sqlglot.generators.duckdb import DuckDBGenerator
 from local_aws.athena.errors import not_supported
 from local_aws.athena.sql import trino_types, zones
 from local_aws.athena.sql.analysis.contexts import TYPE
-from local_aws.athena.sql.analysis.types import ANY, MONTHS, Type
+from local_aws.athena.sql.analysis.types import ANY, DAYS, MONTHS, Type
 from local_aws.athena.sql.casts import cast
 from local_aws.athena.sql.comparing import COMPARISONS
 from local_aws.athena.sql.functions import FILTER, FUNCTIONS, PARTS, Argument
@@ -102,9 +102,18 @@ def _write_sum(operator: str) -> Callable[[DuckDBGenerator, exp.Binary], str]:
             zone, value = zones.zone_of(moment), self.sql(moment)
             walls = [zones.wall_of(value, zone) if part is moment else self.sql(part) for part in sides]
             return zones.moment_of(f"({walls[0]} {operator} {walls[1]})", zone, value)
-        return f"CAST({sql} AS DATE)" if trino_types.is_date(type_of(node)) else sql
+        if not trino_types.is_date(type_of(node)):
+            return sql
+        if any(part.meta.get(TYPE) == DAYS and not _is_of_days(part) for part in sides):
+            doing = f"{'add' if operator == '+' else 'subtract'} hour, minutes or seconds"
+            return f"whole_day({sql}, '{doing} {'to' if operator == '+' else 'from'}')"
+        return f"CAST({sql} AS DATE)"
 
     return write
+
+
+def _is_of_days(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Interval) and node.text("unit").upper() in ("DAY", "WEEK")
 
 
 def _write_interval(self: DuckDBGenerator, node: exp.Interval) -> str:

@@ -61,10 +61,16 @@ def _nullif(arguments: Arguments) -> str:
 
 
 def _of_numbers(name: str) -> Sql:
+    """A sum of whole numbers is a bigint or fails, and what is made of reals is one: the engine's are wider."""
+
     def render(arguments: Arguments) -> str:
-        if arguments[0].type.this == DataType.Type.INTERVAL or str(_given(arguments[0])).startswith("interval"):
+        kind = arguments[0].type
+        if kind.this == DataType.Type.INTERVAL or str(_given(arguments[0])).startswith("interval"):
             raise not_supported(f"{name} of intervals")
-        return f"{name}({arguments[0]})"
+        call = f"{name}({arguments[0]})"
+        if name == "sum" and trino_types.is_integer(kind):
+            return f"CAST({call}{FILTER} AS BIGINT)"
+        return f"CAST({call}{FILTER} AS FLOAT)" if kind.this == DataType.Type.FLOAT else call
 
     return render
 
@@ -75,8 +81,11 @@ def _aggregate(sql: Sql, returns: object) -> Function:
 
 _MOMENTS = (
     "stddev stddev_pop stddev_samp variance var_pop var_samp corr covar_pop covar_samp regr_slope regr_intercept "
-    "skewness kurtosis"
+    "kurtosis"
 ).split()
+
+# The engine leaves out rows whose first value is NULL
+_SEVERAL = f"list_transform({{}}(row({{{{0}}}}), {{{{1}}}}, {{{{2}}}}){FILTER}, lambda one : struct_extract_at(one, 1))"
 
 AGGREGATES = {
     **same("count", "count_if", returns="bigint", aggregate=True),
@@ -88,8 +97,14 @@ AGGREGATES = {
     "every": _aggregate("bool_and({0})", "boolean"),
     "arbitrary": _aggregate("any_value({0})", 0),
     "any_value": _aggregate("any_value({0})", 0),
-    "min_by": _aggregate({2: "arg_min({0}, {1})", 3: "arg_min({0}, {1}, {2})"}, 0),
-    "max_by": _aggregate({2: "arg_max({0}, {1})", 3: "arg_max({0}, {1}, {2})"}, 0),
+    "min_by": _aggregate({2: "arg_min_null({0}, {1})", 3: _SEVERAL.format("arg_min")}, 0),
+    "max_by": _aggregate({2: "arg_max_null({0}, {1})", 3: _SEVERAL.format("arg_max")}, 0),
+    # Of all values, where the engine's is that of a sample
+    "skewness": _aggregate(
+        f"(skewness({{0}}){FILTER} * (count({{0}}){FILTER} - 2) "
+        f"/ sqrt(CAST(count({{0}}){FILTER} AS DOUBLE) * (count({{0}}){FILTER} - 1)))",
+        "double",
+    ),
     "array_agg": _aggregate("array_agg({0})", array_of(0)),
     "map_agg": _aggregate(
         f"map_of_pairs(array_agg(struct_pack(k := {{0}}, v := {{1}})){FILTER})", lambda _: trino_types.UNKNOWN

@@ -10,7 +10,7 @@ from sqlglot.expressions import DataType
 from local_aws.athena.errors import not_supported
 from local_aws.athena.sql import nested_values, trino_types
 from local_aws.athena.sql.analysis.contexts import TYPE
-from local_aws.athena.sql.analysis.types import ANY, UNKNOWN, Type
+from local_aws.athena.sql.analysis.types import ANY, MONTHS, UNKNOWN, Type
 from local_aws.athena.sql.functions.formats import as_text
 from local_aws.athena.sql.functions.model import Arguments, Function, Returns, array_of, element, same
 
@@ -30,6 +30,9 @@ def _sequence(arguments: Arguments) -> str:
         return f"bounded_sequence({start.sql}, {stop.sql}, {step})"
     downward = f"CASE WHEN {start.sql} <= {stop.sql} THEN INTERVAL 1 DAY ELSE INTERVAL (-1) DAY END"
     step = arguments[2].sql if len(arguments) > 2 else downward
+    if len(arguments) > 2 and arguments[2].node.meta.get(TYPE) == MONTHS:  # each is so many months after the first
+        series = f"sequence_of_months({start.sql}, {stop.sql}, {step})"
+        return f"CAST({series} AS DATE[])" if trino_types.is_date(start.type) else series
     series = f"bounded_sequence_of_times({start.sql}, {stop.sql}, {step})"
     return f"CAST({series} AS DATE[])" if trino_types.is_date(start.type) else series
 
@@ -110,6 +113,8 @@ def _map_of(kinds: list[DataType]) -> DataType:
 
 
 _WITHOUT_NULL = "len({0}) = list_count({0})"
+# The engine says of NULL that it is in no list
+_AMONG = "(CASE WHEN x IS NULL THEN list_count({1}) < len({1}) ELSE list_contains({1}, x) END)"
 _UNIQUE = "list_filter({0}, lambda x, i: list_position({0}, x) = i)"
 
 NESTED = {
@@ -143,8 +148,8 @@ NESTED = {
     ),
     "array_sort": Function({1: "list_sort({0}, 'ASC', 'NULLS LAST')"}, 0),
     "array_union": Function(_UNIQUE.format("list_concat({0}, {1})"), 0),
-    "array_intersect": Function(f"list_filter({_UNIQUE.format('{0}')}, lambda x: list_contains({{1}}, x))", 0),
-    "array_except": Function(f"list_filter({_UNIQUE.format('{0}')}, lambda x: NOT list_contains({{1}}, x))", 0),
+    "array_intersect": Function(f"list_filter({_UNIQUE.format('{0}')}, lambda x: {_AMONG})", 0),
+    "array_except": Function(f"list_filter({_UNIQUE.format('{0}')}, lambda x: NOT {_AMONG})", 0),
     "arrays_overlap": Function(
         "CASE WHEN list_has_any(list_filter({0}, lambda x : x IS NOT NULL), {1}) THEN true "
         f"WHEN len({{0}}) = 0 OR len({{1}}) = 0 OR ({_WITHOUT_NULL} AND {_WITHOUT_NULL.replace('0', '1')}) "
@@ -159,7 +164,7 @@ NESTED = {
         "lambda place : list_slice({0}, place, place + len({1}) - 1) = {1})) > 0)",
         "boolean",
     ),
-    "trim_array": Function("list_slice({0}, 1, len({0}) - {1})", 0),
+    "trim_array": Function("shortened_array({0}, {1})", 0),
     "ngrams": Function(
         "CASE WHEN len({0}) <= {1} THEN [{0}] ELSE list_transform(range(1, CAST(len({0}) - {1} + 2 AS BIGINT)), "
         "lambda place : list_slice({0}, place, place + {1} - 1)) END",
