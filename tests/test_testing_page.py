@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.conftest import FIRST_COMPILER
+
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "testing-your-jobs.md").read_text(encoding="utf-8")
 
@@ -18,6 +20,7 @@ def test_the_example_works_word_for_word(tmp_path):
     (command,) = re.findall(r"^```sh\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTEST_"))}
     environment |= {"PROJECT": str(ROOT), "PATH": f"{Path(sys.executable).parent}:{environment['PATH']}"}
+    environment["JDK_JAVA_OPTIONS"] = FIRST_COMPILER
     run = subprocess.run(
         ["sh", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=280, check=False
     )

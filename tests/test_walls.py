@@ -5,6 +5,7 @@ import graphlib
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,19 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ["deploy", "glue_client", "local_aws", "local_glue"]
 
 
+@cache
+def statements_of(file):
+    """The imports of a file anywhere, also inside functions."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imports_of(file):
-    """Absolute module names that a file imports anywhere, also inside functions."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    """Absolute module names that a file imports."""
+    for node in statements_of(file):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+        elif node.level == 0:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
@@ -67,7 +75,7 @@ def dependencies(folder):
 
     def named(here, file):
         package = here.split(".") if file.name == "__init__.py" else here.split(".")[:-1]
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in statements_of(file):
             if isinstance(node, ast.ImportFrom) and node.level:
                 base = package[: len(package) - node.level + 1] + ([node.module] if node.module else [])
                 yield from (".".join([*base, alias.name]) for alias in node.names)
@@ -252,6 +260,7 @@ def without_ending(name):
     return name["Fn::Sub"].removesuffix("${Environment}") if is_ended else name
 
 
+@cache
 def names_of_pipelines():
     """What only pipelines have: their names, their stacks', those of their resources (tables left out) and queries."""
     found = set()
@@ -284,12 +293,13 @@ AWS_S_OWN = "/aws-glue/data-quality"
 
 def knows(text, names):
     """The names that stand in a text as words of their own, or as a part of a name with _."""
-    text = text.replace(AWS_S_OWN, "")
+    text = text.replace(AWS_S_OWN, "").lower()
     patterns = {
         name: AS_A_NAME.format(name) if name in ORDINARY else rf"(?<![a-z0-9-]){re.escape(name)}(?![a-z0-9-])"
         for name in names
+        if name in text
     }
-    return [name for name, pattern in patterns.items() if re.search(pattern, text.lower())]
+    return [name for name, pattern in patterns.items() if re.search(pattern, text)]
 
 
 def test_names_of_pipelines_are_found_in_code():

@@ -14,10 +14,10 @@ The spec is a JSON object:
     result          file for the outcome: {"error": null or text}
     hidden          folders out of the script's reach, where the system can do that (see confinement.py)
     readable        folders in them in which it may read
-    spark           null for Python shell, else {"mount", "manifest", "conf", "work", "settings", "stop",
-                    "continuous", "catalog", "shared"}; "stop" has Spark end in order, so that its event log is whole;
-                    "continuous" asks for a second log (spark_conf.write_conf); "catalog" lets spark.sql see the Glue
-                    Data Catalog; "shared" is null or what a jvm.shared.Shared is made of
+    spark           null for Python shell, else {"mount", "manifest", "conf", "work", "settings", "few", "stop",
+                    "continuous", "catalog", "shared"}; "few" and "continuous" are those of spark_conf.write_conf;
+                    "stop" has Spark end in order, so that its event log is whole; "catalog" lets spark.sql see the
+                    Glue Data Catalog; "shared" is null or what a jvm.shared.Shared is made of
 
 Environment, working folder and credentials are the caller's to set.
 """
@@ -181,6 +181,7 @@ def _mount(spark: dict[str, Any], outside: Any) -> Any:
         work=Path(spark["work"]),
         buckets=mount.buckets,
         extra={**(_serve_catalog(mount, session, spark["settings"]) if spark["catalog"] else {}), **spark["settings"]},
+        few=spark["few"],
         continuous=spark["continuous"],
         shared=_ours("jvm.shared").Shared(**spark["shared"]) if spark["shared"] else None,
     )

@@ -69,6 +69,7 @@ def write_conf(
     work: Path,
     buckets: Iterable[str],
     extra: Mapping[str, str],
+    few: bool,
     continuous: Mapping[str, Any] | None = None,
     shared: Shared | None = None,
 ) -> None:
@@ -80,11 +81,12 @@ def write_conf(
         work: folder for Spark's scratch data, its warehouse and `spark.log`.
         buckets: names of the buckets in the mount.
         extra: settings of the job (`--conf`), which win over ours.
+        few: whether no more than `FEW_BYTES` are there for it to read.
         continuous: the `pattern` of the lines of `continuous.log`, and whether it is `filtered`; None for no such log.
         shared: what the session takes of what is there for all.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    settings = _settings(mount, work, buckets, shared) | dict(extra)
+    settings = _settings(mount, work, buckets, shared, few=few) | dict(extra)
     lines = [f"{key} {value}\n" for key, value in settings.items()]
     (folder / "spark-defaults.conf").write_text("".join(lines), encoding="utf-8")
     quiet = "".join(f"logger.{name}.name = {name}\nlogger.{name}.level = warn\n" for name in _QUIET)
@@ -114,19 +116,24 @@ _LATE_COMPILER = " ".join(
 )
 """Java's optimizing compiler begins at 40 times its usual counts: it takes half of the CPU time of a job of seconds,
 which is over before that pays, and still comes soon where millions of rows are read."""
+_NO_OPTIMIZING_COMPILER = "-XX:TieredStopAtLevel=1"
+"""Nor the counting for it: an eighth to a fifth of the CPU time of a job of few bytes (docs/decisions/0028)."""
+FEW_BYTES = 64 << 20
+"""What is read in seconds, before Java's optimizing compiler has done anything."""
 
 
-JAVA_OPTIONS = f"-Duser.timezone=UTC -XX:+UseParallelGC {_LATE_COMPILER}"
-"""Those of the driver's Java."""
+def java_options(*, few: bool) -> str:
+    """Those of the driver's Java; `few` as in `write_conf`."""
+    return f"-Duser.timezone=UTC -XX:+UseParallelGC {_NO_OPTIMIZING_COMPILER if few else _LATE_COMPILER}"
 
 
-def _settings(mount: Path, work: Path, buckets: Iterable[str], shared: Shared | None) -> dict[str, str]:
+def _settings(mount: Path, work: Path, buckets: Iterable[str], shared: Shared | None, *, few: bool) -> dict[str, str]:
     settings = {
         "spark.master": "local[*]",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": f"{_driver_memory_mb()}m",
-        "spark.driver.extraJavaOptions": " ".join([JAVA_OPTIONS, *(shared.java_options() if shared else ())]),
+        "spark.driver.extraJavaOptions": " ".join([java_options(few=few), *(shared.java_options() if shared else ())]),
         "spark.local.dir": str(work / "spark-local"),
         "spark.sql.warehouse.dir": str(work / "spark-warehouse"),
         # Of Hive, where a script has it: else they lie in /tmp, for all jobs and users of the machine.

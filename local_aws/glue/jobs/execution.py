@@ -113,6 +113,8 @@ class Execution:
             raise
         if not self._shell:
             self._bookmarks.hand_out(self._scope, self._run, self._folder)
+            if self._warm:
+                self._warm.expect(few=prepared.spec["spark"]["few"])
         async with self._logs(role, prepared) as (output, error), contextlib.AsyncExitStack() as afterwards:
             afterwards.callback(self._modules.release, self._run.Id)
             modules = await self._modules.provide(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +126,11 @@ class JobFiles:
                 told = [prefix for prefix in sorted(closed) if prefix in known or _outer(prefix) not in closed]
                 content[bucket] = {"unlistable": told, "objects": objects}
         return content
+
+
+def readable_bytes(manifest: Mapping[str, Any]) -> int:
+    """How many bytes the objects of a manifest have that the role may read."""
+    return sum(size for bucket in manifest.values() for _, _, size, access in bucket["objects"] if access != "-")
 
 
 def _folder(key: str) -> str:

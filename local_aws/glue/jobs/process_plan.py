@@ -19,7 +19,7 @@ from local_aws.emulator import RoleSession, Scope
 from local_aws.glue.jobs import arguments as job_arguments
 from local_aws.glue.jobs import spark_events
 from local_aws.glue.jobs.data_quality_results import FILE as DATA_QUALITY_RESULTS
-from local_aws.glue.jobs.files import LARGEST_SCRIPT, JobFiles, JobSetupError
+from local_aws.glue.jobs.files import LARGEST_SCRIPT, JobFiles, JobSetupError, readable_bytes
 from local_aws.glue.jobs.limits import JobLimits
 from local_aws.glue.jobs.logs import continuous_layout
 from local_aws.glue.jobs.python_modules import ModuleRequest
@@ -28,6 +28,7 @@ from local_aws.runtime import confinement
 from local_aws.runtime.jvm import cache
 from local_aws.runtime.jvm.local_files import NotCompiledError
 from local_aws.runtime.jvm.shared import Shared, prepare
+from local_aws.runtime.spark_conf import FEW_BYTES
 
 logger = logging.getLogger(__name__)
 
@@ -240,8 +241,8 @@ def _spark(
     settings = {**heap(limits), **variables, **job_arguments.spark_settings(arguments), **events}
     jars = [str(jar) for jar in files.fetch_all(arguments.get("--extra-jars", ""), folder / "jars")]
     settings |= job_arguments.jar_settings(arguments, jars, settings)
-    manifest = folder / "manifest.json"
-    manifest.write_text(json.dumps(files.manifest()), encoding="utf-8")
+    manifest, content = folder / "manifest.json", files.manifest()
+    manifest.write_text(json.dumps(content), encoding="utf-8")
     return {
         "mount": str(folder / "mount"),
         "manifest": str(manifest),
@@ -249,6 +250,7 @@ def _spark(
         "work": str(folder),
         "settings": settings,
         "stop": bool(events),
+        "few": readable_bytes(content) <= FEW_BYTES,
         "continuous": continuous,
         "catalog": job_arguments.flag(arguments, "--enable-glue-datacatalog"),
         "shared": shared and shared.to_dict(),

@@ -64,12 +64,13 @@ class WaitingProcess:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-async def started(folder: Path, limits: JobLimits) -> WaitingProcess:
+async def started(folder: Path, limits: JobLimits, *, few: bool) -> WaitingProcess:
     """Start one.
 
     Args:
         folder: its own; made here.
         limits: what a run may take of the machine.
+        few: whether its run will have few bytes to read (runtime/spark_conf.py); else the run starts a Java of its own.
 
     Raises:
         OSError: the folder cannot be written, the process not be started, or there is no cache folder with what makes
@@ -89,6 +90,7 @@ async def started(folder: Path, limits: JobLimits) -> WaitingProcess:
                 "readable": [shared.folder],
                 "work": str(folder),
                 "settings": heap(limits),
+                "few": few,
                 "shared": shared.to_dict(),
             }
         ),

@@ -71,12 +71,18 @@ class WarmProcess:
         self._keeping: asyncio.Task[None] | None = None
         self._waiting: WaitingProcess | None = None
         self._running = 0
+        self._few = True
         self._closed = False
 
     @property
     def ready(self) -> bool:
         """Whether one waits."""
         return self._waiting is not None
+
+    @property
+    def keeps(self) -> bool:
+        """Whether one is made, or kept."""
+        return self._keeping is not None and not self._keeping.done()
 
     def foresee(self, job: Mapping[str, Any], *, soon: bool = True) -> None:
         """A job is there that may run. May be called from any thread.
@@ -128,6 +134,10 @@ class WarmProcess:
         processes.resume(waiting.process.pid)
         return waiting
 
+    def expect(self, *, few: bool) -> None:
+        """The next run will probably have as few bytes to read, or as many, as the last one."""
+        self._few = few
+
     async def close(self) -> None:
         """Give up what waits, for good."""
         self._closed = True
@@ -145,7 +155,7 @@ class WarmProcess:
 
     def _begin(self) -> None:
         self._timer = None
-        if not self._running and not self._closed and (self._keeping is None or self._keeping.done()):
+        if not self._running and not self._closed and not self.keeps:
             self._keeping = asyncio.create_task(self._keep())
 
     async def _keep(self) -> None:
@@ -155,7 +165,7 @@ class WarmProcess:
         folder = self._folder / f"{WAITING}{secrets.token_hex(8)}"
         waiting = None
         try:
-            waiting = self._waiting = await started(folder, self._limits)
+            waiting = self._waiting = await started(folder, self._limits, few=self._few)
             if self._running:  # since a moment ago
                 processes.pause(waiting.process.pid)
             end_at = time.monotonic() + self._minutes * 60

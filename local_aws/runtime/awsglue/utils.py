@@ -47,7 +47,7 @@ def getResolvedOptions(args: list[str], options: Iterable[str]) -> dict[str, Any
     wanted = list(options)
     reserved = [name for name in wanted if name in _RESERVED or name.startswith("--")]
     if reserved:
-        raise RuntimeError(f"Using reserved arguments {reserved}")
+        raise RuntimeError(f"Using reserved arguments {', '.join(reserved)}")  # how several are told is unverified
 
     parser = _Parser(prog=args[0] if args else None, add_help=False)
     parser.add_argument("--job-bookmark-option", choices=_BOOKMARK_OPTIONS, default="job-bookmark-disable")

@@ -66,7 +66,7 @@ def _trained(work: Path, java: Path) -> Path:
     listed, mount = work / "classes.lst", work / "mount"
     (mount / "training").mkdir(parents=True)
     found = shared.prepare(java)
-    options = spark_conf.JAVA_OPTIONS
+    options = spark_conf.java_options(few=True)
     spark_conf.write_conf(
         work / "conf",
         mount=mount,
@@ -77,6 +77,7 @@ def _trained(work: Path, java: Path) -> Path:
             "spark.driver.memory": "1g",
             "spark.driver.extraJavaOptions": f"{options} -Xshare:off -XX:DumpLoadedClassList={listed}",
         },
+        few=True,
         shared=found,
     )
     (work / "tmp").mkdir()

@@ -31,7 +31,7 @@ class Waiting:
 
     Args:
         spec_file: what launch.py reads, as far as it is the same for all runs: "hidden", "readable", "paths", "result";
-            and "work", the folder, "settings" of Spark, "shared" as in launch.py. Deleted.
+            and "work", the folder, "settings" of Spark, "few" and "shared" as in launch.py. Deleted.
         confine: confines this thread as the spec says.
     """
 
@@ -51,6 +51,7 @@ class Waiting:
             work=self._folder,
             buckets=(),
             extra=spec["settings"],
+            few=spec["few"],
             shared=Shared(**spec["shared"]) if spec["shared"] else None,
         )
         self._folder.mkdir()

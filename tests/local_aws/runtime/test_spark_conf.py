@@ -27,17 +27,31 @@ def test_a_part_that_is_no_setting_is_refused(value):
         parse_conf_argument(value)
 
 
-@pytest.fixture
-def written(tmp_path):
+def defaults(folder, *, few=True):
     write_conf(
-        tmp_path / "conf",
-        mount=tmp_path / "mount",
-        work=tmp_path / "work",
+        folder / "conf",
+        mount=folder / "mount",
+        work=folder / "work",
         buckets=["b-1", "b.2"],
         extra={"spark.sql.shuffle.partitions": "7", "spark.mine": "x"},
+        few=few,
     )
-    lines = (tmp_path / "conf" / "spark-defaults.conf").read_text().splitlines()
+    lines = (folder / "conf" / "spark-defaults.conf").read_text().splitlines()
     return dict(line.split(" ", 1) for line in lines)
+
+
+@pytest.fixture
+def written(tmp_path):
+    return defaults(tmp_path)
+
+
+def test_java_optimizes_where_there_is_much_to_read(tmp_path):
+    few, much = (
+        defaults(tmp_path / str(few), few=few)["spark.driver.extraJavaOptions"].split() for few in (True, False)
+    )
+    assert "-XX:TieredStopAtLevel=1" in few
+    assert "-XX:TieredStopAtLevel=1" not in much
+    assert any(option.startswith("-XX:Tier4InvocationThreshold=") for option in much)
 
 
 @pytest.mark.parametrize("scheme", ["s3", "s3a", "s3n"])

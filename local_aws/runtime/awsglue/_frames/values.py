@@ -176,29 +176,61 @@ def decoder(kind: glue.DataType) -> Callable[[Any], Any]:
     out of its dict.
     """
     if isinstance(kind, glue.StructType):
-        parts = [(field.name, decoder(field.dataType), _is_absent(field)) for field in kind.fields]
-
-        def decode(value: Any) -> Any:
-            if value is None:
-                return None
-            pairs = zip(parts, value, strict=True)
-            return {name: each(item) for (name, each, absent), item in pairs if not (absent and item is None)}
-
-        return decode
+        return _struct_decoder(kind)
     if isinstance(kind, glue.ChoiceType):
-        parts_of_choice = [decoder(one) for one in kind.types()]
-        return lambda value: (
-            None
-            if value is None
-            else next((each(item) for each, item in zip(parts_of_choice, value, strict=True) if item is not None), None)
-        )
-    if isinstance(kind, glue.ArrayType | glue.SetType):
-        each = decoder(kind.elementType)
-        return lambda value: None if value is None else [each(item) for item in value]
+        return _choice_decoder(kind)
+    held = _inner(kind)
+    inner = _as_it_is if held is None else decoder(held)
+    if inner is _as_it_is:  # also lists and dicts: each is a row's own
+        return _as_it_is
     if isinstance(kind, glue.MapType):
-        of_value = decoder(kind.valueType)
-        return lambda value: None if value is None else {name: of_value(item) for name, item in value.items()}
-    return lambda value: value
+        return lambda value: None if value is None else {name: inner(item) for name, item in value.items()}
+    return lambda value: None if value is None else [inner(item) for item in value]
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _inner(kind: glue.DataType) -> glue.DataType | None:
+    """The type of what a value holds, where that is more than one."""
+    if isinstance(kind, glue.ArrayType | glue.SetType):
+        return kind.elementType
+    return kind.valueType if isinstance(kind, glue.MapType) else None
+
+
+def _choice_decoder(kind: glue.ChoiceType) -> Callable[[Any], Any]:
+    decoders = [decoder(one) for one in kind.types()]
+
+    def decode(value: Any) -> Any:
+        if value is not None:
+            for each, item in zip(decoders, value, strict=True):
+                if item is not None:
+                    return each(item)
+        return None
+
+    return decode
+
+
+def _struct_decoder(kind: glue.StructType) -> Callable[[Any], Any]:
+    """It is called for each record: most of the work is one `dict`, what is not plain is looked at after it."""
+    names = [field.name for field in kind.fields]
+    decoders = {field.name: decoder(field.dataType) for field in kind.fields}  # of equal names the last one counts
+    others = [(name, each) for name, each in decoders.items() if each is not _as_it_is]
+    lacking = [field.name for field in kind.fields if _is_absent(field)]
+
+    def decode(value: Any) -> Any:
+        if value is None:
+            return None
+        record = dict(zip(names, value, strict=True))
+        for name, each in others:
+            record[name] = each(record[name])
+        for name in lacking:
+            if record.get(name, ...) is None:
+                del record[name]
+        return record
+
+    return decode
 
 
 def _is_absent(field: glue.Field) -> bool:

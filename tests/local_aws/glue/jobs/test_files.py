@@ -6,7 +6,7 @@ import dataclasses
 import pytest
 
 from local_aws.glue.jobs import files as job_files
-from local_aws.glue.jobs.files import JobFiles, JobSetupError
+from local_aws.glue.jobs.files import JobFiles, JobSetupError, readable_bytes
 from tests.local_aws.aws_server import unique
 
 
@@ -66,12 +66,14 @@ def test_names_that_a_role_may_neither_list_nor_read_are_not_told(monkeypatch):
         return "/open/mine" in arn or arn.endswith("closed/deep/mine")
 
     keys = ["open/mine", "open/theirs", "closed/x", "closed/deep/mine", "closed/other/x", "top"]
+    sizes = [1, 4_000, 50_000, 20, 600_000, 300]
     monkeypatch.setattr(job_files.emulator, "permission_checker", lambda _: allowed)
-    monkeypatch.setattr(job_files.emulator, "object_files", lambda _: {"b": [File(key) for key in keys]})
+    monkeypatch.setattr(job_files.emulator, "object_files", lambda _: {"b": [*map(File, keys, "p" * 6, sizes)]})
     role = type("Role", (), {"access_key": ""})()
     scope = job_files.Scope("0" * 12, "eu-west-1")
     monkeypatch.setattr(job_files.Scope, "entered", lambda _: contextlib.nullcontext())
-    told = JobFiles(scope, role).manifest()["b"]
+    manifest = JobFiles(scope, role).manifest()
+    told = manifest["b"]
     assert [(key, access) for key, _, _, access in told["objects"]] == [
         ("open/mine", "rw"),
         ("open/theirs", "-"),
@@ -79,6 +81,7 @@ def test_names_that_a_role_may_neither_list_nor_read_are_not_told(monkeypatch):
         ("top", "-"),
     ]
     assert told["unlistable"] == ["closed/", "closed/deep/"]
+    assert readable_bytes(manifest) == 1 + 20
 
 
 @pytest.mark.parametrize(

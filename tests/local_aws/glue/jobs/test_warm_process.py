@@ -95,6 +95,22 @@ def test_a_run_takes_it_with_its_folder_and_the_next_one_is_made_after_the_run(r
     assert played(runs, act) == (True, True, None, {"jr_1"}, "its run", False)
 
 
+def test_the_next_one_is_for_as_much_to_read_as_the_last_run_had(runs):
+    async def act(warm):
+        seen = []
+        for few in (True, False):
+            warm.expect(few=few)
+            warm.foresee(SPARK)
+            await until(lambda: warm.ready)
+            taken = warm.take(SPARK, {}, runs / f"jr_{few}")
+            seen.append(json.loads((taken.folder / "waiting.json").read_text())["few"])
+            await taken.leave()
+            await until(lambda: not warm.keeps)
+        return seen
+
+    assert played(runs, act) == [True, False]
+
+
 @pytest.mark.parametrize(
     ("job", "arguments"),
     [

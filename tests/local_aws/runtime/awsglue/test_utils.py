@@ -108,7 +108,7 @@ def test_glues_security_configuration_can_be_asked_for():
 def test_reserved_names_cannot_be_asked_for(name):
     with pytest.raises(RuntimeError) as refused:
         resolve("--a 1", name)
-    assert str(refused.value) == f"Using reserved arguments {[name]}"
+    assert str(refused.value) == f"Using reserved arguments {name}"
 
 
 def test_job_name_can_be_asked_for():
