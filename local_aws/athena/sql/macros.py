@@ -115,6 +115,7 @@ _MACROS = (
         WHEN low > high AND step >= 0
         THEN error('INVALID_FUNCTION_ARGUMENT: Step must be negative for sequence [' || low || ', ' || high || ']')
         WHEN low = high THEN 1 ELSE step END)""",
+    "finite_number(x) AS (CASE WHEN isfinite(x) THEN x END)",
     """cube_root(x) AS (
         CASE WHEN x = 0 OR NOT isfinite(x) THEN cbrt(x)
         ELSE cbrt(x) - (cbrt(x) * cbrt(x) * cbrt(x) - x) / (3 * cbrt(x) * cbrt(x)) END)""",

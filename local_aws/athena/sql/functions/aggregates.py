@@ -79,10 +79,17 @@ def _aggregate(sql: Sql, returns: object) -> Function:
     return Function(sql, returns, aggregate=True)  # type: ignore[arg-type]
 
 
-_MOMENTS = (
-    "stddev stddev_pop stddev_samp variance var_pop var_samp corr covar_pop covar_samp regr_slope regr_intercept "
-    "kurtosis"
-).split()
+def _of_pairs(name: str) -> Function:
+    """NULL where it is no finite number; of reals one."""
+
+    def render(arguments: Arguments) -> str:
+        found = f"finite_number({name}({', '.join(argument.sql for argument in arguments)}){FILTER})"
+        return f"CAST({found} AS FLOAT)" if arguments[0].type.this == DataType.Type.FLOAT else found
+
+    return _aggregate(render, "double")
+
+
+_MOMENTS = ("stddev stddev_pop stddev_samp variance var_pop var_samp covar_pop covar_samp kurtosis").split()
 
 # The engine leaves out rows whose first value is NULL
 _SEVERAL = f"list_transform({{}}(row({{{{0}}}}), {{{{1}}}}, {{{{2}}}}){FILTER}, lambda one : struct_extract_at(one, 1))"
@@ -92,6 +99,7 @@ AGGREGATES = {
     **same("min", "max", returns=0, aggregate=True),
     **same("bool_and", "bool_or", returns="boolean", aggregate=True),
     **same(*_MOMENTS, returns="double", aggregate=True),
+    **{name: _of_pairs(name) for name in ("corr", "regr_slope", "regr_intercept")},
     "sum": _aggregate(_of_numbers("sum"), _sum),
     "avg": _aggregate(_of_numbers("avg"), _average),
     "every": _aggregate("bool_and({0})", "boolean"),

@@ -19,6 +19,11 @@ from tests.local_aws.athena.athena_queries import ask, error, value
         ("max_by(a, b) FROM (VALUES (1, 10), (NULL, 30)) t(a, b)", None),
         ("min_by(a, b) FROM (VALUES (1, 10), (2, NULL), (NULL, 30)) t(a, b)", "1"),
         ("max_by(a, b, 2) FROM (VALUES (1, 10), (2, NULL), (NULL, 30)) t(a, b)", "[null, 1]"),
+        ("corr(x, y) FROM (VALUES (1e0, 1e0)) t(x, y)", None),
+        ("corr(x, y) FILTER (WHERE x < 3) FROM (VALUES (1e0, 2e0), (2e0, 4e0), (3e0, 0e0)) t(x, y)", "1.0"),
+        ("regr_slope(y, x) FROM (VALUES (1e0, 2e0), (1e0, 4e0)) t(x, y)", None),
+        ("regr_slope(y, x) FROM (VALUES (1e0, 2e0), (2e0, 4e0)) t(x, y)", "2.0"),
+        ("max(s) FROM (SELECT corr(x, y) OVER (ORDER BY x) s FROM (VALUES (1e0, 2e0), (2e0, 4e0)) t(x, y)) u", "1.0"),
         # Mathematical: as Java calculates them
         ("cbrt(27)", "3.0"), ("cbrt(-8)", "-2.0"), ("cbrt(0)", "0.0"), ("cbrt(infinity())", "Infinity"),
         ("log(10, 1000)", str(math.log(1000) / math.log(10))), ("log2(8)", "3.0"),
