@@ -152,10 +152,33 @@ def _write_case(self: DuckDBGenerator, node: exp.Case) -> str:
     return f"CASE {' '.join(branches)}{other} END"
 
 
+def _write_identity(self: DuckDBGenerator, node: exp.Binary) -> str:
+    operator = "IS NOT DISTINCT FROM" if isinstance(node, exp.NullSafeEQ) else "IS DISTINCT FROM"
+    kind = nested_kind(node.left, node.right)
+    if kind is None or not nested_values.has_map(kind):
+        return self.binary(node, operator)
+    same = nested_values.once([self.sql(node.left), self.sql(node.right)], partial(nested_values.identical, kind))
+    return same if isinstance(node, exp.NullSafeEQ) else f"(NOT {same})"
+
+
+def _write_ordered(self: DuckDBGenerator, node: exp.Ordered) -> str:
+    """Of a DISTINCT, a UNION and a window what they give is ordered as it is: the engine takes nothing else there."""
+    select = node.find_ancestor(exp.Select, exp.SetOperation, exp.Subquery, exp.Window)
+    kind = kind_of(node.this)
+    if not nested_values.is_nested(kind) or not isinstance(select, exp.Select) or select.args.get("distinct"):
+        return self.ordered_sql(node)
+    written = node.copy()
+    written.set("this", exp.Var(this=nested_values.ordered(kind, self.sql(node.this))))
+    return self.ordered_sql(written)
+
+
 COMPARISONS: dict[type[exp.Expr], Any] = {
     exp.EQ: _write_equality,
     exp.NEQ: _write_inequality,
     **dict.fromkeys(_SIGNS, _write_order),
+    exp.NullSafeEQ: _write_identity,
+    exp.NullSafeNEQ: _write_identity,
+    exp.Ordered: _write_ordered,
     exp.Between: _write_between,
     exp.In: _write_in,
     exp.Case: _write_case,

@@ -14,6 +14,7 @@ from local_aws.athena.sql.analysis.types import Type
 NESTED = ("row", "array", "map")
 _ARRAY_FAILS = "error('NOT_SUPPORTED: ARRAY comparison not supported for arrays with null elements')"
 _ROW_FAILS = "error('NOT_SUPPORTED: ROW comparison not supported for fields with null elements')"
+_ORDER_FAILS = "error('NOT_SUPPORTED: an order of rows or arrays with NULL within is not supported by the local AWS')"
 _SUBQUERY_FAILS = (
     "error('NOT_SUPPORTED: IN (SELECT ...) of rows, arrays or maps with NULL within is not supported by the local AWS')"
 )
@@ -125,9 +126,40 @@ def has_null(kind: Type, value: str, depth: int = 0) -> str:
     return f"({' OR '.join(conditions)})"
 
 
-def without_null(kind: Type, value: str) -> str:
+def without_null(kind: Type, value: str, fails: str = _SUBQUERY_FAILS) -> str:
     """The value itself, where it has no NULL within; else the query fails."""
-    return f"(CASE WHEN {value} IS NOT NULL AND {has_null(kind, value)} THEN {_SUBQUERY_FAILS} ELSE {value} END)"
+    return f"(CASE WHEN {value} IS NOT NULL AND {has_null(kind, value)} THEN {fails} ELSE {value} END)"
+
+
+def ordered(kind: Type, value: str) -> str:
+    """A value that is put in order: of rows and arrays with NULL within that is refused, other types are left alone.
+
+    Trino fails where it compares such a NULL; where it does not come to that, its order is not told apart here.
+    """
+    return once([value], lambda one: without_null(kind, one, _ORDER_FAILS)) if is_nested(kind) else value
+
+
+def identical(kind: Type, left: str, right: str, depth: int = 0) -> str:
+    """`IS NOT DISTINCT FROM`, of maps whatever the order of their entries; the sides stand more than once in it."""
+    if not has_map(kind):
+        return f"({left} IS NOT DISTINCT FROM {right})"
+    if kind.base == "row":
+        parts = [identical(field, one, other, depth) for field, (one, other) in _fields(kind, left, right)]
+        same = " AND ".join(parts)
+    elif kind.base == "array":
+        name, one, other = _pair(depth)
+        pairs = f"list_transform(list_zip({left}, {right}), lambda {name} : {_inner(kind, one, other, depth)})"
+        same = f"len({left}) = len({right}) AND NOT list_contains({pairs}, false)"
+    else:
+        name = f"athena_entry_{depth}"
+        inner = _inner(kind, f"{name}.value", f"map_extract_value({right}, {name}.key)", depth)
+        found = f"list_transform(map_entries({left}), lambda {name} : map_contains({right}, {name}.key) AND {inner})"
+        same = f"cardinality({left}) = cardinality({right}) AND NOT list_contains({found}, false)"
+    return f"(CASE WHEN {left} IS NULL OR {right} IS NULL THEN {left} IS NULL AND {right} IS NULL ELSE {same} END)"
+
+
+def _inner(kind: Type, left: str, right: str, depth: int) -> str:
+    return identical(kind.arguments[-1], left, right, depth + 1)
 
 
 # Functions that look for an element of an array

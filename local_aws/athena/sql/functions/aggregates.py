@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlglot import exp
 from sqlglot.expressions import DataType
 
 from local_aws.athena.errors import not_supported
@@ -40,10 +41,19 @@ def _type_name(arguments: Arguments) -> str:
 def _greatest(name: str) -> Function:
     def render(arguments: Arguments) -> str:
         missing = " OR ".join(f"{argument.sql} IS NULL" for argument in arguments)
-        values = ", ".join(argument.sql for argument in arguments)
+        values = ", ".join(nested_values.ordered(_given(argument), argument.sql) for argument in arguments)
         return f"CASE WHEN {missing} THEN NULL ELSE {name}({values}) END"
 
     return Function(render, trino_types.common)
+
+
+def _extreme(name: str) -> Sql:
+    def render(arguments: Arguments) -> str:
+        first, rest = arguments[0], "".join(f", {argument}" for argument in arguments[1:])
+        value = "" if isinstance(first.node, exp.Distinct) else nested_values.ordered(_given(first), first.sql)
+        return f"{name}({value or first.sql}{rest})"
+
+    return render
 
 
 def _nullif(arguments: Arguments) -> str:
@@ -96,7 +106,8 @@ _SEVERAL = f"list_transform({{}}(row({{{{0}}}}), {{{{1}}}}, {{{{2}}}}){FILTER}, 
 
 AGGREGATES = {
     **same("count", "count_if", returns="bigint", aggregate=True),
-    **same("min", "max", returns=0, aggregate=True),
+    "min": _aggregate(_extreme("min"), 0),
+    "max": _aggregate(_extreme("max"), 0),
     **same("bool_and", "bool_or", returns="boolean", aggregate=True),
     **same(*_MOMENTS, returns="double", aggregate=True),
     **{name: _of_pairs(name) for name in ("corr", "regr_slope", "regr_intercept")},

@@ -74,6 +74,22 @@ def _looking(nested: Callable[[Type, str, str], str], plain: str) -> Callable[[A
     return render
 
 
+def _ordering(template: str) -> Callable[[Arguments], str]:
+    """What compares the elements of an array."""
+
+    def render(arguments: Arguments) -> str:
+        if len(arguments) != 1:
+            raise not_supported(f"array_sort with {len(arguments)} arguments")
+        found: Type = arguments[0].node.meta.get(TYPE, ANY)
+        inner = found.arguments[0] if found.base == "array" else ANY
+        array = arguments[0].sql
+        if nested_values.is_nested(inner):
+            array = f"list_transform({array}, lambda athena_one : {nested_values.ordered(inner, 'athena_one')})"
+        return template.format(array)
+
+    return render
+
+
 def _element_at(arguments: Arguments) -> str:
     return (
         f"one_of_array({arguments[0]}, {arguments[1]})" if _is_array(arguments) else f"{arguments[0]}[{arguments[1]}]"
@@ -130,8 +146,8 @@ NESTED = {
     "element_at": Function(_element_at, element),
     "array_distinct": Function(_UNIQUE.format("{0}"), 0),
     "array_join": Function(_array_join, "varchar"),
-    "array_max": Function(_key_missing("{0}") + "list_max({0}) END", element),
-    "array_min": Function(_key_missing("{0}") + "list_min({0}) END", element),
+    "array_max": Function(_ordering(_key_missing("{0}") + "list_max({0}) END"), element),
+    "array_min": Function(_ordering(_key_missing("{0}") + "list_min({0}) END"), element),
     "array_position": Function(
         _looking(
             nested_values.array_position,
@@ -146,7 +162,7 @@ NESTED = {
         ),
         0,
     ),
-    "array_sort": Function({1: "list_sort({0}, 'ASC', 'NULLS LAST')"}, 0),
+    "array_sort": Function(_ordering("list_sort({0}, 'ASC', 'NULLS LAST')"), 0),
     "array_union": Function(_UNIQUE.format("list_concat({0}, {1})"), 0),
     "array_intersect": Function(f"list_filter({_UNIQUE.format('{0}')}, lambda x: {_AMONG})", 0),
     "array_except": Function(f"list_filter({_UNIQUE.format('{0}')}, lambda x: NOT {_AMONG})", 0),

@@ -165,6 +165,44 @@ def test_functions_that_look_for_an_element_fail_where_it_is_not_known(expressio
     assert error(f"SELECT {expression}") == told
 
 
+ORDERED = "NOT_SUPPORTED: an order of rows or arrays with NULL within is not supported by the local AWS"
+
+
+@pytest.mark.parametrize("what", ["max(x)", "min(x)", "array_max(array_agg(x))", "array_sort(array_agg(x))"])
+def test_what_has_a_null_within_is_not_put_in_order(what):
+    known, unknown = "(VALUES ARRAY[1, 3], ARRAY[1, 2], NULL) t(x)", "(VALUES ARRAY[1, NULL], ARRAY[1, 2]) t(x)"
+    expected = {"max(x)": "[1, 3]", "min(x)": "[1, 2]", "array_sort(array_agg(x))": "[[1, 2], [1, 3], null]"}
+
+    assert value(f"{what} FROM {known}") == expected.get(what)
+    assert error(f"SELECT {what} FROM {unknown}") == ORDERED
+
+
+def test_order_by_of_arrays():
+    rows = "(VALUES ARRAY[1, 3], ARRAY[1, 2], NULL) t(x)"
+    in_order = [["[1, 2]"], ["[1, 3]"], [None]]
+
+    for query in (f"SELECT x FROM {rows} ORDER BY x", f"SELECT DISTINCT x FROM {rows} ORDER BY x"):
+        assert ask(query).rows == in_order
+    assert ask(f"SELECT x AS y FROM {rows} ORDER BY y").rows == in_order
+    assert ask(f"SELECT rank() OVER (ORDER BY x) FROM {rows} ORDER BY 1").rows == [["1"], ["2"], ["3"]]
+    assert ask(f"SELECT max(x) OVER () FROM {rows} LIMIT 1").rows == [["[1, 3]"]]
+    assert error("SELECT x FROM (VALUES ROW(ROW(1, NULL)), ROW(ROW(1, 2))) t(x) ORDER BY x") == ORDERED
+    assert error("SELECT greatest(ARRAY[1, NULL], ARRAY[1, 2])") == ORDERED
+
+
+@pytest.mark.parametrize(
+    ("expression", "shown"),
+    [
+        ("map(ARRAY[1, 2], ARRAY[3, NULL]) IS NOT DISTINCT FROM map(ARRAY[2, 1], ARRAY[NULL, 3])", "true"),
+        ("ARRAY[map(ARRAY[1], ARRAY[NULL])] IS DISTINCT FROM ARRAY[map(ARRAY[1], ARRAY[2])]", "true"),
+        ("ROW(map(ARRAY[1, 2], ARRAY[3, 4]), NULL) IS DISTINCT FROM ROW(map(ARRAY[2, 1], ARRAY[4, 3]), NULL)", "false"),
+        ("map(ARRAY[1], ARRAY[2]) IS DISTINCT FROM NULL", "true"),
+    ],
+)
+def test_maps_are_the_same_whatever_the_order_of_their_entries(expression, shown):
+    assert value(expression) == shown
+
+
 def test_rows_of_a_subquery():
     rows = "(VALUES (1, 2), (1, null)) t(a, b)"
     assert ask(f"SELECT b FROM {rows} WHERE (a, b) IN (SELECT 1, 2)").rows == [["2"]]
