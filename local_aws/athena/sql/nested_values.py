@@ -211,9 +211,20 @@ def array_remove(kind: Type, array: str, element: str) -> str:
     """ARRAY_REMOVE of an array whose elements are of this type."""
 
     def whole(array: str, element: str) -> str:
-        same = equal(kind, "athena_candidate", element)
-        known = f"CASE {same} WHEN true THEN false WHEN false THEN true ELSE {_fails('array_remove')} END"
-        kept = f"CASE WHEN athena_candidate IS NULL THEN true ELSE {known} END"
-        return f"CASE WHEN {element} IS NOT NULL THEN list_filter({array}, lambda athena_candidate : {kept}) END"
+        kept = f"list_filter({array}, lambda athena_one, place : athena_found[place] <> 1)"
+        result = f"CASE WHEN list_contains(athena_found, 3) THEN {_fails('array_remove')} ELSE {kept} END"
+        found = f"list_transform([{_found(kind, array, element)}], lambda athena_found : {result})[1]"
+        return f"CASE WHEN {array} IS NOT NULL AND {element} IS NOT NULL THEN {found} END"
 
     return once([array, element], whole)
+
+
+def ordered_elements(kind: Type, array: str) -> str:
+    """An array whose elements, which are of this type, are put in order: see `ordered`."""
+
+    def whole(array: str) -> str:
+        unknown = f"athena_one IS NOT NULL AND {has_null(kind, 'athena_one')}"
+        found = f"list_contains(list_transform({array}, lambda athena_one : {unknown}), true)"
+        return f"CASE WHEN {found} THEN {_ORDER_FAILS} ELSE {array} END"
+
+    return once([array], whole)

@@ -40,9 +40,9 @@ def _type_name(arguments: Arguments) -> str:
 
 def _greatest(name: str) -> Function:
     def render(arguments: Arguments) -> str:
-        missing = " OR ".join(f"{argument.sql} IS NULL" for argument in arguments)
-        values = ", ".join(nested_values.ordered(_given(argument), argument.sql) for argument in arguments)
-        return f"CASE WHEN {missing} THEN NULL ELSE {name}({values}) END"
+        values = [nested_values.ordered(_given(argument), argument.sql) for argument in arguments]
+        missing = " OR ".join(f"{value} IS NULL" for value in values)
+        return f"CASE WHEN {missing} THEN NULL ELSE {name}({', '.join(values)}) END"
 
     return Function(render, trino_types.common)
 

@@ -84,7 +84,7 @@ def _ordering(template: str) -> Callable[[Arguments], str]:
         inner = found.arguments[0] if found.base == "array" else ANY
         array = arguments[0].sql
         if nested_values.is_nested(inner):
-            array = f"list_transform({array}, lambda athena_one : {nested_values.ordered(inner, 'athena_one')})"
+            array = nested_values.ordered_elements(inner, array)
         return template.format(array)
 
     return render

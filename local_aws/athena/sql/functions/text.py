@@ -111,7 +111,8 @@ def _from_utf8(arguments: Arguments) -> str:
 _FROM_BASE64 = "from_base64(rpad({0}, CAST(4 * ((length({0}) + 3) // 4) AS INTEGER), '='))"
 # The last of the parts has all that is left
 _SPLIT = (
-    "CASE WHEN {2} < 1 THEN error('INVALID_FUNCTION_ARGUMENT: Limit must be positive') "
+    "CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL THEN NULL "
+    "WHEN {2} < 1 THEN error('INVALID_FUNCTION_ARGUMENT: Limit must be positive') "
     "WHEN len(string_split({0}, {1})) <= {2} THEN string_split({0}, {1}) ELSE list_append("
     "list_slice(string_split({0}, {1}), 1, {2} - 1), "
     "array_to_string(list_slice(string_split({0}, {1}), {2}, len(string_split({0}, {1}))), {1})) END"

@@ -163,6 +163,7 @@ def test_other_places_where_such_values_are_compared(expression, expected):
 def test_functions_that_look_for_an_element_fail_where_it_is_not_known(expression, function):
     told = f"NOT_SUPPORTED: {function} does not support arrays with elements that are null or contain null"
     assert error(f"SELECT {expression}") == told
+    assert value(f"try({expression})") is None
 
 
 ORDERED = "NOT_SUPPORTED: an order of rows or arrays with NULL within is not supported by the local AWS"
@@ -187,7 +188,9 @@ def test_order_by_of_arrays():
     assert ask(f"SELECT rank() OVER (ORDER BY x) FROM {rows} ORDER BY 1").rows == [["1"], ["2"], ["3"]]
     assert ask(f"SELECT max(x) OVER () FROM {rows} LIMIT 1").rows == [["[1, 3]"]]
     assert error("SELECT x FROM (VALUES ROW(ROW(1, NULL)), ROW(ROW(1, 2))) t(x) ORDER BY x") == ORDERED
-    assert error("SELECT greatest(ARRAY[1, NULL], ARRAY[1, 2])") == ORDERED
+    for expression in ("greatest(ARRAY[1, NULL], ARRAY[1, 2])", "array_sort(ARRAY[ARRAY[1, NULL], ARRAY[1, 2]])"):
+        assert error(f"SELECT {expression}") == ORDERED
+        assert value(f"try({expression})") is None
 
 
 @pytest.mark.parametrize(

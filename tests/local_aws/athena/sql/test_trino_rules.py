@@ -38,6 +38,7 @@ from tests.local_aws.athena.athena_queries import ask, error, value
         ("cardinality(sequence(TIMESTAMP '2024-02-29 10:00:00', TIMESTAMP '2026-03-01 00:00:00', INTERVAL '1' YEAR))",
          "3"),
         # Texts
+        ("split(CAST(NULL AS varchar), ',', 2)", None),
         ("substr('hello', 2, -1)", ""), ("substr('hello', -3, 2)", "ll"), ("substr('hello', 2, NULL)", None),
         ("replace('hello', '', 'x')", "xhxexlxlxox"), ("replace('', '', 'x')", "xx"),
         ("upper('straße')", "STRAßE"), ("upper('aẞb')", "AẞB"),
