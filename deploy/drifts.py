@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from deploy import environments
 from deploy.pipelines import Pipelines
 from glue_client import deployed
 from glue_client.aws import Aws
@@ -34,6 +35,9 @@ def asked(aws: Aws, pipelines: Pipelines, names: Sequence[str], pipeline: str | 
 
 
 def _named(aws: Aws, pipelines: Pipelines, name: str) -> Asked:
+    ended = environments.named(name, pipelines.bundle.environment)
+    if ended in pipelines.bundle.order:
+        return Asked(stacks=(ended,))
     if name in pipelines.bundle.order or ("." not in name and deployed.find(aws, name) is not None):
         return Asked(stacks=(name,))
     if name in pipelines.names:

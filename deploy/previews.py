@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from deploy import change_view, losses, protection
 from deploy.bundle import Bundle
 from deploy.stacks import UPDATABLE, Stacks
+from deploy.wheels import NotStoredError
 from glue_client import console
 from glue_client.aws import Aws
 from glue_client.aws_errors import message_of
@@ -71,7 +72,12 @@ class Preview:
             if absent:
                 say(f"{name} is not deployed, and needs {', '.join(absent)} first:")
                 return self._all_of_the_template(name)
-            return self._asked(name, self.stacks.requests.for_create(name), "CREATE")
+            try:
+                request = self.stacks.requests.for_create(name)
+            except NotStoredError as error:
+                say(f"{name} is not deployed, and {error.seen}: up uploads it first:")
+                return self._all_of_the_template(name)
+            return self._asked(name, request, "CREATE")
         if status not in UPDATABLE:
             raise DeployError(f'stack "{name}" cannot change now', status, f"./pyntw 'stackstatus[{name}]' shows why")
         request, changes = self.stacks.requests.for_update(stack)

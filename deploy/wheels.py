@@ -27,6 +27,11 @@ from glue_client.aws_errors import DENIALS, code_of
 from glue_client.console import say
 from glue_client.errors import DeployError
 
+
+class NotStoredError(DeployError):
+    """A stack takes what Parameter Store does not name, as nothing was uploaded yet."""
+
+
 PROJECT = "pyproject.toml"
 HASH = "wheel-sha256"
 """An object's metadata: of the content that was packed; the same content may be packed in other bytes elsewhere."""
@@ -108,14 +113,14 @@ def expect(aws: Aws, place: str, stack: str, values: Mapping[str, str], what: st
     Returns the names that they take, each with what stands there.
 
     Raises:
-        DeployError: Parameter Store does not know one.
+        NotStoredError: Parameter Store does not know one.
     """
     wanted = [value for value in values.values() if value.startswith(f"{place}/")]
     known = _parameters(aws, place) if wanted else {}
     for name in wanted:
         if name not in known:
             seen = f"Parameter Store names {', '.join(known) or f'no {what}'}"
-            raise DeployError(f'stack "{stack}" takes the {what} {name}', seen, "./pyntw deploygluescripts makes it")
+            raise NotStoredError(f'stack "{stack}" takes the {what} {name}', seen, "./pyntw deploygluescripts makes it")
     return {name: known[name] for name in wanted}
 
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from glue_client import console
 from glue_client.bills import Advice, Bill
-from glue_client.costs import Cost, dollars
+from glue_client.costs import Cost, dollars, in_order
 from glue_client.prices import BOOK
 
 COLUMNS = (("part", False), ("of", False), ("measured", False), ("dollars", True))
 
 
 def show(bill: Bill, advice: Sequence[Advice], *, is_local: bool) -> None:
-    """Print the run, the month, the largest part and what would lower it."""
+    """Print the run, the month, the largest part and what would lower it; of each the largest comes first."""
     run = bill.run
     took = console.seconds((run.ended - run.began).total_seconds())
     console.say(f"{run.name}: {run.what}, run {run.run} of {run.began:%Y-%m-%d %H:%M:%S} UTC, {run.state} after {took}")
@@ -35,19 +35,13 @@ def show(bill: Bill, advice: Sequence[Advice], *, is_local: bool) -> None:
 
 
 def _rows(bill: Bill) -> Iterator[list[str | console.Shown]]:
-    yield from (_row(cost) for cost in _merged(bill.of_run))
+    yield from (_row(cost) for cost in in_order(bill.of_run))
     yield [console.text("a run", "bold"), "", "", console.text(dollars(bill.a_run).lstrip("$"), "bold")]
     yield ["", "", "", ""]
     runs = f"{bill.month.runs:,.1f} a month ({bill.month.why})"
-    yield ["runs", bill.run.name, runs, _exact(bill.a_run * bill.month.runs)]
-    yield from (_row(cost) for cost in _merged(bill.of_month))
+    of_runs = Cost("runs", bill.a_run * bill.month.runs, bill.run.name, runs)
+    yield from (_row(cost) for cost in in_order([of_runs, *bill.of_month]))
     yield [console.text("a month", "bold"), "", "", console.text(f"{bill.a_month:,.2f}", "bold")]
-
-
-def _merged(costs: Sequence[Cost]) -> list[Cost]:
-    """Those of one kind beside each other, in the order in which kinds come first."""
-    kinds = list(dict.fromkeys(cost.kind for cost in costs))
-    return sorted(costs, key=lambda cost: kinds.index(cost.kind))
 
 
 def _row(cost: Cost) -> list[str | console.Shown]:

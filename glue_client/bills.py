@@ -22,7 +22,7 @@ class Bill:
 
     Attributes:
         run: the measured run.
-        of_run: its costs, those of its jobs and crawlers first.
+        of_run: its costs, in any order.
         of_month: what stands beside the runs.
         month: how many runs it has.
         prices: by which.

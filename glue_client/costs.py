@@ -4,7 +4,7 @@ Every second is billed, of a job 60 at least, of a crawl 600. A run's seconds he
 local AWS: AWS may take longer. None of it was held against a bill.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,8 +113,17 @@ def by_kind(costs: Iterable[Cost]) -> dict[str, float]:
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
+def in_order(costs: Sequence[Cost]) -> list[Cost]:
+    """Those of one kind beside each other, kinds and what is in them the largest first; what has no price last."""
+    kinds = list(by_kind(costs))
+    return sorted(costs, key=lambda cost: (kinds.index(cost.kind), cost.dollars is None, -(cost.dollars or 0)))
+
+
 def said(costs: list[Cost], prices: Prices) -> str:
-    """One line: `on AWS about $0.47: crawlers $0.44, jobs $0.03 (us-east-1, prices of 2026-10, unverified)`."""
+    """One line: `on AWS about $0.47: crawlers $0.44, jobs $0.03 (us-east-1, prices of 2026-10, unverified)`.
+
+    Its parts are in the order of `by_kind`.
+    """
     parts = list(_parts(costs))
     unknown = [f"without {cost.reason}" for cost in costs if cost.dollars is None]
     split = f": {', '.join(parts)}" if len(parts) > 1 else ""
@@ -134,8 +143,7 @@ def show(costs: list[Cost], prices: Prices) -> None:
 
 
 def _parts(costs: list[Cost]) -> Iterator[str]:
-    for kind in dict.fromkeys(cost.kind for cost in costs):
-        amount = total(cost for cost in costs if cost.kind == kind)
+    for kind, amount in by_kind(costs).items():
         if amount:
             yield f"{kind} {dollars(amount)}"
 

@@ -555,9 +555,10 @@ DIFFERENCES = """
 * SNS sends no e-mail and no text message, and confirms such subscriptions by itself. The last 100 messages of each
   topic, up to a million characters, are kept for `./pyntw messages`, which asks an operation that AWS has not,
   sns:ListPublishedMessages; a policy on `sns:*` allows it. Budgets are kept and shown; nothing is metered or told.
-* Alarms are looked at when they are made and when a metric is put: the statistic of all that came under the metric's
-  name in their periods together, whatever the Dimensions. Where nothing came their state stays, whatever
-  TreatMissingData says: an alarm that misses data never goes off here. Alarms of several metrics are refused in stacks.
+* Alarms are looked at when they are made and when a metric is put: the statistic of all that came of the metric with
+  exactly their Dimensions in their periods together, whatever DatapointsToAlarm. Where nothing came their state stays,
+  whatever TreatMissingData says: an alarm that misses data never goes off here, nor one on a band of anomalies. Alarms
+  of several metrics are refused in stacks.
   Dashboards are kept and shown, not drawn. EventBridge, Step Functions and S3 put no metrics, Athena
   ProcessedBytes alone, with the dimension WorkGroup.
 * Flow logs (AWS::EC2::FlowLog) and a bucket's LoggingConfiguration are kept and shown; neither writes logs, and the
@@ -607,6 +608,8 @@ DIFFERENCES = """
 * Policies on IAM's requests see iam:PermissionsBoundary (the one that is set, or that the role or user has),
   iam:PolicyARN, and ARNs with their paths. Requests to CloudWatch Logs are asked about as `log-group:NAME:log-stream:`,
   with the stream's name where they have one: a policy on `log-group:NAME` allows its tags alone, as on AWS.
+* SimulatePrincipalPolicy and SimulateCustomPolicy decide by identity policies about the first resource, and do not look
+  at ContextEntries, boundaries and resource policies.
 * Rights that roles use, and ask for in vain, are recorded (docs/permissions.md), within bounds, and told by an
   operation that AWS has not, iam:GetUsedRights; a policy on `iam:*` allows it. What Spark reads is noted by its file
   system, 16 files of a folder; what it writes, renames and deletes counts as the requests that carry it to S3:
@@ -614,8 +617,12 @@ DIFFERENCES = """
 * Who reads an object under a customer's KMS key needs kms:Decrypt, who writes one kms:GenerateDataKey, asked by
   requests, jobs, crawlers and queries; under `aws/s3` neither. HeadObject is asked too, parts of uploads for
   kms:GenerateDataKey alone, the encryption context names the object even with a bucket key, and a denial of a job,
-  crawler or query may name s3:GetObject instead. Keys of topics, tables of DynamoDB, bookmarks and log groups need no
-  rights here, and neither does a key that a request names and that is not here.
+  crawler or query may name s3:GetObject instead.
+* Who reads or writes items of a DynamoDB table under a customer's key needs kms:Decrypt, who publishes to such a topic
+  kms:GenerateDataKey and kms:Decrypt, asked for by each request (AWS keeps a table's key five minutes for each caller,
+  a topic's up to five), with kms:ViaService; PartiQL and streams ask for none. Bookmarks and log groups need no rights
+  to a key here, nor do makers of tables and topics (AWS: kms:CreateGrant, kms:DescribeKey and more), services that
+  publish (AWS: the key's policy lets them in), and keys that a request names and that are not here.
 * Jobs and crawlers need logs:CreateLogStream and logs:PutLogEvents, for a group that is not there logs:CreateLogGroup
   and, with a security configuration's key, logs:AssociateKmsKey; without them they run and log nothing (assumed).
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+from local_aws.emulator.alarms import look_at_one_metric
 from local_aws.emulator.batch_writes import write_batches_once
 from local_aws.emulator.corrections import (
     keep_bucket_names,
@@ -37,6 +38,7 @@ from local_aws.emulator.iam.api_calls import ask_for_rights_of_apis
 from local_aws.emulator.iam.api_integrations import check_integrations
 from local_aws.emulator.iam.assumable_roles import check_roles_of_services
 from local_aws.emulator.iam.checks import check_policies
+from local_aws.emulator.iam.key_rights import ask_for_keys_of_tables_and_topics
 from local_aws.emulator.iam.managed_policies import know_managed_policies
 from local_aws.emulator.iam.matching import match_policies_exactly
 from local_aws.emulator.iam.named_resources import name_resources_of_requests, publish_to_one
@@ -181,6 +183,7 @@ def _correct_decisions() -> None:
     deny_root_too()
     record_used_rights()
     ask_for_keys_of_objects()
+    ask_for_keys_of_tables_and_topics()
     tell_used_rights()
     tell_namespace_of_metrics()
     give_keys_of_iam()
@@ -198,6 +201,7 @@ def _correct_types() -> None:
     check_endpoints()
     generate_secrets_as_asked()
     forget_empty_attributes_of_topics()
+    look_at_one_metric()
     keep_what_no_operation_takes()
     make_http_apis()
     check_roles_of_services()

@@ -6,6 +6,7 @@ is that of its SerDes. Tests ask the local Athena for each.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from local_aws.athena.errors import FailedQueryError, RefusedQueryError
@@ -14,8 +15,7 @@ from local_aws.athena.sql.hive_types import data_type
 from local_aws.athena.tables.file_types.matrix import Columns
 from local_aws.athena.tables.partition_types import differing
 from local_aws.athena.tables.relations import Table
-from local_aws.glue.crawler.hive_types import VOID
-from local_aws.glue.crawler.schema import Column
+from local_aws.glue.crawler.hive_types import VOID, HiveType, Struct, render
 from local_glue.drift.differences import FAILS, HARMLESS, WRONG, Difference
 from local_glue.drift.samples import Sample
 
@@ -113,11 +113,11 @@ def _names(catalog: Sequence[str], file: Sequence[str], *, by_place: bool) -> It
 
 
 def _json(table: Table, sample: Sample) -> Iterator[Difference]:
-    found = {one.name: _kind(one) for one in sample.reading.schema}
+    found = {one.name: one for one in sample.reading.schema}
     yield from (one for one in _names(list(table.columns), list(found), by_place=False) if one.kind != "moved")
     for name, kind in table.columns.items():
-        if name in found and not _fits(found[name], kind):
-            text = f"{found[name]} in the file, {kind} in the catalog"
+        if name in found and not _fits_of_json(found[name].type, kind):
+            text = f"{_kind(found[name].type)} in the file, {kind} in the catalog"
             yield Difference("retyped", name, text, FAILS, "HIVE_BAD_DATA: Error Parsing a column in the table")
 
 
@@ -142,16 +142,24 @@ def _csv(table: Table, sample: Sample) -> Iterator[Difference]:
         text = f"{len(found)} fields a line in the file, {len(names)} columns in the catalog"
         yield Difference("added" if len(found) > len(names) else "removed", "", text, WRONG, BY_PLACE)
     for place, (name, kind) in enumerate(table.columns.items()):
-        own = _kind(reading.schema[place]) if place < len(found) else "void"
+        own = _kind(reading.schema[place].type) if place < len(found) else "void"
         if not _fits(own, kind):
             text = f"{own} in the file, {kind} in the catalog"
             failing = "HIVE_BAD_DATA: Error parsing field value"
             yield Difference("retyped", name, text, FAILS if is_open else WRONG, failing if is_open else NULLS)
 
 
-def _kind(column: Column) -> str:
+def _kind(found: HiveType) -> str:
     """The type of a column of text, `void` where no value was seen."""
-    return "void" if column.type == VOID else column.hive_type
+    return "void" if found == VOID else render(found)
+
+
+def _fits_of_json(found: HiveType, wanted: str) -> bool:
+    """As `_fits`; an object is a map too, if all its values can be those of the map."""
+    of_map = re.fullmatch(r"map<string,(.+)>", wanted.replace(" ", ""))
+    if isinstance(found, Struct) and of_map:
+        return all(_fits_of_json(kind, of_map[1]) for _, kind in found.fields)
+    return _fits(_kind(found), wanted)
 
 
 def _of_text(one: Difference, file: Sequence[str], catalog: Sequence[str]) -> Difference:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import glob
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,9 @@ from glue_client.console import count, remark, say
 from glue_client.errors import DeployError, WrongCall
 from local_glue.lint.expressions import shown
 from local_glue.matching import PASSED_BY
+
+MOST_CHOICES, NEAREST = 12, 3  # of a list that is shown whole; of one that is not
+_LISTED = re.compile(r"'([^']*)' is not one of \[(.*)\]")
 
 SUFFIXES = (".yml", ".yaml", ".json", ".template")
 OURS = "local_glue.lint.rules"
@@ -100,7 +105,18 @@ def findings(
 
 
 def _finding(file: str, match: Any) -> Finding:
-    return file, int(match.linenumber), int(match.columnnumber), str(match.rule.id), " ".join(match.message.split())
+    return file, int(match.linenumber), int(match.columnnumber), str(match.rule.id), _sentence(match.message)
+
+
+def _sentence(message: str) -> str:
+    """cfn-lint's own, but for long lists of what there is, such as all actions of a service: those near to it."""
+    said = " ".join(message.split())
+    listed = _LISTED.fullmatch(said)
+    choices = [one.strip("'") for one in listed[2].split(", ")] if listed else []
+    if not listed or len(choices) <= MOST_CHOICES:
+        return said
+    near = ", ".join(difflib.get_close_matches(listed[1], choices, NEAREST)) or "none is near"
+    return f"'{listed[1]}' is not one of the {len(choices)} that there are (near: {near})"
 
 
 def _check_readable(file: str) -> None:

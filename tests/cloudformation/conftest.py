@@ -64,7 +64,9 @@ def without_key(node):
     if isinstance(node, dict):
         inner = {key: without_key(value) for key, value in node.items()}
         return {key: value for key, value in inner.items() if value != {"Ref": "AWS::NoValue"}}
-    return [without_key(value) for value in node] if isinstance(node, list) else node
+    if isinstance(node, list):
+        return [value for value in map(without_key, node) if value != {"Ref": "AWS::NoValue"}]
+    return node
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,13 @@ import pytest
 
 SUB, AUD = "token.actions.githubusercontent.com:sub", "token.actions.githubusercontent.com:aud"
 OWN_STACKS = ["basic-infra", "data-quality", "glue-catalog", "glue-jobs", "glue-workflow"]
-EVERYTHING = {"Exports": ["cloudformation:ListExports", "cloudformation:ListImports"]}
+EVERYTHING = {
+    "ExportsAndDetections": [
+        "cloudformation:DescribeStackDriftDetectionStatus",
+        "cloudformation:ListExports",
+        "cloudformation:ListImports",
+    ]
+}
 """Statements on `*`: what they allow knows no resource."""
 
 
@@ -50,10 +56,12 @@ def test_nothing_is_allowed_by_a_star_but_what_knows_no_resource(statements):
             assert as_list(one["Action"]) == EVERYTHING[sid]
 
 
-def test_it_deletes_no_stack_bucket_table_or_database(statements):
+def test_it_deletes_stacks_only_once_they_hold_nothing(statements):
+    """CloudFormation deletes what a stack holds with its caller's rights: no bucket, table, database, job or role."""
     deletes = [action for one in statements.values() for action in as_list(one["Action"]) if ":Delete" in action]
     assert sorted(deletes) == [
         "cloudformation:DeleteChangeSet",
+        "cloudformation:DeleteStack",
         "glue:DeleteTrigger",
         "iam:DeleteRolePolicy",
         "s3:DeleteObject",

@@ -245,14 +245,15 @@ def test_the_log_of_a_crawl_names_the_key(deployed, key):
 
 
 @pytest.mark.parametrize("role", ["SotOrdersRole", "SellerPerformanceRole", "DeliveryByStateRole"])
-def test_each_job_s_role_may_use_the_key(deployed, key, role):
+def test_each_job_s_role_may_use_the_key_through_s3(deployed, key, role):
     aws, _ = deployed
     detail = aws("cloudformation").describe_stack_resource(StackName="ecommerce-jobs", LogicalResourceId=role)
-    arn = aws("iam").get_role(RoleName=detail["StackResourceDetail"]["PhysicalResourceId"])["Role"]["Arn"]
-    answer = aws("iam").simulate_principal_policy(
-        PolicySourceArn=arn, ActionNames=["kms:Decrypt", "kms:GenerateDataKey"], ResourceArns=[key]
-    )
-    assert {one["EvalDecision"] for one in answer["EvaluationResults"]} == {"allowed"}
+    name = detail["StackResourceDetail"]["PhysicalResourceId"]
+    [policy] = aws("iam").list_role_policies(RoleName=name)["PolicyNames"]
+    document = aws("iam").get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+    [use] = [one for one in document["Statement"] if one["Sid"] == "UseKey"]
+    assert (use["Action"], use["Resource"]) == (["kms:Decrypt", "kms:GenerateDataKey"], key)
+    assert use["Condition"] == {"StringEquals": {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}}
 
 
 def test_the_key_s_policy_lets_the_logs_of_glue_in(deployed, key):

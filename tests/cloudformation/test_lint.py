@@ -1,5 +1,11 @@
+import re
+from collections import Counter
+
+import pytest
 import yaml
 from cfnlint.api import ManualArgs, lint
+
+ACTION = re.compile(r"(?:- |Action: )[a-z0-9-]+:([A-Z][A-Za-z]+)")
 
 
 def test_cfn_lint_finds_nothing_with_all_its_rules(root, stack):
@@ -7,6 +13,23 @@ def test_cfn_lint_finds_nothing_with_all_its_rules(root, stack):
     settings = ManualArgs(include_checks=["I"], regions=["us-east-1", "eu-west-1"])
 
     assert [f"{one.rule.id} line {one.linenumber}: {one.message}" for one in lint(text, config=settings)] == []
+
+
+@pytest.mark.parametrize("name", ["basic-infra", "delivery", "monitoring", "store-pipeline"])
+def test_cfn_lint_finds_each_misspelt_action_of_each_policy(root, templates, name):
+    """W3037: of roles, managed policies, keys, topics and buckets, those within Fn::If too: these have all of them."""
+    text, planted = (root / "cloudformation" / f"{name}.yml").read_text(), Counter()
+    lines = text.splitlines()
+    for resource in templates[name]["Resources"].values():
+        first, last = resource["Properties"].start_mark.line, resource["Properties"].end_mark.line
+        for number in range(first, min(last, len(lines))):
+            action = ACTION.fullmatch(lines[number].strip())
+            if action:
+                lines[number] += "x"
+                planted[action[1].lower() + "x"] += 1
+    assert planted
+    found = lint("\n".join(lines), config=ManualArgs(regions=["us-east-1"]))
+    assert Counter(one.message.split("'")[1] for one in found if one.rule.id == "W3037") == planted
 
 
 def test_cfn_lint_without_arguments_checks_the_same(root):

@@ -11,7 +11,7 @@ from tests.cloudformation.test_jobs import GLUE_S_OWN, asked_for
 
 @pytest.fixture(scope="module")
 def resources(templates):
-    return {key: one.get("Properties", {}) for key, one in templates["operations"]["Resources"].items()}
+    return {key: without_key(one.get("Properties", {})) for key, one in templates["operations"]["Resources"].items()}
 
 
 def columns(table):

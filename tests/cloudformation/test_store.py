@@ -20,12 +20,12 @@ RETRIED = {"Glue.ConcurrentRunsExceededException", "Glue.ThrottlingException"}
 @pytest.fixture(scope="module")
 def lake(of_type):
     """Gives the resources of a type of the stack with the data: properties by logical id."""
-    return lambda kind: of_type(kind, "store")
+    return lambda kind: without_key(of_type(kind, "store"))
 
 
 @pytest.fixture(scope="module")
 def pipeline(templates):
-    return templates["store-pipeline"]["Resources"]
+    return without_key(templates["store-pipeline"]["Resources"])
 
 
 @pytest.fixture(scope="module")

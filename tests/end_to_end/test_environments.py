@@ -1,9 +1,15 @@
 """Two environments of the sales side by side, one deployed by the role for deliveries: neither touches the other."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 
 import pytest
+import yaml
 
+from tests.end_to_end.conftest import ROOT
 from tests.end_to_end.test_sales import SAMPLE
 
 ACCOUNT, REGION = "000000000000", "us-east-1"
@@ -38,6 +44,8 @@ def deliverer(laptop):
 def both(laptop, deliverer):
     """`test`, deployed by the deliverer, and `dev` with other settings; both ran."""
     bounded = f"PermissionsBoundary={deliverer.boundary}"
+    deliverer.before = deliverer.task(f"previewstack[environment=test,{bounded}]", check=False)
+    deliverer.left = laptop.client("cloudformation").describe_stacks()["Stacks"]
     deliverer.task("createstack[basic-infra,environment=test]")
     laptop.client("s3").upload_file(str(SAMPLE), artifacts("test"), "samples/sales.zip")
     deliverer.task(f"up[environment=test,{bounded},{source('test')}]")
@@ -115,6 +123,75 @@ def test_the_deliverer_makes_no_role_without_it_and_touches_no_other_environment
         assert run.returncode == 1, call
         assert "is not authorized to perform" in run.stderr, run.stderr
     assert deliverer.task("query[row-counts,environment=test]", check=False).returncode == 1
+
+
+def test_the_deliverer_sees_a_new_environment_before_it_is_made(both, deliverer):
+    """All of it would be made; and nothing stays of having looked, which the creation would find in its way."""
+    assert both
+    assert (deliverer.before.returncode, deliverer.before.stderr) == (3, "")
+    assert "would change: basic-infra-test, glue-jobs-test, glue-catalog-test" in deliverer.before.stdout
+    assert [one["StackName"] for one in deliverer.left] == ["delivery-test"]
+
+
+@pytest.fixture
+def preview_step(tmp_path):
+    """Runs the step `Preview` of the workflow that deploys, as GitHub's runner does, by a deliverer to `test`."""
+    steps = yaml.safe_load((ROOT / ".github/workflows/deploy.yml").read_text())["jobs"]["deploy"]["steps"]
+    [script] = [one["run"] for one in steps if one.get("name") == "Preview"]
+    python = tmp_path / "Python/3.11.9/x64/bin/python3.11"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+
+    def run(deliverer, boundary):
+        own = {"ENVIRONMENT": "test", "BOUNDARY": boundary, "RUNNER_TOOL_CACHE": str(tmp_path)}
+        command, environment = ["bash", "-e", "-c", script], os.environ | deliverer.environment | own
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    return run
+
+
+def test_the_workflow_shows_what_would_change_and_fails_only_where_that_cannot_be_seen(both, deliverer, preview_step):
+    assert both
+    same = preview_step(deliverer, deliverer.boundary)
+    assert (same.returncode, "::notice title=Preview::nothing would change" in same.stdout) == (0, True), same.stderr
+    other = preview_step(deliverer, "arn:aws:iam::000000000000:policy/other")
+    assert (other.returncode, "would change: glue-jobs-test" in other.stdout) == (0, True), other.stderr
+    assert "::notice title=Preview::something would change" in other.stdout
+    refused = preview_step(deliverer, "no-arn")
+    assert (refused.returncode, "::notice" in refused.stdout) == (1, False)
+
+
+def test_logs_drift_and_rights_are_those_of_one_environment(both, laptop):
+    assert both
+    log = laptop.task("logs[sales/clean,environment=dev]").stdout
+    [run] = laptop.client("glue").get_job_runs(JobName="etl-clean-dev")["JobRuns"]
+    assert run["Id"] in log
+    assert "19,700" in log or "19700" in log
+    found = {one: laptop.task(f"drift[environment={one}]", check=False) for one in ("test", "dev")}
+    for environment, run in found.items():
+        heads = [line.split()[0] for line in run.stdout.splitlines() if not line.startswith(" ")]
+        assert len(heads) == 10, run.stdout
+        assert [
+            one for one in heads if not one.replace("_database_", "-").partition(".")[0].endswith(environment)
+        ] == []
+        assert len(re.findall(r" 0 of \d+ resources drifted", run.stdout)) == 5
+    assert found["test"].returncode == 0, found["test"].stdout
+    # The sample has an order id that is no whole number: where jobs keep the catalog, the column stays bigint.
+    assert (found["dev"].returncode, re.findall(r"retyped (.*?):", found["dev"].stdout)) == (3, ["order id"])
+    told = json.loads(laptop.task("checkpermissions[environment=dev,format=json]").stdout)
+    names = [role["RoleName"] for role in told]
+    assert len(names) == 3
+    assert [name for name in names if not name.startswith(("glue-jobs-dev-", "glue-catalog-dev-"))] == []
+
+
+def test_the_deliverer_sees_drift_of_stacks_and_none_of_other_environments(both, laptop, deliverer):
+    assert both
+    assert "glue-jobs-test 0 of 5 resources drifted" in deliverer.task("drift[glue-jobs,environment=test]").stdout
+    laptop.client("glue").update_workflow(Name="etl-workflow-test", Description="by hand")
+    found = deliverer.task("drift[glue-workflow,environment=test]", check=False)
+    assert (found.returncode, "Description: should be " in found.stdout) == (3, True), found.stdout + found.stderr
+    refused = deliverer.task("drift[glue-jobs,environment=dev]", check=False)
+    assert (refused.returncode, "is not authorized to perform" in refused.stderr) == (1, True)
 
 
 def test_taking_one_down_leaves_the_other(both, laptop):

@@ -87,7 +87,7 @@ def test_the_run_is_told_state_by_state(pipeline):
         "Tell of success (store-notices) SUCCEEDED",
     } <= ended
     assert lines[-2].startswith("store-pipeline: SUCCEEDED in ")
-    assert re.match(r"on AWS about \$0\.\d+: jobs \$0\.\d+, crawlers \$0\.15, states \$0\.\d+ \(us-east-1, ", lines[-1])
+    assert re.match(r"on AWS about \$0\.\d+: crawlers \$0\.15, jobs \$0\.\d+, states \$0\.\d+ \(us-east-1, ", lines[-1])
 
 
 def test_silver_and_gold_are_what_duckdb_makes_of_bronze(pipeline, bronze):

@@ -69,6 +69,14 @@ def test_what_would_save_nothing_is_not_told():
     assert advised(bill(spark("a", 300, WorkerType="G.4X"))) == {}
 
 
+def test_rows_are_the_largest_first_in_a_run_and_in_a_month(capsys):
+    stands = [Cost("logs", 0.01, "l"), Cost("keys", 100.0, "k"), Cost("alarms", 0.2, "m"), Cost("alarms", 0.4, "n")]
+    bill_view.show(bill(spark("a", 10), spark("b", 600), crawls=1, of_month=stands), [], is_local=False)
+    lines = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
+    names = [line for line in lines if line and line[0] in ("jobs", "crawlers", "runs", "logs", "keys", "alarms")]
+    assert [name for _, name in names] == ["b", "a", "crawler-0", "k", "w", "n", "m", "l"]
+
+
 def test_an_allowance_goes_with_what_it_is_of():
     stands = [Cost("alarms", 0.1, f"alarm-{number}") for number in range(12)]
     [free] = standing.allowances(stands, HERE)

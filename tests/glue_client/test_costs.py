@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from glue_client import costs, prices
+from glue_client.costs import Cost
 from glue_client.errors import WrongCall
 from tests.glue_client.workflow_answers import START, crawl, crawler, job, job_run, run
 
@@ -59,6 +60,15 @@ def test_a_crawl_of_list_crawls_is_billed_by_the_hours_that_it_tells():
     told = {"StartTime": START, "EndTime": START + timedelta(seconds=5)}
     assert costs.of_crawl(told, HERE).dollars == pytest.approx(0.44 * 2 / 6)
     assert costs.of_crawl({**told, "DPUHour": 0.5}, HERE).dollars == pytest.approx(0.22)
+
+
+PARTS = [Cost("states", 0.001), Cost("crawlers", 0.2, "a"), Cost("jobs", 0.15, "b"), Cost("jobs", 0.25, "c")]
+
+
+@pytest.mark.parametrize("told", [PARTS, PARTS[::-1]])
+def test_parts_come_the_largest_first_wherever_they_stood(told):
+    assert costs.said(told, HERE).startswith("on AWS about $0.60: jobs $0.40, crawlers $0.20, states $0.0010 (")
+    assert [one.name for one in costs.in_order([*told, Cost("jobs", None, "d")])] == ["c", "b", "d", "a", ""]
 
 
 def test_a_workflow_s_line_names_its_parts_and_what_is_not_known():

@@ -156,6 +156,17 @@ def test_a_stack_that_needs_an_absent_one_is_shown_from_its_template(name, tmp_p
     )
 
 
+def test_a_new_stack_whose_wheel_is_not_uploaded_yet_is_shown_from_its_template(aws, name, tmp_path, look):
+    wheel = f"/etl-poc/wheels/{unique()}"
+    parameter = f"Parameters: {{Wheel: {{Type: 'AWS::SSM::Parameter::Value<String>', Default: {wheel}}}}}\n"
+    (tmp_path / f"{name}.yml").write_text(parameter + "Resources: {T: {Type: 'AWS::SNS::Topic'}}\n")
+    changed, said = look(name)
+    assert changed
+    assert said[0].startswith(f"{name} is not deployed, and Parameter Store names ")
+    assert said[1:] == ["+ T SNS::Topic", f"would change: {name}"]
+    assert status(aws, name) == "absent"
+
+
 def test_a_new_name_that_is_taken_is_told(aws, name, tmp_path, look):
     """A trigger of another type is another one, and its name stays."""
     trigger = "{Type: 'AWS::Glue::Trigger', Properties: {Name: NAME, Type: ON_DEMAND, Actions: [{JobName: j}]}}"

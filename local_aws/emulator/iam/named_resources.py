@@ -2,7 +2,7 @@
 
 Source: AWS's Service Authorization Reference, "Resource types" of each action: an alias of a key is asked about as its
 key, a query by its work group, what Athena shows of databases and tables by the data catalog, a user's membership by
-the group, a role in an instance profile by the profile.
+the group, a role in an instance profile by the profile, a change set by its stack.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ def name_resources_of_requests() -> None:
     original = iam_actions.extract_resource_arn
     ours: dict[str, Named] = {
         "athena": _of_athena,
+        "cloudformation": _stack,
         "iam": _of_iam,
         "kms": _key,
         "logs": _log_group,
@@ -100,6 +101,17 @@ def _of_athena(operation: str, members: Mapping[str, Any], scope: Mapping[str, s
     arns = [f"arn:aws:athena:{scope['region']}:{scope['account']}:workgroup/{name}" for name in groups if name]
     denied = (arn for arn in arns if len(arns) > 1 and denial(verified_key(), f"athena:{operation}", arn))
     return next(denied, arns[0] if arns else found)
+
+
+def _stack(_operation: str, members: Mapping[str, Any], _scope: Mapping[str, str], found: str) -> str:
+    """The stack of a change set that is named by its ARN alone (that AWS asks about it is unverified)."""
+    from ministack.services.cloudformation import changesets
+
+    name = members.get("ChangeSetName")
+    if found != "*" or not name:
+        return found
+    _, record = changesets._find_change_set(name)
+    return str(record["StackId"]) if record else found
 
 
 def _of_iam(operation: str, members: Mapping[str, Any], scope: Mapping[str, str], found: str) -> str:

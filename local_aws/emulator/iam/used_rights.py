@@ -33,6 +33,7 @@ _TELLING = (
     "dynamodb:enclosingoperation",
     "iam:passedtoservice",
     "kms:encryptioncontext:aws:s3:arn",
+    "kms:viaservice",
 )
 """Condition keys, in lower case, by whose values (up to a slash) uses of one action on one resource are told apart."""
 

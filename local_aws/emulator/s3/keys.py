@@ -14,6 +14,7 @@ from typing import Any
 
 from local_aws.emulator.durable.touches import without_notes
 from local_aws.emulator.iam.decisions import Asked, after_each
+from local_aws.emulator.iam.key_rights import denial_of_key
 from local_aws.emulator.iam.many_resources import plug_keys
 from local_aws.emulator.s3.encryption import KEY_ID, KMS, START, default_encryption, key_arn
 
@@ -45,7 +46,13 @@ def _look(found: Any, asked: Asked) -> Any:
     if found is not None or not asked.access_key:
         return found
     key = key_of_object(asked.action, asked.resource, asked.given)
-    return _refusal(asked.access_key, _ASKED[asked.action], asked.region, key, asked.resource) if key else None
+    if not key:
+        return None
+    context = {
+        "kms:ViaService": f"s3.{asked.region}.amazonaws.com",
+        "kms:EncryptionContext:aws:s3:arn": asked.resource,
+    }
+    return denial_of_key(asked.access_key, _ASKED[asked.action], asked.region, key, context)
 
 
 @without_notes
@@ -80,23 +87,3 @@ def _of_write(bucket: str, given: Mapping[str, Any]) -> Mapping[str, str]:
     if asked:
         return {START: asked, KEY_ID: key_arn(given.get(f"s3:{KEY_ID}") or "")}
     return default_encryption(bucket) if "aws:kms" in (s3._bucket_encryption.get(bucket) or "") else {}
-
-
-def _refusal(access_key: str, action: str, region: str, key: str, resource: str) -> Any:
-    """Why who has the access key may not use a key for an object; None where they may."""
-    from ministack.core import iam_actions, iam_evaluator
-    from ministack.core.responses import get_account_id
-
-    context = {
-        "kms:ViaService": f"s3.{region}.amazonaws.com",
-        "kms:CallerAccount": get_account_id(),
-        "kms:EncryptionContext:aws:s3:arn": resource,
-    }
-    denied = iam_evaluator.enforce(access_key, action, "kms", region, resource_arn=key, service_context=context)
-    if denied is None or isinstance(denied, iam_evaluator.AuthError):
-        return denied
-    who = str(denied.principal_arn)
-    said = iam_actions.identity_denial_message(action, who, key, denied.decision == "Deny")
-    refusal = iam_evaluator.AuthError("AccessDenied", str(said))
-    refusal.principal_arn = who  # what `denial` tells
-    return refusal

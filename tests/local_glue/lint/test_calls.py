@@ -29,6 +29,18 @@ def clean(bench, monkeypatch):
     return bench.folder
 
 
+def test_a_misspelt_action_of_a_policy_is_a_line_with_those_that_are_near_to_it(clean, capsys):
+    changed = TEMPLATE.replace("s3:GetObject", "s3:GetObjcet", 1)
+    path = write(clean, "stacks/a.yml", changed)
+    line = next(number for number, text in enumerate(changed.splitlines(), 1) if "s3:GetObjcet" in text)
+    assert run(["lint", str(path)]) == 1
+    said = next(one for one in capsys.readouterr().out.splitlines() if " W3037 " in one)
+    assert said.startswith(f"{path}:{line}:")
+    assert "'getobjcet' is not one of the " in said
+    assert "(near: getobject" in said
+    assert len(said) < 300
+
+
 def test_a_finding_is_a_line_with_its_place_rule_and_what_to_do(clean, capsys):
     path = write(clean, "stacks/a.yml", TEMPLATE.replace("--day: today", "--dya: today"))
     assert run(["lint", "stacks/a.yml"]) == 1

@@ -167,7 +167,7 @@ CASES = [
                 lambda it: it["backups"]["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"],
                 "ENABLED",
             ),
-            "SSESpecification": (lambda it: it["SSEDescription"]["Status"], "ENABLED"),
+            "SSESpecification": (lambda it: it.get("SSEDescription", {}).get("Status"), "ENABLED"),
             "TableClass": (
                 lambda it: it.get("TableClassSummary", {}).get("TableClass"),
                 "STANDARD_INFREQUENT_ACCESS",
@@ -201,7 +201,7 @@ CASES = [
             "AttributeDefinitions": attributes("a", "b", "d"),
             "TimeToLiveSpecification": "DISABLED",
             "PointInTimeRecoverySpecification": "DISABLED",
-            "SSESpecification": "DISABLED",
+            "SSESpecification": None,
             "TableClass": "STANDARD",
             "DeletionProtectionEnabled": False,
             "ContributorInsightsSpecification": "DISABLED",

@@ -52,6 +52,20 @@ def test_a_member_that_an_operation_has_not_allows_nothing(local_aws):
         assert error_of(athena.batch_get_query_execution, QueryExecutionIds=ids).startswith("AccessDenied"), ids
 
 
+def test_a_change_set_by_its_arn_is_one_of_its_stack(local_aws):
+    root, names, made = local_aws.client("cloudformation"), [unique("mine"), unique("other")], []
+    for name in names:
+        body = "Resources: {T: {Type: 'AWS::SNS::Topic'}}"
+        change = {"StackName": name, "TemplateBody": body, "ChangeSetName": "c", "ChangeSetType": "CREATE"}
+        made.append(root.create_change_set(**change)["Id"])
+    rights = ["cloudformation:DescribeChangeSet", "cloudformation:DeleteChangeSet"]
+    own = allow(rights, f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{names[0]}/*")
+    client = local_aws.client("cloudformation", local_aws.user(own))
+    for ask in (client.describe_change_set, client.delete_change_set):
+        assert error_of(ask, ChangeSetName=made[1]).startswith("AccessDenied"), ask
+        assert error_of(ask, ChangeSetName=made[0]) == ""
+
+
 def test_a_query_without_a_work_group_is_one_of_primary(local_aws):
     deny = {"Effect": "Deny", "Action": "athena:*", "Resource": f"arn:aws:athena:{REGION}:{ACCOUNT}:workgroup/primary"}
     athena = local_aws.client("athena", local_aws.user(allow("*"), deny))
