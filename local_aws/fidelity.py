@@ -432,11 +432,17 @@ DIFFERENCES = """
 * SEQUENCE and REPEAT make at most 10,000 entries, as Trino's did for long. Texts of errors for column types, for
   `skip.header.line.count` and for statements that are too large are Trino's, unverified on Athena. Separators of more
   than 4 bytes and quotes of more than one are refused.
-* Values of char(n) are not filled up with blanks. NaN is equal to itself and greater than all numbers. Arrays, rows and
-  maps with NULLs within are compared as if NULL were a value, maps and JSON objects by the order of their entries, of
-  which CAST to JSON keeps the order. A group of an expression that takes no part gives REGEXP_EXTRACT an empty text.
-  Correlated subqueries run that Trino refuses as not supported, and so does ORDER BY of a name that two columns have.
-  Unverified: the texts for wrong arguments of TABLE(sequence(…)), which makes at most 10,000 numbers.
+* Values of char(n) are not filled up with blanks. NaN is equal to itself and greater than all numbers. Rows and arrays
+  with NULL within are not put in order by ORDER BY, min, max, greatest, least, array_sort, array_max and array_min,
+  where Trino fails only if it has to compare the NULL; windows, and ORDER BY behind DISTINCT or UNION, take it for the
+  greatest value. DISTINCT, GROUP BY and UNION hold maps, and every comparison JSON objects, of another order of
+  entries for others. IN (SELECT …) as a value fails by name where a row or an array of the subquery has NULL within.
+  Of maps CAST to JSON keeps the order of entries. A group of an expression that takes no part gives REGEXP_EXTRACT an
+  empty text. Correlated subqueries run that Trino refuses as not supported, and so does ORDER BY of a name that two
+  columns have. JSON_PARSE keeps the order of keys, which Trino sorts, and keys that come twice; CAST to JSON drops the
+  zeros at a decimal's end. In regular expressions, which are RE2's, \\w, \\d and \\s are ASCII's, $ is the end of the
+  text alone, and x* finds nothing behind a match. FETCH FIRST … WITH TIES is refused. Unverified: the texts for wrong
+  names of arguments of TABLE(sequence(…)).
 * The approx functions are exact.
 * `.metadata` files have Athena's layout, with the execution's id in place of the engine's own.
 

@@ -37,23 +37,36 @@ def cast(value: str, source: DataType, target: DataType, written: str, *, safe: 
         RefusedQueryError: NOT_SUPPORTED, TRY_CAST of values within others that the engine would cast by other rules.
     """
     keyword = "TRY_CAST" if safe else "CAST"
-    if trino_types.is_text(source) and trino_types.is_integer(target):
-        value = f"whole_number({value}, '{trino_types.name(target)}', {str(safe).upper()})"
-    elif trino_types.is_floating(source) and trino_types.is_integer(target):
+    if trino_types.is_text(source):
+        value = _checked(value, target, safe=safe)
+    if trino_types.is_floating(source) and trino_types.is_integer(target):
         value = f"round({value})"
-    elif trino_types.is_text(source) and target.this in (_DType.BINARY, _DType.VARBINARY):
-        return f"encode({value})"
     elif target.this == _DType.JSON:
         return as_json(value, source)
     elif source.this == _DType.JSON and trino_types.is_text(target):
         return f"text_of_json({value}, {str(safe).upper()})"
     elif trino_types.is_text(target):
-        return _text_of(value, source, target)
+        return _text_of(value, source, target, safe=safe)
     elif {trino_types.family(source), trino_types.family(target)} <= _NESTED and not is_plain(source, target):
         if safe or trino_types.family(source) != trino_types.family(target):
             raise not_supported(f"a cast of {trino_types.name(source)} to {trino_types.name(target)}")
         return _nested(value, source, target, level)
     return f"{keyword}({value} AS {written})"
+
+
+def _checked(value: str, target: DataType, *, safe: bool) -> str:
+    """A text whose form is that of another type for Trino: the engine takes others too, such as `inf` and `1_000`."""
+    checks = {
+        "whole_number": trino_types.is_integer,
+        "number_of_text": trino_types.is_floating,
+        "decimal_of_text": trino_types.is_decimal,
+    }
+    macro = next((name for name, holds in checks.items() if holds(target)), None)
+    if macro is not None:
+        return f"{macro}({value}, '{trino_types.name(target)}', {str(safe).upper()})"
+    if target.this in (_DType.BINARY, _DType.VARBINARY):
+        return f"encode({value})"
+    return f"truth_of_text({value}, {str(safe).upper()})" if target.this == _DType.BOOLEAN else value
 
 
 def _nested(value: str, source: DataType, target: DataType, level: int) -> str:
@@ -113,6 +126,11 @@ def _length(kind: DataType) -> int | None:
     return int(kind.expressions[0].name) if kind.expressions else None
 
 
-def _text_of(value: str, source: DataType, target: DataType) -> str:
+def _text_of(value: str, source: DataType, target: DataType, *, safe: bool) -> str:
+    """A text is cut to the length that is wanted, what is none has to fit."""
     length = _length(target)
-    return f"left({as_text(value, source)}, {length})" if length is not None else as_text(value, source)
+    if length is None:
+        return as_text(value, source)
+    if trino_types.is_text(source) or trino_types.is_unknown(source):
+        return f"left({as_text(value, source)}, {length})"
+    return f"fitting_text({as_text(value, source)}, {length}, {str(safe).upper()})"

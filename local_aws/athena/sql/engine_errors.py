@@ -72,6 +72,8 @@ _SAYINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"Could not cast value (?P<value>\S+) to (?P<kind>DECIMAL\([\d,]+\))", _too_large_for_decimal),
     (r"Casting value \"(?P<value>[^\"]*)\" to type (?P<kind>DECIMAL\([\d,]+\)) failed", _too_large_for_decimal),
     (r"Failed to cast decimal value (?P<value>\S+) to type (?P<kind>\w+)", _decimal_too_large),
+    (r"Type INT128 with value (?P<value>\S+) can't be cast because .* destination type INT64",
+     lambda found: f"NUMERIC_VALUE_OUT_OF_RANGE: bigint addition overflow: {found['value']}"),
     (r"Type \w+ with value (?P<value>\S+) can't be cast because .* destination type (?P<kind>\w+)", _out_of_range),
     (r"Overflow in (?P<what>\w+) of (?P<kind>\w+)(?:\(\d+\))? \((?P<values>.*?)\)", _overflow),
     (r"invalid (?P<kind>date|timestamp|time) field format: \"(?P<value>.*?)\"", _no_moment),

@@ -14,6 +14,7 @@ from sqlglot import exp
 from sqlglot.dialects.trino import Trino
 from sqlglot.expressions import DataType
 from sqlglot.optimizer.annotate_types import TypeAnnotator
+from sqlglot.tokenizer_core import TokenType
 
 from local_aws.athena.errors import FailedQueryError, not_supported
 from local_aws.athena.sql import json_syntax, trino_types
@@ -21,6 +22,7 @@ from local_aws.athena.sql.functions import FUNCTIONS, NOT_HERE
 from local_aws.athena.sql.functions.model import element
 from local_aws.athena.sql.places import AT, position
 from local_aws.athena.sql.placing import PlacingParser
+from local_aws.athena.sql.values_queries import as_query
 
 _SYNTAX_OF_ITS_OWN = ("CAST", "TRY_CAST", "EXTRACT", "TRIM", "POSITION", "SUBSTRING", "LISTAGG")
 
@@ -62,6 +64,16 @@ class _Parser(PlacingParser):
             this=text, to=kind if kind.expressions else trino_types.decimal_literal(text.name)
         ),
     }
+
+    def _parse_statement(self) -> exp.Expr | None:
+        """The body of a WITH too, which sqlglot takes for a statement."""
+        return as_query(super()._parse_statement())
+
+    def _parse_cte(self) -> Any:
+        found = super()._parse_cte()
+        if self._curr and self._curr.token_type == TokenType.WITH:
+            self.raise_error("Expecting a query or a comma")
+        return found
 
 
 # Types

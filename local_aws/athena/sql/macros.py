@@ -14,6 +14,24 @@ _MACROS = (
         WHEN safe OR value IS NULL THEN NULL
         ELSE error('INVALID_CAST_ARGUMENT: Cannot cast ''' || value || ''' to '
             || replace(upper(kind), 'INTEGER', 'INT')) END)""",
+    """number_of_text(value, kind, safe) AS (
+        CASE WHEN regexp_full_match(value,
+            '\\s*[+-]?(NaN|Infinity|([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?)\\s*') THEN value
+        WHEN safe OR value IS NULL THEN NULL
+        ELSE error('INVALID_CAST_ARGUMENT: Cannot cast ''' || value || ''' to ' || upper(kind)) END)""",
+    """decimal_of_text(value, kind, safe) AS (
+        CASE WHEN regexp_full_match(value, '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?') THEN value
+        WHEN safe OR value IS NULL THEN NULL
+        ELSE error('INVALID_CAST_ARGUMENT: Cannot cast VARCHAR ''' || value || ''' to '
+            || replace(upper(kind), ',', ', ') || '. Value is not a number.') END)""",
+    """truth_of_text(value, safe) AS (
+        CASE WHEN lower(value) IN ('t', 'true', '1') THEN true WHEN lower(value) IN ('f', 'false', '0') THEN false
+        WHEN safe OR value IS NULL THEN NULL
+        ELSE error('INVALID_CAST_ARGUMENT: Cannot cast ''' || value || ''' to BOOLEAN') END)""",
+    """fitting_text(value, most, safe) AS (
+        CASE WHEN length(value) <= most THEN value WHEN safe OR value IS NULL THEN NULL
+        ELSE error('INVALID_CAST_ARGUMENT: Value ' || value || ' cannot be represented as varchar(' || most || ')')
+        END)""",
     """text_of_json(value, safe) AS (
         CASE WHEN json_type(value) IN ('OBJECT', 'ARRAY') AND NOT safe
         THEN error('INVALID_CAST_ARGUMENT: Cannot cast ''' || value || ''' to varchar')
@@ -61,12 +79,24 @@ _MACROS = (
         THEN error('INVALID_FUNCTION_ARGUMENT: count argument of repeat function must be greater than or equal to 0')
         ELSE number END)""",
     """bounded_sequence(low, high, step) AS (
-        generate_series(low, CASE WHEN step > 0 AND high < low OR step < 0 AND high > low
+        generate_series(low, CASE WHEN step = 0 THEN error('INVALID_FUNCTION_ARGUMENT: step must not be zero')
+        WHEN step > 0 AND high < low OR step < 0 AND high > low
         THEN error('INVALID_FUNCTION_ARGUMENT: sequence stop value should be greater than or equal to start value if '
             || 'step is greater than zero otherwise stop should be less than or equal to start')
         WHEN step <> 0 AND (CAST(high AS HUGEINT) - low) // step >= 10000
         THEN error('INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries')
         ELSE high END, step))""",
+    """sequence_of_months(low, high, step) AS (
+        list_transform(bounded_sequence(0, CASE WHEN low + step > low AND high < low THEN -1
+            WHEN low + step < low AND high > low THEN 1
+            ELSE datesub('month', CAST(low AS TIMESTAMP), CAST(high AS TIMESTAMP)) END,
+            CAST(12 * year(step) + month(step) AS BIGINT)),
+            lambda months : low + to_months(CAST(months AS INTEGER))))""",
+    """shortened_array(list, count) AS (
+        CASE WHEN count < 0 THEN error('INVALID_FUNCTION_ARGUMENT: size must not be negative: ' || count)
+        WHEN count > len(list)
+        THEN error('INVALID_FUNCTION_ARGUMENT: size must not exceed array cardinality ' || len(list) || ': ' || count)
+        ELSE list_slice(list, 1, len(list) - count) END)""",
     """bounded_sequence_of_times(low, high, step) AS (
         generate_series(low, CASE WHEN low + step > low AND high < low OR low + step < low AND high > low
         THEN error('INVALID_FUNCTION_ARGUMENT: sequence stop value should be greater than or equal to start value if '
@@ -75,6 +105,34 @@ _MACROS = (
             AND epoch(step) <> 0
         THEN error('INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries')
         ELSE high END, step))""",
+    # The table function SEQUENCE (Trino's Sequence.java)
+    """step_of_series(low, high, step) AS (
+        CASE WHEN low IS NULL THEN error('INVALID_FUNCTION_ARGUMENT: Start is null')
+        WHEN high IS NULL THEN error('INVALID_FUNCTION_ARGUMENT: Stop is null')
+        WHEN step IS NULL THEN error('INVALID_FUNCTION_ARGUMENT: Step is null')
+        WHEN low < high AND step <= 0
+        THEN error('INVALID_FUNCTION_ARGUMENT: Step must be positive for sequence [' || low || ', ' || high || ']')
+        WHEN low > high AND step >= 0
+        THEN error('INVALID_FUNCTION_ARGUMENT: Step must be negative for sequence [' || low || ', ' || high || ']')
+        WHEN low = high THEN 1 ELSE step END)""",
+    "finite_number(x) AS (CASE WHEN isfinite(x) THEN x END)",
+    """cube_root(x) AS (
+        CASE WHEN x = 0 OR NOT isfinite(x) THEN cbrt(x)
+        ELSE cbrt(x) - (cbrt(x) * cbrt(x) * cbrt(x) - x) / (3 * cbrt(x) * cbrt(x)) END)""",
+    """whole_day(moved, doing) AS (
+        CASE WHEN moved IS NULL OR CAST(CAST(moved AS DATE) AS TIMESTAMP) = moved THEN CAST(moved AS DATE)
+        ELSE error('INVALID_FUNCTION_ARGUMENT: Cannot ' || doing || ' a date') END)""",
+    # Years of two figures: `last` is the last one that they may be
+    """in_century(moment, last) AS (
+        CASE WHEN year(moment) > last THEN moment - INTERVAL 100 YEAR
+        WHEN year(moment) <= last - 100 THEN moment + INTERVAL 100 YEAR ELSE moment END)""",
+    """one_part(value, delimiter, place) AS (
+        CASE WHEN place < 1 THEN error('INVALID_FUNCTION_ARGUMENT: Index must be greater than zero')
+        WHEN place <= len(string_split(value, delimiter)) THEN split_part(value, delimiter, place) END)""",
+    """padding_length(size) AS (
+        CASE WHEN size < 0 OR size > 2147483647
+        THEN error('INVALID_FUNCTION_ARGUMENT: Target length must be in the range [0..2147483647]')
+        ELSE CAST(size AS INTEGER) END)""",
     """random_bound(low, high) AS (
         CASE WHEN high <= low THEN error('INVALID_FUNCTION_ARGUMENT: bound must be positive') ELSE high END)""",
     # Of a key that comes more than once the first value counts, as in Trino's MAP_AGG
@@ -86,7 +144,10 @@ _MACROS = (
 
 _ERROR = "error"
 _NAMES = tuple(macro.partition("(")[0] for macro in _MACROS)
-_RAISING = (*(name for name, macro in zip(_NAMES, _MACROS, strict=True) if f"{_ERROR}(" in macro), _ERROR)
+_RAISING = [_ERROR]
+for _name, _macro in zip(_NAMES, _MACROS, strict=True):
+    if any(f"{raising}(" in _macro for raising in _RAISING):
+        _RAISING.append(_name)
 _CALL = re.compile(rf"""('(?:[^']|'')*'|"(?:[^"]|"")*")|\b({"|".join(_RAISING)})\(""")
 
 

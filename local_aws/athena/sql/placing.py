@@ -12,6 +12,10 @@ from sqlglot.tokenizer_core import Token, TokenType
 from local_aws.athena.sql.places import AT
 
 _E = TypeVar("_E", bound=exp.Expr)
+_AFTER_VALUES = (
+    TokenType.UNION, TokenType.EXCEPT, TokenType.INTERSECT, TokenType.ORDER_BY, TokenType.LIMIT, TokenType.OFFSET,
+    TokenType.FETCH,
+)  # fmt: skip
 _FIRST, _KEYWORD = "first_word", "keyword"
 TYPE_TEXT = "type_text"
 """Key of a type's `meta`: how it was written."""
@@ -80,7 +84,20 @@ class PlacingParser(TrinoParser):
 
     def _parse_derived_table_values(self, *arguments: Any, **options: Any) -> exp.Values | None:
         word = self._index + (self._curr.token_type == TokenType.L_PAREN)
+        if word > self._index and self._goes_on(word):
+            return None
         return self._begun(super()._parse_derived_table_values(*arguments, **options), word)  # type: ignore[no-any-return]
+
+    def _goes_on(self, word: int) -> bool:
+        """Whether VALUES in brackets is but the beginning of a query, such as a UNION."""
+        depth = 0
+        for token in self._tokens[word:]:
+            depth += {TokenType.L_PAREN: 1, TokenType.R_PAREN: -1}.get(token.token_type, 0)
+            if depth < 0:
+                return False
+            if depth == 0 and token.token_type in _AFTER_VALUES:
+                return True
+        return False
 
     def _parse_table(self, *arguments: Any, **options: Any) -> exp.Expr | None:
         word = self._index

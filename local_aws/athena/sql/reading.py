@@ -16,6 +16,7 @@ from local_aws.athena.sql.placing import IS_LITERAL
 from local_aws.athena.sql.quoting import with_plain_bytes
 from local_aws.athena.sql.syntax_errors import refusal
 from local_aws.athena.sql.table_functions import as_rows
+from local_aws.athena.sql.values_queries import as_subqueries
 from local_aws.athena.sql.word_checks import check_words
 
 _SAID: dict[type[exp.Expr], str] = {
@@ -50,8 +51,7 @@ def parse(sql: str) -> exp.Query:
         raise RefusedQueryError(f"Only one sql statement is allowed. Got: {len(statements)}")
     statement = as_rows(statements[0])
     _unwrap_rows(statement)
-    if isinstance(statement, exp.Values):  # a query of its own
-        statement = _select_of(statement)
+    as_subqueries(statement)
     if not isinstance(statement, exp.Query):
         raise not_supported(_kind(statement))
     _check_parts(statement, sql)
@@ -79,22 +79,6 @@ def _unwrap_rows(statement: exp.Expr) -> None:
             if isinstance(call, exp.Anonymous) and call.name.upper() == "ROW":
                 row.set("expressions", call.expressions)
                 row.meta[WRITTEN_ROW] = True
-
-
-def _select_of(values: exp.Values) -> exp.Select:
-    """A query of values, with what orders and limits them."""
-    found = exp.select("*")
-    for part in ("with_", "order", "limit", "offset"):
-        if values.args.get(part) is not None:
-            found.set(part, values.args[part].pop())
-    return found.from_(_named_values(values))
-
-
-def _named_values(values: exp.Values) -> exp.Values:
-    width = len(values.expressions[0].expressions) or 1
-    names = [exp.to_identifier(f"_col{place}") for place in range(width)]
-    values.set("alias", exp.TableAlias(this=exp.to_identifier("athena_values"), columns=names))
-    return values
 
 
 def unnamed_columns(query: exp.Query) -> tuple[int, ...]:
@@ -139,6 +123,8 @@ def _check_form(node: exp.Expr) -> None:
         raise RefusedQueryError(f"{position(zone)}: mismatched input '{zone.sql('trino')}'")
     if isinstance(node, exp.Distinct) and node.args.get("on"):
         raise not_supported("DISTINCT ON")
+    if isinstance(node, exp.LimitOptions) and node.args.get("with_ties"):
+        raise not_supported("FETCH FIRST … WITH TIES")
     if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Star):
         raise not_supported("all fields of a row as columns")
     if isinstance(node, exp.Unnest) and node.args.get("offset") and not node.args.get("alias"):

@@ -1,7 +1,7 @@
 """Table functions: TABLE(sequence(…)) as rows of UNNEST (Trino's documentation, "Built-in table functions").
 
-Arguments come by place or by name; what is left out begins at 0 and goes on by 1. As of the function SEQUENCE there
-are at most 10,000 numbers.
+Arguments come by place or by name; what is left out begins at 0 and goes on by 1. Unlike the function of that name it
+has no bound: the engine makes the numbers as they are read.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from local_aws.athena.errors import RefusedQueryError
 
 _ARGUMENTS = ("start", "stop", "step")
 _COLUMN = "sequential_number"
+IS_SERIES = "series"
+"""Key of an UNNEST's `meta`: of a call of SEQUENCE whose rows are made one by one."""
 
 
 def as_rows(statement: exp.Expr) -> exp.Expr:
@@ -52,10 +54,16 @@ def _given(function: exp.Anonymous) -> dict[str, exp.Expr]:
     return {"start": exp.Literal.number(0), "step": exp.Literal.number(1), **given}
 
 
+def series(start: str, stop: str, step: str) -> str:
+    """The rows of SEQUENCE, for the engine."""
+    return f"generate_series({start}, {stop}, step_of_series({start}, {stop}, {step}))"
+
+
 def _rows(given: dict[str, exp.Expr], alias: exp.Expr | None) -> exp.Subquery:
     numbers = [exp.cast(given[name].copy(), exp.DType.BIGINT) for name in _ARGUMENTS]
     named = exp.TableAlias(this=exp.to_identifier("athena_sequence"), columns=[exp.to_identifier(_COLUMN)])
     rows = exp.Unnest(expressions=[exp.Anonymous(this="sequence", expressions=numbers)], alias=named)
+    rows.meta[IS_SERIES] = True
     query = exp.Subquery(this=exp.select(exp.column(_COLUMN)).from_(rows))
     query.set("alias", alias.copy() if alias is not None else None)
     return query

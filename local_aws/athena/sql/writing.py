@@ -11,13 +11,15 @@ from sqlglot.generators.duckdb import DuckDBGenerator
 from local_aws.athena.errors import not_supported
 from local_aws.athena.sql import trino_types, zones
 from local_aws.athena.sql.analysis.contexts import TYPE
-from local_aws.athena.sql.analysis.types import ANY, MONTHS, Type
+from local_aws.athena.sql.analysis.types import ANY, DAYS, MONTHS, Type
 from local_aws.athena.sql.casts import cast
+from local_aws.athena.sql.comparing import COMPARISONS
 from local_aws.athena.sql.functions import FILTER, FUNCTIONS, PARTS, Argument
 from local_aws.athena.sql.functions.formats import as_text
 from local_aws.athena.sql.functions.text import WHITE_SPACE
 from local_aws.athena.sql.grammar import find_function, type_of, value_of
 from local_aws.athena.sql.placing import IS_LITERAL, TYPE_TEXT
+from local_aws.athena.sql.table_functions import IS_SERIES, series
 
 _DType = exp.DType
 
@@ -100,9 +102,18 @@ def _write_sum(operator: str) -> Callable[[DuckDBGenerator, exp.Binary], str]:
             zone, value = zones.zone_of(moment), self.sql(moment)
             walls = [zones.wall_of(value, zone) if part is moment else self.sql(part) for part in sides]
             return zones.moment_of(f"({walls[0]} {operator} {walls[1]})", zone, value)
-        return f"CAST({sql} AS DATE)" if trino_types.is_date(type_of(node)) else sql
+        if not trino_types.is_date(type_of(node)):
+            return sql
+        if any(part.meta.get(TYPE) == DAYS and not _is_of_days(part) for part in sides):
+            doing = f"{'add' if operator == '+' else 'subtract'} hour, minutes or seconds"
+            return f"whole_day({sql}, '{doing} {'to' if operator == '+' else 'from'}')"
+        return f"CAST({sql} AS DATE)"
 
     return write
+
+
+def _is_of_days(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Interval) and node.text("unit").upper() in ("DAY", "WEEK")
 
 
 def _write_interval(self: DuckDBGenerator, node: exp.Interval) -> str:
@@ -153,6 +164,8 @@ def _write_concatenation(self: DuckDBGenerator, node: exp.DPipe) -> str:
 
 def _write_unnest(self: DuckDBGenerator, node: exp.Unnest) -> str:
     """Several arrays stand side by side, a map is two columns: the engine's UNNEST takes one array."""
+    if node.meta.get(IS_SERIES):
+        return f"{series(*map(self.sql, node.expressions[0].expressions))} AS {self.sql(node, 'alias')}"
     maps = [trino_types.family(type_of(part)) == "map" for part in node.expressions]
     ordinal = node.args.get("offset")
     if len(maps) == 1 and not maps[0] and not ordinal:
@@ -203,6 +216,7 @@ def _write_ignore_nulls(self: DuckDBGenerator, node: exp.IgnoreNulls) -> str:
 class _Generator(DuckDBGenerator):
     TRANSFORMS = {  # noqa: RUF012
         **DuckDBGenerator.TRANSFORMS,
+        **COMPARISONS,
         exp.Anonymous: _write_call,
         exp.Literal: _write_literal,
         exp.Div: _write_division,

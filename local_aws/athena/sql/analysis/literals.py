@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from local_aws.athena.errors import RefusedQueryError
 from local_aws.athena.sql.analysis.contexts import Context
 from local_aws.athena.sql.analysis.failures import failure
 from local_aws.athena.sql.analysis.types import (
@@ -29,8 +30,9 @@ from local_aws.athena.sql.analysis.types import (
     decimal,
     varchar,
 )  # fmt: skip
+from local_aws.athena.sql.places import position
 
-_LARGEST_INTEGER = 2**31 - 1
+_LARGEST_INTEGER, _LARGEST_BIGINT = 2**31 - 1, 2**63 - 1
 _MONTHS = ("YEAR", "MONTH")
 
 
@@ -39,7 +41,10 @@ def _literal(_context: Context, node: exp.Expr) -> Type:
         return varchar(len(node.name))
     if not node.name.isdigit():
         return DOUBLE  # AWS, Athena user guide, "Data type examples": 1.234 is a DOUBLE
-    return INTEGER if int(node.name) <= _LARGEST_INTEGER else BIGINT
+    number = int(node.name)
+    if number > _LARGEST_BIGINT + isinstance(node.parent, exp.Neg):
+        raise RefusedQueryError(f"{position(node)}: Invalid numeric literal: {node.name}")
+    return INTEGER if number <= _LARGEST_INTEGER else BIGINT
 
 
 def _interval(_context: Context, node: exp.Expr) -> Type:

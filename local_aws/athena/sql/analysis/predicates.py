@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -103,7 +104,20 @@ def _like(context: Context, node: exp.Expr) -> Type:
 def _escape(context: Context, node: exp.Expr) -> Type:
     context.type(node.this)
     context.coerce(node.expression, VARCHAR, "Escape for LIKE expression")
+    pattern, sign = node.this.args.get("expression"), node.expression
+    if isinstance(sign, exp.Literal) and isinstance(pattern, exp.Literal):
+        _check_escapes(pattern.name, sign.name)
     return BOOLEAN
+
+
+def _check_escapes(pattern: str, sign: str) -> None:
+    """As Trino's LikeFunctions, which says so when it runs."""
+    if len(sign) != 1:
+        raise FailedQueryError("INVALID_FUNCTION_ARGUMENT: Escape string must be a single character")
+    if re.fullmatch(rf"(?:[^{re.escape(sign)}]|{re.escape(sign)}[%_{re.escape(sign)}])*", pattern, re.DOTALL) is None:
+        raise FailedQueryError(
+            "INVALID_FUNCTION_ARGUMENT: Escape character must be followed by '%', '_' or the escape character itself"
+        )
 
 
 def _is(context: Context, node: exp.Expr) -> Type:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlglot import exp
 from sqlglot.expressions import DataType
 
-from local_aws.athena.sql import trino_types
+from local_aws.athena.errors import not_supported
+from local_aws.athena.sql import nested_values, trino_types
+from local_aws.athena.sql.analysis.contexts import TYPE
+from local_aws.athena.sql.analysis.types import ANY, MONTHS, UNKNOWN, Type
 from local_aws.athena.sql.functions.formats import as_text
 from local_aws.athena.sql.functions.model import Arguments, Function, Returns, array_of, element, same
 
@@ -25,6 +30,9 @@ def _sequence(arguments: Arguments) -> str:
         return f"bounded_sequence({start.sql}, {stop.sql}, {step})"
     downward = f"CASE WHEN {start.sql} <= {stop.sql} THEN INTERVAL 1 DAY ELSE INTERVAL (-1) DAY END"
     step = arguments[2].sql if len(arguments) > 2 else downward
+    if len(arguments) > 2 and arguments[2].node.meta.get(TYPE) == MONTHS:  # each is so many months after the first
+        series = f"sequence_of_months({start.sql}, {stop.sql}, {step})"
+        return f"CAST({series} AS DATE[])" if trino_types.is_date(start.type) else series
     series = f"bounded_sequence_of_times({start.sql}, {stop.sql}, {step})"
     return f"CAST({series} AS DATE[])" if trino_types.is_date(start.type) else series
 
@@ -48,6 +56,38 @@ def _match(looked_for: str, found: str, not_found: str) -> str:
         f"CASE WHEN list_contains({results}, {looked_for}) THEN {found} "
         f"WHEN len({results}) = list_count({results}) THEN {not_found} END"
     )
+
+
+def _looking(nested: Callable[[Type, str, str], str], plain: str) -> Callable[[Arguments], str]:
+    """A function that looks for an element of an array: `nested` for rows, arrays and maps, else a template."""
+
+    def render(arguments: Arguments) -> str:
+        if len(arguments) != 2:
+            raise not_supported(f"a search in an array with {len(arguments)} arguments")
+        array, element = arguments
+        found: Type = array.node.meta.get(TYPE, ANY)
+        inner = found.arguments[0] if found.base == "array" else ANY
+        if nested_values.is_nested(inner) and element.node.meta.get(TYPE) != UNKNOWN:
+            return nested(inner, array.sql, element.sql)
+        return plain.format(array.sql, element.sql)
+
+    return render
+
+
+def _ordering(template: str) -> Callable[[Arguments], str]:
+    """What compares the elements of an array."""
+
+    def render(arguments: Arguments) -> str:
+        if len(arguments) != 1:
+            raise not_supported(f"array_sort with {len(arguments)} arguments")
+        found: Type = arguments[0].node.meta.get(TYPE, ANY)
+        inner = found.arguments[0] if found.base == "array" else ANY
+        array = arguments[0].sql
+        if nested_values.is_nested(inner):
+            array = nested_values.ordered_elements(inner, array)
+        return template.format(array)
+
+    return render
 
 
 def _element_at(arguments: Arguments) -> str:
@@ -89,27 +129,43 @@ def _map_of(kinds: list[DataType]) -> DataType:
 
 
 _WITHOUT_NULL = "len({0}) = list_count({0})"
+# The engine says of NULL that it is in no list
+_AMONG = "(CASE WHEN x IS NULL THEN list_count({1}) < len({1}) ELSE list_contains({1}, x) END)"
 _UNIQUE = "list_filter({0}, lambda x, i: list_position({0}, x) = i)"
 
 NESTED = {
     "cardinality": Function(_length, "bigint"),
     "contains": Function(
-        f"CASE WHEN list_contains({{0}}, {{1}}) THEN true WHEN {{1}} IS NOT NULL AND {_WITHOUT_NULL} THEN false END",
+        _looking(
+            nested_values.contains,
+            "CASE WHEN list_contains({0}, {1}) THEN true "
+            f"WHEN {{1}} IS NOT NULL AND {_WITHOUT_NULL} THEN false END",
+        ),
         "boolean",
     ),
     "element_at": Function(_element_at, element),
     "array_distinct": Function(_UNIQUE.format("{0}"), 0),
     "array_join": Function(_array_join, "varchar"),
-    "array_max": Function(_key_missing("{0}") + "list_max({0}) END", element),
-    "array_min": Function(_key_missing("{0}") + "list_min({0}) END", element),
+    "array_max": Function(_ordering(_key_missing("{0}") + "list_max({0}) END"), element),
+    "array_min": Function(_ordering(_key_missing("{0}") + "list_min({0}) END"), element),
     "array_position": Function(
-        "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN coalesce(list_position({0}, {1}), 0) END", "bigint"
+        _looking(
+            nested_values.array_position,
+            "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN coalesce(list_position({0}, {1}), 0) END",
+        ),
+        "bigint",
     ),
-    "array_remove": Function("list_filter({0}, lambda x: x <> {1})", 0),
-    "array_sort": Function({1: "list_sort({0}, 'ASC', 'NULLS LAST')"}, 0),
+    "array_remove": Function(
+        _looking(
+            nested_values.array_remove,
+            "CASE WHEN {1} IS NOT NULL THEN list_filter({0}, lambda x: x IS DISTINCT FROM {1}) END",
+        ),
+        0,
+    ),
+    "array_sort": Function(_ordering("list_sort({0}, 'ASC', 'NULLS LAST')"), 0),
     "array_union": Function(_UNIQUE.format("list_concat({0}, {1})"), 0),
-    "array_intersect": Function(f"list_filter({_UNIQUE.format('{0}')}, lambda x: list_contains({{1}}, x))", 0),
-    "array_except": Function(f"list_filter({_UNIQUE.format('{0}')}, lambda x: NOT list_contains({{1}}, x))", 0),
+    "array_intersect": Function(f"list_filter({_UNIQUE.format('{0}')}, lambda x: {_AMONG})", 0),
+    "array_except": Function(f"list_filter({_UNIQUE.format('{0}')}, lambda x: NOT {_AMONG})", 0),
     "arrays_overlap": Function(
         "CASE WHEN list_has_any(list_filter({0}, lambda x : x IS NOT NULL), {1}) THEN true "
         f"WHEN len({{0}}) = 0 OR len({{1}}) = 0 OR ({_WITHOUT_NULL} AND {_WITHOUT_NULL.replace('0', '1')}) "
@@ -124,7 +180,7 @@ NESTED = {
         "lambda place : list_slice({0}, place, place + len({1}) - 1) = {1})) > 0)",
         "boolean",
     ),
-    "trim_array": Function("list_slice({0}, 1, len({0}) - {1})", 0),
+    "trim_array": Function("shortened_array({0}, {1})", 0),
     "ngrams": Function(
         "CASE WHEN len({0}) <= {1} THEN [{0}] ELSE list_transform(range(1, CAST(len({0}) - {1} + 2 AS BIGINT)), "
         "lambda place : list_slice({0}, place, place + {1} - 1)) END",

@@ -92,7 +92,7 @@ def _shift(how: str) -> Callable[[Arguments], str]:
 
 NUMBERS = {
     **same("abs", returns=0),
-    **same("sqrt", "cbrt", "exp", "ln", "log2", "log10", "degrees", "radians", "pi", returns="double"),
+    **same("sqrt", "exp", "ln", "log10", "degrees", "radians", "pi", returns="double"),
     **same("sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", returns="double"),
     "ceil": Function(_to_whole("ceil"), _whole),
     "ceiling": Function(_to_whole("ceil"), _whole),
@@ -102,7 +102,10 @@ NUMBERS = {
     "mod": Function("({0} % {1})", lambda kinds: trino_types.arithmetic(exp.Mod, *kinds[:2])),
     "power": Function("power({0}, {1})", "double"),
     "pow": Function("power({0}, {1})", "double"),
-    "log": Function("log({0}, {1})", "double"),
+    # As Java calculates them
+    "log": Function("(ln({1}) / ln({0}))", "double"),
+    "log2": Function("(ln({0}) / ln(2))", "double"),
+    "cbrt": Function("cube_root(CAST({0} AS DOUBLE))", "double"),
     "e": Function("exp(1)", "double"),
     "infinity": Function("CAST('Infinity' AS DOUBLE)", "double"),
     "nan": Function("CAST('NaN' AS DOUBLE)", "double"),
@@ -112,7 +115,9 @@ NUMBERS = {
     "sign": Function(_sign, 0),
     "random": Function(_random, lambda kinds: trino_types.build("bigint" if kinds else "double")),
     "rand": Function(_random, lambda kinds: trino_types.build("bigint" if kinds else "double")),
-    "to_base": Function("lower(to_base({0}, CAST({1} AS INTEGER)))", "varchar"),
+    "to_base": Function(
+        "(CASE WHEN {0} < 0 THEN '-' ELSE '' END || lower(to_base(abs({0}), CAST({1} AS INTEGER))))", "varchar"
+    ),
     "width_bucket": Function(_width_bucket, "bigint"),
     "bit_count": Function(
         "CAST(CASE WHEN {1} >= 64 THEN bit_count(CAST({0} AS BIGINT)) "

@@ -86,7 +86,11 @@ def _group(arguments: Arguments) -> str:
         return "0"
     if not (isinstance(arguments[2].node, exp.Literal) and arguments[2].node.name.isdigit()):
         raise not_supported("the number of a group that is not a literal")
-    return str(arguments[2].node.name)
+    number, pattern = int(arguments[2].node.name), _literal(arguments[1])
+    groups = len(_groups(pattern)) if pattern is not None else number
+    if number > groups:
+        raise FailedQueryError(f"INVALID_FUNCTION_ARGUMENT: Pattern has {groups} groups. Cannot access group {number}")
+    return str(number)
 
 
 def _extract(arguments: Arguments) -> str:

@@ -9,6 +9,7 @@ from local_aws.athena.sql import trino_types
 from local_aws.athena.sql.functions.formats import FORMAT, as_text
 from local_aws.athena.sql.functions.model import Argument, Arguments, Function, Sql, array_of, same
 from local_aws.athena.sql.functions.python_calls import DISTANCE, FROM_UTF8
+from local_aws.athena.sql.macros import without_errors
 from local_aws.athena.sql.quoting import text as quoted
 
 WHITE_SPACE = "E' \\t\\n\\r\\f\\v'"
@@ -64,7 +65,7 @@ def _substring(arguments: Arguments) -> str:
     if trino_types.family(arguments[0].type) == "varbinary":
         raise not_supported("substr of a varbinary")
     text, start = arguments[0].sql, arguments[1].sql
-    rest = f", {arguments[2].sql}" if len(arguments) > 2 else ""
+    rest = f", CASE WHEN {arguments[2].sql} < 0 THEN 0 ELSE {arguments[2].sql} END" if len(arguments) > 2 else ""
     return (
         f"CASE WHEN {start} = 0 OR abs({start}) > length({text}) THEN {text}[1:0] "
         f"ELSE substring({text}, {start}{rest}) END"
@@ -99,23 +100,45 @@ def _json_size(arguments: Arguments) -> str:
     )
 
 
+def _from_utf8(arguments: Arguments) -> str:
+    if len(arguments) != 1:
+        raise not_supported(f"from_utf8 with {len(arguments)} arguments")
+    value, slow = arguments[0].sql, f"{FROM_UTF8}({arguments[0].sql})"
+    return slow if without_errors(value) != value else f"coalesce(TRY(decode({value})), {slow})"
+
+
 # What fills up the last four letters may be left out
 _FROM_BASE64 = "from_base64(rpad({0}, CAST(4 * ((length({0}) + 3) // 4) AS INTEGER), '='))"
 # The last of the parts has all that is left
 _SPLIT = (
-    "CASE WHEN len(string_split({0}, {1})) <= {2} THEN string_split({0}, {1}) ELSE list_append("
+    "CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL THEN NULL "
+    "WHEN {2} < 1 THEN error('INVALID_FUNCTION_ARGUMENT: Limit must be positive') "
+    "WHEN len(string_split({0}, {1})) <= {2} THEN string_split({0}, {1}) ELSE list_append("
     "list_slice(string_split({0}, {1}), 1, {2} - 1), "
     "array_to_string(list_slice(string_split({0}, {1}), {2}, len(string_split({0}, {1}))), {1})) END"
 )
+# An empty text is found before each letter and at the end
+_REPLACE = (
+    "CASE WHEN {1} = '' THEN {2} || array_to_string(list_transform(string_split({0}, ''), lambda letter : "
+    "letter || {2}), '') ELSE replace({0}, {1}, {2}) END"
+)
+_FROM_HEX = (
+    "unhex(CASE WHEN length({0}) % 2 = 0 THEN {0} "
+    "ELSE error('INVALID_FUNCTION_ARGUMENT: invalid input length ' || length({0})) END)"
+)
 TEXT = {
-    **same("lower", "upper", "translate", "url_encode", "url_decode", returns="varchar"),
+    **same("lower", "translate", returns="varchar"),
+    # A letter stays one letter, as in Java's Character.toUpperCase
+    "upper": Function("replace(upper(replace({0}, 'ß', chr(57344))), chr(57344), 'ß')", "varchar"),
+    "url_encode": Function("replace(replace(replace(url_encode({0}), '%20', '+'), '%2A', '*'), '~', '%7E')", "varchar"),
+    "url_decode": Function("url_decode(replace({0}, '+', ' '))", "varchar"),
     "chr": Function("chr(CAST({0} AS INTEGER))", "varchar"),
-    "lpad": Function(_of_text("lpad", "lpad({0}, CAST({1} AS INTEGER), {2})"), "varchar"),
-    "rpad": Function(_of_text("rpad", "rpad({0}, CAST({1} AS INTEGER), {2})"), "varchar"),
+    "lpad": Function(_of_text("lpad", "lpad({0}, padding_length({1}), {2})"), "varchar"),
+    "rpad": Function(_of_text("rpad", "rpad({0}, padding_length({1}), {2})"), "varchar"),
     **same("starts_with", returns="boolean"),
     "length": Function(_length, "bigint"),
     "reverse": Function(_reverse, 0),
-    "replace": Function({2: "replace({0}, {1}, '')", 3: "replace({0}, {1}, {2})"}, "varchar"),
+    "replace": Function({2: "replace({0}, {1}, '')", 3: _REPLACE}, "varchar"),
     "concat": Function(_concat, 0),
     "format": Function(_format, "varchar"),
     "concat_ws": Function(_concat_ws, "varchar"),
@@ -124,9 +147,7 @@ TEXT = {
     "ltrim": Function({1: f"ltrim({{0}}, {WHITE_SPACE})", 2: "ltrim({0}, {1})"}, "varchar"),
     "rtrim": Function({1: f"rtrim({{0}}, {WHITE_SPACE})", 2: "rtrim({0}, {1})"}, "varchar"),
     "split": Function({2: "string_split({0}, {1})", 3: _SPLIT}, array_of("varchar")),
-    "split_part": Function(
-        "CASE WHEN {2} <= len(string_split({0}, {1})) THEN split_part({0}, {1}, {2}) END", "varchar"
-    ),
+    "split_part": Function("one_part({0}, {1}, {2})", "varchar"),
     "strpos": Function({2: "strpos({0}, {1})"}, "bigint"),
     "codepoint": Function("unicode({0})", "integer"),
     "levenshtein_distance": Function(  # the engine's counts bytes
@@ -136,9 +157,9 @@ TEXT = {
     ),
     # Bytes
     "to_utf8": Function("encode({0})", "varbinary"),
-    "from_utf8": Function({1: f"coalesce(TRY(decode({{0}})), {FROM_UTF8}({{0}}))"}, "varchar"),
+    "from_utf8": Function(_from_utf8, "varchar"),
     "to_hex": Function("hex({0})", "varchar"),
-    "from_hex": Function(_of_text("from_hex", "unhex({0})"), "varbinary"),
+    "from_hex": Function(_of_text("from_hex", _FROM_HEX), "varbinary"),
     "to_base64": Function("to_base64({0})", "varchar"),
     "from_base64": Function(_of_text("from_base64", _FROM_BASE64), "varbinary"),
     "md5": Function("unhex(md5({0}))", "varbinary"),

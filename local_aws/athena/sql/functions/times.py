@@ -9,6 +9,8 @@ from sqlglot.expressions import DataType
 
 from local_aws.athena.errors import not_supported
 from local_aws.athena.sql import trino_types, zones
+from local_aws.athena.sql.analysis.contexts import TYPE
+from local_aws.athena.sql.analysis.types import DAYS
 from local_aws.athena.sql.functions.model import Argument, Arguments, Function
 from local_aws.athena.sql.quoting import text as quoted
 
@@ -99,7 +101,7 @@ def strftime_of_mysql(pattern: str) -> str:
 
 def strftime_of_joda(pattern: str) -> str:
     """Translate a pattern of FORMAT_DATETIME, such as `yyyy-MM-dd'T'HH:mm`."""
-    spans = re.finditer(r"''|'(?P<quoted>[^']*)'|(?P<letters>([A-Za-z])\3*)|[^A-Za-z']+", pattern)
+    spans = re.finditer(r"''|'(?P<quoted>(?:[^']|'')*)'|(?P<letters>([A-Za-z])\3*)|[^A-Za-z']+", pattern)
     out = []
     for span in spans:
         if span["letters"]:
@@ -107,7 +109,8 @@ def strftime_of_joda(pattern: str) -> str:
                 raise not_supported(f"the pattern {span['letters']}")
             out.append(_JODA[span["letters"]])
         else:
-            plain = "'" if span[0] == "''" else span["quoted"] if span["quoted"] is not None else span[0]
+            text = span[0] if span["quoted"] is None or span[0] == "''" else span["quoted"]
+            plain = text.replace("''", "'")
             out.append(plain.replace("%", "%%"))
     return "".join(out)
 
@@ -120,16 +123,19 @@ def _format_datetime(arguments: Arguments) -> str:
     return f"strftime({arguments[0].sql}, {quoted(strftime_of_joda(arguments[1].text('a pattern')))})"
 
 
-def _parse_with(pattern: str, text: str) -> str:
-    return f"strptime({text}, {quoted(pattern.replace('%-', '%'))})"
+def _parse_with(pattern: str, text: str, last: str) -> str:
+    """`last` is the last year that may be written with two figures."""
+    moment = f"strptime({text}, {quoted(pattern.replace('%-', '%'))})"
+    return f"in_century({moment}, {last})" if "%y" in pattern.replace("%%", "") else moment
 
 
 def _date_parse(arguments: Arguments) -> str:
-    return _parse_with(strftime_of_mysql(arguments[1].text("a format")), arguments[0].sql)
+    return _parse_with(strftime_of_mysql(arguments[1].text("a format")), arguments[0].sql, "2069")
 
 
 def _parse_datetime(arguments: Arguments) -> str:
-    parsed = _parse_with(strftime_of_joda(arguments[1].text("a pattern")), arguments[0].sql)
+    last = "(year(current_date) + 19)"  # Joda's: 50 years around 30 years ago
+    parsed = _parse_with(strftime_of_joda(arguments[1].text("a pattern")), arguments[0].sql, last)
     return f"CAST({parsed} AS TIMESTAMPTZ)"
 
 
@@ -200,8 +206,21 @@ def _readable_seconds(arguments: Arguments) -> str:
     return f"CASE {total} WHEN 0 THEN '0 seconds' ELSE {shown} END"
 
 
+_OF_DAYS = {"day": 86_400_000, "hour": 3_600_000, "minute": 60_000, "second": 1_000, "millisecond": 1}
+
+
 def _part(sql: str) -> Function:
-    return Function(sql, "bigint")
+    """A part of a moment; of an interval of days, of which the engine keeps hours and days apart, its rest."""
+    size = _OF_DAYS.get(sql.lstrip("(").partition("(")[0])
+
+    def render(arguments: Arguments) -> str:
+        if size is None or arguments[0].node.meta.get(TYPE) != DAYS:
+            return sql.format(*arguments)
+        whole = min((other for other in _OF_DAYS.values() if other > size), default=None)
+        total = f"CAST(round(epoch({arguments[0]}) * 1000) AS BIGINT)"
+        return f"({total} % {whole} // {size})" if whole else f"({total} // {size})"
+
+    return Function(render, "bigint")
 
 
 PARTS = {

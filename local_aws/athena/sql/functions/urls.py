@@ -33,7 +33,7 @@ def _parameter(arguments: Arguments) -> str:
     query = f"regexp_extract({url}, {text(_REST + '[^?#]*[?]([^#]*)')}, 1)"
     pairs = f"list_filter(string_split({query}, '&'), lambda pair : split_part(pair, '=', 1) = {name})"
     value = f"substr({pairs}[1], length({name}) + 2)"
-    return f"CASE WHEN len({pairs}) > 0 THEN url_decode({value}) END"
+    return f"CASE WHEN len({pairs}) > 0 THEN url_decode(replace({value}, '+', ' ')) END"
 
 
 def _port(arguments: Arguments) -> str:
@@ -46,7 +46,7 @@ URLS = {
     "url_extract_host": Function(_part(_AUTHORITY + "(\\[[^\\]]*\\]|[^/?#:]*)"), "varchar"),
     "url_extract_port": Function(_port, "bigint"),
     "url_extract_path": Function(_decoded(_REST + "([^?#]*)"), "varchar"),
-    "url_extract_query": Function(_part(_REST + "[^?#]*[?]([^#]*)"), "varchar"),
+    "url_extract_query": Function(_decoded(_REST + "[^?#]*[?]([^#]*)"), "varchar"),
     "url_extract_fragment": Function(_decoded("#(.*)$"), "varchar"),
     "url_extract_parameter": Function(_parameter, "varchar"),
 }

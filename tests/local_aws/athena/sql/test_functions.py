@@ -111,7 +111,7 @@ strpos('high', 'x') | 0
 position('b' IN 'abc') | 2
 levenshtein_distance('kitten', 'sitting') | 3
 hamming_distance('karolin', 'kathrin') | 3
-url_encode('a b&c') | a%20b%26c
+url_encode('a b&c') | a+b%26c
 url_decode('a%20b') | a b
 regexp_like('1a 2b 14m', '\\d+b') | true
 regexp_extract('1a 2b 14m', '\\d+') | 1
@@ -335,7 +335,7 @@ url_extract_host('not a url') |
 url_extract_port('http://www.example.com:80/s') | 80
 url_extract_port('http://www.example.com/s') |
 url_extract_path('http://a.b/stu/in%20dex.html?x#y') | /stu/in dex.html
-url_extract_query('http://a.b/c?name=te%20st#f') | name=te%20st
+url_extract_query('http://a.b/c?name=te%20st#f') | name=te st
 url_extract_fragment('http://a.b/c?name=test#f') | f
 url_extract_fragment('http://a.b/c') | ''
 url_extract_parameter('http://a.b/c?k1=v1&k2=v%202#f', 'k2') | v 2
