@@ -54,7 +54,7 @@ def minutes_from_environment() -> float:
 
 
 def at_start_from_environment() -> bool:
-    """Whether one is made as the server starts, by who knows that a job comes; else with the first definition of one."""
+    """Whether one is made as the server starts: a job is known to come; else with the first definition of one."""
     return os.environ.get(AT_START) == "1"
 
 
