@@ -140,17 +140,29 @@ def test_changed_requirements_are_installed_again(tmp_path):
     assert (project.folder / ".venv/pythonshell/tiny.py").read_text() == "VERSION = 2\n"
 
 
-@pytest.mark.parametrize("words", [["test"], ["up", "test[tests/deploy]"], ["lint[my.yml]", "lint"]])
-def test_what_only_checks_and_tests_need_comes_with_them(tmp_path, words):
+def test_what_only_checks_and_tests_need_comes_with_them(tmp_path):
     project = Project(tmp_path / "p")
-    site = project.folder / ".venv/lib/python3.11/site-packages"
+    project.require(1, "requirements-dbt.txt", name="client")
+    venv = project.folder / ".venv"
+    site = venv / "lib/python3.11/site-packages"
     project.call("testing", "demo[test]", "lint[my.yml]")
-    assert not (site / "checker.py").exists()
-    says = "pyntw: installing requirements-test.txt, what checks, tests and measures need besides\n"
-    out, complaint, code = project.call(*words)
-    assert (out, without_progress(complaint), code) == ("|".join(["1", *words]) + "\n", says, 0)
-    assert (site / "checker.py").exists()
-    assert project.call(*words)[1] == ""
+    says = (
+        "pyntw: installing requirements-test.txt, what checks, tests and measures need besides\n"
+        "pyntw: installing requirements-dbt.txt, a client that tests use\n"
+    )
+    for words in (["test"], ["up", "test[tests/deploy]"], ["lint[my.yml]", "lint"]):
+        assert not (site / "checker.py").exists()
+        assert not (venv / "dbt").exists()
+        out, complaint, code = project.call(*words)
+        assert (out, without_progress(complaint), code) == ("|".join(["1", *words]) + "\n", says, 0)
+        assert (site / "checker.py").exists()
+        assert (venv / "dbt/client.py").exists()
+        assert not (site / "client.py").exists()
+        assert project.call(*words)[1] == ""
+        for path in (site / "checker.py", venv / "requirements-test.txt", venv / "requirements-dbt.txt"):
+            path.unlink()
+        for folder in (site / "checker-1.dist-info", venv / "dbt"):
+            shutil.rmtree(folder)
 
 
 def test_an_install_that_failed_is_done_again(tmp_path):
