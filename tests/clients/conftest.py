@@ -1,4 +1,4 @@
-"""Clients that others wrote - the AWS CLI, awswrangler, PyAthena, dbt - on a real local AWS, as their users call them."""
+"""Clients that others wrote - the AWS CLI, awswrangler, PyAthena, dbt - on a real local AWS, as users call them."""
 
 from __future__ import annotations
 
