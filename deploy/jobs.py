@@ -3,6 +3,7 @@
 A job whose script this project uploads gets what changed of glue_scripts/ first.
 """
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,7 +21,8 @@ from glue_client.deployed import outputs
 from glue_client.errors import DeployError, WrongCall
 
 ENDING = ".py"
-NEAR = 5
+NEAR = 3
+SCRIPT = re.compile(rf"{re.escape(PREFIX)}([\w./-]+){re.escape(ENDING)}")
 
 Job = Mapping[str, Any]
 """A Job of GetJobs."""
@@ -77,7 +79,7 @@ def artifacts(aws: Aws, bundle: Bundle) -> str | None:
     return outputs(stack).get(ARTIFACTS) if stack else None
 
 
-def chosen(jobs: Mapping[str, Job], wanted: str, bucket: str | None, bundle: Bundle | None = None) -> str:
+def chosen(jobs: Mapping[str, Job], wanted: str, bucket: str | None, bundle: Bundle) -> str:
     """The name of the job that is wanted: by that name, else as the one that runs that script from the bucket.
 
     Of one that is not deployed the templates of `bundle` say which pipeline makes it.
@@ -90,11 +92,8 @@ def chosen(jobs: Mapping[str, Job], wanted: str, bucket: str | None, bundle: Bun
         return wanted
     path = script(wanted)
     if path is None:
-        scripts_there = [
-            one.relative_to(SCRIPTS).as_posix().removesuffix(ENDING) for one in SCRIPTS.rglob(f"*{ENDING}")
-        ]
-        near = get_close_matches(wanted, [*jobs, *scripts_there], n=NEAR, cutoff=0.5)
-        made_by = _made_by(bundle, wanted, JOB) if bundle else ""
+        near = get_close_matches(wanted, {*jobs, *_scripts_of_jobs(bundle)}, n=NEAR)
+        made_by = _made_by(bundle, wanted, JOB)
         raise DeployError(
             f"there is no job {wanted}, and no script glue_scripts/{wanted}{ENDING}",
             f"jobs: {', '.join(jobs) or 'none'}",
@@ -105,7 +104,7 @@ def chosen(jobs: Mapping[str, Job], wanted: str, bucket: str | None, bundle: Bun
     if len(found) > 1:
         raise WrongCall(f"{place} is the script of several jobs, name one: {', '.join(found)}")
     if not found:
-        pipeline = Pipelines(bundle).that_runs(place) if bundle else None
+        pipeline = Pipelines(bundle).that_runs(place)
         raise DeployError(
             f"no deployed job runs {place}",
             f"jobs: {', '.join(jobs) or 'none'}",
@@ -114,6 +113,13 @@ def chosen(jobs: Mapping[str, Job], wanted: str, bucket: str | None, bundle: Bun
             else "./pyntw up deploys the default pipeline, ./pyntw 'up[pipeline=…]' another one",
         )
     return found[0]
+
+
+def _scripts_of_jobs(bundle: Bundle) -> list[str]:
+    """What templates have as a job's script, as `script` takes it: below glue_scripts/, without its ending."""
+    resources = [one for name in bundle.order for one in bundle[name].body["Resources"].values() if one["Type"] == JOB]
+    found = [SCRIPT.search(str(one["Properties"]["Command"])) for one in resources]
+    return sorted({one[1] for one in found if one})
 
 
 def script(wanted: str) -> Path | None:

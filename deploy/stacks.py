@@ -53,7 +53,11 @@ class Stacks:
         return deployed.outputs(stack)
 
     def create(self, name: str) -> None:
-        """Create the stack; a stack that is there already stays as it is, which is said."""
+        """Create the stack; a stack that is there already stays as it is, which is said.
+
+        Raises:
+            DeployError: that one has other values of parameters than the call gives.
+        """
         stack = self._at_rest(name)
         if stack is None:
             self._create(name)
@@ -61,8 +65,7 @@ class Stacks:
             self._again(stack)
         else:
             say(f"{name} is there already,", state(stack["StackStatus"]), f"(./pyntw 'updatestack[{name}]' changes it)")
-            for key, value in self.bundle.for_stack(name).items():
-                say(f"  not applied: {key}={value} (./pyntw 'updatestack[{name},{key}={value}]' applies it)")
+            self._refuse_other_values(stack)
 
     def update(self, name: str) -> None:
         """Bring a deployed stack to what its template and parameters say; no difference is fine."""
@@ -101,6 +104,19 @@ class Stacks:
                 next_step = "delete the stacks that are not of this project, or take the imports out of them"
             raise DeployError(failed, "they import its exports", next_step)
         self._delete(stack)
+
+    def _refuse_other_values(self, stack: "StackTypeDef") -> None:
+        name = stack["StackName"]
+        there = {one["ParameterKey"]: one.get("ParameterValue", "") for one in stack.get("Parameters", [])}
+        others = {key: value for key, value in self.bundle.for_stack(name).items() if there.get(key) != value}
+        if others:
+            given = [f"{key}={value}" for key, value in others.items()]
+            now = [f"{key}={there.get(key, '')}" for key in others]
+            raise DeployError(
+                f'stack "{name}" is there already and stays as it is, so {", ".join(given)} was not applied',
+                f"there: {', '.join(now)}",
+                f"./pyntw 'updatestack[{','.join([name, *given])}]' applies it",
+            )
 
     def _again(self, stack: "StackTypeDef") -> None:
         """Delete what is left of a creation that failed, and make the stack, after asking."""

@@ -5,12 +5,15 @@ which the AWS CLI and the SDKs of other languages read and boto3 does not.
 """
 
 import os
+from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import NoCredentialsError
+
+from glue_client.errors import DeployError
 
 if TYPE_CHECKING:
     from botocore.credentials import ReadOnlyCredentials
@@ -27,10 +30,18 @@ CONFIG = Config(retries={"mode": "standard", "max_attempts": 3}, connect_timeout
 
 
 class Aws:
-    """One account and region. Its clients are made when first asked for."""
+    """One account and region. Its clients are made when first asked for.
+
+    Raises:
+        DeployError: AWS_ENDPOINT_URL is set, as for the local AWS, and the region is none of AWS's, which would not be
+            found by its address.
+    """
 
     def __init__(self) -> None:
         self._session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
+        region = self._session.region_name
+        if region and os.environ.get("AWS_ENDPOINT_URL"):
+            _refuse_unknown(region, self._session)
 
     @cached_property
     def athena(self) -> "AthenaClient":
@@ -133,3 +144,15 @@ class Aws:
 
     def __str__(self) -> str:
         return f"{self.account} / {self.region}"
+
+
+def _refuse_unknown(region: str, session: boto3.Session) -> None:
+    partitions = session._session.get_component("data_loader").load_data("partitions")["partitions"]
+    known = [name for partition in partitions for name in partition["regions"]]
+    if region not in known:
+        near = get_close_matches(region, known, n=3) or ["eu-west-1"]
+        raise DeployError(
+            f'AWS has no region "{region}"',
+            "AWS_REGION, AWS_DEFAULT_REGION or the profile names it",
+            f"export AWS_REGION, to {' or '.join(near)} or whichever you mean",
+        )

@@ -5,10 +5,12 @@ from types import SimpleNamespace
 import pytest
 
 from deploy import jobs, watching
-from deploy.project import SCRIPTS
+from deploy.bundle import Bundle
+from deploy.project import SCRIPTS, TEMPLATES
 from glue_client.errors import DeployError, WrongCall
 
 BUCKET = "artifacts"
+TEMPLATES_HERE = Bundle(TEMPLATES)
 
 
 def job(name, script, **arguments):
@@ -33,11 +35,11 @@ JOBS = {
 
 @pytest.mark.parametrize("wanted", ["sales/repartition", "sales/repartition.py", "glue_scripts/sales/repartition.py"])
 def test_a_script_means_the_job_that_runs_it(wanted):
-    assert jobs.chosen(JOBS, wanted, BUCKET) == "my-repartition"
+    assert jobs.chosen(JOBS, wanted, BUCKET, TEMPLATES_HERE) == "my-repartition"
 
 
 def test_a_job_s_own_name_comes_first():
-    assert jobs.chosen(JOBS, "sales/clean", BUCKET) == "sales/clean"
+    assert jobs.chosen(JOBS, "sales/clean", BUCKET, TEMPLATES_HERE) == "sales/clean"
     assert not jobs.is_ours(JOBS["sales/clean"], BUCKET)
     assert not jobs.is_ours(JOBS["my-clean"], None)
     assert jobs.is_ours(JOBS["my-clean"], BUCKET)
@@ -48,6 +50,7 @@ def test_a_job_s_own_name_comes_first():
     [
         ("my-claen", BUCKET, DeployError, "did you mean my-clean"),
         ("sale/repartition", BUCKET, DeployError, "did you mean sales/repartition"),
+        ("sales/cleen", BUCKET, DeployError, "did you mean sales/clean?"),
         ("../build", BUCKET, DeployError, "there is no job ../build, and no script glue_scripts/../build.py"),
         ("sales/extract", BUCKET, DeployError, "no deployed job runs glue_scripts/sales/extract.py"),
         ("sales/repartition", None, DeployError, "no deployed job runs glue_scripts/sales/repartition.py"),
@@ -56,7 +59,7 @@ def test_a_job_s_own_name_comes_first():
 )
 def test_what_means_no_job_is_told_with_what_is_alike(wanted, bucket, kind, text):
     with pytest.raises(kind) as caught:
-        jobs.chosen(JOBS, wanted, bucket)
+        jobs.chosen(JOBS, wanted, bucket, TEMPLATES_HERE)
     assert type(caught.value) is kind
     assert text in str(caught.value)
 

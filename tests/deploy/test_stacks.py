@@ -97,6 +97,21 @@ def test_creating_again_is_a_calm_sentence(aws, folder, unique, capsys):
     )
 
 
+def test_other_values_for_a_stack_that_is_there_are_refused(aws, folder, unique, stack_parameters):
+    name = f"{unique}-base"
+    lifecycle.create(aws, Bundle(folder), [name])
+    [(key, value), *_] = stack_parameters(name).items()
+    lifecycle.create(aws, Bundle(folder, {key: value}), [name])
+    with pytest.raises(DeployError) as caught:
+        lifecycle.create(aws, Bundle(folder, {key: "other"}), [name])
+    assert str(caught.value) == (
+        f'error: stack "{name}" is there already and stays as it is, so {key}=other was not applied\n'
+        f"  seen: there: {key}={value}\n"
+        f"  next: ./pyntw 'updatestack[{name},{key}=other]' applies it"
+    )
+    assert stack_parameters(name)[key] == value
+
+
 def test_without_a_name_the_stacks_are_listed_in_order(aws, folder, unique):
     with pytest.raises(WrongCall) as caught:
         lifecycle.create(aws, Bundle(folder), [])

@@ -217,8 +217,11 @@ def test_up_finds_nothing_to_change(pipeline):
     assert "0 uploaded" in said
     after = pipeline.client("glue").get_job(JobName="etl-extract")["Job"]["DefaultArguments"]["--source_url"]
     assert after == source
-    again = pipeline.task("createstack[glue-jobs,SourceUrl=https://example.com/one.zip]").stdout
-    assert "not applied: SourceUrl=https://example.com/one.zip" in again
+    assert pipeline.task(f"createstack[glue-jobs,SourceUrl={source}]").stderr == ""
+    again = pipeline.task("createstack[glue-jobs,SourceUrl=https://example.com/one.zip]", check=False)
+    assert again.returncode == 1
+    assert "stays as it is, so SourceUrl=https://example.com/one.zip was not applied" in again.stderr
+    assert f"there: SourceUrl={source}" in again.stderr
 
 
 def test_who_errs_in_the_name_of_a_workflow_is_told_those_there_are(pipeline):

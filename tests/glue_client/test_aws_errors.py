@@ -1,6 +1,7 @@
 """Errors as AWS sends them (those of the emulator where it sends the same), and as botocore raises them."""
 
 import os
+import re
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
 from threading import Thread
@@ -222,3 +223,16 @@ def test_a_refusal_of_aws_without_a_code_is_one_of_aws(headers):
     head = {"Error": {"Code": "404", "Message": "Not Found"}, "ResponseMetadata": {"HTTPHeaders": {}}}
     assert explained(ClientError(head, "HeadObject")).failed == "AWS refused HeadObject"
     assert explained(KeyError("mine")).failed == "this should not have happened"
+
+
+@pytest.mark.parametrize(
+    ("region", "near"), [("us-esat-1", "us-east-1"), ("eu-west1", "eu-west-1"), ("mars", "eu-west-1")]
+)
+def test_a_region_that_aws_has_not_is_none_of_the_local_aws_either(nowhere, region, near):
+    nowhere.setenv("AWS_REGION", region)
+    Aws()  # of AWS its address says so
+    nowhere.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
+    with pytest.raises(DeployError) as caught:
+        Aws()
+    assert str(caught.value).splitlines()[0] == f'error: AWS has no region "{region}"'
+    assert re.search(rf"next: export AWS_REGION, to .*\b{near}\b.* or whichever you mean", str(caught.value))
