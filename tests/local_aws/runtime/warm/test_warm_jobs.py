@@ -105,6 +105,11 @@ from pyspark.sql import SparkSession
 spark = SparkSession.builder.config("spark.driver.memory", "600m").getOrCreate()
 print(spark._jvm.java.lang.Runtime.getRuntime().maxMemory() >> 20, spark.range(5).count())
 """
+OPTIONS = """
+from pyspark.sql import SparkSession
+management = SparkSession.builder.getOrCreate()._jvm.java.lang.management.ManagementFactory
+print(*management.getRuntimeMXBean().getInputArguments())
+"""
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="/proc is Linux's")
 
@@ -295,6 +300,18 @@ def test_a_script_that_sets_the_memory_of_java_has_it(aws):
     memory, rows = map(int, aws.log(run)[-1].split())
     assert 500 <= memory <= 600
     assert rows == 5
+
+
+def test_a_run_with_much_to_read_starts_a_java_that_optimizes(aws):
+    def compiler(run):
+        [line] = aws.log(run)
+        return [option.partition("=")[0] for option in line.split() if option.startswith("-XX:Tier")]
+
+    waiting(aws)
+    assert compiler(aws.run_script(OPTIONS, spark=True)) == ["-XX:TieredStopAtLevel"]
+    waiting(aws)
+    aws.put(aws.bucket(), "much", bytes(65 << 20))
+    assert "-XX:Tier4InvocationThreshold" in compiler(aws.run_script(OPTIONS, spark=True))
 
 
 def test_the_end_of_the_server_ends_what_waits(aws):
