@@ -6,6 +6,7 @@ Objects of scripts that are gone are removed; objects that somebody else put the
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 PREFIX = "glue_scripts/"
 HASH = "sha256"
+AT_ONCE = 8
+"""Requests; botocore keeps ten connections."""
 NOT_SHIPPED = (".pyc", ".pyo", ".swp", "~", definitions.ENDING)
 
 
@@ -60,7 +63,12 @@ def _hashes(s3: "S3Client", bucket: str) -> dict[str, str | None]:
         for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=PREFIX)
         for entry in page.get("Contents", [])
     ]
-    return {key: s3.head_object(Bucket=bucket, Key=key)["Metadata"].get(HASH) for key in keys}
+
+    def hash_of(key: str) -> str | None:
+        return s3.head_object(Bucket=bucket, Key=key)["Metadata"].get(HASH)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return dict(zip(keys, pool.map(hash_of, keys), strict=True))
 
 
 def _sha256(content: bytes) -> str:
