@@ -1,8 +1,6 @@
 """The checks and tests of the project, each a command of its own."""
 
-import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +9,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy import audit, wheels
+from deploy import audit, scripts, wheels
 from deploy.bundle import Bundle
 from deploy.project import ROOT, SCRIPTS, TEMPLATES
 from glue_client.console import say, seconds, state
@@ -25,7 +23,6 @@ MOST_PROCESSES, PROCESS_BYTES = 4, 7 << 29
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 """The programs in which tests/browser runs; the first that is there is taken."""
 ARCHIVE, ARCHIVE_SECONDS = "local_aws.runtime.jvm.maker", 120
-SCRIPT = re.compile(r"glue_scripts/[\w./-]+\.py")
 
 
 def everything() -> None:
@@ -125,11 +122,7 @@ def python_shell_code() -> list[str]:
 
 def python_shell_scripts() -> list[str]:
     """The scripts of the jobs that the templates run in the Python shell, below the project's root."""
-    bundle = Bundle(TEMPLATES)
-    resources = [one for name in bundle.order for one in bundle[name].body["Resources"].values()]
-    jobs = [one["Properties"]["Command"] for one in resources if one["Type"] == "AWS::Glue::Job"]
-    shells = [json.dumps(command) for command in jobs if command.get("Name") == "pythonshell"]
-    return sorted({script for text in shells for script in SCRIPT.findall(text)})
+    return scripts.of_jobs(Bundle(TEMPLATES), kind="pythonshell")
 
 
 def _environment() -> dict[str, str]:

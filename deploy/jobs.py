@@ -3,13 +3,12 @@
 A job whose script this project uploads gets what changed of glue_scripts/ first.
 """
 
-import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from deploy import lifecycle, wheels
+from deploy import lifecycle, scripts, wheels
 from deploy.bundle import Bundle
 from deploy.pipelines import JOB, WORKFLOW, Pipelines
 from deploy.project import ARTIFACTS, SCRIPTS, WHEELS
@@ -22,7 +21,6 @@ from glue_client.errors import DeployError, WrongCall
 
 ENDING = ".py"
 NEAR = 3
-SCRIPT = re.compile(rf"{re.escape(PREFIX)}([\w./-]+){re.escape(ENDING)}")
 
 Job = Mapping[str, Any]
 """A Job of GetJobs."""
@@ -92,7 +90,8 @@ def chosen(jobs: Mapping[str, Job], wanted: str, bucket: str | None, bundle: Bun
         return wanted
     path = script(wanted)
     if path is None:
-        near = get_close_matches(wanted, {*jobs, *_scripts_of_jobs(bundle)}, n=NEAR)
+        known = {one.removeprefix(PREFIX).removesuffix(ENDING) for one in scripts.of_jobs(bundle)}
+        near = get_close_matches(wanted, {*jobs, *known}, n=NEAR)
         made_by = _made_by(bundle, wanted, JOB)
         raise DeployError(
             f"there is no job {wanted}, and no script glue_scripts/{wanted}{ENDING}",
@@ -113,13 +112,6 @@ def chosen(jobs: Mapping[str, Job], wanted: str, bucket: str | None, bundle: Bun
             else "./pyntw up deploys the default pipeline, ./pyntw 'up[pipeline=…]' another one",
         )
     return found[0]
-
-
-def _scripts_of_jobs(bundle: Bundle) -> list[str]:
-    """What templates have as a job's script, as `script` takes it: below glue_scripts/, without its ending."""
-    resources = [one for name in bundle.order for one in bundle[name].body["Resources"].values() if one["Type"] == JOB]
-    found = [SCRIPT.search(str(one["Properties"]["Command"])) for one in resources]
-    return sorted({one[1] for one in found if one})
 
 
 def script(wanted: str) -> Path | None:

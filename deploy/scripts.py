@@ -5,12 +5,14 @@ Objects of scripts that are gone are removed; objects that somebody else put the
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploy import definitions, wheels
+from deploy.bundle import Bundle
 from glue_client.aws import Aws
 from glue_client.console import say
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 PREFIX = "glue_scripts/"
+SCRIPT = re.compile(rf"{PREFIX}[\w./-]+\.py")
 HASH = "sha256"
 AT_ONCE = 8
 """Requests; botocore keeps ten connections."""
@@ -43,6 +46,19 @@ def upload(aws: Aws, bucket: str, folder: Path, place: str) -> None:
         say(f"{key}: removed")
     counts = f"{len(changed)} uploaded, {len(local) - len(changed)} unchanged, {len(gone)} removed"
     say(f"scripts in s3://{bucket}/{PREFIX}: {counts}")
+
+
+def of_jobs(bundle: Bundle, *, kind: str = "") -> list[str]:
+    """The scripts that templates have for their jobs, as `glue_scripts/<folder>/<file>.py`, in order.
+
+    Args:
+        bundle: the templates.
+        kind: of the jobs' commands, such as `pythonshell`; all without it.
+    """
+    resources = [one for name in bundle.order for one in bundle[name].body["Resources"].values()]
+    commands = [one["Properties"]["Command"] for one in resources if one["Type"] == "AWS::Glue::Job"]
+    told = [str(command) for command in commands if kind in ("", command.get("Name"))]
+    return sorted({script for text in told for script in SCRIPT.findall(text)})
 
 
 def shipped(folder: Path) -> Iterator[Path]:

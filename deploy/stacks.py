@@ -110,8 +110,10 @@ class Stacks:
         there = {one["ParameterKey"]: one.get("ParameterValue", "") for one in stack.get("Parameters", [])}
         others = {key: value for key, value in self.bundle.for_stack(name).items() if there.get(key) != value}
         if others:
-            given = [f"{key}={value}" for key, value in others.items()]
-            now = [f"{key}={there.get(key, '')}" for key in others]
+            declared = self.bundle[name].parameters
+            secret = {key for key in others if str(declared[key].get("NoEcho", "")).lower() == "true"}
+            given = [f"{key}={'…' if key in secret else value}" for key, value in others.items()]
+            now = [f"{key}={there.get(key, '')}" for key in others]  # AWS shows stars for a secret one
             raise DeployError(
                 f'stack "{name}" is there already and stays as it is, so {", ".join(given)} was not applied',
                 f"there: {', '.join(now)}",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import NoCredentialsError
+from botocore.loaders import create_loader
 
 from glue_client.errors import DeployError
 
@@ -41,7 +42,7 @@ class Aws:
         self._session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
         region = self._session.region_name
         if region and os.environ.get("AWS_ENDPOINT_URL"):
-            _refuse_unknown(region, self._session)
+            _refuse_unknown(region)
 
     @cached_property
     def athena(self) -> "AthenaClient":
@@ -146,8 +147,8 @@ class Aws:
         return f"{self.account} / {self.region}"
 
 
-def _refuse_unknown(region: str, session: boto3.Session) -> None:
-    partitions = session._session.get_component("data_loader").load_data("partitions")["partitions"]
+def _refuse_unknown(region: str) -> None:
+    partitions = create_loader().load_data("partitions")["partitions"]
     known = [name for partition in partitions for name in partition["regions"]]
     if region not in known:
         near = get_close_matches(region, known, n=3) or ["eu-west-1"]

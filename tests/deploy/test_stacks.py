@@ -112,6 +112,15 @@ def test_other_values_for_a_stack_that_is_there_are_refused(aws, folder, unique,
     assert stack_parameters(name)[key] == value
 
 
+def test_a_secret_value_is_not_printed(aws, tmp_path, unique):
+    secret = "Parameters: {Password: {Type: String, NoEcho: true, Default: a}}\n"
+    (tmp_path / f"{unique}.yml").write_text(f"{secret}Resources: {{Topic: {{Type: 'AWS::SNS::Topic'}}}}\n")
+    lifecycle.create(aws, Bundle(tmp_path), [unique])
+    with pytest.raises(DeployError, match="Password=… was not applied") as caught:
+        lifecycle.create(aws, Bundle(tmp_path, {"Password": "hunter2"}), [unique])
+    assert "hunter2" not in str(caught.value)
+
+
 def test_without_a_name_the_stacks_are_listed_in_order(aws, folder, unique):
     with pytest.raises(WrongCall) as caught:
         lifecycle.create(aws, Bundle(folder), [])

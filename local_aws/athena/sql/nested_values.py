@@ -177,9 +177,12 @@ def _fails(function: str) -> str:
     return f"error('NOT_SUPPORTED: {function} does not support arrays with elements that are null or contain null')"
 
 
-def _looked_up(kind: Type, array: str, element: str, write: Callable[[str], str]) -> str:
+def _looked_up(kind: Type, array: str, element: str, write: Callable[[str, str], str]) -> str:
+    """What `write` makes of `_found` and of the array, each calculated once."""
+
     def whole(array: str, element: str) -> str:
-        numbers = f"list_transform([{_found(kind, array, element)}], lambda athena_found : {write('athena_found')})[1]"
+        written = write("athena_found", array)
+        numbers = f"list_transform([{_found(kind, array, element)}], lambda athena_found : {written})[1]"
         return f"CASE WHEN {array} IS NOT NULL AND {element} IS NOT NULL THEN {numbers} END"
 
     return once([array, element], whole)
@@ -188,7 +191,7 @@ def _looked_up(kind: Type, array: str, element: str, write: Callable[[str], str]
 def contains(kind: Type, array: str, element: str) -> str:
     """CONTAINS of an array whose elements are of this type."""
 
-    def write(found: str) -> str:
+    def write(found: str, _array: str) -> str:
         first = f"list_filter({found}, lambda athena_one : athena_one IN (1, 3))[1]"
         missing = f"CASE WHEN list_contains({found}, 2) THEN NULL ELSE false END"
         return f"CASE {first} WHEN 1 THEN true WHEN 3 THEN {_fails('contains')} ELSE {missing} END"
@@ -199,7 +202,7 @@ def contains(kind: Type, array: str, element: str) -> str:
 def array_position(kind: Type, array: str, element: str) -> str:
     """ARRAY_POSITION of an array whose elements are of this type."""
 
-    def write(found: str) -> str:
+    def write(found: str, _array: str) -> str:
         place = f"list_position(list_transform({found}, lambda athena_one : athena_one IN (1, 3)), true)"
         fails = f"{found}[{place}] = 3"
         return f"CASE WHEN {fails} THEN {_fails('array_position')} ELSE coalesce(CAST({place} AS BIGINT), 0) END"
@@ -210,13 +213,11 @@ def array_position(kind: Type, array: str, element: str) -> str:
 def array_remove(kind: Type, array: str, element: str) -> str:
     """ARRAY_REMOVE of an array whose elements are of this type."""
 
-    def whole(array: str, element: str) -> str:
-        kept = f"list_filter({array}, lambda athena_one, place : athena_found[place] <> 1)"
-        result = f"CASE WHEN list_contains(athena_found, 3) THEN {_fails('array_remove')} ELSE {kept} END"
-        found = f"list_transform([{_found(kind, array, element)}], lambda athena_found : {result})[1]"
-        return f"CASE WHEN {array} IS NOT NULL AND {element} IS NOT NULL THEN {found} END"
+    def write(found: str, array: str) -> str:
+        kept = f"list_filter({array}, lambda athena_one, place : {found}[place] <> 1)"
+        return f"CASE WHEN list_contains({found}, 3) THEN {_fails('array_remove')} ELSE {kept} END"
 
-    return once([array, element], whole)
+    return _looked_up(kind, array, element, write)
 
 
 def ordered_elements(kind: Type, array: str) -> str:
