@@ -51,7 +51,20 @@ def _given(function: exp.Anonymous) -> dict[str, exp.Expr]:
         raise RefusedQueryError("Too many arguments. Expected at most 3 arguments")
     if "stop" not in given:
         raise RefusedQueryError("Missing argument: STOP")
+    for value in given.values():
+        _refuse_unless_constant(value)
     return {"start": exp.Literal.number(0), "step": exp.Literal.number(1), **given}
+
+
+def _refuse_unless_constant(value: exp.Expr) -> None:
+    """An argument is a bigint that is known before the query (Trino's ConstantExpressionVerifier)."""
+    if value.find(exp.Query):
+        raise RefusedQueryError("Constant expression cannot contain a subquery")
+    if value.find(exp.Column):
+        raise RefusedQueryError("Constant expression cannot contain column references")
+    literal = value.unnest()
+    if isinstance(literal, exp.Literal) and not (literal.is_int and not literal.is_string):
+        raise RefusedQueryError(f"Cannot cast {literal.sql()} to bigint")
 
 
 def series(start: str, stop: str, step: str) -> str:
