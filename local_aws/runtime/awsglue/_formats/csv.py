@@ -11,6 +11,7 @@ from typing import Any
 
 from awsglue import gluetypes as glue
 from awsglue._formats.files import File, file_system
+from awsglue._formats.looks import separators
 from awsglue._formats.merging import stacked
 from awsglue._formats.options import Options
 from awsglue._formats.text import lines, texts, uri_last, uri_of, with_uri
@@ -106,6 +107,8 @@ def _by_the_jvm(session: Any, files: Sequence[File], layout: Layout, names: tupl
     from pyspark.sql import functions
 
     columns = [f"_{place}" for place in range(len(names))]
+    counts = None if layout.multi_line else separators(texts(session, files), layout.separator, layout.quote or "\0")
+    is_regular = counts is not None and counts.always(len(names) - 1)  # else records may be shorter or longer
     options = {
         "sep": layout.separator,
         "quote": layout.quote or "",
@@ -113,29 +116,39 @@ def _by_the_jvm(session: Any, files: Sequence[File], layout: Layout, names: tupl
         "multiLine": layout.multi_line,
         "header": layout.header or layout.skip,
         "columnNameOfCorruptRecord": "ragged",
-        "columnPruning": "false",
+        "columnPruning": is_regular,
         "__globPaths__": "false",
     }
-    schema = ", ".join(f"{name} string" for name in [*columns, "ragged"])
+    schema = ", ".join(f"{name} string" for name in (columns if is_regular else [*columns, "ragged"]))
     data = session.read.schema(schema).options(**options).csv([file.path for file in files])
-    # Spark reads an empty field as null, as one that the record lacks: those after a ragged record's last are lacking.
+    filled = [functions.coalesce(name, functions.lit("")) for name in columns] if is_regular else _filled(columns)
+    is_longer = _may_be_longer(session, files, layout, names) if counts is None else counts.most >= len(names)
+    more = _beyond(data, layout, names) if is_longer else {}
+    kind = glue.StructType(glue.Field(name, glue.StringType()) for name in (*names, *more))
+    return Frame.of(data.select(*filled, *more.values(), uri_of(files)), with_uri(kind))
+
+
+def _filled(columns: Sequence[str]) -> list[Any]:
+    """An empty text where Spark has null for it, as it has for a field that the record lacks.
+
+    It lacks those after a ragged record's last.
+    """
+    from pyspark.sql import functions
+
     filled_places = [functions.when(functions.col(name).isNotNull(), place) for place, name in enumerate(columns)]
     last = functions.greatest(functions.lit(-1), *filled_places)
-    filled = [
+    return [
         functions.when(functions.col("ragged").isNull(), functions.coalesce(name, functions.lit(""))).otherwise(
             functions.coalesce(name, functions.when(last > place, ""))
         )
         for place, name in enumerate(columns)
     ]
-    more = _beyond(data, layout, names) if _may_be_longer(session, files, layout, names) else {}
-    kind = glue.StructType(glue.Field(name, glue.StringType()) for name in (*names, *more))
-    return Frame.of(data.select(*filled, *more.values(), uri_of(files)), with_uri(kind))
 
 
 def _may_be_longer(session: Any, files: Sequence[File], layout: Layout, names: tuple[str, ...]) -> bool:
     """Whether a record may have fields beyond the names: a line has as many separators as there are names.
 
-    A look at the lines takes a part of the time in which they are parsed. A record of several lines tells nothing.
+    A record of several lines tells nothing.
     """
     from pyspark.sql import functions
 

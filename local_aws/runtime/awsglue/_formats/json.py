@@ -13,6 +13,7 @@ from typing import Any
 from awsglue import gluetypes as glue
 from awsglue._formats.files import File
 from awsglue._formats.json_path import compiled
+from awsglue._formats.looks import telling_lines
 from awsglue._formats.options import Options
 from awsglue._formats.text import lines, texts, uri_of, with_uri
 from awsglue._frames.frame import Frame
@@ -37,21 +38,37 @@ def read_json(session: Any, files: Sequence[File], options: Options) -> Frame:
     Raises:
         Exception: a file is no JSON; "Unable to parse file: …" is Glue's text (real).
     """
-    select = compiled(options.get("jsonPath"))
-    for whole in (False, True):
-        looks = _looks(session, files, select, whole=whole)
-        if not any(look.broken for look in looks):
-            break
-    else:
-        raise Exception(f"Unable to parse file: {_broken(session, files, select)}")  # noqa: TRY002 - what Glue raises
-    schema = merge_schemas(look.seen for look in looks)
-    if options.get("jsonPath") is None and not whole and all(look.one_a_line for look in looks) and _is_plain(schema):
+    path = options.get("jsonPath")
+    select = compiled(path)
+    types = _types_of_lines(session, files) if path is None else None
+    one_a_line, whole = types is not None, False
+    if types is None:
+        types, one_a_line, whole = _types(session, files, select)
+    schema = merge_schemas(types)
+    if path is None and one_a_line and _is_plain(schema):
         return _by_the_jvm(session, files, schema)
     encode = encoder(schema)
     rows = lines(session, files, whole=whole).rdd.flatMap(
         lambda row: ((*encode(record), row[1]) for record in _records(row[0], select))
     )
     return Frame.of(session.createDataFrame(rows, to_spark(with_uri(schema)), verifySchema=False), with_uri(schema))
+
+
+def _types_of_lines(session: Any, files: Sequence[File]) -> list[glue.DataType] | None:
+    """The types of each partition's records; None where they are not certain to be one a line."""
+    found = telling_lines(texts(session, files))
+    return found and [schema_of(record for line in lines for record in values_of(line)) for lines in found]
+
+
+def _types(
+    session: Any, files: Sequence[File], select: Callable[[Any], list[Any]]
+) -> tuple[list[glue.DataType], bool, bool]:
+    """The types of each partition's records, whether these are one a line, and whether files have to be read whole."""
+    for whole in (False, True):
+        looks = _looks(session, files, select, whole=whole)
+        if not any(look.broken for look in looks):
+            return [look.seen for look in looks], not whole and all(look.one_a_line for look in looks), whole
+    raise Exception(f"Unable to parse file: {_broken(session, files, select)}")  # noqa: TRY002 - what Glue raises
 
 
 def _looks(session: Any, files: Sequence[File], select: Callable[[Any], list[Any]], *, whole: bool) -> list[_Look]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from awsglue import gluetypes as glue
 from awsglue._frames.frame import Errors, Frame
+from awsglue._frames.handing import handed_over
 from awsglue._frames.values import decoder, encoder, merged, to_spark, type_of
 
 Record = dict[str, Any]
@@ -43,10 +44,10 @@ def filtered(frame: Frame, function: Function, transformation: str) -> Frame:
     """
     from pyspark.sql import functions
 
-    decode = decoder(frame.schema)
+    columns, decode = handed_over(frame, DynamicRecord)
 
-    def judged(row: Any) -> str | None:
-        record = DynamicRecord(decode(row))
+    def judged(*values: Any) -> str | None:
+        record = decode(values)
         try:
             return _KEPT if function(record) else None
         except (KeyError, ValueError, TypeError):
@@ -55,7 +56,7 @@ def filtered(frame: Frame, function: Function, transformation: str) -> Frame:
             return json.dumps(_error(error, record))
 
     once = functions.udf(judged, "string").asNondeterministic()  # Spark does not move or repeat it
-    rows = frame.data.withColumn("verdict", once(functions.struct(*frame.data.columns)))
+    rows = frame.data.withColumn("verdict", once(*columns))
     found = rows.filter(functions.col("verdict") != _KEPT).select("verdict")
     errors = found.rdd.map(lambda row: tuple(json.loads(row.verdict)))
     kept = rows.filter(functions.col("verdict") == _KEPT).select(*frame.data.columns)

@@ -180,15 +180,16 @@ def decoder(kind: glue.DataType) -> Callable[[Any], Any]:
     if isinstance(kind, glue.ChoiceType):
         return _choice_decoder(kind)
     held = _inner(kind)
-    inner = _as_it_is if held is None else decoder(held)
-    if inner is _as_it_is:  # also lists and dicts: each is a row's own
-        return _as_it_is
+    inner = as_it_is if held is None else decoder(held)
+    if inner is as_it_is:  # also lists and dicts: each is a row's own
+        return as_it_is
     if isinstance(kind, glue.MapType):
         return lambda value: None if value is None else {name: inner(item) for name, item in value.items()}
     return lambda value: None if value is None else [inner(item) for item in value]
 
 
-def _as_it_is(value: Any) -> Any:
+def as_it_is(value: Any) -> Any:
+    """The decoder of what is plain Python already."""
     return value
 
 
@@ -216,8 +217,8 @@ def _struct_decoder(kind: glue.StructType) -> Callable[[Any], Any]:
     """It is called for each record: most of the work is one `dict`, what is not plain is looked at after it."""
     names = [field.name for field in kind.fields]
     decoders = {field.name: decoder(field.dataType) for field in kind.fields}  # of equal names the last one counts
-    others = [(name, each) for name, each in decoders.items() if each is not _as_it_is]
-    lacking = [field.name for field in kind.fields if _is_absent(field)]
+    others = [(name, each) for name, each in decoders.items() if each is not as_it_is]
+    lacking = [field.name for field in kind.fields if is_absent(field)]
 
     def decode(value: Any) -> Any:
         if value is None:
@@ -233,7 +234,8 @@ def _struct_decoder(kind: glue.StructType) -> Callable[[Any], Any]:
     return decode
 
 
-def _is_absent(field: glue.Field) -> bool:
+def is_absent(field: glue.Field) -> bool:
+    """Whether a null of a field says that the record lacks it."""
     return bool(field.properties.get("absent")) and not field.properties.get("null")
 
 

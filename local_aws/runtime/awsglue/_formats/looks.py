@@ -1,0 +1,91 @@
+"""A look at all lines of files before they are read, in Java: Spark's tasks would send each of them to Python.
+
+`Looks.java` is compiled when it is first needed, by the compiler that Spark has for its own queries, and runs in
+threads of the driver, which is all there is on one machine. It goes through the partitions that Spark made of the
+files, with Spark's own reader of lines. What it cannot tell for certain it does not tell, and the caller looks in another way.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_SOURCE = Path(__file__).with_name("Looks.java")
+_CLASS = "local_aws.Looks"
+
+
+@dataclass(frozen=True)
+class Separators:
+    """What lines of fields have.
+
+    Attributes:
+        least: separators in a line, the most that fit; of no lines 2**31 - 1.
+        most: likewise.
+        unwanted: whether the character that was asked for is in one.
+    """
+
+    least: int
+    most: int
+    unwanted: bool
+
+    def always(self, count: int) -> bool:
+        """Whether each line has as many, and nothing unwanted."""
+        return self.least == self.most == count and not self.unwanted
+
+
+def telling_lines(texts: Any) -> list[list[str]] | None:
+    """Of lines that are one JSON object each, for each partition those that are needed to know the types of all.
+
+    A line is needed if at some place in it is a type, a field, a null, or the lack of a field that no line before had
+    there: that is all on which the merged type of records depends.
+
+    Args:
+        texts: DataFrame of lines as files hold them.
+
+    Returns:
+        None where a line is something else, or holds what Python's parser may take otherwise: names twice in an object,
+        bytes that are no UTF-8, values in more than a hundred others.
+    """
+    found = _looks(texts.sparkSession).telling(*_work(texts))
+    return None if found is None else [list(lines) for lines in found]
+
+
+def separators(texts: Any, separator: str, unwanted: str) -> Separators | None:
+    """How many separators are in lines.
+
+    Args:
+        texts: DataFrame of lines as files hold them.
+        separator: between fields.
+        unwanted: a character.
+
+    Returns:
+        None where one of them is no ASCII character, or the files cannot be read.
+    """
+    if not (separator + unwanted).isascii() or len(separator) != 1:
+        return None
+    found = _looks(texts.sparkSession).separators(*_work(texts), ord(separator), ord(unwanted))
+    return None if found is None else Separators(found[0], found[1], bool(found[2]))
+
+
+def _work(texts: Any) -> tuple[Any, Any, int]:
+    session = texts.sparkSession
+    partitions = texts._jdf.queryExecution().toRdd().partitions()
+    conf = session._jsparkSession.sessionState().newHadoopConf()
+    return partitions, conf, session.sparkContext.defaultParallelism
+
+
+def _looks(session: Any) -> Any:
+    return _compiled(session.sparkContext._gateway)
+
+
+@functools.lru_cache(maxsize=1)
+def _compiled(gateway: Any) -> Any:
+    """An object of the class, in the JVM behind a gateway."""
+    jvm = gateway.jvm
+    compiler = jvm.org.codehaus.janino.SimpleCompiler()
+    compiler.setParentClassLoader(jvm.java.lang.Thread.currentThread().getContextClassLoader())
+    compiler.cook(_SOURCE.read_text(encoding="utf-8"))
+    made = compiler.getClassLoader().loadClass(_CLASS)
+    return made.getDeclaredConstructors()[0].newInstance(gateway.new_array(jvm.java.lang.Object, 0))
