@@ -15,13 +15,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.Text;
+import org.apache.spark.Partition;
 import org.apache.spark.sql.execution.datasources.FilePartition;
 import org.apache.spark.sql.execution.datasources.HadoopFileLinesReader;
 
 /** A look at all lines of text files, in as many threads as Spark has: looks.py says what for. */
 public class Looks {
     /** Of JSON lines: see looks.py. */
-    public String[][] telling(Object[] partitions, Configuration conf, int threads) throws Exception {
+    public String[][] telling(Partition[] partitions, Configuration conf, int threads) throws Exception {
         Lines[] parts = new Lines[partitions.length];
         for (int i = 0; i < parts.length; i++) {
             parts[i] = new Records();
@@ -37,7 +38,7 @@ public class Looks {
     }
 
     /** Of lines of fields: the least and the most separators in one, and whether one has a byte that is not to be. */
-    public int[] separators(Object[] partitions, Configuration conf, int threads, int separator, int unwanted)
+    public int[] separators(Partition[] partitions, Configuration conf, int threads, int separator, int unwanted)
             throws Exception {
         Lines[] parts = new Lines[partitions.length];
         for (int i = 0; i < parts.length; i++) {
@@ -59,7 +60,7 @@ public class Looks {
     }
 
     /** Whether every line of each partition could be taken in. */
-    private static boolean taken(Object[] partitions, Lines[] parts, Configuration conf, int threads)
+    private static boolean taken(Partition[] partitions, Lines[] parts, Configuration conf, int threads)
             throws Exception {
         Work work = new Work(partitions, parts, conf);
         Thread[] started = new Thread[Math.max(1, Math.min(threads, partitions.length))];
@@ -75,13 +76,13 @@ public class Looks {
     }
 
     private static class Work implements Runnable {
-        private final Object[] partitions;
+        private final Partition[] partitions;
         private final Lines[] parts;
         private final Configuration conf;
         private final AtomicInteger next = new AtomicInteger();
         volatile boolean failed;
 
-        Work(Object[] partitions, Lines[] parts, Configuration conf) {
+        Work(Partition[] partitions, Lines[] parts, Configuration conf) {
             this.partitions = partitions;
             this.parts = parts;
             this.conf = conf;

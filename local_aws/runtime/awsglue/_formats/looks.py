@@ -2,7 +2,8 @@
 
 `Looks.java` is compiled when it is first needed, by the compiler that Spark has for its own queries, and runs in
 threads of the driver, which is all there is on one machine. It goes through the partitions that Spark made of the
-files, with Spark's own reader of lines. What it cannot tell for certain it does not tell, and the caller looks in another way.
+files, with Spark's own reader of lines. What it cannot tell for certain it does not tell, and the caller looks in
+another way.
 """
 
 from __future__ import annotations
