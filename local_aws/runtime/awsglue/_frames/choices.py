@@ -12,7 +12,7 @@ from typing import Any
 
 from awsglue import gluetypes as glue
 from awsglue._frames.casts import cast, type_named
-from awsglue._frames.edits import ELEMENT, Pair, edited
+from awsglue._frames.edits import ELEMENT, Pair, edited, edited_at
 from awsglue._frames.frame import Frame
 
 _ACTIONS = "cast:type, project:type, make_cols, make_struct, match_catalog"
@@ -38,18 +38,15 @@ def resolved(
     if specs and choice:
         raise ValueError("resolveChoice takes specs or choice, not both")
     if specs:
-        for path, action in specs:
-            frame = edited(frame, path, _change(action))
-        return frame
+        return edited_at(frame, ((path, _change(action)) for path, action in specs))
+    changes = []
     for path in _choices(frame.schema, ()):
         if choice.strip().lower() == "match_catalog":
             target = _catalog_type(catalog, [name for name in path if name != ELEMENT])
-            if target is None:
-                continue
-            frame = edited(frame, _text(path), _casting(target))
+            changes += [(_text(path), _casting(target))] if target else []
         else:
-            frame = edited(frame, _text(path), _change(choice))
-    return frame
+            changes.append((_text(path), _change(choice)))
+    return edited_at(frame, changes)
 
 
 def by_options(frame: Frame, options: Sequence[Any]) -> Frame:
