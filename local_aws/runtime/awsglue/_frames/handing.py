@@ -22,13 +22,11 @@ def handed_over(frame: Frame, record: type[dict[str, Any]]) -> tuple[list[Any], 
     """What to give a function of a record, and what makes a record of it there, as `values.decoder` makes dicts.
 
     Returns:
-        The expressions, one at least, and a function of their values.
+        The expressions, and a function of their values.
     """
-    from pyspark.sql import functions
-
     columns: list[Any] = []
     decode = _struct(frame.schema, [column for _, column in frame.all_columns()], columns, record)
-    return columns or [functions.lit(None)], decode
+    return columns, decode
 
 
 def _struct(kind: glue.StructType, parts: Sequence[Any], columns: list[Any], make: type[dict[str, Any]]) -> Any:
