@@ -41,6 +41,8 @@ def merged(records):
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(RECORDS, st.booleans())
 @example([{"a": {"b": 1}}, {"a": {"c": 1, "b": 2}}, {"a": {}}, {"a": None}, {"a": {"b": 3, "c": None}}], True)
+@example([{"a": 2**31 - 1}, {"a": 2**31}, {"a": 2**63 - 1}, {"a": 2**63}], True)
+@example([{"a": -(2**31)}, {"a": -(2**31) - 1}, {"a": -(2**63)}, {"a": -(2**63) - 1}], True)
 @example([{"a": [{"b": 1}, {"c": "x"}]}, {"a": [[1], None]}, {"a": []}, {"b": 2**70}, {"b": 1e300}], False)
 def test_the_telling_lines_have_the_types_of_all(lines, records, escaped):
     from awsglue._formats.looks import telling_lines
