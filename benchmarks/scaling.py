@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from benchmarks import charts, machine
 from benchmarks.plots import IMAGES
 from glue_client import prices
-from glue_client.costs import HOUR
+from glue_client.costs import HOUR, of_crawl_seconds
 
 PAGE = machine.RESULTS.parents[1] / "docs/scaling.md"
 BEGIN, END = "<!-- computed: python -m benchmarks.scaling -->\n", "<!-- end of computed -->\n"
@@ -27,6 +27,9 @@ SHUFFLED_GB = {"etl-clean": 0.02, "etl-repartition": 0.1}
 """A million rows; assumed: ids and their counts, and whole rows."""
 MOST_WORKERS = 100
 """That the template takes."""
+CRAWLERS = 3
+"""Of a run of the sales' workflow."""
+LEAST_SHOWN = 0.001
 BUSY, HOURS, START_S = 0.7, 2, 30
 """Assumptions: the share of its time that a vCPU works, how long a job may take, seconds before its first task."""
 
@@ -84,6 +87,16 @@ def table():
     return "".join(f"{line}\n" for line in lines)
 
 
+def crawlers_least():
+    """Dollars of a run's crawls at their least of ten minutes each, and the rows whose jobs cost as much."""
+    least = CRAWLERS * of_crawl_seconds(1, prices.of(prices.USUAL)).dollars
+    rates, _ = cpu_seconds_a_million()
+    step, rows = 25_000_000, 0
+    while sum(run(rates[job] * rows / 1e6, SHUFFLED_GB[job] * rows / 1e6).dollars for job in JOBS) < least:
+        rows += step
+    return least, rows
+
+
 def plot():
     """Dollars of each job by the number of rows, on a logarithmic scale."""
     chart = charts.columns(
@@ -92,8 +105,11 @@ def plot():
         width=760,
         height=420,
         logarithmic=True,
-        show_y_labels=False,
-        formatter=lambda dollars: f"{dollars:,.2f}",
+        range=(LEAST_SHOWN, 100),
+        zero=LEAST_SHOWN,  # else the cheapest run has no height
+        y_labels=[LEAST_SHOWN, 0.01, 0.1, 1, 10, 100],
+        print_values_position="top",
+        formatter=lambda dollars: f"{dollars:,.2f}" if dollars >= 0.01 else f"{dollars:g}",
     )
     chart.x_labels = [f"{rows // 1_000_000:,} million rows" for rows in ROWS]
     for job in JOBS:
@@ -108,7 +124,11 @@ def main():
     rates, size = cpu_seconds_a_million()
     told = ", ".join(f"{job} {rate:g}" for job, rate in rates.items())
     measured = f"CPU seconds a million rows, measured on {size:,} rows: {told}.\n\n"
-    PAGE.write_text(f"{before}{BEGIN}{measured}{table()}{END}{after}", encoding="utf-8")
+    least, rows = crawlers_least()
+    crawlers = (
+        f"\nThe crawls of a run cost {least:.2f} dollars at least, and more than both jobs below {rows:,} rows.\n"
+    )
+    PAGE.write_text(f"{before}{BEGIN}{measured}{table()}{crawlers}{END}{after}", encoding="utf-8")
     plot().render_to_file(str(IMAGES / "scaling.svg"))
     print(
         json.dumps({str(rows): {job: one.__dict__ for job, one in jobs.items()} for rows, jobs in computed().items()})

@@ -19,20 +19,26 @@ Sent = list["ParameterTypeDef"]
 
 
 def for_create(template: Template, given: Mapping[str, str]) -> Sent:
-    """What CreateStack gets. DeployError when a parameter without default has no value."""
+    """What CreateStack gets. DeployError when a parameter has no value and no default, or one that it does not take."""
     values = {**template.values, **given}
     _refuse_missing(template, values.keys())
+    _refuse_others(template, values)
     return [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
 
 
 def for_update(
     template: Template, given: Mapping[str, str], current: Mapping[str, str], defaults: Mapping[str, str]
 ) -> Sent:
-    """What UpdateStack gets; `current` are the stack's values, `defaults` those of the template it was made from."""
+    """What UpdateStack gets; `current` are the stack's values, `defaults` those of the template it was made from.
+
+    Raises:
+        DeployError: as in `for_create`.
+    """
     values = {**template.values, **given}
     by_hand = [key for key, value in current.items() if value != defaults.get(key)]
     kept = [key for key in template.parameters if key in by_hand and key not in values]
     _refuse_missing(template, {*values, *kept})
+    _refuse_others(template, values)
     sent: Sent = [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
     return sent + [{"ParameterKey": key, "UsePreviousValue": True} for key in kept]
 
@@ -73,3 +79,22 @@ def _refuse_missing(template: Template, named: Container[str]) -> None:
             f"neither in the call nor in {template.path.with_suffix('.json').name}, and no default",
             f"./pyntw 'createstack[{template.name},{first}=…]', or write it into the file",
         )
+
+
+def _refuse_others(template: Template, values: Mapping[str, str]) -> None:
+    """Refuse here what AWS refuses without a word of what there is to choose from: texts and lists of them."""
+    for key, value in values.items():
+        declared = template.parameters.get(key, {})
+        choices = [_as_text(choice) for choice in declared.get("AllowedValues") or ()]
+        given = {"String": [value], "CommaDelimitedList": value.split(",")}.get(declared.get("Type", ""), [])
+        wrong = [one.strip() for one in given if one.strip() not in choices]
+        if choices and wrong:
+            raise DeployError(
+                f'{key} of stack "{template.name}" cannot be {wrong[0] or "empty"}',
+                f"{template.path.name} takes {', '.join(choices)}",
+                "give one of these",
+            )
+
+
+def _as_text(choice: object) -> str:
+    return str(choice).lower() if isinstance(choice, bool) else str(choice)

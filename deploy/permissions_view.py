@@ -23,7 +23,10 @@ def show(told: Mapping[str, Any], made_by: str) -> None:
         f"statements, {states.count('unseen')} for what is not seen here, {states.count('unused')} not used"
     )
     if told["NotTold"]:
-        say(f"  {told['NotTold']:,} more requests are not told apart: they are not in what follows")
+        say(
+            f"  {told['NotTold']:,} requests more than the record holds of a role: they are not in what follows; "
+            "it begins anew where the role is deleted and made again"
+        )
     _table("used", COLUMNS, map(_used, told["Used"]))
     _table("denied", COLUMNS[:3], (_used(one)[:3] for one in told["Denied"][:MOST]))
     rest = [grant for state in STYLES for grant in grants if grant["State"] == state]

@@ -139,7 +139,7 @@ class Stacks:
         watch = self._watch(name)
         answer = self._cloudformation.create_stack(**request)
         watch.stack_id = answer["StackId"]
-        again = f"correct it, then ./pyntw up (or ./pyntw 'deletestack[{name}]' and create it again)"
+        again = f"correct it, then ./pyntw 'createstack[{name}]' again"
         self._finish(watch, "created", again)
         self._protect(name)
 

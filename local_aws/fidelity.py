@@ -574,6 +574,9 @@ DIFFERENCES = """
   those that the emulator knows. The others can be attached and grant nothing: their description, the event of a role,
   user or group in a stack, and each denial of who has one say so. Policies of service-linked roles cannot be attached
   (the sentence is unverified).
+* Roles and users of this account that a trust policy names must be there, as on AWS, but for those that AWS makes
+  itself; of sessions (assumed-role), identity providers and other accounts nothing is asked. Policies of buckets, keys,
+  topics and queues may name anybody, where AWS refuses who is not there.
 * A Deny in a bucket's policy holds for the root user, but for Get-, Put- and DeleteBucketPolicy. Lists come in pages of
   100. RoleLastUsed is always empty.
 * Every request must be signed with a known key (Signature Version 4; Version 2 for S3 alone), and each job and crawl

@@ -137,13 +137,20 @@ def _trigger_note(step: Step) -> str:
     return f"when {'one ends' if step.logical == 'ANY' else 'all end'} {states}"
 
 
+_MOST_NAMED = 2
+"""Tables of a crawler: more would make its box, and with it the picture, wider than a page."""
+
+
 def _note(resource: Resource) -> str:
     """What a crawler makes, how large a job is: as far as the template says it."""
     properties = resource.properties
     if resource.type == CRAWLER:
         targets = properties["Targets"]
         folders = [target["Path"].rstrip("/").rpartition("/")[2] for target in targets.get("S3Targets", [])]
-        made = ", ".join(properties.get("TablePrefix", "") + folder for folder in folders)
+        tables = [properties.get("TablePrefix", "") + folder for folder in folders]
+        made = ", ".join(tables[:_MOST_NAMED])
+        if len(tables) > _MOST_NAMED:
+            made += f" and {len(tables) - _MOST_NAMED} more"
         return f"makes {made}" if made else f"crawls {', '.join(kind.removesuffix('Targets') for kind in targets)}"
     command = properties["Command"]
     capacity = [f"{properties['MaxCapacity']} DPU"] if "MaxCapacity" in properties else []

@@ -158,6 +158,10 @@ def _is_wanted(word: str) -> bool:
     return not {*file.parts} & {*PASSED_BY} and _is_template(file)
 
 
+_HAS_RESOURCES = re.compile(r"""^(?:["']?|\s*{?\s*")Resources["']?\s*:""", re.MULTILINE)
+"""At a template's first level."""
+
+
 def _is_template(file: Path) -> bool:
     """Whether a file looks like a template: what merely lies beside templates is passed by."""
     if file.suffix not in SUFFIXES or not file.is_file():
@@ -167,4 +171,10 @@ def _is_template(file: Path) -> bool:
     except (OSError, UnicodeDecodeError):
         remark(f"passed by: {file} cannot be read as text")
         return False
-    return "Resources" in text and "AWS::" in text
+    if "Resources" in text and "AWS::" in text:
+        return True
+    if _HAS_RESOURCES.search(text):
+        remark(
+            f"passed by: {file} has Resources, but none of an AWS type; name it alone to see what is wrong"
+        )
+    return False

@@ -217,6 +217,7 @@ def test_workflow_tells_how_large_jobs_are_and_what_crawlers_make(pictures):
             "Glue, 2 x G.025X",
         ),
         ("Crawler", {"Targets": {"S3Targets": [{"Path": "s3://a/b/"}]}, "TablePrefix": "t_"}, "makes t_b"),
+        ("Crawler", {"Targets": {"S3Targets": [{"Path": f"s3://a/{n}"} for n in "bcde"]}}, "makes b, c and 2 more"),
         ("Crawler", {"Targets": {"CatalogTargets": [{}], "JdbcTargets": [{}]}}, "crawls Catalog, Jdbc"),
     ],
 )

@@ -73,6 +73,37 @@ def test_a_parameter_that_is_new_and_has_no_value_is_asked_for(tmp_path):
         for_update(Template.load(tmp_path / "mine.yml"), {}, {"Color": "red"}, DEFAULTS)
 
 
+CHOICES = """
+Parameters:
+  Mode: {Type: String, AllowedValues: [crawler, job, '']}
+  Fast: {Type: String, Default: true, AllowedValues: [true, false]}
+  Zones: {Type: CommaDelimitedList, Default: a, AllowedValues: [a, b]}
+Resources: {Topic: {Type: 'AWS::SNS::Topic'}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"Mode": "both"}, ('Mode of stack "mine" cannot be both', "mine.yml takes crawler, job, ")),
+        ({"Mode": "job", "Fast": "yes"}, ('Fast of stack "mine" cannot be yes', "mine.yml takes true, false")),
+        ({"Mode": "", "Zones": "a, c"}, ('Zones of stack "mine" cannot be  c', "mine.yml takes a, b")),
+        ({"Mode": "job", "Fast": "false", "Zones": "b, a"}, None),
+        ({"Mode": ""}, None),
+    ],
+)
+def test_a_value_that_the_template_does_not_take_is_refused_with_those_that_it_does(tmp_path, given, said):
+    (tmp_path / "mine.yml").write_text(CHOICES)
+    template = Template.load(tmp_path / "mine.yml")
+    for call in (lambda: for_create(template, given), lambda: for_update(template, given, {}, {})):
+        if said is None:
+            call()
+            continue
+        with pytest.raises(DeployError) as caught:
+            call()
+        assert (caught.value.failed, caught.value.seen) == said
+
+
 def test_changes_name_old_and_new(template):
     sent = for_update(template, {"Color": "blue"}, {**CURRENT, "Size": "9"}, DEFAULTS)
     assert changes(sent, {**CURRENT, "Size": "9"}) == ["Size: 9 → 1", "Color: red → blue"]

@@ -161,8 +161,8 @@ def test_a_missing_right_is_to_be_allowed(aws, folder, unique, monkeypatch):
     with pytest.raises(DeployError) as caught:
         Stacks(aws, Bundle(folder)).create(f"{unique}-base")
     assert caught.value.next_step == (
-        "allow it in the policies of whoever it names, or use another role, then ./pyntw up (or ./pyntw "
-        f"'deletestack[{unique}-base]' and create it again)"
+        "allow it in the policies of whoever it names, or use another role, then ./pyntw "
+        f"'createstack[{unique}-base]' again"
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local_aws.emulator.iam.grammar import identity_problem, trust_problem
+from local_aws.emulator.iam import principals
+from local_aws.emulator.iam.grammar import identity_problem, trust_problem, trusted
 
 Properties = Mapping[str, Any]
 
@@ -20,7 +21,7 @@ def check_policies() -> None:
     from ministack.services.cloudformation import provisioners
 
     iam_evaluator.validate_policy_document = identity_problem
-    iam._trust_policy_not_principal_error = trust_problem
+    iam._trust_policy_not_principal_error = _problem_of_trust
     for operation in _MANAGED:
         iam._IAM_HANDLERS[operation] = _checked(iam._IAM_HANDLERS[operation])
     handlers = provisioners._RESOURCE_HANDLERS
@@ -28,6 +29,15 @@ def check_policies() -> None:
     for name in _WITH_INLINE:
         if name in handlers:
             _before(name, _check_inline)
+
+
+def _problem_of_trust(document: Any) -> str | None:
+    """Why IAM refuses a role's trust policy now: by its grammar, or as a role or user of the account is not there."""
+    problem = trust_problem(document)
+    if problem:
+        return problem
+    missing = next((arn for arn in trusted(document) if principals.is_missing(arn)), None)
+    return f'Invalid principal in policy: "AWS":"{missing}"' if missing else None
 
 
 def _checked(handler: Any) -> Any:

@@ -60,6 +60,14 @@ def trust_problem(document: Any) -> str | None:
     return _problem(document, _check_trust)
 
 
+def trusted(document: Any) -> list[str]:
+    """The ARNs under `AWS` that a trust policy names, of one that is right by `trust_problem`."""
+    policy = json.loads(document) if isinstance(document, str | bytes) else document
+    named = (statement.get("Principal") for statement in _values(policy["Statement"]))
+    found = (value for one in named if isinstance(one, Mapping) for value in _values(one.get("AWS") or []))
+    return [value for value in found if value.startswith("arn:")]
+
+
 def resource_problem(document: Any, service: str) -> str | None:
     """Why a service refuses a policy of one of its resources; None where it takes it (the texts are IAM's).
 

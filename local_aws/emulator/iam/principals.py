@@ -56,3 +56,21 @@ def role_meant(text: str) -> str:
 
     found = iam._roles.get(text.rpartition("/")[2])
     return str(found["Arn"]) if found else ""
+
+
+def is_missing(arn: str) -> bool:
+    """Whether an ARN is of a role or user of the current scope's account that is not there.
+
+    Not of those that AWS makes itself, below aws-service-role/ and aws-reserved/, which need not be here.
+    """
+    from ministack.services import iam
+
+    _, _, service, _, account, resource = arn.split(":", 5)
+    kind, _, path = resource.partition("/")
+    kept = {"role": iam._roles, "user": iam._users}.get(kind)
+    if service != "iam" or account != request_scope().account_id or kept is None:
+        return False
+    if path.startswith(("aws-service-role/", "aws-reserved/")):
+        return False
+    found = kept.get(path.rpartition("/")[2])
+    return found is None or found["Arn"] != arn

@@ -8,6 +8,7 @@ could do (`only_asking`) does not.
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 import time
 from collections import Counter
@@ -23,7 +24,9 @@ MOST = 20_000
 MOST_OF_A_ROLE = 2_000
 """Uses of one that are told apart; what comes after them is only counted."""
 MOST_OF_A_FOLDER = 16
-"""Resources of one action that lie in one folder; more of them count with the last one."""
+"""Resources of one action that lie in one folder, or in folders alike; more of them count with the last one."""
+_OF_ONE_RUN = re.compile(r"[^/=]+=[^/]*|[0-9][0-9_.:TZ-]*|(?:[a-z]{1,4}_)?[0-9a-f-]{16,}")
+"""A segment of a key by which folders are alike: a partition `name=value`, a date or a number, the id of a run."""
 _MOST_SESSIONS = 4_096
 _MOST_CHARACTERS = 1_100
 """Of a resource: an ARN of an object has a key of 1,024 at most."""
@@ -190,10 +193,11 @@ class UsedRights:
 
 
 def _folder(key: Key, *, allowed: bool) -> _Folder:
-    """What few are told apart of: objects of one folder, streams of one log group; of others each is its own."""
+    """What few are told apart of: objects of folders alike, streams of one log group; of others each is its own."""
     resource, told = key.resource, ""
     if resource.startswith("arn:aws:s3:::") and "/" in resource:
-        resource = resource.rpartition("/")[0] + "/"
+        bucket, *folders = resource.split("/")[:-1]
+        resource = "/".join([bucket, *("*" if _OF_ONE_RUN.fullmatch(folder) else folder for folder in folders), ""])
     elif ":log-stream:" in resource:
         resource = resource.partition(":log-stream:")[0]
     else:

@@ -14,15 +14,22 @@ import java.util.Set;
 public class UsedObjects {
     private static final int MOST = 20000;
     private static final int MOST_OF_A_FOLDER = 16;
-    private static final String RUN = run();
-    private static final String MOUNT = RUN + "/mount/";
+    private static String run = folder();
     private static final Set noted = new HashSet();
     private static final Map folders = new HashMap();
     private static OutputStream out;
 
-    private static String run() {
+    private static String folder() {
         String conf = System.getenv("SPARK_CONF_DIR");
         return conf == null ? null : new File(conf).getParent();
+    }
+
+    /** Another run begins, whose folder the environment names now: nothing of it is noted yet. */
+    public static synchronized void begin() {
+        run = folder();
+        out = null;
+        noted.clear();
+        folders.clear();
     }
 
     /** A file is to be read. */
@@ -37,11 +44,12 @@ public class UsedObjects {
 
     private static void note(String how, File file) {
         String path = file.getPath();
-        if (RUN == null || !path.startsWith(MOUNT) || path.indexOf("/_temporary/") >= 0) {
+        String mount = run + "/mount/";
+        if (run == null || !path.startsWith(mount) || path.indexOf("/_temporary/") >= 0) {
             return;
         }
         try {
-            write(how, path.substring(MOUNT.length()), how + file.getParent());
+            write(how, path.substring(mount.length()), how + file.getParent());
         } catch (IOException e) {
             // What a job does must not depend on whether it is noted: a full disk shows elsewhere.
         }
@@ -55,7 +63,7 @@ public class UsedObjects {
         }
         folders.put(folder, Integer.valueOf(count + 1));
         if (out == null) {
-            out = new FileOutputStream(RUN + "/used.txt", true);
+            out = new FileOutputStream(run + "/used.txt", true);
         }
         out.write((how + URLEncoder.encode(path, "UTF-8") + "\n").getBytes("UTF-8"));
     }

@@ -146,11 +146,12 @@ class WaitingJava:
         jvm.local_aws.Renewal.settings()
 
     def _begin_anew(self, jvm: Any) -> None:
-        """Forget what the session that was here left: files, folders, numbers, its log."""
+        """Forget what the session that was here left: files, folders, numbers, its log, what it read."""
         jvm.org.apache.hadoop.fs.FileSystem.closeAll()
         jvm.org.apache.hadoop.fs.FileSystem.clearStatistics()
         jvm.local_aws.Renewal.single("org.apache.spark.util.Utils").clearLocalRootDirs()
         jvm.local_aws.Renewal.counters()
+        jvm.local_aws.UsedObjects.begin()
         log = Path(os.environ["SPARK_CONF_DIR"], "log4j2.properties").as_uri()
         jvm.org.apache.logging.log4j.core.config.Configurator.reconfigure(jvm.java.net.URI(log))
 

@@ -76,6 +76,14 @@ def test_folders_and_patterns_stand_for_their_templates(clean, words):
     assert list(dict.fromkeys(file for word in words for file in running._files(word))) == ["stacks/a.yml"]
 
 
+@pytest.mark.parametrize("text", ["Resources: [", '{"Resources": {', '{\n  "Resources": {}\n}'])
+def test_what_is_passed_by_beside_templates_is_said(clean, capsys, text):
+    write(clean, "stacks/broken.yml", text)
+    write(clean, "stacks/other.yml", "notes: about Resources: and others")
+    assert list(running._files("stacks")) == ["stacks/a.yml"]
+    assert [line.split(" has ")[0] for line in capsys.readouterr().err.splitlines()] == ["passed by: stacks/broken.yml"]
+
+
 @pytest.mark.usefixtures("clean")
 @pytest.mark.parametrize("word", ["nothere.yml", "no/*.yml", "jobs"])
 def test_what_is_not_there_is_a_wrong_call(word):

@@ -1,6 +1,7 @@
 """What roles use of their rights, and ask for in vain, is recorded; what the smallest policy makes of it."""
 
 import json
+from collections import Counter
 
 import pytest
 
@@ -143,13 +144,32 @@ def test_the_record_is_bounded(local_aws, acting):
     assert uses(found) == {("s3:PutObject", f"arn:aws:s3:::{bucket}/a/*"): 40}
 
 
+def test_runs_and_partitions_do_not_fill_the_record():
+    kept = used_rights_module.UsedRights()
+    kept._roles["session"] = "AROA"
+    for run in ("jr_" + f"{number:064x}" for number in range(5)):
+        for country in range(185):
+            key = f"_staging/sales/{run}/country={country}/part-0.parquet"
+            kept.note("session", "s3:PutObject", f"arn:aws:s3:::gold/{key}", {}, allowed=True)
+    for day in range(1, 31):
+        kept.note("session", "s3:PutObject", f"arn:aws:s3:::raw/2024/01/{day:02}/a.csv", {}, allowed=True)
+    kept.note("session", "s3:PutObject", "arn:aws:s3:::gold/_staging/other/a", {}, allowed=True)
+
+    found, not_told = kept.of_role("AROA")
+
+    assert not_told == 0
+    assert sum(use.allowed for use in found.values()) == 5 * 185 + 30 + 1
+    buckets = [key.resource.removeprefix("arn:aws:s3:::").partition("/")[0] for key in found]
+    assert Counter(buckets) == {"gold": 16 + 1, "raw": 16}
+
+
 def test_what_is_beyond_the_bounds_is_counted_and_who_was_longest_away_is_let_go():
     kept = used_rights_module.UsedRights()
     roles = [f"AROA{number}" for number in range(used_rights_module.MOST // used_rights_module.MOST_OF_A_ROLE + 2)]
     for role in roles:
         kept._roles[role] = role  # the session that has the role's id for a key
         for number in range(used_rights_module.MOST_OF_A_ROLE + 5):
-            kept.note(role, "s3:GetObject", f"arn:aws:s3:::bucket/{number}/a", {}, allowed=True)
+            kept.note(role, "s3:GetObject", f"arn:aws:s3:::bucket/folder{number}of/a", {}, allowed=True)
     uses, not_told = kept.of_role(roles[-1])
     assert (len(uses), not_told) == (used_rights_module.MOST_OF_A_ROLE, 5)
     assert kept.roles() == roles[2:]

@@ -69,6 +69,9 @@ seen |= {
         if not line.startswith("ps ") and "<defunct>" not in line
     ),
 }
+spark.read.text(f"s3://{sys.argv[6]}/in/").collect()
+with open(os.path.join(home, "used.txt")) as noted:
+    seen["noted for IAM"] = sorted(set(noted))
 with open(os.path.join(home, "events", context.applicationId + ".inprogress")) as events:
     seen["executions"] = [e["executionId"] for e in map(json.loads, events) if e["Event"].endswith("SQLExecutionStart")]
 print("said", flush=True)
@@ -168,6 +171,7 @@ def seen(aws):
         "--enable-metrics": "true",
         "--customer-driver-env-vars": "CUSTOMER_A=1",
     }
+    aws.put(bucket, "in/a.txt", "a line")
     job = aws.job(LOOK, spark=True, bucket=bucket, arguments=arguments)
     folder, number = warmed(aws)
     before = {child: Path(f"/proc/{child}/environ").read_text() for child in _group(number)}
@@ -239,12 +243,18 @@ def test_one_run_had_the_process_that_waited(seen):
         "files at the end",
         "processes",
         "executions",
+        "noted for IAM",
         "output",
     ],
 )
 def test_it_sees_what_it_would_see_in_a_process_of_its_own(seen, what):
     warm, cold = (_comparable(run[what]) for run in seen[:2])
     assert warm == cold
+
+
+def test_what_it_read_is_noted(seen):
+    for run in seen[:2]:
+        assert [line for line in run["noted for IAM"] if line.startswith("r ") and line.endswith("%2Fin%2Fa.txt\n")]
 
 
 def test_its_log_has_nothing_that_it_would_not_have_in_a_process_of_its_own(seen):
