@@ -1,9 +1,9 @@
 """A look at all lines of files before they are read, in Java: Spark's tasks would send each of them to Python.
 
-`Looks.java` is compiled when it is first needed, by the compiler that Spark has for its own queries, and runs in
-threads of the driver, which is all there is on one machine. It goes through the partitions that Spark made of the
-files, with Spark's own reader of lines. What it cannot tell for certain it does not tell, and the caller looks in
-another way.
+The classes in `looking` are compiled when they are first needed, by the compiler that Spark has for its own queries,
+and run in threads of the driver, which is all there is on one machine. They go through the partitions that Spark made
+of the files, with Spark's own reader of lines. What they cannot tell for certain they do not tell, and the caller looks
+in another way.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_SOURCE = Path(__file__).with_name("Looks.java")
-_CLASS = "local_aws.Looks"
+_SOURCES = Path(__file__).parent
+"""Of the package `looking`."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def telling_lines(texts: Any) -> list[list[str]] | None:
         None where a line is something else, or holds what Python's parser may take otherwise: names twice in an object,
         bytes that are no UTF-8, values in more than a hundred others.
     """
-    found = _looks(texts.sparkSession).telling(*_work(texts))
+    found = _new(texts, "Types").telling(*_work(texts))
     return None if found is None else [list(lines) for lines in found]
 
 
@@ -66,7 +66,7 @@ def separators(texts: Any, separator: str, unwanted: str) -> Separators | None:
     """
     if not (separator + unwanted).isascii() or len(separator) != 1:
         return None
-    found = _looks(texts.sparkSession).separators(*_work(texts), ord(separator), ord(unwanted))
+    found = _new(texts, "Separators").counted(*_work(texts), ord(separator), ord(unwanted))
     return None if found is None else Separators(found[0], found[1], bool(found[2]))
 
 
@@ -77,16 +77,17 @@ def _work(texts: Any) -> tuple[Any, Any, int]:
     return partitions, conf, session.sparkContext.defaultParallelism
 
 
-def _looks(session: Any) -> Any:
-    return _compiled(session.sparkContext._gateway)
+def _new(texts: Any, name: str) -> Any:
+    """An object of a class of the package, in Spark's JVM."""
+    gateway = texts.sparkSession.sparkContext._gateway
+    made = _loader(gateway).loadClass(f"looking.{name}")
+    return made.getDeclaredConstructors()[0].newInstance(gateway.new_array(gateway.jvm.java.lang.Object, 0))
 
 
 @functools.lru_cache(maxsize=1)
-def _compiled(gateway: Any) -> Any:
-    """An object of the class, in the JVM behind a gateway."""
-    jvm = gateway.jvm
-    compiler = jvm.org.codehaus.janino.SimpleCompiler()
-    compiler.setParentClassLoader(jvm.java.lang.Thread.currentThread().getContextClassLoader())
-    compiler.cook(_SOURCE.read_text(encoding="utf-8"))
-    made = compiler.getClassLoader().loadClass(_CLASS)
-    return made.getDeclaredConstructors()[0].newInstance(gateway.new_array(jvm.java.lang.Object, 0))
+def _loader(gateway: Any) -> Any:
+    """What compiles and loads classes in the JVM behind a gateway."""
+    java, janino = gateway.jvm.java, gateway.jvm.org.codehaus.janino
+    folders = gateway.new_array(java.io.File, 1)
+    folders[0] = java.io.File(str(_SOURCES))
+    return janino.JavaSourceClassLoader(java.lang.Thread.currentThread().getContextClassLoader(), folders, "UTF-8")

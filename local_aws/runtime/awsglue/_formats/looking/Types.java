@@ -1,8 +1,9 @@
-package local_aws;
+package looking;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.JsonTokenId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -12,141 +13,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.io.Text;
 import org.apache.spark.Partition;
-import org.apache.spark.sql.execution.datasources.FilePartition;
-import org.apache.spark.sql.execution.datasources.HadoopFileLinesReader;
 
-/** A look at all lines of text files, in as many threads as Spark has: looks.py says what for. */
-public class Looks {
-    /** Of JSON lines: see looks.py. */
+/** From which lines of JSON the types of all are learned. */
+public class Types {
+    /** These lines of each partition; null where a line is not certain to be one object that Python reads alike. */
     public String[][] telling(Partition[] partitions, Configuration conf, int threads) throws Exception {
-        Lines[] parts = new Lines[partitions.length];
+        Records[] parts = new Records[partitions.length];
         for (int i = 0; i < parts.length; i++) {
             parts[i] = new Records();
         }
-        if (!taken(partitions, parts, conf, threads)) {
+        if (!Lines.taken(partitions, parts, conf, threads)) {
             return null;
         }
         String[][] found = new String[parts.length][];
         for (int i = 0; i < parts.length; i++) {
-            found[i] = (String[]) ((Records) parts[i]).telling.toArray(new String[0]);
+            found[i] = (String[]) parts[i].telling.toArray(new String[0]);
         }
         return found;
-    }
-
-    /** Of lines of fields: the least and the most separators in one, and whether one has a byte that is not to be. */
-    public int[] separators(Partition[] partitions, Configuration conf, int threads, int separator, int unwanted)
-            throws Exception {
-        Lines[] parts = new Lines[partitions.length];
-        for (int i = 0; i < parts.length; i++) {
-            parts[i] = new Separators((byte) separator, (byte) unwanted);
-        }
-        if (!taken(partitions, parts, conf, threads)) {
-            return null;
-        }
-        int least = Integer.MAX_VALUE;
-        int most = 0;
-        int unwantedThere = 0;
-        for (int i = 0; i < parts.length; i++) {
-            Separators one = (Separators) parts[i];
-            least = Math.min(least, one.least);
-            most = Math.max(most, one.most);
-            unwantedThere |= one.there ? 1 : 0;
-        }
-        return new int[] {least, most, unwantedThere};
-    }
-
-    /** Whether every line of each partition could be taken in. */
-    private static boolean taken(Partition[] partitions, Lines[] parts, Configuration conf, int threads)
-            throws Exception {
-        Work work = new Work(partitions, parts, conf);
-        Thread[] started = new Thread[Math.max(1, Math.min(threads, partitions.length))];
-        for (int i = 0; i < started.length; i++) {
-            started[i] = new Thread(work, "look-" + i);
-            started[i].setDaemon(true);
-            started[i].start();
-        }
-        for (int i = 0; i < started.length; i++) {
-            started[i].join();
-        }
-        return !work.failed;
-    }
-
-    private static class Work implements Runnable {
-        private final Partition[] partitions;
-        private final Lines[] parts;
-        private final Configuration conf;
-        private final AtomicInteger next = new AtomicInteger();
-        volatile boolean failed;
-
-        Work(Partition[] partitions, Lines[] parts, Configuration conf) {
-            this.partitions = partitions;
-            this.parts = parts;
-            this.conf = conf;
-        }
-
-        public void run() {
-            try {
-                for (int i = next.getAndIncrement(); i < parts.length && !failed; i = next.getAndIncrement()) {
-                    look((FilePartition) partitions[i], parts[i]);
-                }
-            } catch (Throwable e) { // whatever it is: the one who asked looks in another way, and finds it there
-                failed = true;
-            }
-        }
-
-        private void look(FilePartition partition, Lines lines) throws IOException {
-            for (int i = 0; i < partition.files().length; i++) {
-                HadoopFileLinesReader reader = new HadoopFileLinesReader(partition.files()[i], conf);
-                try {
-                    while (reader.hasNext() && !failed) {
-                        Text line = (Text) reader.next();
-                        if (!lines.take(line.getBytes(), line.getLength())) {
-                            failed = true;
-                        }
-                    }
-                } finally {
-                    reader.close();
-                }
-            }
-        }
-    }
-
-    private abstract static class Lines {
-        /** Whether the line could be taken in. */
-        abstract boolean take(byte[] bytes, int length) throws IOException;
-    }
-
-    private static class Separators extends Lines {
-        private final byte separator;
-        private final byte unwanted;
-        int least = Integer.MAX_VALUE;
-        int most;
-        boolean there;
-
-        Separators(byte separator, byte unwanted) {
-            this.separator = separator;
-            this.unwanted = unwanted;
-        }
-
-        boolean take(byte[] bytes, int length) {
-            byte wanted = separator;
-            byte other = unwanted;
-            int count = 0;
-            boolean seen = false;
-            for (int i = 0; i < length; i++) {
-                byte one = bytes[i];
-                count += one == wanted ? 1 : 0;
-                seen |= one == other;
-            }
-            there |= seen;
-            least = Math.min(least, count);
-            most = Math.max(most, count);
-            return true;
-        }
     }
 
     /** Keeps the lines from which types are to be learned that the lines before did not tell. */
@@ -210,25 +95,25 @@ public class Looks {
         /** Take in the value at which the parser is; false where Python's parser may find another. */
         private boolean isKnown(JsonParser parser, JsonToken token, Kind kind, int depth) throws IOException {
             switch (token.id()) {
-                case 1: // {
+                case JsonTokenId.ID_START_OBJECT:
                     return isStruct(parser, kind, depth + 1);
-                case 3: // [
+                case JsonTokenId.ID_START_ARRAY:
                     return isArray(parser, kind, depth + 1);
-                case 6:
+                case JsonTokenId.ID_STRING:
                     return kind.add(this, Kind.TEXT);
-                case 7:
+                case JsonTokenId.ID_NUMBER_INT:
                     JsonParser.NumberType size = parser.getNumberType();
                     if (size == JsonParser.NumberType.INT) {
                         return kind.add(this, Kind.INT);
                     }
                     return kind.add(this, size == JsonParser.NumberType.LONG ? Kind.LONG : Kind.LONGER);
-                case 8:
+                case JsonTokenId.ID_NUMBER_FLOAT:
                     return kind.add(this, Kind.DOUBLE);
-                case 9:
-                case 10:
+                case JsonTokenId.ID_TRUE:
+                case JsonTokenId.ID_FALSE:
                     return kind.add(this, Kind.BOOLEAN);
                 default:
-                    return token.id() == 11; // null
+                    return token == JsonToken.VALUE_NULL;
             }
         }
 
