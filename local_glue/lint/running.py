@@ -174,7 +174,5 @@ def _is_template(file: Path) -> bool:
     if "Resources" in text and "AWS::" in text:
         return True
     if _HAS_RESOURCES.search(text):
-        remark(
-            f"passed by: {file} has Resources, but none of an AWS type; name it alone to see what is wrong"
-        )
+        remark(f"passed by: {file} has Resources, but none of an AWS type; name it alone to see what is wrong")
     return False

@@ -87,7 +87,7 @@ Resources: {Topic: {Type: 'AWS::SNS::Topic'}}
     [
         ({"Mode": "both"}, ('Mode of stack "mine" cannot be both', "mine.yml takes crawler, job, ")),
         ({"Mode": "job", "Fast": "yes"}, ('Fast of stack "mine" cannot be yes', "mine.yml takes true, false")),
-        ({"Mode": "", "Zones": "a, c"}, ('Zones of stack "mine" cannot be  c', "mine.yml takes a, b")),
+        ({"Mode": "", "Zones": "a, c"}, ('Zones of stack "mine" cannot be c', "mine.yml takes a, b")),
         ({"Mode": "job", "Fast": "false", "Zones": "b, a"}, None),
         ({"Mode": ""}, None),
     ],

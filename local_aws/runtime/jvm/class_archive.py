@@ -24,7 +24,7 @@ SWITCH = "LOCAL_AWS_CLASS_ARCHIVE"
 KEPT = 3
 """Archives that stay, those used last: one has 150 MB."""
 
-_TRAINING = Path(__file__).with_name("training.py")
+_MADE_BY = [Path(__file__).with_name(name) for name in ("training.py", "maker.py")]
 _RETRY_S = 24 * 3600
 _READ_AT_ONCE = 1 << 20
 _checked: set[tuple[str, int, int]] = set()
@@ -42,14 +42,15 @@ def class_path(jars: Path) -> str:
 
 
 def key(java: Path, jars: Path, version: str) -> str:
-    """The same for what one archive fits: this Java, these jars in this order, this training.
+    """The same for what one archive fits: this Java, these jars in this order, this way to make it.
 
     Args:
         java: JAVA_HOME.
         jars: the folder of Spark's.
         version: of Spark and Java.
     """
-    digest = hashlib.sha256(f"{version}\0{java.resolve()}\0{jars}\0".encode() + _TRAINING.read_bytes())
+    made_by = b"".join(file.read_bytes() for file in _MADE_BY)
+    digest = hashlib.sha256(f"{version}\0{java.resolve()}\0{jars}\0".encode() + made_by)
     with os.scandir(jars) as entries:  # in the order in which Java finds them
         for entry in entries:
             about = entry.stat()

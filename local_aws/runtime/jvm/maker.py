@@ -96,11 +96,13 @@ def _trained(work: Path, java: Path) -> Path:
 def _dumped(work: Path, java: Path, listed: Path) -> Path:
     """The archive of these classes, which Java was seen to take."""
     made = work / "classes.jsa"
-    run = [str(java / "bin" / "java"), "-XX:+UseParallelGC", "-Xmx1g", f"-XX:SharedArchiveFile={made}"]
+    run = [str(java / "bin" / "java"), "-Xmx1g", f"-XX:SharedArchiveFile={made}"]
     run += ["-cp", class_archive.class_path(shared.spark_jars())]
     environment = _environment(work, java)
-    _run([*run, "-Xshare:dump", f"-XX:SharedClassListFile={listed}", "-Xlog:disable"], work, environment)
-    _run([*run, "-Xshare:on", "-version"], work, environment)
+    # With this collector alone Java also archives objects, such as those of modules, which any other one then loads.
+    dump = ["-XX:+UseG1GC", "-Xshare:dump", f"-XX:SharedClassListFile={listed}", "-Xlog:disable"]
+    _run([*run, *dump], work, environment)
+    _run([*run, "-XX:+UseParallelGC", "-Xshare:on", "-version"], work, environment)
     return made
 
 
