@@ -57,7 +57,7 @@ def read_json(session: Any, files: Sequence[File], options: Options) -> Frame:
 def _types_of_lines(session: Any, files: Sequence[File]) -> list[glue.DataType] | None:
     """The types of each partition's records; None where they are not certain to be one a line."""
     found = telling_lines(texts(session, files))
-    return found and [schema_of(record for line in lines for record in values_of(line)) for lines in found]
+    return found and [schema_of(record for line in part for record in values_of(line)) for part in found]
 
 
 def _types(

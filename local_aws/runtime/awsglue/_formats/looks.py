@@ -22,8 +22,8 @@ class Separators:
     """What lines of fields have.
 
     Attributes:
-        least: separators in a line, the most that fit; of no lines 2**31 - 1.
-        most: likewise.
+        least: separators that each line has at least; of no lines 2**31 - 1.
+        most: separators that a line has at most; of no lines 0.
         unwanted: whether the character that was asked for is in one.
     """
 
