@@ -203,8 +203,9 @@ def runjob(job: str, environment: str | None = None, **arguments: str) -> None:
     Ctrl-C asks whether to stop the run.
     """
     from deploy import jobs
+    from local_glue.lint.unread import unread
 
-    jobs.run(*_target(environment=environment), _arguments.name("runjob", job), arguments)
+    jobs.run(*_target(environment=environment), _arguments.name("runjob", job), arguments, unread)
 
 
 @_pynt.task
@@ -261,7 +262,7 @@ def messages(topic: str | None = None) -> None:
 
 
 @_pynt.task
-def quality(name: str | None = None) -> None:
+def quality(name: str | None = None, environment: str | None = None) -> None:
     """Show what the rules of data quality found last, of each job and table (./pyntw quality).
 
     Of one alone: ./pyntw 'quality[my-job]', or a table as `table` or `database.table`. A rule with the label
@@ -269,7 +270,8 @@ def quality(name: str | None = None) -> None:
     """
     from glue_client import quality as found
 
-    found.show(_aws(), None if name is None else _arguments.name("quality", name))
+    wanted = None if name is None else _arguments.name("quality", name)
+    found.show(_target(environment=environment)[0], wanted, environment)
 
 
 @_pynt.task
@@ -337,7 +339,7 @@ def backfill(pipeline: str | None = None, again: str = "false", environment: str
 
 
 @_pynt.task
-def explaincrawl(crawler: str | None = None) -> None:
+def explaincrawl(crawler: str | None = None, environment: str | None = None) -> None:
     """Say what a crawl would do and why, before it writes (./pyntw 'explaincrawl[my-crawler]').
 
     With the crawler's own role, on the local AWS. Exit code 1 when the crawl would fail.
@@ -345,7 +347,7 @@ def explaincrawl(crawler: str | None = None) -> None:
     from deploy import crawls
 
     wanted = None if crawler is None else _arguments.name("explaincrawl", crawler)
-    crawls.explain(_aws(), wanted)
+    crawls.explain(_target(environment=environment)[0], wanted, environment)
 
 
 @_pynt.task

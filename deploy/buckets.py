@@ -33,16 +33,18 @@ def delete(
 ) -> None:
     """Delete the named buckets and all that is in them, after asking.
 
-    One of those `planned`, by its short or full name, may be absent, which is said and left at that. What Parameter
-    Store says, of things in them, for the environment goes too.
+    With an environment the names are those of its buckets (environments.meant). One of those `planned`, by its short or
+    full name, may be absent, which is said and left at that. What Parameter Store says, of things in them, for the
+    environment goes too.
 
     Raises:
-        WrongCall: no name is given, or one that no bucket has and none is planned to have; nothing is deleted then.
+        WrongCall: no name is given, one that no bucket has and none is planned to have, or the full name of one that is
+            not of the environment; nothing is deleted then.
     """
     if not names:
         known = ", ".join(_short(aws, name) for name in _owned(aws) if name.startswith("etl-poc-"))
         raise WrongCall(f"deleteS3bucket needs the name of a bucket: {known or 'there is none of this project'}")
-    wanted = {name: find(aws, name) for name in names}
+    wanted = {name: find(aws, name) for name in (_meant(aws, name, environment) for name in names)}
     for name, bucket in wanted.items():
         if bucket is None and name not in {one for short in planned for one in (short, _full(aws, short))}:
             raise _unknown(aws, name, planned)
@@ -131,6 +133,14 @@ def empty(aws: Aws, bucket: str) -> None:
 def _owned(aws: Aws) -> list[str]:
     pages = aws.s3.get_paginator("list_buckets").paginate()
     return [bucket["Name"] for page in pages for bucket in page.get("Buckets", [])]
+
+
+def _meant(aws: Aws, name: str, environment: str | None) -> str:
+    if not environment or _short(aws, name) == name:
+        return environments.meant(name, environment)
+    if not _short(aws, name).endswith(f"-{environment}"):
+        raise WrongCall(f'{name} is no bucket of the environment "{environment}": nothing was deleted')
+    return name
 
 
 def _short(aws: Aws, name: str) -> str:

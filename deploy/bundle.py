@@ -67,10 +67,20 @@ class Bundle:
         found = (self[name].pipeline for name in self.order)
         return list(dict.fromkeys(name for name in found if name))
 
+    def no_pipeline(self, name: str) -> WrongCall:
+        """What to say of a pipeline that is not here."""
+        known = ", ".join(self.pipelines) or "none"
+        if self.environment:
+            return WrongCall(
+                f'there is no pipeline "{name}" in the environment "{self.environment}", which has parameter files for '
+                f"{known} (docs/delivery.md)"
+            )
+        return WrongCall(f'there is no pipeline "{name}"; the pipelines are {known}')
+
     def own(self, pipeline: str) -> list[str]:
         """The stacks that belong to a pipeline, in order. WrongCall when there is no such pipeline."""
         if pipeline not in self.pipelines:
-            raise WrongCall(f'there is no pipeline "{pipeline}"; the pipelines are {", ".join(self.pipelines)}')
+            raise self.no_pipeline(pipeline)
         return [name for name in self.order if self[name].pipeline == pipeline]
 
     def of_pipeline(self, pipeline: str) -> list[str]:

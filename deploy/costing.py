@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from botocore.exceptions import ClientError
 
+from deploy import environments
 from deploy.our_own import is_aws
 from deploy.pipelines import WORKFLOW, Pipeline, Pipelines
 from glue_client import bill_view, bills, measured_runs, months, prices, run_extras, standing, stored
@@ -59,6 +60,7 @@ def show(
     book = prices.of(region or aws.region)
     asked = months.of_number("queries", queries).runs if queries is not None else 0.0
     chosen = None if name is not None else pipelines.chosen(pipeline)
+    name = environments.meant(name, pipelines.bundle.environment) if name else None
     wanted = name if chosen is None else _started_by(aws, pipelines, chosen)
     try:
         run = measured_runs.latest(aws, str(wanted), book, _to_run(chosen, str(wanted)))

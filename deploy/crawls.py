@@ -6,7 +6,7 @@ the crawler's own role.
 
 from typing import TYPE_CHECKING, Any
 
-from deploy import crawl_view
+from deploy import crawl_view, environments
 from deploy.our_own import asked_in_json, is_aws
 from glue_client.aws import Aws
 from glue_client.console import say, show_rows
@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 SECONDS = 600  # a crawl of many files reads as long as the crawl itself would
 
 
-def explain(aws: Aws, name: str | None) -> None:
-    """Print what a crawl of this crawler would do and why; DeployError when the crawl would fail."""
+def explain(aws: Aws, name: str | None, environment: str | None = None) -> None:
+    """Print what a crawl of this crawler would do and why; DeployError when the crawl would fail.
+
+    With an environment the plain name of a crawler is that of its own.
+    """
+    name = environments.meant(name, environment) if name else None
     if is_aws(aws.glue.meta.endpoint_url):
         raise _only_here(aws, name)
     names = [crawler["Name"] for page in _pages(aws.glue) for crawler in page["Crawlers"]]

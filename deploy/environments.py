@@ -51,6 +51,20 @@ def named(name: str, environment: str | None) -> str:
     return f"{name}-{environment}" if environment else name
 
 
+def meant(name: str, environment: str | None) -> str:
+    """What a name in a call means in an environment: the plain one with its ending.
+
+    A name that has the ending, a script below glue_scripts/ (with its folder) and the id of a run stay as they are. So
+    a call that names an environment never reaches what has the plain name, which is of the deployment without one.
+    """
+    if not environment or name.endswith(f"-{environment}") or "/" in name or name.startswith(_IDS):
+        return name
+    return named(name, environment)
+
+
+_IDS = ("jr_", "wr_")
+
+
 def placed(place: str, environment: str | None) -> str:
     """A path in Parameter Store as it is in an environment: /etl-poc/wheels is /etl-poc-test/wheels there."""
     _, project, *rest = place.split("/")

@@ -3,12 +3,12 @@
 A job whose script this project uploads gets what changed of glue_scripts/ first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from deploy import lifecycle, scripts, wheels
+from deploy import environments, lifecycle, scripts, wheels
 from deploy.bundle import Bundle
 from deploy.pipelines import JOB, WORKFLOW, Pipelines
 from deploy.project import ARTIFACTS, SCRIPTS, WHEELS
@@ -16,6 +16,7 @@ from deploy.scripts import PREFIX
 from deploy.stacks import Stacks
 from glue_client import job_runs, run_logs
 from glue_client.aws import Aws
+from glue_client.console import remark
 from glue_client.deployed import outputs
 from glue_client.errors import DeployError, WrongCall
 
@@ -26,7 +27,13 @@ Job = Mapping[str, Any]
 """A Job of GetJobs."""
 
 
-def run(aws: Aws, bundle: Bundle, wanted: str, given: Mapping[str, str]) -> None:
+def run(
+    aws: Aws,
+    bundle: Bundle,
+    wanted: str,
+    given: Mapping[str, str],
+    unread: Callable[[Path, Iterable[str]], str] = lambda _script, _names: "",
+) -> None:
     """Upload what changed, where the job is this project's; start it with the arguments, follow it to its end.
 
     Args:
@@ -34,6 +41,7 @@ def run(aws: Aws, bundle: Bundle, wanted: str, given: Mapping[str, str]) -> None
         bundle: the templates.
         wanted: a script below glue_scripts/, with or without its ending, or a job's name.
         given: the run's arguments, each named with its `--`.
+        unread: says which of these names the script in a file does not read; that is no error, as it is none on AWS.
 
     Raises:
         WrongCall: an argument's name does not begin with `--`, or several jobs run that script.
@@ -44,8 +52,11 @@ def run(aws: Aws, bundle: Bundle, wanted: str, given: Mapping[str, str]) -> None
             raise WrongCall(f"runjob passes arguments to the job as --name=value, and got {name}: write --{name}=…")
     jobs = deployed(aws)
     bucket = artifacts(aws, bundle)
-    name = chosen(jobs, wanted, bucket, bundle)
+    name = chosen(jobs, _meant(wanted, bundle), bucket, bundle)
     if is_ours(jobs[name], bucket):
+        told = unread(SCRIPTS / location(jobs[name]).partition(f"/{PREFIX}")[2], given)
+        if told:
+            remark(told)
         lifecycle.deploy_scripts(aws, bundle)
         wheels.say_former(aws, bundle.placed(WHEELS))
     job_runs.run(aws, name, given)
@@ -58,11 +69,15 @@ def show_log(aws: Aws, bundle: Bundle, wanted: str, *, following: bool, java: bo
         WrongCall: several jobs run that script.
         DeployError: there is no such thing, or it never ran.
     """
-    name = wanted
+    name = _meant(wanted, bundle)
     if script(wanted) is not None:
         jobs = deployed(aws)
         name = chosen(jobs, wanted, artifacts(aws, bundle), bundle)
     run_logs.show(aws, name, following=following, java=java, made_by=_made_by(bundle, name, JOB, WORKFLOW))
+
+
+def _meant(wanted: str, bundle: Bundle) -> str:
+    return wanted if script(wanted) is not None else environments.meant(wanted, bundle.environment)
 
 
 def deployed(aws: Aws) -> dict[str, Job]:

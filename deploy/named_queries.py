@@ -28,9 +28,14 @@ class NamedQueries:
     def __init__(self, folder: Path, pipelines: Sequence[str]) -> None:
         self._files = {name: {path.stem: path for path in sorted((folder / name).glob("*.sql"))} for name in pipelines}
 
-    def calls(self) -> list[str]:
-        """How each query is named in a call: with its pipeline where the name alone means another one."""
-        return sorted(self.call(name, pipeline) for pipeline, files in self._files.items() for name in files)
+    def calls(self, of: str | None = None) -> list[str]:
+        """How each query (of a pipeline) is named in a call: with its pipeline where that alone means another one."""
+        return sorted(
+            self.call(name, pipeline)
+            for pipeline, files in self._files.items()
+            for name in files
+            if of in (None, pipeline)
+        )
 
     def call(self, name: str, pipeline: str) -> str:
         """How a query of a pipeline is named in a call: by its name alone where that means it."""
@@ -43,7 +48,7 @@ class NamedQueries:
         Raises:
             WrongCall: there is no such query, no such file, or no SQL in it.
         """
-        choice = f"a named query ({', '.join(self.calls())}) or a .sql file"
+        choice = f"a named query ({', '.join(self.calls(pipeline)) or 'there is none'}) or a .sql file"
         found = None if name is None else self._find(name, pipeline)
         if name is None:
             if sys.stdin.isatty():

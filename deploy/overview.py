@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from deploy import environments
 from deploy.bundle import Bundle
 from deploy.stacks import GOOD, Stacks
 from glue_client import remarks
@@ -26,7 +27,7 @@ def show(aws: Aws, bundle: Bundle, names: Iterable[str]) -> None:
     Of one that failed the resources that did, with AWS's reasons. Any stack of the account may be named; without a name
     those that are not the project's are counted. WrongCall for one that is neither there nor the project's.
     """
-    wanted = list(dict.fromkeys(names))
+    wanted = list(dict.fromkeys(environments.meant(name, bundle.environment) for name in names))
     foreign = [name for name in wanted if name not in bundle.order]
     chosen = [*bundle.select(name for name in wanted if name not in foreign), *foreign] or bundle.order
     stacks = Stacks(aws, bundle)

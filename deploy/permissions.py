@@ -17,7 +17,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from deploy import permissions_view, role_names
+from deploy import environments, permissions_view, role_names
 from deploy.our_own import asked, is_aws
 from deploy.pipelines import Pipelines
 from glue_client.aws import Aws
@@ -65,6 +65,7 @@ def show(aws: Aws, pipelines: Pipelines, name: str | None, pipeline: str | None,
         raise WrongCall(f"checkpermissions takes a name ({name}) or a pipeline ({pipeline}), and got both")
     if is_aws(aws.iam.meta.endpoint_url):
         raise _only_here(aws)
+    name = environments.meant(name, pipelines.bundle.environment) if name else None
     wanted = role_names.of_name(aws, name) if name else role_names.of_pipeline(aws, pipelines, pipeline)
     found = [rights_of(aws, role, wanted.since) for role in wanted.roles]
     if form == TABLE:

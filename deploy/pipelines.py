@@ -105,7 +105,7 @@ class Pipelines:
         if name is None:
             raise WrongCall(f"no pipeline is the default one: say pipeline=…; the pipelines are {known}")
         if name not in self._all:
-            raise WrongCall(f'there is no pipeline "{name}"; the pipelines are {known}')
+            raise self.bundle.no_pipeline(name)
         return self._all[name]
 
     def to_show(self, name: str | None) -> tuple[Pipeline, Demo]:

@@ -1,5 +1,7 @@
 """Asks Athena in the work group that a call names, else in the project's, else in the account's own, primary."""
 
+from collections.abc import Callable
+
 from botocore.exceptions import ClientError
 
 from deploy import environments
@@ -27,6 +29,7 @@ def ask(
     group: str | None = None,
     results: str | None = None,
     own: str = WORK_GROUP,
+    before_primary: Callable[[], None] = lambda: None,
 ) -> Answer:
     """Run one statement and wait for it; tables without a database are looked for in the given one.
 
@@ -37,6 +40,7 @@ def ask(
         group: the work group; without one the project's, and where that is not deployed, primary.
         results: s3:// address below which results go, for work groups that leave it open.
         own: the project's.
+        before_primary: called where that is not deployed, before anything is made for results; may raise.
 
     Raises:
         DeployError: there is no such work group, or the query failed, with Athena's reason.
@@ -50,6 +54,7 @@ def ask(
     try:
         return queries.ask(aws, sql, database, group=own, groups_origin=GROUPS_ORIGIN, tables_origin=TABLES_ORIGIN)
     except queries.NoWorkGroup:
+        before_primary()
         place = results or _results(aws)
         return queries.ask(
             aws, sql, database, group=PRIMARY, groups_origin="", tables_origin=TABLES_ORIGIN, results=place
@@ -65,15 +70,18 @@ def ask_of(
         DeployError: also where its pipeline is not deployed, with the call that does it.
     """
     own = environments.named(WORK_GROUP, pipelines.bundle.environment)
+    pipeline = pipelines.chosen(question.pipeline) if question.pipeline else None
+
+    def refuse_absent(seen: str = "") -> None:
+        if pipeline is not None and not pipelines.is_deployed(aws, pipeline):
+            raise DeployError(f"the pipeline {pipeline.name} is not deployed in {aws}", seen, pipeline.call("up"))
+
+    database = pipelines.database_of(aws, question.pipeline)
     try:
-        return ask(aws, question.sql, pipelines.database_of(aws, question.pipeline), group, results, own)
+        return ask(aws, question.sql, database, group, results, own, refuse_absent)
     except DeployError as error:
-        pipeline = pipelines.chosen(question.pipeline) if question.pipeline else None
-        if pipeline is None or pipelines.is_deployed(aws, pipeline):
-            raise
-        raise DeployError(
-            f"the pipeline {pipeline.name} is not deployed in {aws}", error.seen, pipeline.call("up")
-        ) from error
+        refuse_absent(error.seen)
+        raise
 
 
 def _results(aws: Aws) -> str | None:

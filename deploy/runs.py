@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from deploy import environments
 from deploy.pipelines import STATE_MACHINE, WORKFLOW, Pipeline, Pipelines
 from glue_client import executions, workflows
 from glue_client.aws import Aws
@@ -20,6 +21,7 @@ def run(
     if workflow is not None and pipeline is not None:
         raise WrongCall(f"runworkflow takes a workflow ({workflow}) or a pipeline ({pipeline}), and got both")
     if workflow is not None:
+        workflow = environments.meant(workflow, pipelines.bundle.environment)
         _workflow(aws, workflow, properties, _made_by(pipelines, workflow))
     else:
         run_pipeline(aws, pipelines, pipelines.chosen(pipeline), properties)

@@ -44,10 +44,17 @@ def untold(node: Node, lines: Sequence[str]) -> list[str]:
     return [line for line in lines[start:] if not is_told(line.strip())]
 
 
+BUSY = "Max concurrent runs exceeded"
+"""What Glue says of a run in a workflow whose job has as many runs as it may have (real)."""
+
+
 def where_to_look(node: Node, logged: tuple[str, str] | None) -> str:
     """What to do about a failure: what it lacks, and the call that tells more."""
     if logged:
         return with_rights(node, hints.log_of(node.name, logged) if node.kind == "job" else hints.events_of(logged))
+    if node.kind == "job" and node.error.startswith(BUSY):
+        stop = hints.stop_run(node.name, "jr_…")
+        return f"another run of {node.name} was going on: {hints.wait_for(node.name)}, or {stop}; then start it again"
     if node.kind == "job":
         return with_rights(node, hints.run_of(node.name, node.run_id))
     return with_rights(node, f"aws glue get-crawler --name {node.name}")

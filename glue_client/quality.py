@@ -3,7 +3,7 @@
 A rule that fails is a warning where it has the label severity=soft, else a failure.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -30,16 +30,24 @@ class Outcome(NamedTuple):
     measured: Mapping[str, float]
 
 
-def show(aws: Aws, name: str | None = None) -> None:
+def show(aws: Aws, name: str | None = None, environment: str | None = None) -> None:
     """Print the last outcomes as a table: all, or those of a job or table (as `table` or `database.table`).
+
+    Of an environment those of the jobs and databases whose names end in its own, and a job's name without that will do.
 
     Raises:
         WrongCall: nothing was evaluated by a job or on a table of that name; it says where something was.
         DeployError: a hard rule failed.
     """
-    outcomes = [one for result in latest(_results(aws)) for one in outcomes_of(result)]
+    outcomes = [
+        one
+        for result in latest(_results(aws))
+        for one in outcomes_of(result)
+        if not environment or _is_in(one.where, environment)
+    ]
     places = list(dict.fromkeys(one.where for one in outcomes))
-    chosen = [one for one in outcomes if name is None or _is_of(one.where, name)]
+    meant = {name, f"{name}-{environment}"}
+    chosen = [one for one in outcomes if name is None or _is_of(one.where, meant)]
     if name is not None and not chosen:
         known = f"rules were evaluated by {', '.join(places)}" if places else "no rules were evaluated yet"
         raise WrongCall(f'there are no results of data quality of "{name}"; {known}')
@@ -97,9 +105,14 @@ def _table(result: Mapping[str, Any]) -> str:
     return ""
 
 
-def _is_of(where: str, name: str) -> bool:
+def _is_in(where: str, environment: str) -> bool:
+    job_or_database = where.partition(" ")[0].partition(".")[0]
+    return job_or_database.endswith((f"-{environment}", f"_{environment}"))
+
+
+def _is_of(where: str, names: Container[str | None]) -> bool:
     place = where.partition(" ")[0]
-    return name in (place, place.rpartition(".")[2])
+    return place in names or place.rpartition(".")[2] in names
 
 
 def _row(one: Outcome) -> list[Any]:

@@ -54,6 +54,17 @@ def test_what_was_emptied_is_counted(aws, make, capsys):
     assert capsys.readouterr().out == f"{bucket}: 2 versions deleted, 1 unfinished upload ended\n"
 
 
+def test_in_an_environment_a_name_means_its_bucket_and_never_the_plain_one(aws, make, names, unique):
+    plain, own = make("data"), make("data-test")
+    with pytest.raises(WrongCall, match='no bucket of the environment "test": nothing was deleted'):
+        buckets.delete(aws, [plain], yes=True, environment="test")
+    buckets.delete(aws, [f"{unique}-data"], yes=True, environment="test")
+    assert (plain in names(), own in names()) == (True, False)
+    with pytest.raises(WrongCall, match=f'there is no bucket "{unique}-data-test"'):
+        buckets.delete(aws, [f"{unique}-data"], yes=True, environment="test")
+    assert plain in names()
+
+
 def test_more_objects_than_a_call_takes_go_too(aws, make, names):
     bucket = make(versioned=False)
     for number in range(1001):

@@ -21,6 +21,27 @@ def values(path):
     return {one["ParameterKey"]: one["ParameterValue"] for one in json.loads(path.read_text())}
 
 
+@pytest.mark.parametrize(
+    ("name", "means"),
+    [
+        ("etl-clean", "etl-clean-test"),
+        ("etl-clean-test", "etl-clean-test"),
+        ("etl-clean-dev", "etl-clean-dev-test"),
+        ("sales/clean", "sales/clean"),
+        ("jr_0123", "jr_0123"),
+        ("wr_0123", "wr_0123"),
+    ],
+)
+def test_a_name_in_a_call_means_that_of_the_environment(name, means):
+    assert environments.meant(name, "test") == means
+    assert environments.meant(name, None) == name
+
+
+def test_a_pipeline_that_has_no_environment_is_told_so():
+    with pytest.raises(WrongCall, match='no pipeline "store" in the environment "test", which has parameter files for'):
+        Pipelines(Bundle(TEMPLATES, environment="test")).chosen("store")
+
+
 def test_there_are_three():
     assert environments.known(TEMPLATES) == ENVIRONMENTS
 

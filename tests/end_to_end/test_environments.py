@@ -163,9 +163,10 @@ def test_the_workflow_shows_what_would_change_and_fails_only_where_that_cannot_b
 
 def test_logs_drift_and_rights_are_those_of_one_environment(both, laptop):
     assert both
-    log = laptop.task("logs[sales/clean,environment=dev]").stdout
     [run] = laptop.client("glue").get_job_runs(JobName="etl-clean-dev")["JobRuns"]
-    assert run["Id"] in log
+    for name in ("sales/clean", "etl-clean", "etl-clean-dev"):
+        log = laptop.task(f"logs[{name},environment=dev]").stdout
+        assert run["Id"] in log
     assert "19,700" in log or "19700" in log
     found = {one: laptop.task(f"drift[environment={one}]", check=False) for one in ("test", "dev")}
     for environment, run in found.items():
@@ -182,6 +183,19 @@ def test_logs_drift_and_rights_are_those_of_one_environment(both, laptop):
     names = [role["RoleName"] for role in told]
     assert len(names) == 3
     assert [name for name in names if not name.startswith(("glue-jobs-dev-", "glue-catalog-dev-"))] == []
+
+
+def test_a_plain_name_is_that_of_the_environment(both, laptop):
+    assert both
+    assert artifacts("test") in laptop.task("stackstatus[basic-infra,environment=test]").stdout
+    quality = laptop.task("quality[environment=test]").stdout
+    assert ("etl-clean-test" in quality, "etl-clean-dev" in quality) == (True, False)
+    assert "etl-clean-test" in laptop.task("quality[etl-clean,environment=test]").stdout
+    crawl = laptop.task("explaincrawl[etl-gold-crawler,environment=test]").stdout
+    assert "a crawl of etl-gold-crawler-test" in crawl
+    assert "etl-clean-test" in laptop.task("cost[etl-clean,environment=test]").stdout
+    absent = laptop.task("logs[etl-clean,environment=prod]", check=False)
+    assert (absent.returncode, "etl-clean-prod" in absent.stderr) == (1, True), absent.stderr
 
 
 def test_the_deliverer_sees_drift_of_stacks_and_none_of_other_environments(both, laptop, deliverer):

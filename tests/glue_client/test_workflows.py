@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 from rich.console import Console
 
-from glue_client import failures, workflows
+from glue_client import failures, workflow_view, workflows
 from glue_client.errors import DeployError
 from glue_client.workflow_view import view
 from tests.glue_client.workflow_answers import EXTRACTED, at, crawl, job_run, run
@@ -190,3 +190,11 @@ def test_a_run_that_goes_on_is_not_taken_for_one_with_other_properties():
     with pytest.raises(DeployError, match="is running already") as caught:
         workflows.run(Busy([], []), "etl-workflow", {"day": "1"})
     assert "stop-workflow-run --name etl-workflow --run-id wr_3" in caught.value.next_step
+
+
+def test_a_job_that_had_as_many_runs_as_it_may_says_what_is_in_the_way():
+    node = workflow_view.Node("id", "job", "etl-clean", "FAILED", error="Max concurrent runs exceeded", run_id="jr_1")
+    assert failures.where_to_look(node, None) == (
+        "another run of etl-clean was going on: wait for it, or aws glue batch-stop-job-run --job-name etl-clean "
+        "--job-run-ids jr_…; then start it again"
+    )

@@ -93,7 +93,8 @@ class LogStream:
     """One stream of a log group, written with a role's rights; the group names the KMS key, if one is given.
 
     A group that is not there yet needs logs:CreateLogGroup too, with a key logs:AssociateKmsKey (developer guide,
-    "Setting up encryption"; that it is asked for as the group is made is unverified).
+    "Setting up encryption"; that it is asked for as the group is made is unverified). Of one that is there the right to
+    make it counts as used where the role has it: what runs first in an account needs it, and any may be the first.
 
     Attributes:
         last: the line that was written last.
@@ -111,10 +112,14 @@ class LogStream:
     def _may_write(self, role: RoleSession) -> bool:
         of_group = f"arn:aws:logs:{self._scope.region}:{self._scope.account_id}:log-group:{self._group}:log-stream:"
         asked = [("CreateLogStream", of_group + self._stream), ("PutLogEvents", of_group + self._stream)]
-        if not emulator.has_log_group(self._scope, self._group):
-            making = ["CreateLogGroup", "AssociateKmsKey"] if self._key else ["CreateLogGroup"]
-            asked = [*((action, of_group) for action in making), *asked]
+        making = [(action, of_group) for action in ("CreateLogGroup", *(["AssociateKmsKey"] if self._key else []))]
         with self._scope.entered():
+            if emulator.has_log_group(self._scope, self._group):
+                with emulator.filtering():
+                    for action, arn in making:
+                        emulator.denial(role.access_key, f"logs:{action}", arn)
+            else:
+                asked = [*making, *asked]
             denied = [emulator.denial(role.access_key, f"logs:{action}", arn) for action, arn in asked]
         return not any(denied)
 

@@ -6,6 +6,7 @@ import textwrap
 import pytest
 
 from local_glue.lint import script_options
+from local_glue.lint.unread import unread
 
 
 def read(*texts):
@@ -83,3 +84,26 @@ def test_only_parse_args_fails_with_more():
     text = "import argparse\np = argparse.ArgumentParser()\np.add_argument('--a')\np."
     assert read(f"{text}parse_args()").strict
     assert not read(f"{text}parse_known_args()").strict
+
+
+READS = """
+import sys
+from awsglue.utils import getResolvedOptions
+args = getResolvedOptions(sys.argv, ["JOB_NAME", "day", "most"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "said"),
+    [
+        (READS, ["--day", "--most"], ""),
+        (READS, ["--day", "--job-bookmark-option", "--extra-jars"], ""),
+        (READS, ["--dya", "--most"], "job.py does not read --dya: it takes --JOB_NAME, --day, --most"),
+        ("import sys\nprint(sys.argv[1])", ["--dya"], ""),
+        ("print(1)", ["--dya"], ""),
+        ("this is no Python", ["--dya"], ""),
+    ],
+)
+def test_of_a_call_what_a_script_does_not_read_is_said(tmp_path, text, given, said):
+    (tmp_path / "job.py").write_text(text)
+    assert unread(tmp_path / "job.py", given) == said
