@@ -21,7 +21,7 @@ from deploy import environments, permissions_view, role_names
 from deploy.our_own import asked, is_aws
 from deploy.pipelines import Pipelines
 from glue_client.aws import Aws
-from glue_client.console import count
+from glue_client.console import count, remark
 from glue_client.errors import DeployError, WrongCall
 
 OPERATION = "GetUsedRights"
@@ -39,9 +39,14 @@ class Rights:
     made_by: str
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nothing ran with the role: then its rights are not known to be too many."""
+        return not self.told["Used"] and not self.told["Denied"]
+
+    @property
     def unused(self) -> list[Mapping[str, Any]]:
-        """The grants that nothing used and nobody explained."""
-        return [grant for grant in self.told["Grants"] if grant["State"] == UNUSED]
+        """The grants that nothing used and nobody explained; none of a role with which nothing ran."""
+        return [] if self.is_idle else [grant for grant in self.told["Grants"] if grant["State"] == UNUSED]
 
 
 def show(aws: Aws, pipelines: Pipelines, name: str | None, pipeline: str | None, form: str, *, strict: bool) -> None:
@@ -74,6 +79,9 @@ def show(aws: Aws, pipelines: Pipelines, name: str | None, pipeline: str | None,
     else:
         documents = [one.told["Smallest"] if form == POLICY else one.told for one in found]
         print(json.dumps(documents[0] if name and len(documents) == 1 else documents, indent=2))
+    for one in found:
+        if one.is_idle:
+            remark(f"nothing ran with {one.told['RoleName']} yet: which of its rights are needed is not known")
     if strict:
         _refuse(found)
 

@@ -102,7 +102,15 @@ def _next_step(reason: str, database: str | None, tables_origin: str) -> str:
     if "TABLE_NOT_FOUND" in reason or "does not exist" in reason:
         looked = f" (without one it is looked for in {database})" if database else ""
         return f"name a table with its database, as in FROM my_database.my_table{looked}; {tables_origin}"
+    if reason.startswith(OF_DATA):
+        return (
+            f"./pyntw 'drift[{database or 'my_database'}.my_table]' says where files and catalog differ, file by file"
+        )
     return "correct the SQL, and ask again"
+
+
+OF_DATA = ("HIVE_BAD_DATA", "HIVE_PARTITION_SCHEMA_MISMATCH", "HIVE_CURSOR_ERROR", "HIVE_INVALID_")
+"""How reasons begin that are of the files or the catalog, not of the SQL."""
 
 
 def _results(athena: "AthenaClient", query_id: str) -> tuple[list[Column], Iterator[Row]]:

@@ -55,6 +55,12 @@ def test_a_table_of_another_database_is_said_to_need_its_name(reason):
     assert "(without one it is looked for in mine)" in queries._next_step(reason, "mine", "run the jobs")
 
 
+@pytest.mark.parametrize(("database", "named"), [("mine", "mine"), (None, "my_database")])
+def test_of_files_that_do_not_fit_the_task_that_looks_at_them_is_named(database, named):
+    reason = "HIVE_BAD_DATA: Malformed Parquet file. Field total's type INT64 is incompatible with type string"
+    assert queries._next_step(reason, database, "run the jobs").startswith(f"./pyntw 'drift[{named}.my_table]' says")
+
+
 def test_wrong_sql_says_nothing_of_tables():
     assert queries._next_step("SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved", None, "run the jobs") == (
         "correct the SQL, and ask again"

@@ -165,3 +165,10 @@ def test_aws_itself_is_asked_otherwise(local_aws):
     output, errors, code = task(local_aws, "checkpermissions", AWS_ENDPOINT_URL_IAM="https://iam.amazonaws.com")
     assert (output, code) == ("", 1)
     assert "IAM Access Analyzer" in errors
+
+
+def test_of_a_role_with_which_nothing_ran_nothing_is_known(local_aws):
+    role = local_aws.role({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}).rpartition("/")[2]
+    output, errors, code = task(local_aws, f"checkpermissions[{role},strict=true]")
+    assert (errors, code) == (f"nothing ran with {role} yet: which of its rights are needed is not known\n", 0)
+    assert "1 not used" in output
