@@ -46,10 +46,10 @@ def telling_lines(texts: Any) -> list[list[str]] | None:
         texts: DataFrame of lines as files hold them.
 
     Returns:
-        None where a line is something else, or holds what Python's parser may take otherwise: names twice in an object,
-        bytes that are no UTF-8, values in more than a hundred others.
+        None where Java cannot look, a line is something else, or holds what Python's parser may take otherwise: names
+        twice in an object, bytes that are no UTF-8, values in more than a hundred others.
     """
-    found = _new(texts, "Types").telling(*_work(texts))
+    found = _found(texts, "Types", "telling")
     return None if found is None else [list(lines) for lines in found]
 
 
@@ -62,12 +62,25 @@ def separators(texts: Any, separator: str, unwanted: str) -> Separators | None:
         unwanted: a character.
 
     Returns:
-        None where one of them is no ASCII character, or the files cannot be read.
+        None where one of them is no ASCII character, Java cannot look, or the files cannot be read.
     """
     if not (separator + unwanted).isascii() or len(separator) != 1:
         return None
-    found = _new(texts, "Separators").counted(*_work(texts), ord(separator), ord(unwanted))
+    found = _found(texts, "Separators", "counted", ord(separator), ord(unwanted))
     return None if found is None else Separators(found[0], found[1], bool(found[2]))
+
+
+def _found(texts: Any, name: str, method: str, *more: int) -> Any:
+    """What a method of a class of the package answers; None where it cannot, and the caller looks in another way.
+
+    It cannot where a job brings a library in which the compiler is another one.
+    """
+    from py4j.protocol import Py4JError
+
+    try:
+        return getattr(_new(texts, name), method)(*_work(texts), *more)
+    except Py4JError:
+        return None
 
 
 def _work(texts: Any) -> tuple[Any, Any, int]:

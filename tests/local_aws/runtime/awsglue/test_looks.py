@@ -123,3 +123,20 @@ def test_lines_that_cannot_be_read_tell_nothing(lines, tmp_path):
     (tmp_path / "0.txt").unlink()
     assert telling_lines(read) is None
     assert separators(read, ";", '"') is None
+
+
+def test_where_the_compiler_is_another_one_nothing_is_told(lines, monkeypatch, tmp_path):
+    from awsglue._formats import looks
+
+    broken = tmp_path / "sources" / "looking"
+    broken.mkdir(parents=True)
+    for name in ("Types", "Separators"):
+        (broken / f"{name}.java").write_text("package looking; no class")
+    text = lines(b'{"a": 1}\n')
+    looks._loader.cache_clear()
+    monkeypatch.setattr(looks, "_SOURCES", broken.parent)
+    try:
+        assert looks.telling_lines(text) is None
+        assert looks.separators(text, ",", '"') is None
+    finally:
+        looks._loader.cache_clear()
