@@ -1,5 +1,6 @@
 """One stack's life: create, update, delete, with its events live and its failures explained."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -110,15 +111,19 @@ class Stacks:
         there = {one["ParameterKey"]: one.get("ParameterValue", "") for one in stack.get("Parameters", [])}
         others = {key: value for key, value in self.bundle.for_stack(name).items() if there.get(key) != value}
         if others:
-            declared = self.bundle[name].parameters
-            secret = {key for key in others if str(declared[key].get("NoEcho", "")).lower() == "true"}
-            given = [f"{key}={'…' if key in secret else value}" for key, value in others.items()]
+            given = self._as_given(name, others)
             now = [f"{key}={there.get(key, '')}" for key in others]  # AWS shows stars for a secret one
             raise DeployError(
                 f'stack "{name}" is there already and stays as it is, so {", ".join(given)} was not applied',
                 f"there: {', '.join(now)}",
                 f"./pyntw 'updatestack[{','.join([name, *given])}]' applies it",
             )
+
+    def _as_given(self, name: str, values: Mapping[str, str]) -> list[str]:
+        """Parameters as they stand in a call; not the value of a secret one."""
+        declared = self.bundle[name].parameters
+        secret = {key for key in values if str(declared[key].get("NoEcho", "")).lower() == "true"}
+        return [f"{key}={'…' if key in secret else value}" for key, value in values.items()]
 
     def _again(self, stack: "StackTypeDef") -> None:
         """Delete what is left of a creation that failed, and make the stack, after asking."""
@@ -182,7 +187,9 @@ class Stacks:
             if "not empty" in causes or "BucketNotEmpty" in causes:
                 next_step = "empty the bucket (./pyntw 'deleteS3bucket[…]'), then do it again; ./pyntw down does both"
             elif protection.REFUSED in causes:
-                look, allow = f"'previewstack[{watch.stack}]'", f"'updatestack[{watch.stack},losing=true]'"
+                given = self._as_given(watch.stack, self.bundle.for_stack(watch.stack))
+                look = f"'previewstack[{','.join([watch.stack, *given])}]'"
+                allow = f"'updatestack[{','.join([watch.stack, *given, 'losing=true'])}]'"
                 next_step = f"the stack's policy keeps what holds data: ./pyntw {look} shows what would be lost"
                 next_step += f", ./pyntw {allow} does it all the same, after asking"
             elif NOT_ALLOWED in causes:

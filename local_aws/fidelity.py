@@ -564,6 +564,8 @@ DIFFERENCES = """
 * Flow logs (AWS::EC2::FlowLog) and a bucket's LoggingConfiguration are kept and shown; neither writes logs, and the
   policy of a VPC endpoint holds nobody back.
 
+* An object under a KMS key, or a caller's own, has a random ETag at each write: AWS says of it only that it is no MD5.
+
 ### IAM
 
 * Lambda, Step Functions, EventBridge's targets, Scheduler and Firehose refuse roles that they cannot assume, as on AWS;

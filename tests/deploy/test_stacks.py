@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+from types import SimpleNamespace
 
 import pytest
 
@@ -278,3 +279,18 @@ def test_a_template_too_long_for_the_call_needs_that_bucket(aws, tmp_path, uniqu
     (tmp_path / f"{unique}-long.yml").write_text(BASE + "#" * 60_000)
     with pytest.raises(DeployError, match="no template has an output ArtifactsBucket"):
         lifecycle.create(aws, Bundle(tmp_path), [f"{unique}-long"])
+
+
+def test_an_update_that_the_stack_s_policy_refused_names_the_whole_call(aws, tmp_path, unique, monkeypatch):
+    (tmp_path / f"{unique}.yml").write_text(
+        "Parameters: {Encryption: {Type: String, Default: kms}, Secret: {Type: String, Default: x, NoEcho: true}}\n"
+        "Resources: {Topic: {Type: 'AWS::SNS::Topic'}}\n"
+    )
+    watch = SimpleNamespace(stack=unique, causes=lambda: "Bucket (AWS::S3::Bucket): Action denied by stack policy")
+    monkeypatch.setattr(stacks, "wait_until_rest", lambda _watch: "UPDATE_ROLLBACK_COMPLETE")
+    given = {"Encryption": "s3", "Secret": "hidden"}
+    with pytest.raises(DeployError) as caught:
+        Stacks(aws, Bundle(tmp_path, given))._finish(watch, "updated", "correct it")
+    call = f"[{unique},Encryption=s3,Secret=…"
+    assert f"./pyntw 'previewstack{call}]' shows what would be lost" in caught.value.next_step
+    assert f"./pyntw 'updatestack{call},losing=true]' does it all the same" in caught.value.next_step

@@ -7,8 +7,10 @@ otherwise. A KMS key that is not named is the account's `aws/s3`.
 from __future__ import annotations
 
 import re
+import secrets
 import uuid
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from local_aws.emulator.protocol import Response
@@ -22,6 +24,7 @@ KMS = ("aws:kms", "aws:kms:dsse")
 _OF_CONTENT = frozenset({"uploads", "uploadId", "partNumber", "versionId", "x-id"})
 """Query parameters of operations on an object's content; the others are about something else of it."""
 
+_etags: ContextVar[dict[str, str]] = ContextVar("ETags of the contents that a request wrote, and those told of them")
 _KEY_ID_FORM = re.compile(r"[0-9a-fA-F-]{36}|mrk-[0-9a-f]{32}")
 
 
@@ -33,17 +36,50 @@ def tell_encryption() -> None:
     s3._bucket_default_sse_headers = default_encryption
     s3._resolve_sse_write_headers = _naming_keys(s3._resolve_sse_write_headers)
     s3._put_bucket_encryption = _completing(s3._put_bucket_encryption)
+    s3._record_object_version = _naming_content(s3._record_object_version)
     original = s3._dispatch
 
     def dispatch(
         method: str, bucket: str, key: str, headers: dict[str, str], body: Any, query: Mapping[str, Any]
     ) -> Any:
-        answer = original(method, bucket, key, headers, body, query)
+        token = _etags.set({})
+        try:
+            answer = original(method, bucket, key, headers, body, query)
+            for old, new in _etags.get({}).items():
+                answer = _retold(answer, old, new)
+        finally:
+            _etags.reset(token)
         if key and 200 <= answer[0] < 300 and method != "DELETE" and not query.keys() - _OF_CONTENT:
             _tell(answer[1], writes=method in ("PUT", "POST"))
         return answer
 
     s3._dispatch = dispatch
+
+
+def _naming_content(original: Callable[..., Any]) -> Callable[..., Any]:
+    """An object under a KMS key, or the caller's own, has another ETag at each write, which is no MD5 of its content.
+
+    So the API reference has it ("Object", ETag); what it is made of there is not documented.
+    """
+
+    def record(bucket: str, key: str, prior: Any, written: dict[str, Any], data: Any) -> Any:
+        kept = written.get("preserved_headers") or {}
+        if kept.get(START) in KMS or kept.get(_CUSTOMER):
+            old = written["etag"].strip('"')
+            parts = old.partition("-")[2]
+            new = secrets.token_hex(16) + (f"-{parts}" if parts else "")
+            written["etag"] = f'"{new}"'
+            _etags.get({})[old] = new  # what a service writes by itself answers nobody
+        return original(bucket, key, prior, written, data)
+
+    return record
+
+
+def _retold(answer: Any, old: str, new: str) -> Any:
+    """An answer to a write with its object's ETag, where it has that of the content."""
+    status, described, body = answer
+    described = {name: f'"{new}"' if value == f'"{old}"' else value for name, value in described.items()}
+    return status, described, body.replace(old.encode(), new.encode()) if isinstance(body, bytes) else body
 
 
 def _tell(described: dict[str, str], *, writes: bool) -> None:
