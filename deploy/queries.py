@@ -72,7 +72,7 @@ def ask_of(
     own = environments.named(WORK_GROUP, pipelines.bundle.environment)
     pipeline = pipelines.chosen(question.pipeline) if question.pipeline else None
 
-    def refuse_absent(seen: str = "") -> None:
+    def refuse_absent(seen: str = f"there is no work group {own}") -> None:
         if pipeline is not None and not pipelines.is_deployed(aws, pipeline):
             raise DeployError(f"the pipeline {pipeline.name} is not deployed in {aws}", seen, pipeline.call("up"))
 

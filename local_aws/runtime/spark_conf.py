@@ -30,7 +30,7 @@ appender.file.fileName = {log_file}
 appender.file.layout.type = PatternLayout
 appender.file.layout.pattern = %d{{yyyy-MM-dd HH:mm:ss,SSS}} %p [%t] %c{{1}} - %m%n%ex
 appender.file.filter.columns.type = RegexFilter
-appender.file.filter.columns.regex = (?s)(CSV header does not conform.* Schema: _0|Could not initialize the under).*
+appender.file.filter.columns.regex = (?s)(CSV header does not conform.* Schema: _[0-9]|Could not initialize the under).*
 appender.file.filter.columns.onMatch = DENY
 appender.file.filter.columns.onMismatch = NEUTRAL
 """

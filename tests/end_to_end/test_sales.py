@@ -340,5 +340,7 @@ def test_down_leaves_nothing(pipeline):
     assert [stream for found in streams for stream in found] == []
     asked = pipeline.task("query[row-counts]", check=False)
     assert asked.returncode == 1
-    assert "Schema 'etl_poc_database' does not exist" in asked.stderr  # asked in primary
+    assert "the pipeline sales is not deployed" in asked.stderr
+    assert "there is no work group etl-poc-athena-group" in asked.stderr
+    assert pipeline.client("s3").list_buckets()["Buckets"] == []  # none is made for results
     assert asked.stderr.splitlines()[-1] == "  next: ./pyntw up"
