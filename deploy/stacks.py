@@ -28,6 +28,7 @@ UPDATABLE = (
 )
 GOOD = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE")
 NOT_ALLOWED = "is not authorized to perform"
+IN_USE = "cannot be deleted as it is in use by"
 
 
 class Stacks:
@@ -192,6 +193,9 @@ class Stacks:
                 allow = f"'updatestack[{','.join([watch.stack, *given, 'losing=true'])}]'"
                 next_step = f"the stack's policy keeps what holds data: ./pyntw {look} shows what would be lost"
                 next_step += f", ./pyntw {allow} does it all the same, after asking"
+            elif IN_USE in causes:
+                again = next_step.partition(", then ")[2]
+                next_step = f"update the stacks that it names first, so that they import it no more, then {again}"
             elif NOT_ALLOWED in causes:
                 again = next_step.partition(", then ")[2]
                 next_step = f"allow it in the policies of whoever it names, or use another role, then {again}"

@@ -66,6 +66,10 @@ class Event:
         return self.state.endswith("_FAILED") and not self.of_stack and not consequence
 
 
+SAYS_NOTHING = "Rollback requested"
+"""How the reason begins with which a stack goes back after one that says why."""
+
+
 class Watch:
     """Follows one stack from the moment of its making; events from before are not shown.
 
@@ -122,7 +126,9 @@ class Watch:
     def causes(self) -> str:
         """The first resources that failed and AWS's reasons, one a line; else the stack's own reason."""
         causes = self.failures()
-        causes += [] if causes else [event.reason for event in self.events if event.of_stack and event.reason][-1:]
+        if not causes:
+            own = [event.reason for event in self.events if event.of_stack and event.reason]
+            causes += [one for one in own if not one.startswith(SAYS_NOTHING)][-1:] or own[-1:]
         return "\n".join(causes) or "AWS gave no reason"
 
     def failures(self) -> list[str]:

@@ -294,3 +294,14 @@ def test_an_update_that_the_stack_s_policy_refused_names_the_whole_call(aws, tmp
     call = f"[{unique},Encryption=s3,Secret=…"
     assert f"./pyntw 'previewstack{call}]' shows what would be lost" in caught.value.next_step
     assert f"./pyntw 'updatestack{call},losing=true]' does it all the same" in caught.value.next_step
+
+
+def test_an_update_that_takes_an_export_from_others_names_them_first(aws, tmp_path, unique, monkeypatch):
+    (tmp_path / f"{unique}.yml").write_text("Resources: {Topic: {Type: 'AWS::SNS::Topic'}}\n")
+    watch = SimpleNamespace(stack=unique, causes=lambda: "Export base-Key cannot be deleted as it is in use by jobs")
+    monkeypatch.setattr(stacks, "wait_until_rest", lambda _watch: "UPDATE_ROLLBACK_COMPLETE")
+    with pytest.raises(DeployError) as caught:
+        Stacks(aws, Bundle(tmp_path))._finish(watch, "updated", "correct it, then do it")
+    assert caught.value.next_step == (
+        "update the stacks that it names first, so that they import it no more, then do it"
+    )

@@ -91,3 +91,14 @@ def test_events_from_before_are_not_shown(aws, tmp_path, busy, capsys):
     with pytest.raises(DeployError):
         lifecycle.create(aws, Bundle(tmp_path), [busy])
     assert "Handle" not in capsys.readouterr().out.split("CREATE_FAILED")[0]
+
+
+def test_of_a_stack_that_goes_back_the_reason_counts_that_says_why():
+    watch = Watch(None, "base")
+    watch.events = [
+        event("UPDATE_FAILED", IN_USE, of_stack=True),
+        event("ROLLBACK", "Rollback requested", of_stack=True),
+    ]
+    assert watch.causes() == IN_USE
+    watch.events = watch.events[1:]
+    assert watch.causes() == "Rollback requested"
