@@ -32,7 +32,7 @@ def everything() -> None:
     start Spark.
     """
     say(
-        "all checks, then all tests: about 25 minutes on two idle cores; ./pyntw 'test[tests/deploy]' runs some of them"
+        "all checks, then all tests: half an hour on two idle cores; ./pyntw 'test[tests/deploy]' runs some of them"
     )
     archive = subprocess.Popen([sys.executable, "-m", ARCHIVE], cwd=ROOT, env=_environment(), stdin=subprocess.DEVNULL)
     _lint()

@@ -73,6 +73,7 @@ from local_aws.emulator.stacks.corrections import (
     name_what_templates_cannot_have,
 )
 from local_aws.emulator.stacks.failures import update_failed_stacks
+from local_aws.emulator.stacks.imports import count_taken_branches
 from local_aws.emulator.stacks.lookups import look_for_stacks_quietly
 from local_aws.emulator.stacks.nested import nest_stacks
 from local_aws.emulator.stacks.replacements import tell_of_the_clean_up
@@ -157,6 +158,7 @@ def _correct_stacks() -> None:
     work_out_conditions()
     keep_what_templates_say()
     keep_stacks_in_use()
+    count_taken_branches()
     keep_exports_in_use()
     name_what_templates_cannot_have()
     check_properties_of_resources()
