@@ -31,9 +31,7 @@ def everything() -> None:
     The archive of classes that Spark starts faster with is made beside the linters, which leave a core free: many tests
     start Spark.
     """
-    say(
-        "all checks, then all tests: half an hour on two idle cores; ./pyntw 'test[tests/deploy]' runs some of them"
-    )
+    say("all checks, then all tests: half an hour on two idle cores; ./pyntw 'test[tests/deploy]' runs some of them")
     archive = subprocess.Popen([sys.executable, "-m", ARCHIVE], cwd=ROOT, env=_environment(), stdin=subprocess.DEVNULL)
     _lint()
     try:
