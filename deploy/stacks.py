@@ -126,6 +126,10 @@ class Stacks:
         secret = {key for key in values if str(declared[key].get("NoEcho", "")).lower() == "true"}
         return [f"{key}={'…' if key in secret else value}" for key, value in values.items()]
 
+    def _call(self, task: str, name: str, *more: str) -> str:
+        """The call of a task on a stack with the parameters of this one."""
+        return f"./pyntw '{task}[{','.join([name, *self._as_given(name, self.bundle.for_stack(name)), *more])}]'"
+
     def _again(self, stack: "StackTypeDef") -> None:
         """Delete what is left of a creation that failed, and make the stack, after asking."""
         name = stack["StackName"]
@@ -145,7 +149,7 @@ class Stacks:
         watch = self._watch(name)
         answer = self._cloudformation.create_stack(**request)
         watch.stack_id = answer["StackId"]
-        again = f"correct it, then ./pyntw 'createstack[{name}]' again"
+        again = f"correct it, then {self._call('createstack', name)} again"
         self._finish(watch, "created", again)
         self._protect(name)
 
@@ -166,7 +170,7 @@ class Stacks:
                 raise
             say(f"{name} is up to date,", state(status))
         else:
-            self._finish(watch, "updated", f"correct it, then ./pyntw 'updatestack[{name}]'")
+            self._finish(watch, "updated", f"correct it, then {self._call('updatestack', name)}")
         self._protect(name)
 
     def _protect(self, name: str) -> None:
@@ -188,11 +192,12 @@ class Stacks:
             if "not empty" in causes or "BucketNotEmpty" in causes:
                 next_step = "empty the bucket (./pyntw 'deleteS3bucket[…]'), then do it again; ./pyntw down does both"
             elif protection.REFUSED in causes:
-                given = self._as_given(watch.stack, self.bundle.for_stack(watch.stack))
-                look = f"'previewstack[{','.join([watch.stack, *given])}]'"
-                allow = f"'updatestack[{','.join([watch.stack, *given, 'losing=true'])}]'"
-                next_step = f"the stack's policy keeps what holds data: ./pyntw {look} shows what would be lost"
-                next_step += f", ./pyntw {allow} does it all the same, after asking"
+                look, allow = (
+                    self._call("previewstack", watch.stack),
+                    self._call("updatestack", watch.stack, "losing=true"),
+                )
+                next_step = f"the stack's policy keeps what holds data: {look} shows what would be lost"
+                next_step += f", {allow} does it all the same, after asking"
             elif IN_USE in causes:
                 again = next_step.partition(", then ")[2]
                 next_step = f"update the stacks that it names first, so that they import it no more, then {again}"

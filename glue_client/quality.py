@@ -46,7 +46,7 @@ def show(aws: Aws, name: str | None = None, environment: str | None = None) -> N
         if not environment or _is_in(one.where, environment)
     ]
     places = list(dict.fromkeys(one.where for one in outcomes))
-    meant = {name, f"{name}-{environment}"}
+    meant = {name, f"{name}-{environment}"} if environment else {name}
     chosen = [one for one in outcomes if name is None or _is_of(one.where, meant)]
     if name is not None and not chosen:
         known = f"rules were evaluated by {', '.join(places)}" if places else "no rules were evaluated yet"

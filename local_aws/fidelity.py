@@ -565,6 +565,7 @@ DIFFERENCES = """
   policy of a VPC endpoint holds nobody back.
 
 * An object under a KMS key, or a caller's own, has a random ETag at each write: AWS says of it only that it is no MD5.
+  The event of a copy names the ETag of what was copied.
 
 ### IAM
 

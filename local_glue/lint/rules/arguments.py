@@ -2,18 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from local_aws.glue.jobs.parameters import PARAMETERS
 from local_glue.lint.base import GUIDE, Finding, GlueRule, own
 from local_glue.lint.expressions import Path_
 from local_glue.lint.project import Project
 from local_glue.lint.script_files import Script
 from local_glue.lint.starts import JOB, Node, arguments_of
+from local_glue.lint.unread import is_unread, taken
 from local_glue.lint.values import Resource, Source
 
-OF_GLUE = frozenset(
-    {name.removeprefix("--") for name in PARAMETERS} | {"JOB_ID", "JOB_RUN_ID", "SECURITY_CONFIGURATION"}
-)
-"""Glue's own parameters, and what it passes to Spark jobs by itself."""
 NEVER_MISSING = frozenset({"TempDir", "RedshiftTempDir", "SECURITY_CONFIGURATION", "encryption_type"})
 """What getResolvedOptions gives as None where nobody passes it (seen of it; see awsglue/utils.py)."""
 RESERVED = frozenset({"job-bookmark-option", "job-bookmark-from", "job-bookmark-to", "JOB_ID", "JOB_RUN_ID"})
@@ -94,14 +90,13 @@ class UndeclaredArgument(GlueRule):
             bare = name.removeprefix("--")
             if bare in options.known and not name.startswith("--"):
                 yield path, f"{script.path.name} of job {job.id} cannot read {name}; call it --{name}"
-            elif bare not in options.known and name not in PARAMETERS and bare not in OF_GLUE:
-                takes = ", ".join(f"--{one}" for one in sorted(options.known)) or "none"
+            elif is_unread(options, name):
                 fails = ", and fails with it" if options.strict else ""
                 yield (
                     path,
                     (
                         f"{script.path.name} of job {job.id} does not read {name}{fails}; take it out, or correct its "
-                        f"name: the script takes {takes}"
+                        f"name: the script takes {taken(options)}"
                     ),
                 )
 

@@ -100,7 +100,7 @@ args = getResolvedOptions(sys.argv, ["JOB_NAME", "day", "most"])
         (READS, ["--day", "--job-bookmark-option", "--extra-jars"], ""),
         (READS, ["--dya", "--most"], "job.py does not read --dya: it takes --JOB_NAME, --day, --most"),
         ("import sys\nprint(sys.argv[1])", ["--dya"], ""),
-        ("print(1)", ["--dya"], ""),
+        ("print(1)", ["--dya"], "job.py does not read --dya: it takes none"),
         ("this is no Python", ["--dya"], ""),
     ],
 )
