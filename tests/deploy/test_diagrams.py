@@ -10,6 +10,7 @@ from deploy.bundle import Bundle
 from deploy.diagrams import definition, draw, machine, workflow
 from deploy.diagrams.kinds import KINDS, SMALL_PRINT, STATES
 from deploy.diagrams.model import Model, Resource, columns
+from deploy.diagrams.svg import sans_width
 from glue_client.errors import DeployError
 
 ROOT = Path(__file__).parents[2]
@@ -430,3 +431,42 @@ def test_a_definition_that_stands_in_the_template_is_drawn(copied, tmp_path):
     broken = copied("store-pipeline", '"x", "States"', '"x" "States"')
     with pytest.raises(DeployError, match=r"its definition in store-pipeline.yml is no JSON"):
         draw(broken, tmp_path)
+
+
+DEJAVU = {
+    # Thousandths of the font's size that its letters take, from the metrics of DejaVu Sans, the widest of the fonts.
+    "m": 974,
+    "w": 818,
+    "a": 613,
+    "e": 615,
+    "s": 521,
+    "c": 550,
+    "u": 634,
+    "o": 612,
+    "n": 634,
+    "d": 635,
+    "k": 579,
+    "g": 635,
+    "t": 392,
+    "r": 411,
+    "l": 278,
+    "i": 278,
+    "h": 634,
+    "b": 635,
+    "y": 592,
+    ",": 318,
+    " ": 318,
+    "6": 636,
+    "S": 635,
+    "U": 732,
+    "C": 698,
+    "E": 632,
+    "D": 770,
+}
+
+
+@pytest.mark.parametrize(
+    "text", ["makes customers, geolocation and 6 more", "when it ends SUCCEEDED", "started by hand"]
+)
+def test_room_for_a_line_is_enough_in_the_widest_font(text):
+    assert sans_width(text, 1000) >= sum(DEJAVU[letter] for letter in text)
