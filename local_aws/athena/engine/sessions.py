@@ -82,6 +82,10 @@ class Session:
         self.process.kill()
 
 
+_OF_STACK = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT)
+"""How a process ends whose stack is full; one that somebody ended says so."""
+
+
 def _ended(status: int | None, limits: Limits) -> FailedQueryError:
     code = None if status is None else os.waitstatus_to_exitcode(status)
     if code == OUT_OF_MEMORY:
@@ -206,7 +210,7 @@ class Engine:
                     f"NOT_SUPPORTED: a statement that takes the local AWS more than {_READING_SECONDS} s to read"
                 ) from None
             except ProcessEndedError as error:
-                if error.status is not None and os.WIFSIGNALED(error.status):  # its stack
+                if error.status is not None and os.WIFSIGNALED(error.status) and os.WTERMSIG(error.status) in _OF_STACK:
                     raise too_large() from error
                 raise RefusedQueryError(str(_ended(error.status, self.limits))) from error
             finally:

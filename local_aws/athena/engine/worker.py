@@ -51,11 +51,16 @@ class _Spare:
     pid: int
     way: socket.socket
 
-    def hand(self, number: int) -> bool:
-        """Give it a query's socket, and its way up; whether it took it: else it is ended."""
+    def hand(self, number: int, *, is_new: bool = False) -> bool:
+        """Give it a query's socket, and its way up; whether it took it: else it is ended.
+
+        What is sent to a process that is being ended is lost without a word, so one that waited says that it has it; a
+        new one, which opens its database first, is not waited for.
+        """
         with self.way, contextlib.suppress(OSError):
             socket.send_fds(self.way, [b"Q"], [number])
-            return True
+            if is_new or self.way.recv(1):
+                return True
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
@@ -78,7 +83,7 @@ def main() -> None:
             message += control.recv(_MESSAGE.size - len(message))
         kind, number = _MESSAGE.unpack(message)
         if kind == b"F":
-            pid = _handed(spare, sockets[0]) or _handed(_split_off(control), sockets[0])
+            pid = _handed(spare, sockets[0]) or _handed(_split_off(control), sockets[0], is_new=True)
             spare = None
             os.close(sockets[0])  # without a process, the query finds its other side closed
             children.update([pid] if pid else ())
@@ -92,9 +97,9 @@ def main() -> None:
             os.kill(child, signal.SIGKILL)
 
 
-def _handed(spare: _Spare | None, number: int) -> int:
+def _handed(spare: _Spare | None, number: int, *, is_new: bool = False) -> int:
     """The process that took a query's socket; 0 where none did."""
-    return spare.pid if spare and spare.hand(number) else 0
+    return spare.pid if spare and spare.hand(number, is_new=is_new) else 0
 
 
 def _split_off(control: socket.socket) -> _Spare | None:
@@ -125,6 +130,8 @@ def _wait(way: socket.socket) -> NoReturn:
         ready = opened()
         with way:
             message, sockets, _, _ = socket.recv_fds(way, 1, 1)
+            with contextlib.suppress(OSError):  # nobody waits for it
+                way.send(message)
         code = _serve(sockets[0], ready) if message else 0
     except BaseException:  # noqa: BLE001 - nothing of the parent's is to run
         traceback.print_exc()

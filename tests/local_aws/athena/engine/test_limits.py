@@ -4,11 +4,14 @@ import contextlib
 import os
 import resource
 import signal
+import socket
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from local_aws.athena.engine import worker
 from tests.local_aws.aws_server import LocalAws, error_of, unique, wait_until
 
 ENDLESS = (
@@ -170,6 +173,18 @@ def test_a_process_that_waits_for_a_query_may_be_gone(small):
     after = only(lambda: [one for one in grandchildren(small) if one != waiting])
     assert small.rows("SELECT 2") == [["2"]]
     wait_until(lambda: after not in grandchildren(small))
+
+
+def test_a_query_that_is_handed_to_a_process_which_ends_just_then_goes_to_another():
+    ours, theirs = socket.socketpair()
+    child = os.fork()
+    if child == 0:
+        time.sleep(60)
+        os._exit(0)
+    theirs.close()
+    threading.Timer(0.3, os.kill, (child, signal.SIGKILL)).start()
+    with open(os.devnull) as handed:  # noqa: PTH123 - its number is wanted
+        assert worker._Spare(child, ours).hand(handed.fileno()) is False
 
 
 @pytest.mark.parametrize(
