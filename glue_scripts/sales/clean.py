@@ -29,14 +29,13 @@ from __future__ import annotations
 import csv
 import re
 from concurrent.futures import ThreadPoolExecutor
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import boto3
 from lakejobs import arguments, catalog_tables, counts, quality
 from lakejobs import rejected as rejections
+from lakejobs.concurrent import at_once
 from lakejobs.errors import JobError
 from lakejobs.publishing import check_apart, publish, staging
 from lakejobs.schema import Schema
@@ -94,6 +93,15 @@ COMPLAINTS = {
     ),
     "date": lambda text: f"if({text} rlike '{DATE}', 'no such day', 'not a date (M/d/yyyy, 1900 to 2099)')",
 }
+
+
+NUMBER_OF_FIELDS = "coalesce(size(fields), -1)"
+# What is wrong with a line as a whole: its fields cannot be told apart then, and it is the only reason.
+LINE_REASON = (
+    "case when fields is null then 'line: quotes out of place' "
+    f"when {NUMBER_OF_FIELDS} != {len(COLUMNS)} "
+    f"then concat('line: ', {NUMBER_OF_FIELDS}, ' fields instead of {len(COLUMNS)}') end"
+)
 
 
 class CleanError(JobError):
@@ -167,50 +175,38 @@ def split_fields(line: Column) -> Column:
 def parse(lines: DataFrame) -> DataFrame:
     """The fourteen columns typed; raw_line and source_file only where the row has to be rejected."""
     fields = lines.select(split_fields(lines.raw_line).alias("fields"), *LINE)
-    texts = fields.select(
-        *[F.trim(F.get("fields", position)).alias(name) for position, name in enumerate(COLUMNS)],
-        (_number_of(fields.fields) != len(COLUMNS)).alias("is_broken"),
+    texts = fields.selectExpr(
+        *[f"trim(get(fields, {position})) as {name}" for position, name in enumerate(COLUMNS)],
+        f"{NUMBER_OF_FIELDS} != {len(COLUMNS)} as is_broken",
         *LINE,
     )
-    values = texts.select(*[F.expr(VALUES[SALES[name]](name)).alias(name) for name in COLUMNS], "is_broken", *LINE)
-    lacks_a_value = reduce(or_, [values[name].isNull() for name in COLUMNS])
-    is_rejected = values.is_broken | lacks_a_value
-    return values.select(*COLUMNS, *[F.when(is_rejected, values[name]).alias(name) for name in LINE])
+    values = texts.selectExpr(*[f"{VALUES[SALES[name]](name)} as {name}" for name in COLUMNS], "is_broken", *LINE)
+    is_rejected = " or ".join(["is_broken", *[f"{name} is null" for name in COLUMNS]])
+    return values.selectExpr(*COLUMNS, *[f"if({is_rejected}, {name}, null) as {name}" for name in LINE])
 
 
 def accepted(parsed: DataFrame) -> DataFrame:
     """The rows that have all their values."""
-    return parsed.where(parsed.raw_line.isNull()).select(*COLUMNS)
+    return parsed.where("raw_line is null").selectExpr(*COLUMNS)
 
 
 def rejected(parsed: DataFrame) -> DataFrame:
     """The other rows: the line as it was, every reason, and the URI of its file."""
-    refused = parsed.where(parsed.raw_line.isNotNull()).withColumn("fields", split_fields(parsed.raw_line))
-    texts = [F.trim(F.get("fields", position)).alias(f"{name}_text") for position, name in enumerate(COLUMNS)]
-    return refused.select("*", *texts).select(
+    refused = parsed.where("raw_line is not null").withColumn("fields", split_fields(parsed.raw_line))
+    texts = [f"trim(get(fields, {position})) as {name}_text" for position, name in enumerate(COLUMNS)]
+    reasons = ", ".join(_reason(name) for name in COLUMNS)
+    return refused.selectExpr("*", *texts).select(
         rejections.text(F.col("raw_line")).alias("raw_line"),
-        F.coalesce(_line_reason(), F.concat_ws("; ", *[_reason(name) for name in COLUMNS])).alias("reason"),
+        F.expr(f"coalesce({LINE_REASON}, concat_ws('; ', {reasons}))").alias("reason"),
         rejections.source_file(F.col("source_file")).alias("source_file"),
     )
 
 
-def _line_reason() -> Column:
-    """What is wrong with the line as a whole: its fields cannot be told apart then, and it is the only reason."""
-    found = _number_of(F.col("fields"))
-    return F.when(F.col("fields").isNull(), "line: quotes out of place").when(
-        found != len(COLUMNS), F.concat(F.lit("line: "), found, F.lit(f" fields instead of {len(COLUMNS)}"))
-    )
-
-
-def _reason(name: str) -> Column:
-    """Why this column has no value, or null when it has one."""
+def _reason(name: str) -> str:
+    """SQL that tells why this column has no value; null when it has one."""
     text = f"{name}_text"
-    why = F.when(F.col(text) == "", "missing").otherwise(F.expr(COMPLAINTS[SALES[name]](text)))
-    return F.when(F.col(name).isNull(), F.concat(F.lit(f"{name}: "), why))
-
-
-def _number_of(fields: Column) -> Column:
-    return F.coalesce(F.size(fields), F.lit(-1))
+    why = f"if({text} = '', 'missing', {COMPLAINTS[SALES[name]](text)})"
+    return f"if({name} is null, concat('{name}: ', {why}), null)"
 
 
 def drop_duplicates(rows: DataFrame) -> tuple[DataFrame, int]:
@@ -224,9 +220,15 @@ def drop_duplicates(rows: DataFrame) -> tuple[DataFrame, int]:
     collapsed = rows.join(shared_ids, "order_id", how="left_semi").groupBy(*COLUMNS).agg(F.count("*").alias("copies"))
     collapsed = collapsed.persist()
     dropped = collapsed.agg(F.coalesce(F.sum(F.col("copies") - 1), F.lit(0))).first()[0]
-    alone = rows.join(shared_ids, "order_id", how="left_anti").select(*COLUMNS)
+    alone = rows.join(shared_ids, "order_id", how="left_anti").selectExpr(*COLUMNS)
     # Few rows, spread over all shuffle partitions: rebalanced, they make one file instead of two hundred.
-    return alone.unionByName(collapsed.select(*COLUMNS).hint("rebalance")), dropped
+    return alone.unionByName(collapsed.selectExpr(*COLUMNS).hint("rebalance")), dropped
+
+
+def stored(frame: DataFrame, path: str) -> tuple[DataFrame, int]:
+    """The frame written and read back, and its rows."""
+    written = store(frame, path)
+    return written, written.count()
 
 
 def main() -> None:
@@ -242,18 +244,22 @@ def main() -> None:
         lines = read_lines(spark, source)
         fit_shuffles(lines)
         parsed = store(parse(lines), f"{staged}parsed/")
-        rejects = store(rejected(parsed), f"{staged_rejects}table/")
-        rows = {"rows_read": parsed.count(), "rows_written": 0, "rows_rejected": rejects.count()}
-        if not rows["rows_read"]:
+        (rejects, refused), read, (unique, dropped) = at_once(
+            lambda: stored(rejected(parsed), f"{staged_rejects}table/"),
+            parsed.count,
+            lambda: drop_duplicates(accepted(parsed)),
+        )
+        rows = {"rows_read": read, "rows_written": 0, "rows_rejected": refused, "rows_duplicate": dropped}
+        if not read:
             raise _no_sales(source, "headers only")
         if rejections.is_too_many(rows, args["max_rejected_ratio"]):
             error = _too_many(rejects, rows, args)  # reads what publishing moves away
             publish(f"{staged_rejects}table/", rejected_path)
             raise error
-        quality.gate(parsed, "raw.dqdl", args, stage="raw", results=args["quality_path"])
-        unique, rows["rows_duplicate"] = drop_duplicates(accepted(parsed))
-        clean = store(unique, f"{staged}table/")
-        rows["rows_written"] = clean.count()
+        (clean, rows["rows_written"]), _ = at_once(
+            lambda: stored(unique, f"{staged}table/"),
+            lambda: quality.gate(parsed, "raw.dqdl", args, stage="raw", results=args["quality_path"]),
+        )
         counts.check_sum(rows)
         quality.gate(clean, "silver.dqdl", args, stage="silver", results=args["quality_path"])
         publish(f"{staged_rejects}table/", rejected_path)

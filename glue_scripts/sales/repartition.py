@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 from lakejobs import arguments, catalog_tables, counts, quality
+from lakejobs.concurrent import at_once
 from lakejobs.publishing import check_apart, publish, staging
 from lakejobs.tables import store
 from pyspark.sql import SparkSession
@@ -63,9 +64,12 @@ def main() -> None:
     sales = read_sales(spark, source)
     with staging(target, args.run) as staged:
         written = write_by_country(sales, staged, args["max_rows_per_file"])
-        rows = written.count()
-        counts.check_sum({"rows_read": sales.count(), "rows_written": rows})
-        quality.gate(written, "gold.dqdl", args, stage="gold", results=args["quality_path"])
+        rows, read, _ = at_once(
+            written.count,
+            sales.count,
+            lambda: quality.gate(written, "gold.dqdl", args, stage="gold", results=args["quality_path"]),
+        )
+        counts.check_sum({"rows_read": read, "rows_written": rows})
         keys = publish(staged, target)
     if args["catalog_database"]:
         keep_catalog(args["catalog_database"], target, keys)

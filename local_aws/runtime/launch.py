@@ -233,12 +233,15 @@ def _terminated(_signal: int, _frame: Any) -> None:
 
 
 def _stop_spark() -> None:
-    """Stop the script's Spark context if it left one; what goes wrong in that changes nothing for the run."""
+    """Stop the script's Spark context if it left one; what goes wrong in that changes nothing for the run.
+
+    Java's part of it: Python's would wait, for half a second at the most, for a thread that ends with this process.
+    """
     context = getattr(sys.modules.get("pyspark"), "SparkContext", None)
     active = getattr(context, "_active_spark_context", None)
     if active is not None:
         try:
-            active.stop()
+            active._jsc.stop()
         except Exception:  # noqa: BLE001 - the JVM may be gone
             traceback.print_exc()
 

@@ -190,21 +190,21 @@ def _at_hand(spark: Any, rows: list[tuple[Any, ...]], schema: str) -> DataFrame:
         schema: DDL.
     """
     gateway, jvm = spark.sparkContext._gateway, spark._jvm
+    row_of, map_of = jvm.org.apache.spark.sql.RowFactory.create, jvm.java.util.LinkedHashMap
     made = jvm.java.util.ArrayList()
     for row in rows:
         values = gateway.new_array(jvm.Object, len(row))
         for place, value in enumerate(row):
-            values[place] = _java_map(jvm, value) if isinstance(value, dict) else value
-        made.add(jvm.org.apache.spark.sql.RowFactory.create(values))
+            values[place] = _java_map(map_of(), value) if isinstance(value, dict) else value
+        made.add(row_of(values))
     session = spark._jsparkSession
     return DataFrame(session.createDataFrame(made, jvm.org.apache.spark.sql.types.StructType.fromDDL(schema)), spark)
 
 
-def _java_map(jvm: Any, values: Mapping[str, Any]) -> Any:
-    found = jvm.java.util.LinkedHashMap()
+def _java_map(made: Any, values: Mapping[str, Any]) -> Any:
     for name, value in values.items():
-        found.put(name, value)
-    return found
+        made.put(name, value)
+    return made
 
 
 def _dataframe(frame: Any) -> Any:

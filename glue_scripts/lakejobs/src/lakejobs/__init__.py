@@ -10,6 +10,7 @@ sinks.py       a table replaced through a catalog sink of Glue
 rejected.py    rows that were refused: line, reason, file; and when they are too many
 quality.py     rules of DQDL that rows must meet before they are published
 counts.py      what became of the rows: the sum checked, told to the log, as metrics, as run properties
+concurrent.py  work that waits for nothing of each other, begun at once
 objects.py     keys of a bucket: listed, deleted
 errors.py      JobError: what failed, what was seen, what to do
 
