@@ -199,8 +199,8 @@ def runjob(job: str, environment: str | None = None, **arguments: str) -> None:
     """Upload what changed, run one job, follow its log (./pyntw 'runjob[my-job,--day=2024-05-01]').
 
     A script below glue_scripts/, such as <pipeline>/<script>, or any job of the account by its name; only this
-    project's scripts are uploaded. --name=value parts become the run's arguments. Exit code 1 unless it SUCCEEDED.
-    Ctrl-C asks whether to stop the run.
+    project's scripts are uploaded. --name=value parts become the run's arguments, also --conf=spark.some.name=value.
+    Exit code 1 unless it SUCCEEDED. Ctrl-C asks whether to stop the run.
     """
     from deploy import jobs
     from local_glue.lint.unread import unread

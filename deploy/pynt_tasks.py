@@ -2,8 +2,8 @@
 
 pynt 0.8.2 ends each of them in a traceback and exit code 1, and finds a wrong second task only after it ran the first.
 It also takes the beginning of a name for the name, so that a typing error starts what costs money: here a task is named
-in full. Its grammar stays, but that a comma in parentheses parts nothing: `_get_task` is pynt's. build.py calls
-`attach`, so plain `pynt` behaves the same as ./pyntw; `task` is the decorator of its tasks.
+in full. Its grammar stays, but that a comma in parentheses parts nothing, and that a value may hold "=": `_get_task` is
+pynt's. build.py calls `attach`, so plain `pynt` behaves the same as ./pyntw; `task` is the decorator of its tasks.
 """
 
 import functools
@@ -32,16 +32,15 @@ NEARLY, LONG = 0.8, 5
 """How alike names are at least, as difflib counts it, of which one is taken for the other mistyped; and the letters of
 that one at least, as short words are like too many."""
 IN_PARENTHESES = re.compile(r"\([^()]*\)")
-COMMA = "\0"
-"""What stands for a comma in parentheses, as in cron(0 6,18 * * ? *), while pynt parts arguments at commas: what no
-argument of a process can hold."""
+COMMA, EQUALS = "\0c", "\0e"
+"""What stands for a comma in parentheses, as in cron(0 6,18 * * ? *), and for each "=" of a part but its first, as in
+--conf=spark.sql.shuffle.partitions=3, while pynt parts arguments at these: no argument of a process can hold it."""
 EXAMPLE = re.compile(r"\((\./pyntw .*)\)\.$")
 GRAMMAR = (  # what pynt says of arguments that it cannot read, and what it means
     (
         "Invalid task argument",
         "arguments stand in one pair of brackets, without blanks around them: 'task[a,b,Key=value]'",
     ),
-    ("too many values to unpack", 'a part of the arguments may hold one "="; put a longer value into a parameter file'),
     ("duplicate keyword argument", "an argument is given twice"),
     ("cannot follow", "Key=value parts come last"),
 )
@@ -94,9 +93,9 @@ def resolve(module: ModuleType, call: str, before: str = "") -> tuple[Any, list[
     """
     tasks = _pynt._get_tasks(module)
     try:
-        found, parts, values = _pynt._get_task(module, IN_PARENTHESES.sub(_without_commas, call), tasks)
-        positional = [part.replace(COMMA, ",") for part in parts]
-        named = {key: value.replace(COMMA, ",") for key, value in values.items()}
+        found, parts, values = _pynt._get_task(module, _held(call), tasks)
+        positional = [_let_go(part) for part in parts]
+        named = {_let_go(key): _let_go(value) for key, value in values.items()}
     except Exception as error:
         raise WrongCall(_sentence(call, before, str(error), sorted(one.name for one in tasks))) from error
     if not _pynt.Task.is_task(found) or not hasattr(module, call.partition("[")[0]):
@@ -111,8 +110,16 @@ def example(found: Any) -> str:
     return match.group(1) if match else f"./pyntw {found.name}"
 
 
-def _without_commas(found: re.Match[str]) -> str:
-    return found[0].replace(",", COMMA)
+def _held(call: str) -> str:
+    """A call in which pynt sees no comma and no "=" that parts nothing."""
+    name, bracket, arguments = call.partition("[")
+    held = IN_PARENTHESES.sub(lambda found: found[0].replace(",", COMMA), arguments)
+    parts = [part.partition("=") for part in held.split(",")]
+    return name + bracket + ",".join(key + equals + value.replace("=", EQUALS) for key, equals, value in parts)
+
+
+def _let_go(text: str) -> str:
+    return text.replace(COMMA, ",").replace(EQUALS, "=")
 
 
 def _run_checked(module: ModuleType, calls: Sequence[str]) -> None:

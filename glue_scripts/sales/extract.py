@@ -1,7 +1,8 @@
 """Bring the published sales files into the raw bucket, unpacked, in their original format.
 
 A Glue Python shell job: Python 3.9 and the boto3 1.21 of Glue's `analytics` library set, 1 GB of memory, about 14 GB of
-disk. Nothing is held in memory whole: the archive goes to disk, each CSV file in it goes to S3 in parts. Options:
+disk. Nothing is held in memory whole: the archive goes to disk, each CSV file in it goes to S3 in parts, of which a few
+are under way at once. Options:
 
     --source_url       https, http or s3 address of a zip, a gz or a plain CSV (told apart by content, not by name)
     --target_path      s3://bucket/folder/, which then holds the CSV files of this run and nothing else
@@ -28,9 +29,11 @@ import tempfile
 import time
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from itertools import islice
+from itertools import count, islice
 from typing import IO, NamedTuple
 from urllib import error, parse, request
 
@@ -41,6 +44,7 @@ from urllib3.exceptions import HTTPError as BodyError
 
 PIECE_BYTES = 1024 * 1024
 PIECES_PER_PART = 8
+PARTS_UNDER_WAY = 3  # while the next one is unpacked
 HEAD_BYTES = 4096  # enough to recognise a format, and to see the title of a web page
 CONTENTS_BYTES = 4 * 1024 * 1024  # a zip's table of contents: about 40,000 files
 TIMEOUT_SECONDS = 60
@@ -369,13 +373,25 @@ class Upload:
         self.address = {"Bucket": bucket, "Key": key, "UploadId": upload_id}
 
     def fill(self, pieces: Iterator[bytes]) -> None:
-        """Send the pieces, eight in a part; S3 takes 10,000 parts at most, so each thousand the parts grow by eight."""
-        while True:
-            part = b"".join(islice(pieces, PIECES_PER_PART * (1 + len(self.etags) // 1000)))
-            if not part:
-                break
-            answer = self.s3.upload_part(Body=part, PartNumber=len(self.etags) + 1, **self.address)
-            self.etags.append(answer["ETag"])
+        """Send the pieces, eight in a part; S3 takes 10,000 parts at most, so each thousand the parts grow by eight.
+
+        Whether it succeeds or not, no part is under way when it ends.
+        """
+        under_way: deque[Future[str]] = deque()
+        with ThreadPoolExecutor(PARTS_UNDER_WAY) as senders:
+            for number in count(1):
+                part = b"".join(islice(pieces, PIECES_PER_PART * (1 + (number - 1) // 1000)))
+                if not part:
+                    break
+                if len(under_way) == PARTS_UNDER_WAY:
+                    self.etags.append(under_way.popleft().result())
+                under_way.append(senders.submit(self.send, number, part))
+            self.etags += [sent.result() for sent in under_way]
+
+    def send(self, number: int, part: bytes) -> str:
+        """Upload one part; return its ETag."""
+        etag: str = self.s3.upload_part(Body=part, PartNumber=number, **self.address)["ETag"]
+        return etag
 
     def complete(self) -> None:
         """Let the object appear."""

@@ -14,6 +14,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -157,19 +158,62 @@ def test_a_member_of_many_parts_arrives_byte_for_byte(web, s3, raw):
     assert head["ETag"].endswith('-3"')  # 18 MiB in parts of 8
 
 
+class Parts:
+    """Stands for S3's client: each part is sent by a function of its number and bytes."""
+
+    def __init__(self, send):
+        self.send = send
+
+    def create_multipart_upload(self, **_):
+        return {"UploadId": "u"}
+
+    def upload_part(self, Body, PartNumber, **_):  # noqa: N803 - boto3's names
+        self.send(PartNumber, Body)
+        return {"ETag": f"e{PartNumber}"}
+
+
 def test_parts_grow_so_that_ten_thousand_hold_any_file():
-    sizes = []
+    sizes = {}
+    send = Parts(lambda number, part: sizes.update({number: len(part)}))
+    extract.Upload(send, "b", "k").fill(iter([b"x"] * (8 * 999 + 16 + 3)))
+    assert (sizes[999], sizes[1000], sizes[1001], max(sizes)) == (8, 8, 11, 1001)
 
-    class Counting:
-        def create_multipart_upload(self, **_):
-            return {"UploadId": "u"}
 
-        def upload_part(self, Body, **_):  # noqa: N803 - boto3's name
-            sizes.append(len(Body))
-            return {"ETag": "e"}
+def test_three_parts_are_under_way_while_the_next_is_unpacked_and_their_order_is_kept():
+    together, later, read = threading.Barrier(3), threading.Event(), []
 
-    extract.Upload(Counting(), "b", "k").fill(iter([b"x"] * (8 * 999 + 16 + 3)))
-    assert (sizes[998], sizes[999], sizes[1000], sizes[1001:]) == (8, 8, 11, [])
+    def send(number, _part):
+        if number <= 3:
+            together.wait(30)
+        if number == 1:
+            assert later.wait(30)  # the others are over before it
+
+    def pieces():
+        for number in range(1, 41):
+            if number == 25:  # the fourth part begins: three are under way
+                later.set()
+            read.append(number)
+            yield b"x"
+
+    upload = extract.Upload(Parts(send), "b", "k")
+    upload.fill(pieces())
+    assert (upload.etags, len(read)) == ([f"e{number}" for number in range(1, 6)], 40)
+
+
+def test_no_part_is_under_way_when_one_has_failed():
+    failed, ended = threading.Event(), []
+
+    def send(number, _part):
+        if number == 2:
+            failed.set()
+            raise OSError("the second part")
+        assert failed.wait(30)
+        time.sleep(0.2)
+        ended.append(number)
+
+    with pytest.raises(OSError, match="the second part"):
+        extract.Upload(Parts(send), "b", "k").fill(iter([b"x"] * 24))
+    assert sorted(ended) == [1, 3]
 
 
 @pytest.mark.parametrize(
