@@ -144,10 +144,9 @@ def test_a_stopped_query_is_over_at_once(small, start):
 
 
 def test_more_queries_than_may_run_are_queued(small, start):
-    running = [start(ENDLESS), start(ENDLESS)]
-    for query_id in running:
+    running, waiting, given_up = [start(ENDLESS), start(ENDLESS)], start("SELECT 1"), start("SELECT 1")
+    for query_id in running:  # for ten seconds at the most: nothing is to be done meanwhile
         wait_until(lambda query_id=query_id: status(small, query_id)["State"], lambda state: state == "RUNNING")
-    waiting, given_up = start("SELECT 1"), start("SELECT 1")
     assert status(small, waiting)["State"] == "QUEUED"
     stop(small, given_up, *running)
     assert ended(small, waiting)["State"] == "SUCCEEDED"
