@@ -14,7 +14,7 @@ from typing import Any
 _BUCKET = "warming"
 _ROWS = 300
 _ROUNDS = 3
-"""Of one round a job that cleans the demo's sample takes 5.0 s then, of two 4.7, of four 4.4; a round is 3 s of CPU time."""
+"""A run that cleans the demo's sample takes 5.0 s after one, 4.7 s after two, 4.4 s after four; each is 3 s of CPU."""
 _DAY = "^[0-9]{1,2}/[0-9]{1,2}/20[0-9]{2}$"
 _NUMBER = "^[+-]?[0-9]+([.][0-9]{1,2})?$"
 
