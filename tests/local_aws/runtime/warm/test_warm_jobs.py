@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from local_aws.glue.jobs.job_memory import TAKEN_BYTES
 from tests.local_aws.aws_server import LocalAws, wait_until
 from tests.local_aws.runtime.homes import home_out_of_reach
 from tests.local_aws.runtime.test_confinement import needs_landlock
@@ -322,6 +323,13 @@ def test_a_run_with_much_to_read_starts_a_java_that_optimizes(aws):
     waiting(aws)
     aws.put(aws.bucket(), "much", bytes(65 << 20))
     assert "-XX:Tier4InvocationThreshold" in compiler(aws.run_script(OPTIONS, spark=True))
+
+
+def test_what_waits_takes_no_more_memory_than_is_reckoned_with(aws):
+    aws.job("pass", spark=True, bucket=aws.bucket())
+    _, number = warmed(aws)
+    resident = [re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{one}/status").read_text()) for one in _group(number)]
+    assert 0 < sum(int(one[1]) << 10 for one in resident) < TAKEN_BYTES
 
 
 def test_the_end_of_the_server_ends_what_waits(aws):
