@@ -23,21 +23,25 @@ def test_all_go_on_at_the_same_time():
     assert sorted(found) == [0, 1, 2]
 
 
-def test_the_error_is_the_first_in_their_order_and_comes_when_all_have_ended():
+def test_the_last_stays_in_the_thread_of_the_caller_and_the_others_do_not():
+    first, second, last = at_once(*[threading.get_ident] * 2, threading.get_ident)
+    assert last == threading.get_ident()
+    assert last not in (first, second)
+    assert at_once(threading.get_ident) == [last]
+
+
+@pytest.mark.parametrize(
+    ("fails", "told"), [((0, 1, 2), "2"), ((0, 1), "0"), ((1,), "1")], ids=["all", "the others", "one"]
+)
+def test_an_error_comes_when_all_have_ended(fails, told):
     ended = []
 
-    def slow():
-        time.sleep(0.2)
-        ended.append("slow")
-        raise ValueError("of the slow one")
+    def work(number):
+        time.sleep(0.3 - number / 10)  # the last ends first
+        ended.append(number)
+        if number in fails:
+            raise ValueError(number)
 
-    def quick():
-        raise TypeError("of the quick one")
-
-    def good():
-        time.sleep(0.3)
-        ended.append("good")
-
-    with pytest.raises(ValueError, match="of the slow one"):
-        at_once(slow, quick, good)
-    assert ended == ["slow", "good"]
+    with pytest.raises(ValueError, match=told):
+        at_once(*[lambda number=number: work(number) for number in range(3)])
+    assert sorted(ended) == [0, 1, 2]

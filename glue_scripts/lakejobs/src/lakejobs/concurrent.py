@@ -10,10 +10,14 @@ if TYPE_CHECKING:
 
 
 def at_once(*work: Callable[[], Any]) -> list[Any]:
-    """What each of these returns, in their order; each has a thread of its own.
+    """What each of these returns, in their order, once all have ended.
 
-    All of them have ended when this does. Where several raise, the error is that of the first in their order.
+    The last one stays in the thread of the caller, and is the one for what may not like another (that Glue Data Quality
+    does is not verified); each of the others has one of its own. Where several raise, the last one's error is the one
+    that is told, else the first of the others.
     """
-    with ThreadPoolExecutor(len(work)) as pool:
-        begun = [pool.submit(one) for one in work]
-    return [one.result() for one in begun]
+    *others, last = work
+    with ThreadPoolExecutor(max(1, len(others))) as pool:
+        begun = [pool.submit(one) for one in others]
+        own = last()
+    return [*(one.result() for one in begun), own]
