@@ -6,7 +6,7 @@ Conditions of policies see aws:CalledVia there (user guide, "Use CalledVia conte
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from local_aws import emulator
@@ -44,12 +44,22 @@ def check_s3(access_key: str, action: str, bucket: str, key: str) -> None:
     Raises:
         FailedQueryError: PERMISSION_DENIED.
     """
-    if action == "s3:ListBucket":
-        denied = emulator.denial(access_key, action, f"arn:aws:s3:::{bucket}", {"s3:prefix": key})
-    else:
-        denied = emulator.denial(access_key, action, f"arn:aws:s3:::{bucket}/{key}")
-    if denied:
-        raise FailedQueryError(f"PERMISSION_DENIED: Permission denied on S3 path: s3://{bucket}/{key}")
+    s3_checks(access_key)(action, bucket, key)
+
+
+def s3_checks(access_key: str) -> Callable[[str, str, str], None]:
+    """`check_s3` for many objects, by the policies as they are now: a function (action, bucket, key)."""
+    allowed = emulator.permission_checker(access_key, is_use=True)
+
+    def check(action: str, bucket: str, key: str) -> None:
+        if action == "s3:ListBucket":
+            is_allowed = allowed(action, f"arn:aws:s3:::{bucket}", {"s3:prefix": key})
+        else:
+            is_allowed = allowed(action, f"arn:aws:s3:::{bucket}/{key}")
+        if not is_allowed:
+            raise FailedQueryError(f"PERMISSION_DENIED: Permission denied on S3 path: s3://{bucket}/{key}")
+
+    return check
 
 
 def check_output(scope: Scope, access_key: str, location: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from local_aws.emulator.gate.doors import verified_key
 from local_aws.emulator.iam.many_resources import Likeness
-from local_aws.emulator.iam.used_rights import only_asking
+from local_aws.emulator.iam.used_rights import only_asking, record
 
 _CALLER: ContextVar[str] = ContextVar("access key of the request that is served", default="")
 _ASKER: ContextVar[str] = ContextVar("access key of whoever has a role act for them", default="")
@@ -248,16 +248,20 @@ def plug_catalog_policy(policy_of: Callable[[Scope, str], str | None]) -> None:
     iam_evaluator._RESOURCE_POLICY_LOOKUPS["glue"] = ("glue", "catalog_policy_for_arn")
 
 
-def permission_checker(access_key: str) -> Callable[..., bool]:
+def permission_checker(access_key: str, *, is_use: bool = False) -> Callable[..., bool]:
     """A function (action, resource ARN, context = {}) -> allowed, for many checks in the current scope.
 
-    It goes by the policies as they are now: for one listing, not for longer. What it is asked is no use of a right.
+    It goes by the policies as they are now: for one listing, not for longer.
+
+    Args:
+        access_key: of who asks.
+        is_use: whether what is asked is a use of a right, as whoever is allowed goes on to do it.
     """
     likeness = Likeness(access_key, request_scope().account_id)
     decided: dict[Hashable, bool] = {}
 
     def decide(action: str, resource: str, context: Mapping[str, Any] | None) -> bool:
-        with only_asking():
+        with contextlib.nullcontext() if is_use else only_asking():
             return denial(access_key, action, resource, context) is None
 
     def allowed(action: str, resource: str, context: Mapping[str, Any] | None = None) -> bool:
@@ -266,6 +270,8 @@ def permission_checker(access_key: str) -> Callable[..., bool]:
             return decide(action, resource, context)
         if alike not in decided:
             decided[alike] = decide(action, resource, context)
+        elif is_use:
+            record.note(access_key, action, resource, {**(context or {}), **forwarded()}, allowed=decided[alike])
         return decided[alike]
 
     return allowed

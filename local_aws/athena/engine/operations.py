@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import duckdb
 import pyarrow as pa
@@ -21,16 +21,35 @@ from local_aws.athena.outputs.properties import Shape
 from local_aws.athena.outputs.types import hive_type
 from local_aws.athena.sql import parameters
 from local_aws.athena.sql.conditions import Condition
-from local_aws.athena.sql.dialect import Translation, translate
+from local_aws.athena.sql.dialect import Catalog, Translation, translate
 from local_aws.athena.sql.engine_errors import athena_reason
 from local_aws.athena.sql.reading import parse, unnamed_columns
 from local_aws.athena.tables import bad_files
+from local_aws.athena.tables.file_types import matrix
 from local_aws.athena.tables.json_files.plain import is_odd
 from local_aws.athena.tables.projection import projected
 from local_aws.athena.tables.pruning import Pruner, Values
-from local_aws.athena.tables.shut import query
+from local_aws.athena.tables.shut import of_this_process, opened_without_threads, query
 
 Out = TypeVar("Out")
+
+
+@dataclass
+class Opened:
+    """Databases that were opened before the query's process was split off, see `shut.of_this_process`.
+
+    Attributes:
+        query: for the first time that the query is prepared.
+        partitions: for conditions on partitions.
+    """
+
+    query: duckdb.DuckDBPyConnection | None = None
+    partitions: duckdb.DuckDBPyConnection | None = None
+
+    @classmethod
+    def now(cls) -> Opened:
+        """New ones, for processes that will be split off."""
+        return cls(engine.opened_without_threads(), opened_without_threads())
 
 
 @dataclass
@@ -40,8 +59,8 @@ class Work:
     Attributes:
         limits: of the query.
         catalog: the server's.
+        opened: databases that are open already.
         pruner: works out conditions on partitions.
-        ready: an `opened` database that nobody used; the first that is prepared takes it.
         connection: to the query's database, once it is prepared.
         prepared: what it is prepared by; again, with files read exactly, where the fast way was in vain.
         hopeful: whether files are read a fast way by which a query may fail that does not if they are read exactly.
@@ -51,13 +70,22 @@ class Work:
 
     limits: Limits
     catalog: Entries
-    ready: duckdb.DuckDBPyConnection | None = None
-    pruner: Pruner = field(default_factory=Pruner)
+    opened: Opened = field(default_factory=Opened)
+    pruner: Pruner = field(init=False)
     connection: duckdb.DuckDBPyConnection | None = None
     prepared: Callable[[bool], None] = field(default=lambda _exact: None)
     hopeful: bool = False
     folder: Path = field(default_factory=Path)
     uris: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Let the pruner have its database."""
+        self.pruner = Pruner(self.opened.partitions)
+
+    def database(self) -> duckdb.DuckDBPyConnection:
+        """A database for the query, opened and not shut: the one that is open already, or another."""
+        ready = self.opened.query if self.connection is None else None
+        return of_this_process(ready) if ready else engine.opened()
 
     def engine_failed(self, error: Exception) -> FailedQueryError:
         """What the engine said, in Athena's words where they are known."""
@@ -96,6 +124,13 @@ _ENGINE_ERRORS = (duckdb.Error, pa.ArrowException, OSError)
 
 
 # Reading
+
+
+def use_once() -> None:
+    """Read a query: the parser and the tables of types make at their first use what all later ones share."""
+    no_catalog = cast("Catalog", None)  # it names no table, so that nothing is asked of it
+    translate(parse("SELECT x, count(*) FROM (VALUES 1) AS t(x) WHERE x > 0 GROUP BY x"), "", no_catalog)
+    matrix.rows()
 
 
 def _read(work: Work, sql: str, database: str) -> tuple[Translation | None, str, tuple[int, ...]]:
@@ -148,7 +183,7 @@ def _prepare(work: Work, translation: Translation, tables: engine.Tables, folder
     (work.folder / "spill").mkdir()
 
     def prepared(exact: bool) -> None:  # noqa: FBT001 - see Work
-        work.connection, work.ready = work.ready or engine.opened(), None
+        work.connection = work.database()
         work.hopeful = engine.prepare(
             work.connection,
             linked,

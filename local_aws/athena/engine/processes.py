@@ -20,6 +20,9 @@ from local_aws.athena.engine.limits import Limits
 _ROOT = Path(__file__).parents[3]
 _MESSAGE = struct.Struct("=ci")
 _NUMBER = struct.Struct("=i")
+_NO_THREADS = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+"""Of numpy and Arrow: they would not be there in the processes that are split off."""
+_ENVIRONMENT = {"TZ": "UTC", "LANG": "C.UTF-8", **_NO_THREADS}
 _NONE = "the processes for queries cannot be started"
 
 
@@ -112,7 +115,7 @@ class Nursery:
                     [sys.executable, "-m", "local_aws.athena.engine.worker"],
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
-                    env={"PYTHONPATH": str(_ROOT), "PATH": os.environ.get("PATH", ""), "TZ": "UTC", "LANG": "C.UTF-8"},
+                    env={"PYTHONPATH": str(_ROOT), "PATH": os.environ.get("PATH", ""), **_ENVIRONMENT},
                     start_new_session=True,
                 )
             self._control = ours

@@ -77,7 +77,15 @@ def hidden_of(translation: Translation) -> dict[str, str]:
 
 def opened() -> duckdb.DuckDBPyConnection:
     """A new database for one query, with all that translated queries call."""
-    connection = shut.opened()
+    return _complete(shut.opened())
+
+
+def opened_without_threads() -> duckdb.DuckDBPyConnection:
+    """The same for processes that are split off this one, see `shut.of_this_process`."""
+    return _complete(shut.opened_without_threads())
+
+
+def _complete(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     add_functions(connection)
     return connection
 

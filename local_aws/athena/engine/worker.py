@@ -1,9 +1,9 @@
 """A query's own process: reads the query, works out its partitions, runs it on the engine, and is ended with it.
 
-`python -m local_aws.athena.engine.worker` waits with everything imported and splits a process off for each query that
-it is told of (processes.py is the other side). The next query's is split off when one ended, and has the engine's
-database open when the query comes. It is bounded in memory and in what it writes from then on; what goes wrong in it
-ends it and leaves the server as it is.
+`python -m local_aws.athena.engine.worker` waits with everything imported and the engine's databases open, and splits a
+process off for each query that it is told of (processes.py is the other side). The engine has no thread of its own
+until then. The process is bounded in memory and in what it writes from then on; what goes wrong in it ends it and
+leaves the server as it is.
 """
 
 from __future__ import annotations
@@ -20,15 +20,14 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from local_aws.athena.engine.limits import Limits, out_of_memory
 from local_aws.athena.errors import INTERNAL, FailedQueryError, RefusedQueryError, too_large
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from local_aws.athena.engine.operations import Opened
 
 OUT_OF_MEMORY = 77
 """Exit code of a process that took more memory than it may."""
@@ -39,42 +38,15 @@ _MESSAGE = struct.Struct("=ci")
 _UNIT_OF_PEAK = 1 if sys.platform == "darwin" else 1024
 
 
-@dataclass(frozen=True)
-class _Spare:
-    """A process that waits for a query.
-
-    Attributes:
-        pid: of the process.
-        way: takes the query's socket to it.
-    """
-
-    pid: int
-    way: socket.socket
-
-    def hand(self, number: int, *, is_new: bool = False) -> bool:
-        """Give it a query's socket, and its way up; whether it took it: else it is ended.
-
-        What is sent to a process that is being ended is lost without a word, so one that waited says that it has it; a
-        new one, which opens its database first, is not waited for.
-        """
-        with self.way, contextlib.suppress(OSError):
-            socket.send_fds(self.way, [b"Q"], [number])
-            if is_new or self.way.recv(1):
-                return True
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
-        return False
-
-
 def main() -> None:
     """Give each `F`, which brings a socket, a process; for each `W` tell how one ended; end with the parent."""
-    from local_aws.athena.engine import operations  # noqa: F401 - what each process needs, imported once
+    from local_aws.athena.engine import operations  # what each process needs, imported once
 
     control = socket.socket(fileno=0)
     children: set[int] = set()
+    operations.use_once()
+    opened = operations.Opened.now()
     gc.freeze()
-    spare: _Spare | None = _split_off(control)
     while True:
         message, sockets, _, _ = socket.recv_fds(control, _MESSAGE.size, 1)
         if not message:
@@ -83,68 +55,42 @@ def main() -> None:
             message += control.recv(_MESSAGE.size - len(message))
         kind, number = _MESSAGE.unpack(message)
         if kind == b"F":
-            pid = _handed(spare, sockets[0]) or _handed(_split_off(control), sockets[0], is_new=True)
-            spare = None
+            pid = _split_off(control, sockets[0], opened)
             os.close(sockets[0])  # without a process, the query finds its other side closed
             children.update([pid] if pid else ())
             control.sendall(struct.pack("=i", pid))
         else:
             children.discard(number)
             control.sendall(struct.pack("=i", os.waitpid(number, 0)[1]))
-            spare = spare or _split_off(control)
     for child in children:
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
 
 
-def _handed(spare: _Spare | None, number: int, *, is_new: bool = False) -> int:
-    """The process that took a query's socket; 0 where none did."""
-    return spare.pid if spare and spare.hand(number, is_new=is_new) else 0
-
-
-def _split_off(control: socket.socket) -> _Spare | None:
-    """A process that waits; None where the machine gives none now."""
+def _split_off(control: socket.socket, number: int, opened: Opened) -> int:
+    """A process that serves the query of a socket; 0 where the machine gives none now."""
     try:
-        ours, theirs = socket.socketpair()
+        child = os.fork()
     except OSError:
-        return None
-    with theirs:
-        try:
-            child = os.fork()
-        except OSError:
-            ours.close()
-            return None
-        if child == 0:
-            control.close()
-            ours.close()
-            _wait(theirs)
-    return _Spare(child, ours)
-
-
-def _wait(way: socket.socket) -> NoReturn:
-    """Open the engine's database, and serve the query that comes; end if none can come any more."""
-    from local_aws.athena.engine.queries import opened
-
+        return 0
+    if child:
+        return child
     code = 1
     try:
-        ready = opened()
-        with way:
-            message, sockets, _, _ = socket.recv_fds(way, 1, 1)
-            with contextlib.suppress(OSError):  # nobody waits for it
-                way.send(message)
-        code = _serve(sockets[0], ready) if message else 0
+        control.close()
+        code = _serve(number, opened)
     except BaseException:  # noqa: BLE001 - nothing of the parent's is to run
         traceback.print_exc()
     finally:
         os._exit(code)
 
 
-def _serve(number: int, ready: DuckDBPyConnection) -> int:
+def _serve(number: int, opened: Opened) -> int:
     """Answer calls on a socket until its other side is closed; return the exit code."""
     with contextlib.suppress(EOFError, OSError), Connection(number) as connection:  # the other side has lost interest
         limits: Limits = connection.recv()
         _bound(limits)
-        _answer_calls(connection, limits, ready)
+        _answer_calls(connection, limits, opened)
     return 0
 
 
@@ -168,10 +114,10 @@ def _watch(limits: Limits, parent: int) -> None:
             os._exit(1)
 
 
-def _answer_calls(connection: Connection, limits: Limits, ready: DuckDBPyConnection) -> None:
+def _answer_calls(connection: Connection, limits: Limits, opened: Opened) -> None:
     from local_aws.athena.engine.operations import OPERATIONS, Work
 
-    work = Work(limits, _Asked(connection), ready)
+    work = Work(limits, _Asked(connection), opened)
     while True:
         name, arguments = connection.recv()
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from os.path import commonprefix
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from local_aws import emulator
 from local_aws.athena.engine.sessions import Session
 from local_aws.athena.errors import FailedQueryError
-from local_aws.athena.rights import check_glue, check_s3
+from local_aws.athena.rights import check_glue, s3_checks
 from local_aws.athena.sql.dialect import TableName, Translation
 from local_aws.athena.sql.scans import Scan
 from local_aws.athena.tables.columnar import scanned
@@ -48,9 +48,10 @@ def read(scope: Scope, access_key: str, translation: Translation, session: Sessi
     for operation, parameters in translation.reads:
         check_glue(scope, access_key, operation, parameters)
     found = Reading()
+    lookup = _Lookup(scope, access_key, session, found, s3_checks(access_key))
     for name in translation.tables:
         scans = [scan for scan in translation.scans if (scan.database, scan.table) == (name.database, name.table)]
-        _Lookup(scope, access_key, session, found).table(name, scans or [Scan(name.database, name.table, None)])
+        lookup.table(name, scans or [Scan(name.database, name.table, None)])
     return found
 
 
@@ -60,6 +61,7 @@ class _Lookup:
     access_key: str
     session: Session
     found: Reading
+    check_s3: Callable[[str, str, str], None]
 
     def table(self, name: TableName, scans: Sequence[Scan]) -> None:
         check_glue(self.scope, self.access_key, "GetTable", {"DatabaseName": name.database, "Name": name.table})
@@ -108,11 +110,11 @@ class _Lookup:
         self.session.check()
         values, location = place
         bucket, prefix = _folder(location)
-        check_s3(self.access_key, "s3:ListBucket", bucket, prefix)
+        self.check_s3("s3:ListBucket", bucket, prefix)
         files = listing.under(bucket, prefix)
         for file in files:
             self.session.check()
-            check_s3(self.access_key, "s3:GetObject", bucket, file.key)
+            self.check_s3("s3:GetObject", bucket, file.key)
         return [
             Source(f"s3://{bucket}/{file.key}", file.path, file.size, values, file.modified, types) for file in files
         ]

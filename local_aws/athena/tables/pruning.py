@@ -10,15 +10,20 @@ from local_aws.athena.sql.conditions import Condition
 from local_aws.athena.sql.hive_types import engine_type
 from local_aws.athena.sql.quoting import name as quoted
 from local_aws.athena.tables.relations import NO_PARTITION
-from local_aws.athena.tables.shut import opened, query, shut
+from local_aws.athena.tables.shut import of_this_process, opened, query, shut
 
 Values = tuple[str, ...]
 
 
 class Pruner:
-    """Works out conditions in a small database of its own, which is made when the first is asked."""
+    """Works out conditions in a small database of its own, which is made, or taken, when the first is asked.
 
-    def __init__(self) -> None:
+    Args:
+        ready: a database that was opened before this process was split off, if there is one.
+    """
+
+    def __init__(self, ready: duckdb.DuckDBPyConnection | None = None) -> None:
+        self._ready = ready
         self._made: duckdb.DuckDBPyConnection | None = None
 
     def close(self) -> None:
@@ -77,6 +82,6 @@ class Pruner:
 
     def _database(self) -> duckdb.DuckDBPyConnection:
         if self._made is None:
-            self._made = opened(threads=1)
+            self._made = of_this_process(self._ready, threads=False) if self._ready else opened(threads=1)
             shut(self._made)
         return self._made

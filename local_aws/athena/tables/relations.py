@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from types import MappingProxyType
 from typing import Any
 
 from local_aws.athena.errors import FailedQueryError, not_supported
@@ -33,6 +32,8 @@ from local_aws.athena.tables.text_values import parsed
 _COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 _VARCHAR = re.compile(r"varchar\s*\(\s*(\d+)\s*\)")
 _NOT_READ = (".bz2", ".snappy", ".lz4", ".lzo", ".deflate", ".zip")
+FILES = "athena_files"
+"""What relations call the table of `told_of`."""
 NO_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -93,7 +94,13 @@ class Table:
         return cls(entry, format_of(entry), columns, keys)
 
     def relation(
-        self, files: Sequence[Source], present: Mapping[str, str], hidden: Mapping[str, str], *, plain: bool = True
+        self,
+        files: Sequence[Source],
+        present: Mapping[str, str],
+        hidden: Mapping[str, str],
+        *,
+        plain: bool = True,
+        alike: bool = False,
     ) -> str:
         """A SELECT of the table's columns.
 
@@ -102,6 +109,8 @@ class Table:
             present: SQL of the columns that the files have, for Parquet, ORC and Avro; for JSON see `Spelling`.
             hidden: those of Athena's hidden columns that are wanted, with their Hive types.
             plain: whether the engine's own reader gives the fields of text files; else `athena_arrow` has their lines.
+            alike: whether all files of Parquet have one schema: the engine then looks at the first one's only, where it
+                would at all of them, and that twice.
         """
         if not files:
             named = {**self.columns, **self.keys, **hidden}
@@ -116,16 +125,18 @@ class Table:
             f"CAST(athena_keys.{_name(name)} AS {engine_type(kind)}) AS {_name(name)}" for name, kind in hidden.items()
         ]
         known = self.keys or hidden
-        keys = f" JOIN {self._keys_of(files)} ON athena_rows.athena_file = athena_keys.path" if known else ""
-        return f"FROM {self.rows(files, present, plain=plain)} AS athena_rows{keys} SELECT {', '.join(columns)}"
+        keys = f" JOIN {self._keys()} ON athena_rows.athena_file = athena_keys.path" if known else ""
+        rows = self.rows(files, present, plain=plain, alike=alike)
+        return f"FROM {rows} AS athena_rows{keys} SELECT {', '.join(columns)}"
 
-    def rows(
-        self, files: Sequence[Source], present: Mapping[str, str] = MappingProxyType({}), *, plain: bool = True
-    ) -> str:
+    def rows(self, files: Sequence[Source], present: Mapping[str, str], *, plain: bool, alike: bool) -> str:
         """The engine's reader of the files, with the file's path as the column `athena_file`."""
         paths = paths_of(files)
         if self.format == "parquet":
-            return f"read_parquet({paths}, union_by_name = true, hive_partitioning = false, filename = 'athena_file')"
+            by_name = str(not alike).lower()
+            return (
+                f"read_parquet({paths}, union_by_name = {by_name}, hive_partitioning = false, filename = 'athena_file')"
+            )
         if self.format == "json":
             if plain:
                 return json_plain.reader(paths, self.columns, present)
@@ -179,20 +190,11 @@ class Table:
         found.check()
         return found
 
-    def _keys_of(self, files: Sequence[Source]) -> str:
-        """Each file's path, what hidden columns tell of it, and the values of its partition's keys."""
-        lines = []
-        for file in files:
-            values = ["NULL" if value == NO_PARTITION else _text(value) for value in file.values]
-            told = [_text(file.path), _text(file.uri), str(file.size), _text(file.modified)]
-            lines.append("(" + ", ".join([*told, *values]) + ")")
+    def _keys(self) -> str:
+        """Each file's path, what hidden columns tell of it, and the values of its partition's keys, of `told_of`."""
         told = ["path", '"$path"', '"$file_size"', '"$file_modified_time"']
-        names = ", ".join([*told, *(f"t{place}" for place in range(len(files[0].values)))])
         typed = [f"{_key_value(place, key, kind)} AS k{place}" for place, (key, kind) in enumerate(self.keys.items())]
-        return (
-            f"(SELECT {', '.join([*told, *typed])} FROM (VALUES {', '.join(lines)}) AS athena_files({names})) "  # noqa: S608
-            "AS athena_keys"
-        )
+        return f"(SELECT {', '.join([*told, *typed])} FROM {FILES}) AS athena_keys"  # noqa: S608
 
     def has_records(self) -> bool:
         """Whether its JSON is in files of CloudTrail's."""
@@ -206,6 +208,25 @@ class Table:
 def paths_of(files: Sequence[Source]) -> str:
     """SQL of the list of the files' paths."""
     return "[" + ", ".join(_text(file.path) for file in files) + "]"
+
+
+def told_of(files: Sequence[Source]) -> tuple[str, list[list[str | int | None]]]:
+    """What is known of files beside their content, which relations know as `FILES`: a SELECT, and its parameters.
+
+    Its columns are path, $path, $file_size, $file_modified_time, and t0, t1, … with the values of the partition keys.
+    Values in the text would be parsed and bound with each query that has them in it.
+    """
+    columns: dict[str, list[str | int | None]] = {
+        "path": [file.path for file in files],
+        "$path": [file.uri for file in files],
+        "$file_size": [file.size for file in files],
+        "$file_modified_time": [file.modified for file in files],
+    }
+    for place, values in enumerate(zip(*(file.values for file in files), strict=True)):
+        columns[f"t{place}"] = [None if one == NO_PARTITION else one for one in values]
+    types = {name: "BIGINT[]" if name == "$file_size" else "VARCHAR[]" for name in columns}
+    parts = (f"unnest(CAST(? AS {kind})) AS {_name(name)}" for name, kind in types.items())
+    return f"SELECT {', '.join(parts)}", list(columns.values())
 
 
 def _key_value(place: int, key: str, kind: str) -> str:

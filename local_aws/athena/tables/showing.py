@@ -18,7 +18,7 @@ from local_aws.athena.tables.json_files.plain import is_odd
 from local_aws.athena.tables.json_files.records import records
 from local_aws.athena.tables.json_files.serde import JsonSerde
 from local_aws.athena.tables.regex_files import RegexSerde
-from local_aws.athena.tables.relations import Source, Table, paths_of
+from local_aws.athena.tables.relations import FILES, Source, Table, paths_of, told_of
 from local_aws.athena.tables.shut import make_view, query
 from local_aws.athena.tables.text_lines import is_plain, lines, open_csv
 from local_aws.athena.tables.text_serdes import OpenCsv, TextSerde
@@ -43,6 +43,7 @@ class Showing:
         self._table = table
         self._files = files
         self._number = number
+        self._alike = False
 
     def show(self, view: tuple[str, str], hidden: Mapping[str, str], *, exact: bool) -> bool:
         """Make the view.
@@ -61,7 +62,12 @@ class Showing:
         """
         present = self._present(exact=exact) if self._files else {}
         plain = present is not None and self._is_plain()
-        relation = self._table.relation(self._files, present or {}, hidden, plain=plain)
+        relation = self._table.relation(self._files, present or {}, hidden, plain=plain, alike=self._alike)
+        if self._files:
+            own = f"{FILES}_{self._number}"
+            relation = relation.replace(f"FROM {FILES}", f"FROM {own}", 1)
+            told, values = told_of(self._files)
+            self._connection.execute(f"CREATE OR REPLACE TABLE {own} AS {told}", values)
         if self._files and not plain:
             for function in _FUNCTIONS:
                 relation = relation.replace(f"{function}(", f"{function}_{self._number}(", 1)
@@ -90,7 +96,9 @@ class Showing:
             return _values(columns, {name: name for name in columns.names}) if columns else {}
         if table.format == "parquet":
             columns = Columns("parquet", table.columns, by_place=table.by_place())
-            add_all(columns, query(self._connection, schemas(paths_of(self._files))).fetchall(), self._files)
+            found = query(self._connection, schemas(paths_of(self._files))).fetchall()
+            self._alike = len(found) == 1
+            add_all(columns, found, self._files)
             return _values(columns, columns.names)
         if table.format != "json":
             return {}

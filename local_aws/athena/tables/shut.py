@@ -34,8 +34,33 @@ def opened(threads: int | None = None) -> duckdb.DuckDBPyConnection:
     Args:
         threads: that it works with; without it one a core.
     """
-    connection = duckdb.connect(config={"threads": threads} if threads else {})
+    return _opened({"threads": threads} if threads else {})
+
+
+def opened_without_threads() -> duckdb.DuckDBPyConnection:
+    """The same, for processes that are split off this one: threads would be missing there; see `of_this_process`."""
+    return _opened({"threads": 1, "async_threads": 0})
+
+
+def _opened(settings: dict[str, int]) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(config={name: str(value) for name, value in settings.items()})
     for statement in (*_FIRST, *(f"CREATE MACRO {macro}" for macro in MACROS)):
+        connection.execute(statement)
+    return connection
+
+
+def of_this_process(before: duckdb.DuckDBPyConnection, *, threads: bool = True) -> duckdb.DuckDBPyConnection:
+    """A connection to a database that was opened without threads, before this process was split off.
+
+    Its random numbers are its own: those of the connection from before would be the same in all such processes.
+
+    Args:
+        before: keeps the database, which is not shut; nothing else is to be done with it, and it stays open: the engine
+            cannot take the database apart in another process than it was opened in.
+        threads: whether the database gets what is usual of them.
+    """
+    connection = before.cursor()  # which has not the settings of the other
+    for statement in (*_FIRST, *(("RESET threads", "RESET async_threads") if threads else ())):
         connection.execute(statement)
     return connection
 

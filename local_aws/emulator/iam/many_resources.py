@@ -64,8 +64,8 @@ class Likeness:
         from ministack.core import iam_evaluator
 
         principal = iam_evaluator.resolve_principal(access_key, account_id)
-        policies = getattr(principal, "policies", None)
-        self._own = None if policies is None else _Policies.of(policies, *principal.limits)
+        # Root has none, and nobody knows of an unknown key's.
+        self._own = _Policies.of(getattr(principal, "policies", None) or (), *getattr(principal, "limits", ()))
         self._of_buckets: dict[str, _Policies] = {}
 
     def of(self, action: str, resource: str, given: Mapping[str, Any] | None = None) -> Hashable | None:
@@ -76,7 +76,7 @@ class Likeness:
             resource: ARN of a bucket or an object.
             given: condition keys of the question, with their values.
         """
-        if self._own is None or not resource.startswith("arn:aws:s3:::"):
+        if not resource.startswith("arn:aws:s3:::"):
             return None
         bucket = resource.partition("/")[0]
         policies = self._of_buckets.get(bucket)

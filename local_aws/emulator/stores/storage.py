@@ -45,16 +45,19 @@ def _places(bucket: str) -> Callable[[str], str]:
     from ministack.services import s3
 
     root = os.path.realpath(f"{s3.DATA_DIR}/{request_scope().account_id}/{bucket}")
-    within: dict[str, bool] = {}
+    without_links = {root: True}
+
+    def is_without_links(folder: str) -> bool:
+        if folder not in without_links:
+            above = is_without_links(folder[: folder.rfind("/")])
+            without_links[folder] = above and stat.S_ISDIR(os.lstat(folder).st_mode)
+        return without_links[folder]
 
     def place(key: str) -> str:
         plain = f"{root}/{key}"
-        folder = plain[: plain.rfind("/")]
-        if folder not in within:
-            real = os.path.realpath(folder)
-            within[folder] = real == root or s3._under(root, real)
         with contextlib.suppress(OSError, ValueError):
-            if within[folder] and s3._plain_path_key(key) and stat.S_ISREG(os.lstat(plain).st_mode):
+            is_plain = s3._plain_path_key(key) and is_without_links(plain[: plain.rfind("/")])
+            if is_plain and stat.S_ISREG(os.lstat(plain).st_mode):
                 return plain
         return str(s3._object_disk_path(bucket, key))
 

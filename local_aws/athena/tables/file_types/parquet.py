@@ -13,7 +13,7 @@ _PARTS = "name type repetition_type num_children converted_type logical_type sca
 
 
 def schemas(paths: str) -> str:
-    """A SELECT of the schemas of files, and of a file that has each.
+    """A SELECT of the files that have each schema, and of the schema.
 
     Args:
         paths: SQL of the list of them.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from awsglue._formats.writing import json_lines
@@ -25,5 +24,5 @@ def write_sample(frame: Frame, path: str, options: Mapping[str, Any]) -> None:
     rows = frame.data
     if float(options.get("prob", 1)) < 1:
         rows = rows.sample(fraction=float(options["prob"]))
-    lines = json_lines(replace(frame, data=rows.limit(int(options.get("topk", 100)))))
+    lines = json_lines(frame.with_data(rows.limit(int(options.get("topk", 100)))))
     lines.write.mode("append").option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false").text(path)

@@ -10,6 +10,7 @@ import contextlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from awsglue import gluetypes as glue
@@ -49,19 +50,22 @@ class Place:
     type: glue.DataType
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Frame:
     """Rows and their schema.
 
     Attributes:
-        data: DataFrame whose columns are `_0`, `_1`, … in the order of the fields.
+        rows: DataFrame whose columns are `_0`, `_1`, …
         schema: the fields.
         errors: of all transformations so far, the first first.
+        chosen: of each field the expression of its value over `rows`, which is not selected before somebody needs it:
+            each selection takes Spark some milliseconds. None where it is the column of the field's place.
     """
 
-    data: Any
+    rows: Any
     schema: glue.StructType
     errors: tuple[Errors, ...] = ()
+    chosen: tuple[Any, ...] | None = None
 
     @classmethod
     def of(cls, dataframe: Any, schema: glue.StructType | None = None, errors: tuple[Errors, ...] = ()) -> Frame:
@@ -78,21 +82,45 @@ class Frame:
             schema = found
         return cls(dataframe.toDF(*(f"_{place}" for place in range(len(schema.fields)))), schema, errors)
 
+    @cached_property
+    def data(self) -> Any:
+        """DataFrame whose columns are `_0`, `_1`, … in the order of the fields."""
+        return self.rows if self.chosen is None else self._selected(f"_{place}" for place in range(len(self.chosen)))
+
+    def with_data(self, data: Any) -> Frame:
+        """The frame with other rows of the same fields: a DataFrame as `data` is one."""
+        return replace(self, rows=data, chosen=None)
+
     def dataframe(self) -> Any:
         """The rows under their own names; a choice is a struct."""
-        return self.data.toDF(*(field.name for field in self.schema.fields))
+        names = (field.name for field in self.schema.fields)
+        return self.rows.toDF(*names) if self.chosen is None else self._selected(names)
+
+    def _selected(self, names: Iterable[str]) -> Any:
+        return self.rows.select(*(column.alias(name) for column, name in zip(self.chosen or (), names, strict=True)))
+
+    @cached_property
+    def columns(self) -> tuple[Any, ...]:
+        """The expressions of the top-level fields, over `data`."""
+        from pyspark.sql import functions
+
+        return tuple(functions.col(f"_{index}") for index in range(len(self.schema.fields)))
 
     def column(self, index: int) -> Any:
         """The expression of a top-level field."""
-        from pyspark.sql import functions
-
-        return functions.col(f"_{index}")
+        return self.columns[index]
 
     def select(self, chosen: Iterable[tuple[glue.Field, Any]]) -> Frame:
         """The frame with these fields, each with the expression that gives it."""
         pairs = list(chosen)
-        columns = [column.alias(f"_{place}") for place, (_, column) in enumerate(pairs)]
-        return replace(self, data=self.data.select(*columns), schema=glue.StructType(field for field, _ in pairs))
+        schema = glue.StructType(field for field, _ in pairs)
+        columns = tuple(column for _, column in pairs)
+        if self.chosen is None:
+            return replace(self, schema=schema, chosen=columns)
+        own = {id(column): place for place, column in enumerate(self.columns)}
+        if all(id(column) in own for column in columns):  # fields as they were, in another order or under other names
+            return replace(self, schema=schema, chosen=tuple(self.chosen[own[id(column)]] for column in columns))
+        return Frame(self.data, schema, self.errors, columns)
 
     def found_nothing(self) -> bool:
         """Whether it is of a source that found nothing: no field is known, and there is no row."""
@@ -100,11 +128,11 @@ class Frame:
 
     def nothing(self) -> Frame:
         """The frame without its rows."""
-        return replace(self, data=self.data.limit(0))
+        return self.with_data(self.data.limit(0))
 
     def all_columns(self) -> list[tuple[glue.Field, Any]]:
         """Every field with its expression, for `select`."""
-        return [(field, self.column(index)) for index, field in enumerate(self.schema.fields)]
+        return list(zip(self.schema.fields, self.columns, strict=True))
 
     def find(self, path: str, *, case_sensitive: bool = False) -> Place | None:
         """Follow a path such as `a.b`, `` `a.b` `` or the name of a field that has dots; None where it leads nowhere.

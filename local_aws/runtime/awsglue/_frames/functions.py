@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from awsglue import gluetypes as glue
@@ -60,7 +59,7 @@ def filtered(frame: Frame, function: Function, transformation: str) -> Frame:
     found = rows.filter(functions.col("verdict") != _KEPT).select("verdict")
     errors = found.rdd.map(lambda row: tuple(json.loads(row.verdict)))
     kept = rows.filter(functions.col("verdict") == _KEPT).select(*frame.data.columns)
-    return replace(frame, data=kept, errors=(*frame.errors, Errors(errors, transformation)))
+    return Frame(kept, frame.schema, (*frame.errors, Errors(errors, transformation)))
 
 
 def mapped(frame: Frame, function: Function, transformation: str) -> Frame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from awsglue import gluetypes as glue
@@ -57,7 +56,7 @@ def _tables(frame: Frame, name: str, root: str) -> Iterator[tuple[str, Frame]]:
         return
     # Kept, so that a table and those below it count the same rows in the same order.
     data = frame.data.withColumn("key", functions.monotonically_increasing_id() + 1).persist()
-    keyed = replace(frame, data=data)
+    keyed = frame.with_data(data)
     pairs = [
         (glue.Field(field.name, glue.LongType()), functions.when(column.isNotNull(), functions.col("key")))
         if index in nested
@@ -83,9 +82,7 @@ def _exploded(frame: Frame, index: int) -> Frame:
         inner = kind.elementType
     fields.append(glue.Field(f"{field.name}.val", inner))
     rows = frame.data.select("key", functions.posexplode(column))
-    return unnest(
-        replace(frame, data=rows.toDF(*(f"_{n}" for n in range(len(fields)))), schema=glue.StructType(fields))
-    )
+    return unnest(Frame(rows.toDF(*(f"_{n}" for n in range(len(fields)))), glue.StructType(fields), frame.errors))
 
 
 def without_dynamodb_types(frame: Frame, *, flat: bool) -> Frame:

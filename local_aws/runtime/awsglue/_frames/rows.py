@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -46,14 +45,14 @@ def split(frame: Frame, comparisons: Mapping[str, Mapping[str, Any]]) -> tuple[F
                 raise ValueError(f"{sign!r} is no comparison; there are {' '.join(_OPERATORS)}")
             tests.append(_OPERATORS[sign](place.column, functions.lit(value)))
     holds = functions.coalesce(reduce(operator.and_, tests, functions.lit(True)), functions.lit(False))  # noqa: FBT003
-    return replace(frame, data=frame.data.filter(holds)), replace(frame, data=frame.data.filter(~holds))
+    return frame.with_data(frame.data.filter(holds)), frame.with_data(frame.data.filter(~holds))
 
 
 def repartitioned(frame: Frame, count: int) -> Frame:
     """The same rows in this many partitions."""
-    return replace(frame, data=frame.data.repartition(count))
+    return frame.with_data(frame.data.repartition(count))
 
 
 def coalesced(frame: Frame, count: int, *, shuffle: bool) -> Frame:
     """The same rows in at most this many partitions; with a shuffle, in exactly as many."""
-    return repartitioned(frame, count) if shuffle else replace(frame, data=frame.data.coalesce(count))
+    return repartitioned(frame, count) if shuffle else frame.with_data(frame.data.coalesce(count))

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from awsglue import gluetypes as glue
@@ -80,7 +79,7 @@ def _parsed(frame: Frame, path: str, text: Any, kind: glue.DataType, parse: Call
         made = functions.udf(value, to_spark(kind))(column)
         return [(glue.Field(field.name, kind, field.properties), made)]
 
-    good = replace(frame, data=frame.data.filter(~bad), errors=(*frame.errors, Errors(errors, "unbox")))
+    good = Frame(frame.data.filter(~bad), frame.schema, (*frame.errors, Errors(errors, "unbox")))
     return edited(good, path, change)
 
 

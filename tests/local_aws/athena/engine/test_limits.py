@@ -2,16 +2,12 @@
 
 import contextlib
 import os
-import resource
 import signal
-import socket
-import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from local_aws.athena.engine import worker
 from tests.local_aws.aws_server import LocalAws, error_of, unique, wait_until
 
 ENDLESS = (
@@ -66,38 +62,17 @@ def resident_mb(pid):
 
 
 def processes_of_queries(small):
-    """Those of the server's that run a query: they are bounded, which one that waits for a query is not yet."""
-    return [process for process in grandchildren(small) if is_bounded(process)]
+    """The children of the process that the server has for them."""
+    return [grand for child in children_of(small.pid) for grand in children_of(child)]
 
 
-def grandchildren(small):
-    children = {}
+def children_of(parent):
+    found = []
     for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-        except (OSError, IndexError):
-            continue
-        children.setdefault(parent, []).append(int(folder.name))
-    return [grand for child in children.get(small.pid, ()) for grand in children.get(child, ())]
-
-
-def only(ask):
-    """The process that is there alone, once the others have ended."""
-    return wait_until(ask, lambda found: len(found) == 1)[0]
-
-
-def has_ended(process):
-    """Whether a process is gone, or only waits for its parent to ask."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
-
-
-def is_bounded(process):
-    with contextlib.suppress(ProcessLookupError):
-        return resource.prlimit(process, resource.RLIMIT_DATA)[0] != resource.RLIM_INFINITY
-    return False
+        with contextlib.suppress(OSError):
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(folder.name))
+    return found
 
 
 @pytest.mark.parametrize(
@@ -164,26 +139,21 @@ def test_a_query_whose_process_is_killed_fails_and_leaves_nothing(small, start):
     assert list((small.state_dir / "queries").iterdir()) == []
 
 
-def test_a_process_that_waits_for_a_query_may_be_gone(small):
-    waiting = only(lambda: [one for one in grandchildren(small) if not is_bounded(one)])
-    os.kill(waiting, signal.SIGKILL)
-    wait_until(lambda: has_ended(waiting))
+def test_queries_are_split_off_a_process_without_threads(small):
+    """A thread is not there in what is split off, and what it holds or was to do stays so."""
     assert small.rows("SELECT 1") == [["1"]]
-    after = only(lambda: [one for one in grandchildren(small) if one != waiting])
-    assert small.rows("SELECT 2") == [["2"]]
-    wait_until(lambda: after not in grandchildren(small))
+    [parent] = (one for one in children_of(small.pid) if "engine.worker" in Path(f"/proc/{one}/cmdline").read_text())
+    assert len(list(Path(f"/proc/{parent}/task").iterdir())) == 1
 
 
-def test_a_query_that_is_handed_to_a_process_which_ends_just_then_goes_to_another():
-    ours, theirs = socket.socketpair()
-    child = os.fork()
-    if child == 0:
-        time.sleep(60)
-        os._exit(0)
-    theirs.close()
-    threading.Timer(0.3, os.kill, (child, signal.SIGKILL)).start()
-    with open(os.devnull) as handed:  # noqa: PTH123 - its number is wanted
-        assert worker._Spare(child, ours).hand(handed.fileno()) is False
+def test_random_numbers_are_each_query_s_own(small):
+    """The engine's database is open before the process of a query is split off."""
+    sql = (
+        "SELECT random(), random(1000000000), uuid(), "
+        "(SELECT sum(x) FROM unnest(sequence(1, 1000)) AS t(x) TABLESAMPLE BERNOULLI (50))"
+    )
+    first, second = small.rows(sql)[0], small.rows(sql)[0]
+    assert [one for one, other in zip(first, second, strict=True) if one == other] == []
 
 
 @pytest.mark.parametrize(

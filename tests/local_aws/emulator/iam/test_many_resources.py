@@ -13,6 +13,11 @@ emulator.prepare(Path(sys.argv[1]), 0)
 from local_aws.emulator import identity
 from local_aws.emulator.iam.matching import match_policies_exactly
 match_policies_exactly()
+from local_aws.emulator.iam import root_denials, used_rights
+root_denials.deny_root_too()
+used_rights.record_used_rights()
+noted = []
+used_rights.record.note = lambda *told, **allowed: noted.append([*told, allowed])
 from ministack.services import iam, s3
 scope = emulator.Scope("000000000000", "eu-west-1")
 rows = []
@@ -79,23 +84,29 @@ with scope.entered():
                 s3._bucket_policies[bucket] = document(draw, bucket, Principal=whose)
         if buckets[0] in s3._bucket_policies and draw.random() < 0.5:  # the same patterns, and another answer
             s3._bucket_policies[buckets[1]] = s3._bucket_policies[buckets[0]].replace('"Allow"', '"Deny"')
-        key = identity.assume_role(scope, "job", "run", 900).access_key
-        allowed = identity.permission_checker(key)
-        for bucket in buckets:
-            for action in ("s3:GetObject", "s3:PutObject", "s3:ListBucket"):
-                for name in KEYS:
-                    resource = f"arn:aws:s3:::{bucket}" + (f"/{name}" if name and action != "s3:ListBucket" else "")
-                    context = {"s3:prefix": name} if action == "s3:ListBucket" else None
-                    alone = identity.denial(key, action, resource, context) is None
-                    rows.append([alone, allowed(action, resource, context), [seed, action, resource, context]])
+        for key in (identity.assume_role(scope, "job", "run", 900).access_key, "test"):
+            allowed, going_on = identity.permission_checker(key), identity.permission_checker(key, is_use=True)
+            for bucket in buckets:
+                for action in ("s3:GetObject", "s3:PutObject", "s3:ListBucket"):
+                    for name in KEYS:
+                        resource = f"arn:aws:s3:::{bucket}" + (f"/{name}" if name and action != "s3:ListBucket" else "")
+                        context = {"s3:prefix": name} if action == "s3:ListBucket" else None
+                        alone = identity.denial(key, action, resource, context) is None
+                        notes, noted[:] = list(noted), []
+                        same = [allowed(action, resource, context), going_on(action, resource, context)]
+                        same += [noted == notes]
+                        noted.clear()
+                        rows.append([alone, same, [seed, key, action, resource, context]])
 print(json.dumps(rows))
 """
 POLICIES = 80
 
 
 def test_each_object_gets_the_answer_that_it_gets_alone(tmp_path):
+    """Of a role and of the root user, whom policies of buckets may deny; a use of a right is noted of each."""
     command = [sys.executable, "-c", SCRIPT, tmp_path, str(POLICIES)]
     rows = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1])
-    assert [row for row in rows if row[0] != row[1]] == []
-    answers = Counter(alone for alone, *_ in rows)
-    assert min(answers.values()) > len(rows) / 5  # both happen
+    assert [row for row in rows if row[1] != [row[0], row[0], True]] == []
+    for root in (False, True):
+        answers = Counter(alone for alone, _, (_, key, *_) in rows if (key == "test") is root)
+        assert min(answers[True], answers[False]) > sum(answers.values()) / (20 if root else 5)  # both happen
