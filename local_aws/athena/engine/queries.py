@@ -6,6 +6,7 @@ It runs in a query's own process (worker.py).
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,13 +54,13 @@ def link(files: Sequence[Source], folder: Path, uris: dict[str, str]) -> list[So
     """Links to files, under names without letters that the engine takes for patterns; they keep the bytes of now."""
     linked = []
     for file in files:
-        place = folder / f"{len(uris)}{suffix_of(file.uri)}"
+        place = f"{folder}/{len(uris)}{suffix_of(file.uri)}"
         try:
-            place.hardlink_to(file.path)
+            os.link(file.path, place)
         except OSError:  # another disk
-            place.symlink_to(file.path)
-        uris[str(place)] = file.uri
-        linked.append(replace(file, path=str(place)))
+            os.symlink(file.path, place)  # noqa: PTH211
+        uris[place] = file.uri
+        linked.append(replace(file, path=place))
     return linked
 
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -99,6 +100,14 @@ def _ended(status: int | None, limits: Limits) -> FailedQueryError:
     )
 
 
+def _meanwhile(clear: Callable[[], Any]) -> None:
+    """Clear up beside what follows, which does not wait for it."""
+    try:
+        threading.Thread(target=clear, daemon=True).start()
+    except RuntimeError:  # there are too many threads
+        clear()
+
+
 class Engine:
     """Carries queries out.
 
@@ -157,9 +166,9 @@ class Engine:
                 with self._lock:
                     del self._sessions[query_id]
                     self._stopped.discard(query_id)
-                process.close()
+                _meanwhile(process.close)
         finally:
-            shutil.rmtree(place, ignore_errors=True)
+            _meanwhile(partial(shutil.rmtree, place, ignore_errors=True))
 
     def interrupt(self, query_id: str) -> None:
         """End a query early, whether it runs already or not."""
@@ -214,4 +223,4 @@ class Engine:
                     raise too_large() from error
                 raise RefusedQueryError(str(_ended(error.status, self.limits))) from error
             finally:
-                process.close()
+                _meanwhile(process.close)

@@ -15,6 +15,7 @@ from local_aws.athena.engine.sessions import Engine
 from local_aws.athena.errors import FailedQueryError
 from local_aws.athena.sql.dialect import TableName, Translation
 from local_aws.athena.tables.relations import Source, Table
+from tests.local_aws.aws_server import wait_until
 
 NAME = TableName("db", "t")
 IN_ENGINE = '"athena"."2.db.t"'
@@ -128,7 +129,7 @@ def test_a_query_sees_the_files_as_they_were_when_it_started(table, tmp_path):
 
 def test_its_links_are_gone_when_a_query_is_over(runner, table):
     assert rows(runner, f"SELECT id FROM {IN_ENGINE}", {NAME: table}) == [["1"]]
-    assert list(runner._folder.iterdir()) == []
+    wait_until(lambda: not list(runner._folder.iterdir()))
 
 
 def test_an_error_of_the_engine_is_reworded(runner, table):
