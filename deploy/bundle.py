@@ -6,6 +6,7 @@ they need; a stack without a pipeline of its own is deployed where one of them n
 Of an environment there are the stacks that have parameters for it (environments.py), under names that end in its own.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -21,15 +22,12 @@ class Bundle:
 
     def __init__(self, folder: Path, given: Mapping[str, str] | None = None, environment: str | None = None) -> None:
         self.given = dict(given or {})
+        self._read: dict[Path, Template] = {}
         self.environment = environment
         paths = sorted(folder.glob("*.yml"))
         if not paths:
             raise DeployError(f"no templates in {folder}", "no file *.yml", "put <stack>.yml files there")
-        loaded = (
-            [Template.load(path) for path in paths] if environment is None else environments.load(paths, environment)
-        )
-        self._templates = {template.name: template for template in loaded}
-        self._refuse_unknown_parameters()
+        self._paths = paths if environment is None else environments.paths(paths, environment)
 
     def placed(self, place: str) -> str:
         """A path in Parameter Store, as it is in the environment of these stacks."""
@@ -37,6 +35,18 @@ class Bundle:
 
     def __getitem__(self, name: str) -> Template:
         return self._templates[name]
+
+    @cached_property
+    def _templates(self) -> dict[str, Template]:
+        return {template.name: template for template in map(self._loaded, self._paths)}
+
+    def _loaded(self, path: Path) -> Template:
+        """A template; reading one takes some milliseconds, so that calls which need few of them read few."""
+        if path not in self._read:
+            template = environments.load(path, self.environment)
+            _refuse_unknown_parameters(template)
+            self._read[path] = template
+        return self._read[path]
 
     @cached_property
     def needs(self) -> dict[str, list[str]]:
@@ -102,8 +112,13 @@ class Bundle:
 
     def stack_with_output(self, output: str) -> str:
         """The stack whose template declares the output. DeployError when none does."""
+        named = re.compile(rf"""\b{re.escape(output)}["']?\s*:""")
+        likely = [path for path in self._paths if named.search(path.read_text(encoding="utf-8", errors="replace"))]
+        found = [template.name for template in map(self._loaded, likely) if output in template.outputs]
+        if len(found) == 1:
+            return found[0]
         for name in self.order:
-            if output in self[name].outputs:
+            if name in found:
                 return name
         raise DeployError(f"no template has an output {output}", ", ".join(self.order), "add it to one of them")
 
@@ -119,14 +134,14 @@ class Bundle:
                 known = f"the parameters are {', '.join(valid)}" if valid else "there are none"
                 raise WrongCall(f'there is no parameter "{key}"; {known}')
 
-    def _refuse_unknown_parameters(self) -> None:
-        for template in self._templates.values():
-            for key in template.values:
-                if key not in template.parameters:
-                    file = template.path.with_suffix(".json").name
-                    valid = ", ".join(template.parameters) or "none"
-                    raise DeployError(
-                        f'{file} sets "{key}", which {template.path.name} does not declare',
-                        f"it declares {valid}",
-                        f"correct {file}",
-                    )
+
+def _refuse_unknown_parameters(template: Template) -> None:
+    for key in template.values:
+        if key not in template.parameters:
+            file = template.path.with_suffix(".json").name
+            valid = ", ".join(template.parameters) or "none"
+            raise DeployError(
+                f'{file} sets "{key}", which {template.path.name} does not declare',
+                f"it declares {valid}",
+                f"correct {file}",
+            )

@@ -29,17 +29,17 @@ SHOWN = 5
 
 
 def upload(aws: Aws, bucket: str, prefix: str, scripts: Path, place: str) -> None:
-    """Check each definition, upload those that are not there yet, and have Parameter Store name them.
+    """Check each definition that is not there yet and upload it, and have Parameter Store name them all.
 
     Raises:
         DeployError: one is no definition of a state machine; it says where and why.
     """
     for path in sorted(scripts.rglob(f"*{ENDING}")):
         content = path.read_bytes()
-        check(aws, path, content.decode())
         name = path.relative_to(scripts).as_posix().removesuffix(ENDING)
         key = f"{prefix}{name}.{hashlib.sha256(content).hexdigest()[:HASH_LENGTH]}{ENDING}"
         if aws.s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)["KeyCount"] == 0:
+            check(aws, path, content.decode())
             aws.s3.put_object(Bucket=bucket, Key=key, Body=content)
             say(f"{key}: checked and uploaded")
         told = "The current definition of this state machine; written by deploygluescripts"

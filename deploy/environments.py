@@ -14,17 +14,27 @@ from glue_client.errors import WrongCall
 from glue_client.templates import Template, parameter_file
 
 
-def load(paths: Iterable[Path], environment: str) -> list[Template]:
-    """The templates of an environment, under its names. WrongCall when there is none such; it says which there are."""
-    paths = list(paths)
-    folder = paths[0].parent
-    files = {path: folder / environment / f"{path.stem}.json" for path in paths}
-    there = [path for path in paths if environment in known(folder) and files[path].is_file()]
+def paths(templates: Iterable[Path], environment: str) -> list[Path]:
+    """Those of the templates that an environment has. WrongCall when there is none such; it says which there are."""
+    templates = list(templates)
+    folder = templates[0].parent
+    there = [path for path in templates if environment in known(folder) and _parameters(path, environment).is_file()]
     if not there:
         names = ", ".join(known(folder)) or "none"
         raise WrongCall(f'there is no environment "{environment}"; those with parameter files are {names}')
-    loaded = [Template.read(path, parameter_file(files[path])) for path in there]
-    return [replace(template, name=named(template.name, environment)) for template in loaded]
+    return there
+
+
+def load(path: Path, environment: str | None) -> Template:
+    """A template, of an environment under its name there. DeployError when it is not what it should be."""
+    if environment is None:
+        return Template.load(path)
+    template = Template.read(path, parameter_file(_parameters(path, environment)))
+    return replace(template, name=named(template.name, environment))
+
+
+def _parameters(path: Path, environment: str) -> Path:
+    return path.parent / environment / f"{path.stem}.json"
 
 
 def known(folder: Path) -> list[str]:

@@ -6,7 +6,7 @@ Objects of scripts that are gone are removed; objects that somebody else put the
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +35,7 @@ def upload(aws: Aws, bucket: str, folder: Path, place: str) -> None:
     s3 = aws.s3
     wheels.upload(aws, bucket, PREFIX, folder, place)
     local = {PREFIX + path.relative_to(folder).as_posix(): path.read_bytes() for path in shipped(folder)}
-    remote = _hashes(s3, bucket)
+    remote = _hashes(s3, bucket, local)
     changed = [key for key, content in local.items() if remote.get(key) != _sha256(content)]
     gone = [key for key, known in remote.items() if key not in local and known]
     for key in changed:
@@ -72,19 +72,30 @@ def shipped(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _hashes(s3: "S3Client", bucket: str) -> dict[str, str | None]:
-    """The hash that each uploaded object carries; None for one without."""
-    keys = [
-        entry["Key"]
+def _hashes(s3: "S3Client", bucket: str, local: Mapping[str, bytes]) -> dict[str, str | None]:
+    """The hash that each uploaded object carries, None for one without; of what is as `local` has it, that of this.
+
+    An ETag is a content's MD5 unless the object was uploaded in parts or is encrypted with a key of KMS (S3's user
+    guide); one that differs says nothing, and the object is asked.
+    """
+    etags = {
+        entry["Key"]: entry["ETag"].strip('"')
         for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=PREFIX)
         for entry in page.get("Contents", [])
-    ]
+    }
+    same = {key for key, etag in etags.items() if key in local and etag == _md5(local[key])}
 
     def hash_of(key: str) -> str | None:
         return s3.head_object(Bucket=bucket, Key=key)["Metadata"].get(HASH)
 
+    asked = [key for key in etags if key not in same]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return dict(zip(keys, pool.map(hash_of, keys), strict=True))
+        found = dict(zip(asked, pool.map(hash_of, asked), strict=True))
+    return {key: _sha256(local[key]) if key in same else found[key] for key in etags}
+
+
+def _md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
 def _sha256(content: bytes) -> str:

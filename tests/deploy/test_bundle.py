@@ -72,7 +72,15 @@ def test_a_parameter_of_none_of_the_named_stacks_is_refused_with_the_valid_ones(
 def test_a_file_with_an_undeclared_parameter_is_refused(folder):
     (folder / "zero.json").write_text('[{"ParameterKey": "Colour", "ParameterValue": "red"}]')
     with pytest.raises(DeployError, match=r'zero\.json sets "Colour", which zero\.yml does not declare'):
-        Bundle(folder)
+        Bundle(folder).select(["one"])
+
+
+def test_a_template_that_is_not_asked_for_is_not_read(folder):
+    (folder / "broken.yml").write_text("Resources: [")
+    (folder / "output.yml").write_text("Resources: {}\nOutputs: {Place: {Value: here}}")
+    assert Bundle(folder).stack_with_output("Place") == "output"
+    with pytest.raises(DeployError, match=r"broken\.yml is not YAML"):
+        Bundle(folder).select(["output"])
 
 
 def test_a_folder_without_templates_is_refused(tmp_path):

@@ -42,12 +42,15 @@ def test_each_content_has_an_address_of_its_own_and_none_is_removed(aws, upload,
     first = upload()
     assert content(aws, first) == json.dumps(GOOD)
     assert "daily" in capsys.readouterr().out
-    assert upload() == first
+    checked = []
+    aws.states.meta.events.register("before-call.stepfunctions", lambda model, **_: checked.append(model.name))
+    assert (upload(), checked) == (first, [])
     assert capsys.readouterr().out == ""
     changed = json.dumps({**GOOD, "Comment": "another"})
     (folder / "mine" / "daily.asl.json").write_text(changed)
     second = upload()
     assert second != first
+    assert checked == ["ValidateStateMachineDefinition"]
     assert (content(aws, first), content(aws, second)) == (json.dumps(GOOD), changed)
 
 

@@ -54,6 +54,35 @@ def test_unchanged_scripts_are_not_uploaded_again(aws, upload, bucket):
     assert (lines, after) == ([f"scripts in s3://{bucket}/glue_scripts/: 0 uploaded, 2 unchanged, 0 removed"], before)
 
 
+@pytest.fixture
+def asked(aws):
+    """The names of the operations of S3 that are called."""
+    called = []
+    aws.s3.meta.events.register("before-call.s3", lambda model, **_: called.append(model.name))
+    return called
+
+
+def test_what_is_as_the_list_says_is_not_asked_about(upload, asked):
+    upload()
+    asked.clear()
+    upload()
+    assert asked == ["ListObjectsV2"]
+
+
+def test_an_object_whose_etag_is_no_md5_is_asked_about(aws, upload, bucket, folder, asked):
+    """As those uploaded in parts have it, and those that a key of KMS encrypts."""
+    upload()
+    key, content = "glue_scripts/sales/clean.py", (folder / "sales" / "clean.py").read_bytes()
+    told = aws.s3.head_object(Bucket=bucket, Key=key)["Metadata"]
+    started = aws.s3.create_multipart_upload(Bucket=bucket, Key=key, Metadata=told)["UploadId"]
+    part = {"Bucket": bucket, "Key": key, "UploadId": started}
+    etag = aws.s3.upload_part(**part, PartNumber=1, Body=content)["ETag"]
+    aws.s3.complete_multipart_upload(**part, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": etag}]})
+    asked.clear()
+    assert upload()[-1].endswith("0 uploaded, 2 unchanged, 0 removed")
+    assert asked == ["ListObjectsV2", "HeadObject"]
+
+
 def test_a_newer_time_alone_is_no_change(upload, folder):
     upload()
     (folder / "sales" / "clean.py").touch()
