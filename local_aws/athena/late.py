@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from local_aws import emulator
 from local_aws.athena.engine.limits import Limits
 from local_aws.emulator import Handler, Response
+from local_aws.glue.jobs.warm_process import minutes_from_environment
 
 if TYPE_CHECKING:
     from local_aws.athena.service import AthenaService
@@ -44,9 +45,13 @@ class LateAthena:
         return await service.handle(method, path, headers, body, query)
 
     async def load_unasked(self) -> None:
-        """Load it when the server has been there for 20 seconds, so that a first query need not wait."""
-        await asyncio.sleep(_UNASKED_S)
-        await self._loaded()
+        """Load it when the server has been there for 20 seconds, so that a first query need not wait.
+
+        Where nothing is to wait for a job, which takes more, nothing waits for a query either.
+        """
+        if minutes_from_environment():
+            await asyncio.sleep(_UNASKED_S)
+            await self._loaded()
 
     async def _loaded(self) -> AthenaService:
         async with self._loading:
