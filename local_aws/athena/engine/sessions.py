@@ -100,6 +100,12 @@ def _ended(status: int | None, limits: Limits) -> FailedQueryError:
     )
 
 
+def _clear(process: Process, place: Path) -> None:
+    """End a process, then take away its folder, in which it may have been writing."""
+    process.close()
+    shutil.rmtree(place, ignore_errors=True)
+
+
 def _meanwhile(clear: Callable[[], Any]) -> None:
     """Clear up beside what follows, which does not wait for it."""
     try:
@@ -154,21 +160,22 @@ class Engine:
         place = Path(tempfile.mkdtemp(dir=self._folder))
         try:
             process = self._nursery.process(self.limits)
+        except OSError:
+            place.rmdir()
+            raise
+        try:
             session = Session(query_id, self.limits, place, time.monotonic() + self.limits.seconds, process)
             with self._lock:
                 self._sessions[query_id] = session
                 stopped = query_id in self._stopped
             if stopped:
                 session.stop()
-            try:
-                yield session
-            finally:
-                with self._lock:
-                    del self._sessions[query_id]
-                    self._stopped.discard(query_id)
-                _meanwhile(process.close)
+            yield session
         finally:
-            _meanwhile(partial(shutil.rmtree, place, ignore_errors=True))
+            with self._lock:
+                del self._sessions[query_id]
+                self._stopped.discard(query_id)
+            _meanwhile(partial(_clear, process, place))
 
     def interrupt(self, query_id: str) -> None:
         """End a query early, whether it runs already or not."""
