@@ -173,7 +173,7 @@ class Engine:
             yield session
         finally:
             with self._lock:
-                del self._sessions[query_id]
+                self._sessions.pop(query_id, None)
                 self._stopped.discard(query_id)
             _meanwhile(partial(_clear, process, place))
 
