@@ -230,8 +230,8 @@ def running_job(aws, script=SLEEPER):
     run = aws.start_run(job)
     aws.client("athena").list_work_groups()  # Athena begins when it is first asked
     wait_until(lambda: aws.log(aws.job_run(job, run)))
-    # The script, its child, the process that Athena's queries come from, and the one that waits for the next query.
-    processes = wait_until(lambda: children_of(aws.pid), lambda found: len(found) == 4)
+    # The script, its child, and the process that Athena's queries come from.
+    processes = wait_until(lambda: children_of(aws.pid), lambda found: len(found) == 3)
     return job, run, processes
 
 
