@@ -15,7 +15,7 @@ from local_aws.athena.executions.running import Catalog, Plan, check_limit
 from local_aws.athena.outputs.partitions import Written
 from local_aws.athena.outputs.plans import Caller
 from local_aws.athena.outputs.properties import partition_columns, shape_of_table, shape_of_unload
-from local_aws.athena.rights import check_output, check_s3
+from local_aws.athena.rights import check_output, s3_checks
 from local_aws.athena.sql import write_statements as statements
 from local_aws.athena.sql.dialect import Translation
 from local_aws.athena.sql.statements import Kind
@@ -116,11 +116,12 @@ def _target(statement: Statement, plan: Plan, location: str) -> Target:
 def _place(plan: Plan, target: Target, files: Sequence[Written], register: Callable[[], None]) -> list[str]:
     """Put the files into S3 and tell the catalog; when that fails, take them away again."""
     placed: list[tuple[str, str]] = []
+    check_s3 = s3_checks(plan.access_key)
     try:
         for file in files:
             bucket, _, prefix = target.folder(file.values).removeprefix("s3://").partition("/")
             key = f"{prefix}{file.name}"
-            check_s3(plan.access_key, "s3:PutObject", bucket, key)
+            check_s3("s3:PutObject", bucket, key)
             _put(plan, f"s3://{bucket}/{key}", file.path)
             placed.append((bucket, key))
         register()
