@@ -112,13 +112,13 @@ class Bundle:
 
     def stack_with_output(self, output: str) -> str:
         """The stack whose template declares the output. DeployError when none does."""
-        named = re.compile(rf"""\b{re.escape(output)}["']?\s*:""")
+        named = re.compile(rf"""\b{re.escape(output)}["']?\s*:""")  # most templates need not be read for it
         likely = [path for path in self._paths if named.search(path.read_text(encoding="utf-8", errors="replace"))]
         found = [template.name for template in map(self._loaded, likely) if output in template.outputs]
         if len(found) == 1:
             return found[0]
         for name in self.order:
-            if name in found:
+            if output in self[name].outputs:
                 return name
         raise DeployError(f"no template has an output {output}", ", ".join(self.order), "add it to one of them")
 

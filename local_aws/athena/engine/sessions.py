@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -106,12 +105,12 @@ def _clear(process: Process, place: Path) -> None:
     shutil.rmtree(place, ignore_errors=True)
 
 
-def _meanwhile(clear: Callable[[], Any]) -> None:
-    """Clear up beside what follows, which does not wait for it."""
+def _clear_meanwhile(process: Process, place: Path) -> None:
+    """The same beside what follows; what the server's end cuts short its next start does."""
     try:
-        threading.Thread(target=clear, daemon=True).start()
+        threading.Thread(target=_clear, args=(process, place), daemon=True).start()
     except RuntimeError:  # there are too many threads
-        clear()
+        _clear(process, place)
 
 
 class Engine:
@@ -175,7 +174,7 @@ class Engine:
             with self._lock:
                 self._sessions.pop(query_id, None)
                 self._stopped.discard(query_id)
-            _meanwhile(partial(_clear, process, place))
+            _clear_meanwhile(process, place)
 
     def interrupt(self, query_id: str) -> None:
         """End a query early, whether it runs already or not."""
@@ -230,4 +229,4 @@ class Engine:
                     raise too_large() from error
                 raise RefusedQueryError(str(_ended(error.status, self.limits))) from error
             finally:
-                _meanwhile(process.close)
+                process.close()

@@ -136,7 +136,7 @@ def test_a_query_whose_process_is_killed_fails_and_leaves_nothing(small, start):
         "GENERIC_INTERNAL_ERROR: the process of the query was ended by SIGKILL"
     )
     assert small.rows("SELECT 1") == [["1"]]
-    assert list((small.state_dir / "queries").iterdir()) == []
+    wait_until(lambda: not list((small.state_dir / "queries").iterdir()), seconds=MOMENT_S)
 
 
 def test_queries_are_split_off_a_process_without_threads(small):
